@@ -1,0 +1,33 @@
+"""The order in which locks are taken, everywhere: whoever keeps to it cannot deadlock with another who does.
+
+tree (branches ascending) → pool (root first) → subscription → holding → number series → job → job item;
+within a table by primary key. A ledger is never locked: lock what it belongs to.
+"""
+
+from typing import TypeVar
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+TREE = 4711
+"""Class of the advisory locks that guard a branch; the other half of the key is its tree_id."""
+
+IDEMPOTENCY = 4712
+"""Class of the advisory locks that guard an idempotency key while it is in flight."""
+
+
+class LockedQuerySet(models.QuerySet[Row]):
+    """The only place where rows are locked."""
+
+    def locked(self) -> "LockedQuerySet[Row]":
+        """These rows, in the order of their keys, until the transaction ends; readers of foreign keys are not held up."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+def try_advisory_lock(space: int, key: int) -> bool:
+    """Until the transaction ends; False at once when somebody else holds it. `key` is a 32-bit number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
+        (taken,) = cursor.fetchone()
+    return bool(taken)

@@ -1,0 +1,48 @@
+"""Amounts: Decimal only, the currency beside every amount, and one rounding."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MINOR_UNITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3}
+"""Digits after the point where ISO 4217 says other than two."""
+
+
+def minor_units(currency: str) -> int:
+    return MINOR_UNITS.get(currency, 2)
+
+
+def round_money(amount: Decimal, currency: str) -> Decimal:
+    """To the currency's minor unit, half away from zero, as PostgreSQL's numeric round() does."""
+    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    amount: Decimal
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add up")
+        return Money(self.amount + other.amount, self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> "Money":
+        return Money(self.amount * factor, self.currency)
+
+    def rounded(self) -> "Money":
+        return Money(round_money(self.amount, self.currency), self.currency)
+
+
+def unit_price(verbose_name: object = None, **options: object) -> "models.DecimalField[Decimal, Decimal]":
+    """A column for a price of one unit: six places, because it is multiplied before it is rounded."""
+    return models.DecimalField(verbose_name, max_digits=18, decimal_places=6, **options)  # type: ignore[arg-type]
+
+
+def currency_code(**options: object) -> "models.CharField[str, str]":
+    """A column for an ISO 4217 code."""
+    code = RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))
+    return models.CharField(_("currency"), max_length=3, validators=[code], **options)  # type: ignore[arg-type]

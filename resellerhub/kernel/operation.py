@@ -1,0 +1,42 @@
+"""The one decorator of every business operation."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from resellerhub.kernel.refusals import Busy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIED = {"40P01", "40001"}  # deadlock, serialization: somebody else's turn was first, ours can simply be repeated
+TIMED_OUT = {"55P03", "57014"}  # lock_timeout, statement_timeout
+TRIES = 4
+
+
+def operation(function: Callable[P, R]) -> Callable[P, R]:
+    """All or nothing in one transaction; a lost race is repeated, a lock that does not come is `Busy`.
+
+    Inside another operation it is a savepoint, and repeating is left to the outermost.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        outermost = not connection.in_atomic_block
+        for tries_left in reversed(range(TRIES if outermost else 1)):
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except OperationalError as error:
+                code = getattr(error.__cause__, "pgcode", None)
+                if not outermost:
+                    raise
+                if code in TIMED_OUT or (code in RETRIED and not tries_left):
+                    raise Busy() from error
+                if code not in RETRIED:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+    return run

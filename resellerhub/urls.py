@@ -1,0 +1,27 @@
+"""Every address: the console, the portal, the API, and what operates them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from resellerhub.rest import urls as rest
+from resellerhub.web import urls as web
+
+APPS = ("tenants", "catalog", "subscriptions", "addons", "reports")
+
+
+def shell(name: str) -> list:  # type: ignore[type-arg]
+    """The lists `console`, `portal` or `api` of every app, and what every shell has."""
+    from importlib import import_module
+
+    return [route for app in APPS for route in getattr(import_module(f"{app}.urls"), name)]
+
+
+urlpatterns = [
+    path("", include(web.urlpatterns)),
+    path("accounts/", include("allauth.urls")),
+    path("console/", include((shell("console") + web.shell, "console"), namespace="console")),
+    path("portal/", include((shell("portal") + web.shell, "portal"), namespace="portal")),
+    path("api/v1/", include((shell("api") + rest.urlpatterns, "api"), namespace="api")),
+    path("admin/", admin.site.urls),
+    path("", include("django_prometheus.urls")),
+]
