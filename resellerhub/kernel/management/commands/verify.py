@@ -6,7 +6,7 @@ from resellerhub.kernel.verify import findings
 
 
 class Command(BaseCommand):
-    help = "Compare every counter with its ledger and every bound of the tree with its parents; fail when something differs."
+    help = "Compare every counter with its ledger and every bound of the tree with its parents."
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
