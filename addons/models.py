@@ -166,7 +166,7 @@ class AddOnSale(models.Model):
 
 
 class BulkSale(models.Model):
-    """One add-on sold over many subscriptions: what was asked for. Its job says how far it is, its items how each ended."""
+    """One add-on sold over many subscriptions: what was asked for. Its job and the job's items say what came of it."""
 
     class Audience(models.TextChoices):
         RESELLERS = "resellers", _("Resellers")

@@ -55,7 +55,7 @@ class ResourceQuerySet(LockedQuerySet["Resource"]):
 
 
 class Resource(models.Model):
-    """A metered thing of a service type: a gauge is what is in use now, a counter adds up over a calendar month (UTC)."""
+    """A metered thing of a service type. A gauge is what is in use now; a counter adds up over a month (in UTC)."""
 
     class Metering(models.TextChoices):
         GAUGE = "gauge", _("in use now")
@@ -119,7 +119,7 @@ class PackageQuerySet(LockedQuerySet["Package"]):
 
 
 class Package(models.Model):
-    """A base plan: resources with limits, for resellers or for customers. One that a reseller made is a customer plan."""
+    """A base plan: resources with limits, for resellers or customers. One that a reseller made is a customer plan."""
 
     class Audience(models.TextChoices):
         RESELLER = "reseller", _("Resellers")

@@ -21,7 +21,7 @@ class LockedQuerySet(models.QuerySet[Row]):
     """The only place where rows are locked."""
 
     def locked(self) -> "LockedQuerySet[Row]":
-        """These rows, in the order of their keys, until the transaction ends; readers of foreign keys are not held up."""
+        """These rows, in the order of their keys, until the transaction ends; foreign keys to them are not held up."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
