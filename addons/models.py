@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +15,7 @@ from resellerhub.kernel.money import currency_code, unit_price
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
-from tenants.models.scope import AnyOf, TenantScoped, within
+from tenants.models.scope import AnyOf, TenantScoped, below
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -26,7 +27,9 @@ class AddOnQuerySet(LockedQuerySet["AddOn"]):
         if actor.kind == Tenant.Kind.PROVIDER:
             return self.filter(provider_id=actor.provider_id)
         bought = AddOnSale.objects.visible_to(actor).order_by().values("add_on_id")
-        return self.filter(Q(within(actor.tenant_id)) | Q(AnyOf.of("pk", bought)), provider_id=actor.provider_id)
+        return self.filter(
+            Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(bought))), provider_id=actor.provider_id
+        )
 
     def owned_by(self, tenant_id: int) -> "AddOnQuerySet":
         return self.filter(tenant_id=tenant_id)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.locks import LockedQuerySet
 from tenants.models import Tenant
-from tenants.models.scope import AnyOf, within
+from tenants.models.scope import AnyOf, below
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -107,7 +108,7 @@ class PackageQuerySet(LockedQuerySet["Package"]):
             return self.filter(provider_id=actor.provider_id)
         held = self.model._meta.apps.get_model("subscriptions", "Subscription").objects.visible_to(actor)
         return self.filter(
-            Q(within(actor.tenant_id)) | Q(AnyOf.of("pk", held.order_by().values("package_id"))),
+            Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("package_id")))),
             provider_id=actor.provider_id,
         )
 
