@@ -1,0 +1,61 @@
+"""What every table keeps to."""
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from tests.architecture.sources import APPS
+
+OURS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
+LEDGERS = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def test_amounts_are_never_floats():
+    floats = [
+        f"{model.__name__}.{field.name}"
+        for model in OURS
+        for field in model._meta.fields
+        if isinstance(field, models.FloatField)
+    ]
+    assert floats == []
+
+
+def test_a_row_of_a_tenant_names_its_provider():
+    """The provider is the key that pages filter by and the data can be spread by."""
+    nameless = [
+        model.__name__
+        for model in OURS
+        if {"tenant"} <= (names := {field.name for field in model._meta.fields}) and "provider" not in names
+    ]
+    assert nameless == []
+
+
+def test_a_row_of_a_tenant_can_be_scoped():
+    blind = [
+        model.__name__
+        for model in OURS
+        if "tenant" in {field.name for field in model._meta.fields} and not hasattr(model.objects.all(), "visible_to")
+    ]
+    assert blind == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", LEDGERS, ids=lambda model: model.__name__)
+def test_the_application_cannot_change_a_ledger(model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT right_, has_table_privilege(%s, right_)"
+            " FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS right_",
+            [model._meta.db_table],
+        )
+        assert dict(cursor.fetchall()) == {"INSERT": True, "UPDATE": False, "DELETE": False, "TRUNCATE": False}
+
+
+@pytest.mark.django_db
+def test_the_application_owns_nothing():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND pg_get_userbyid(relowner) = session_user"
+        )
+        assert cursor.fetchone() == (0,)
