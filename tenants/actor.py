@@ -1,0 +1,125 @@
+"""Who acts: a member of a tenant, a key of one, or the system. Every service takes one first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from resellerhub.kernel.refusals import Forbidden
+from tenants import roles
+from tenants.models import ApiKey, Event, ManagedCustomer, Membership, Tenant, User
+
+
+@dataclass(frozen=True)
+class Actor:
+    user_id: int | None
+    tenant_id: int
+    kind: str
+    provider_id: int
+    role: str
+    permissions: frozenset[str]
+    name: str
+    request_id: str
+    api_key_id: int | None = None
+    on_behalf_of: int | None = None
+    membership_id: int | None = None
+    managed: tuple[int, ...] | None = None
+    """The customers of an account manager, who sees no other tenant."""
+    suspended: bool = False
+
+    @classmethod
+    def of(cls, membership: Membership, request_id: str, api_key: ApiKey | None = None) -> "Actor":
+        """The member, with what its role allows; with a key, no more than its scopes; suspended, only to look."""
+        tenant: Tenant = membership.tenant
+        user: User = membership.user
+        suspended = tenant.status != Tenant.Status.ACTIVE
+        allowed = roles.permissions(tenant.kind, membership.role)
+        if api_key is not None:
+            allowed &= roles.scope_permissions(api_key.scopes)
+        managed = None
+        if membership.role == roles.Role.ACCOUNT_MANAGER:
+            customers = ManagedCustomer.objects.filter(membership=membership).order_by("tenant_id")
+            managed = tuple(customers.values_list("tenant_id", flat=True))
+        return cls(
+            user_id=user.pk,
+            tenant_id=tenant.pk,
+            kind=tenant.kind,
+            provider_id=tenant.house_id,
+            role=membership.role,
+            permissions=allowed & roles.LOOKING if suspended else allowed,
+            name=user.get_full_name(),
+            request_id=request_id,
+            api_key_id=api_key.pk if api_key else None,
+            membership_id=membership.pk,
+            managed=managed,
+            suspended=suspended,
+        )
+
+    @classmethod
+    def system(cls, provider_id: int, request_id: str) -> "Actor":
+        """The program itself, in one provider's house: tasks, commands, imports."""
+        kind = roles.Kind.PROVIDER.value
+        return cls(None, provider_id, kind, provider_id, "system", roles.PERMISSIONS, "", request_id)
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """The tenants whose branches the actor sees."""
+        return (self.tenant_id,) if self.managed is None else self.managed
+
+    @property
+    def is_provider(self) -> bool:
+        return self.kind == roles.Kind.PROVIDER
+
+    def can(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        if not self.can(permission):
+            raise Forbidden(permission=permission)
+
+    def event(
+        self,
+        kind: str,
+        subject: models.Model | None,
+        *,
+        at: datetime,
+        tenant_id: int | None = None,
+        before: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any],
+    ) -> Event:
+        """An event that is not saved yet, for those who write many at once."""
+        return Event(
+            provider_id=self.provider_id,
+            tenant_id=tenant_id or _tenant_of(subject) or self.tenant_id,
+            kind=kind,
+            subject_type=subject._meta.model_name if subject else "",
+            subject_id=subject.pk if subject else None,
+            before=dict(before) if before is not None else None,
+            after=dict(facts),
+            user_id=self.user_id,
+            user_name=self.name,
+            user_tenant_id=self.tenant_id,
+            api_key_id=self.api_key_id,
+            on_behalf_of_id=self.on_behalf_of,
+            request_id=self.request_id,
+            at=at,
+        )
+
+    def record(
+        self,
+        kind: str,
+        subject: models.Model | None,
+        *,
+        at: datetime,
+        tenant_id: int | None = None,
+        before: Mapping[str, Any] | None = None,
+        **facts: Any,
+    ) -> None:
+        """Write what happened into the event log, for the tenant whose subject it is."""
+        self.event(kind, subject, at=at, tenant_id=tenant_id, before=before, facts=facts).save(force_insert=True)
+
+
+def _tenant_of(subject: models.Model | None) -> int | None:
+    return subject.pk if isinstance(subject, Tenant) else getattr(subject, "tenant_id", None)

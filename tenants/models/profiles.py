@@ -1,0 +1,85 @@
+"""What is private of a tenant: names, addresses, terms. Apart from the tree, so that it can be hidden."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models.scope import TenantScoped
+
+
+class Profile(models.Model):
+    tenant: Any = models.OneToOneField("tenants.Tenant", models.PROTECT, primary_key=True, related_name="profile")
+    provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(_("organisation"), max_length=200)
+    owner_email = models.EmailField(_("tenant owner"), blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    language = models.CharField(_("language"), max_length=7, default="en")
+
+    objects = TenantScoped["Profile"].as_manager()
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        indexes = [models.Index(fields=["provider", "name", "tenant"], name="tenants_profile_name")]
+        constraints = [models.CheckConstraint(name="tenants_profile_named", condition=~Q(name=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResellerType(models.TextChoices):
+    PREPAID = "prepaid", _("Prepaid")
+    COMMISSION = "commission", _("Commission")
+
+
+class ResellerTerms(models.Model):
+    """How a reseller does business with its seller."""
+
+    tenant: Any = models.OneToOneField("tenants.Tenant", models.PROTECT, primary_key=True, related_name="terms")
+    provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
+    type = models.CharField(_("type"), max_length=10, choices=ResellerType.choices)
+    may_oversell = models.BooleanField(_("may oversell"), default=False)
+
+    objects = TenantScoped["ResellerTerms"].as_manager()
+
+    class Meta:
+        verbose_name = _("reseller terms")
+        verbose_name_plural = _("reseller terms")
+        constraints = [models.CheckConstraint(name="tenants_terms_type", condition=Q(type__in=ResellerType.values))]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+
+class ProviderSettings(models.Model):
+    """What a provider decides for its whole house."""
+
+    class Basis(models.TextChoices):
+        SOLD = "sold", _("What was sold")
+        USED = "used", _("What is used")
+
+    tenant: Any = models.OneToOneField("tenants.Tenant", models.PROTECT, primary_key=True, related_name="settings")
+    provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
+    over_quota_basis = models.CharField(_("over quota counts"), max_length=4, choices=Basis.choices, default=Basis.SOLD)
+    oversell_default = models.BooleanField(_("new resellers may oversell"), default=False)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    language = models.CharField(_("language"), max_length=7, default="en")
+
+    objects = TenantScoped["ProviderSettings"].as_manager()
+
+    class Meta:
+        verbose_name = _("provider settings")
+        verbose_name_plural = _("provider settings")
+        constraints = [
+            models.CheckConstraint(name="tenants_settings_own", condition=Q(provider=models.F("tenant"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"settings {self.pk}"

@@ -1,0 +1,101 @@
+"""Who may do what: permissions are "noun.verb", a role is a set of them, each kind of tenant has its own roles."""
+
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    PROVIDER = "provider", _("Provider")
+    RESELLER = "reseller", _("Reseller")
+    CUSTOMER = "customer", _("Customer")
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    SALES = "sales", _("Sales")
+    BILLING = "billing", _("Billing")
+    SUPPORT = "support", _("Support")
+    READ_ONLY = "read_only", _("Read only")
+    ACCOUNT_MANAGER = "account_manager", _("Account manager")
+
+
+LOOKING = frozenset(
+    {
+        "reseller.view",
+        "customer.view",
+        "catalog.view",
+        "subscription.view",
+        "add_on.view",
+        "report.view",
+        "report.run",
+        "event.view",
+        "job.view",
+    }
+)
+"""What changes nothing; a report run is an export. All that is left to a suspended tenant."""
+
+CHANGING = frozenset(
+    {
+        "reseller.create",
+        "reseller.edit",
+        "customer.create",
+        "customer.edit",
+        "catalog.edit",
+        "subscription.create",
+        "subscription.edit",
+        "usage.report",
+        "add_on.edit",
+        "add_on.sell",
+        "bulk_sale.run",
+        "api_key.manage",
+        "user.manage",
+        "settings.edit",
+    }
+)
+PERMISSIONS = LOOKING | CHANGING
+
+_SELLING = {"customer.create", "customer.edit", "subscription.create", "subscription.edit", "add_on.sell"}
+_CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view", "event.view"})
+
+ROLES: dict[str, dict[str, frozenset[str]]] = {
+    Kind.PROVIDER: {
+        Role.ADMINISTRATOR: PERMISSIONS,
+        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "usage.report"},
+        Role.SUPPORT: LOOKING | {"customer.edit", "reseller.edit", "subscription.edit", "usage.report"},
+        Role.READ_ONLY: LOOKING,
+    },
+    Kind.RESELLER: {
+        Role.ADMINISTRATOR: PERMISSIONS,
+        Role.SALES: LOOKING | _SELLING | {"reseller.create", "bulk_sale.run"},
+        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
+        Role.SUPPORT: LOOKING | {"customer.edit", "subscription.edit"},
+        Role.READ_ONLY: LOOKING,
+        Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view"}) | _SELLING,
+    },
+    Kind.CUSTOMER: {
+        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage"},
+        Role.READ_ONLY: _CUSTOMER_LOOKING,
+    },
+}
+
+EVERYTHING, READING = "*", "read"
+"""Scopes of an API key that stand for many permissions."""
+
+
+def role_choices(kind: str) -> list[tuple[str, str]]:
+    return [(role, str(Role(role).label)) for role in ROLES[kind]]
+
+
+def permissions(kind: str, role: str) -> frozenset[str]:
+    """An unknown role may nothing."""
+    return ROLES[kind].get(role, frozenset())
+
+
+def scope_permissions(scopes: Iterable[str]) -> frozenset[str]:
+    """What the scopes of an API key allow at most; its owner's role decides the rest."""
+    allowed: set[str] = set()
+    for scope in scopes:
+        allowed |= {EVERYTHING: PERMISSIONS, READING: LOOKING}.get(scope, PERMISSIONS & {scope})
+    return frozenset(allowed)

@@ -1,0 +1,72 @@
+"""Logins and memberships."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Refusal, found
+from tenants.actor import Actor
+from tenants.models import ManagedCustomer, Membership, Tenant, User
+from tenants.roles import ROLES, Role
+
+
+class EmailUnavailable(Refusal):
+    """One sentence whatever the reason, so that nobody learns who else has a login."""
+
+    code, message, status = "email-unavailable", _("This e-mail address cannot be used for a new login."), 422
+
+
+class UnknownRole(Refusal):
+    code, message, status = "unknown-role", _("There is no such role here."), 422
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is to get a login. Without a password it cannot be used until one is set."""
+
+    email: str
+    name: str = ""
+    password: str | None = None
+    language: str = "en"
+
+
+def admit(*, tenant: Tenant, person: Person, role: str, now: datetime) -> Membership:
+    """A new login and its role in a tenant; part of an operation that has asked for permission."""
+    if role not in ROLES[tenant.kind]:
+        raise UnknownRole(field="role")
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                person.email, person.password, name=person.name, language=person.language, created_at=now
+            )
+    except IntegrityError as error:
+        raise EmailUnavailable(field="email") from error
+    return Membership.objects.create(user=user, tenant=tenant, provider_id=tenant.house_id, role=role, created_at=now)
+
+
+@operation
+def add_user(*, actor: Actor, tenant_id: int, person: Person, role: str, now: datetime) -> Membership:
+    """A login for somebody of this tenant."""
+    actor.require("user.manage")
+    tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    membership = admit(tenant=tenant, person=person, role=role, now=now)
+    actor.record("user.added", membership.user, at=now, tenant_id=tenant.pk, email=person.email, role=role)
+    return membership
+
+
+@operation
+def hand_customer(*, actor: Actor, membership_id: int, customer_id: int, now: datetime) -> ManagedCustomer:
+    """Let an account manager look after a customer; repeating it changes nothing."""
+    actor.require("user.manage")
+    managers = Membership.objects.visible_to(actor).filter(role=Role.ACCOUNT_MANAGER)
+    membership = found(managers, pk=membership_id)
+    customer = found(Tenant.objects.within(membership.tenant_id).customers(), pk=customer_id)
+    row, made = ManagedCustomer.objects.get_or_create(
+        membership=membership, tenant=customer, defaults={"provider_id": membership.provider_id}
+    )
+    if made:
+        actor.record("customer.handed", customer, at=now, user_id=membership.user_id)
+    return row

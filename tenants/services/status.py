@@ -1,0 +1,46 @@
+"""Suspend and resume."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import NotFound, Refusal, found
+from tenants.actor import Actor
+from tenants.models import Tenant
+
+
+class NotActive(Refusal):
+    code, message = "not-active", _("Only an active tenant can be suspended.")
+
+
+class NotSuspended(Refusal):
+    code, message = "not-suspended", _("Only a suspended tenant can be resumed.")
+
+
+@operation
+def suspend_tenant(*, actor: Actor, tenant_id: int, reason: str = "", now: datetime) -> Tenant:
+    """From now on its users can look and export but change nothing, and nothing is sold to it."""
+    return _switch(actor, tenant_id, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED, NotActive, now, reason=reason)
+
+
+@operation
+def resume_tenant(*, actor: Actor, tenant_id: int, now: datetime) -> Tenant:
+    """Undo a suspension."""
+    return _switch(actor, tenant_id, Tenant.Status.SUSPENDED, Tenant.Status.ACTIVE, NotSuspended, now)
+
+
+def _switch(
+    actor: Actor, tenant_id: int, before: str, after: str, refusal: type[Refusal], now: datetime, **facts: str
+) -> Tenant:
+    tenant: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
+    if tenant.pk == actor.tenant_id:
+        raise NotFound()  # nobody decides over themselves; their seller does
+    actor.require(f"{tenant.kind}.edit")
+    if tenant.status != before:
+        raise refusal()
+    tenant.status = after
+    tenant.save(update_fields=["status"])
+    verb = "suspended" if after == Tenant.Status.SUSPENDED else "resumed"
+    actor.record(f"{tenant.kind}.{verb}", tenant, at=now, before={"status": before}, status=after, **facts)
+    return tenant

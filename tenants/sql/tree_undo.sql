@@ -1,0 +1,11 @@
+DROP TYPE tenants_position;
+DROP TRIGGER tenants_bounds_update ON tenants_tenant;
+DROP TRIGGER tenants_bounds_insert ON tenants_tenant;
+DROP TRIGGER tenants_refresh ON tenants_tenant;
+DROP TRIGGER tenants_place_update ON tenants_tenant;
+DROP TRIGGER tenants_place_insert ON tenants_tenant;
+DROP FUNCTION tenants_bounds();
+DROP FUNCTION tenants_refresh();
+DROP FUNCTION tenants_place();
+ALTER TABLE tenants_tenant DROP CONSTRAINT tenants_tenant_one_root;
+DROP SEQUENCE tenants_tree;

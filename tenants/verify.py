@@ -1,0 +1,50 @@
+"""Compares what the tree stores twice with the parents, and repairs a branch from them, in SQL."""
+
+from django.db import connection
+
+FINDINGS = """
+WITH edges AS (SELECT tree_id, edge FROM tenants_tenant, unnest(ARRAY[lft, rght]) AS edge)
+SELECT format('tenant %s: tree %s, bounds %s-%s, level %s, ancestors %s do not follow its parent %s',
+              t.id, t.tree_id, t.lft, t.rght, t.level, t.ancestors, p.id)
+  FROM tenants_tenant t JOIN tenants_tenant p ON p.id = t.parent_id
+ WHERE t.tree_id <> p.tree_id OR t.lft <= p.lft OR t.rght >= p.rght OR t.level <> p.level + 1
+    OR t.ancestors <> p.ancestors || t.id OR t.provider_id IS DISTINCT FROM p.provider_id OR p.kind <> 'reseller'
+UNION ALL
+SELECT format('tenant %s: level %s, left bound %s, ancestors %s are not a root''s', t.id, t.level, t.lft, t.ancestors)
+  FROM tenants_tenant t
+ WHERE t.parent_id IS NULL
+   AND (t.level <> 0 OR t.lft <> 1 OR t.ancestors <> array_remove(ARRAY[t.provider_id, t.id], NULL))
+UNION ALL
+SELECT format('tree %s: %s roots', tree_id, count(*))
+  FROM tenants_tenant WHERE parent_id IS NULL GROUP BY tree_id HAVING count(*) > 1
+UNION ALL
+SELECT format('tree %s: bound %s is used %s times', tree_id, edge, count(*))
+  FROM edges GROUP BY tree_id, edge HAVING count(*) > 1
+UNION ALL
+SELECT format('tree %s: bounds reach %s for %s tenants', tree_id, max(rght), count(*))
+  FROM tenants_tenant GROUP BY tree_id HAVING max(rght) <> 2 * count(*)
+"""
+
+REBUILD = """
+WITH RECURSIVE walk AS (
+    SELECT id, ARRAY[(lft, id)::tenants_position] AS path, 0 AS depth
+      FROM tenants_tenant WHERE parent_id IS NULL AND tree_id = %(tree)s
+    UNION ALL
+    SELECT c.id, w.path || (c.lft, c.id)::tenants_position, w.depth + 1
+      FROM tenants_tenant c JOIN walk w ON c.parent_id = w.id),
+sizes AS (SELECT (step).id, count(*) AS size FROM walk, unnest(path) AS step GROUP BY 1),
+wanted AS (
+    SELECT walk.id, walk.depth, sizes.size, 2 * row_number() OVER (ORDER BY walk.path) - 1 - walk.depth AS bound
+      FROM walk JOIN sizes USING (id))
+UPDATE tenants_tenant t SET lft = bound, rght = bound + 2 * size - 1, level = depth, tree_id = %(tree)s
+  FROM wanted
+ WHERE t.id = wanted.id
+   AND (t.lft, t.rght, t.level, t.tree_id) IS DISTINCT FROM (bound, bound + 2 * size - 1, depth, %(tree)s)
+"""
+
+
+def tree() -> list[str]:
+    """A sentence for each place where bounds, levels or ancestors disagree with the parents."""
+    with connection.cursor() as cursor:
+        cursor.execute(FINDINGS)
+        return [finding for (finding,) in cursor.fetchall()]

@@ -1,0 +1,38 @@
+"""What every test stands on: two logins to the database, and the cast."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from resellerhub.kernel.owner import log_in, refuse_power
+from tests.world import World, build_world
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The owner creates and migrates the test database ..."""
+    log_in(settings.DATABASE_OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """... the tests are the application, which owns nothing, and the owner drops it."""
+    with django_db_blocker.unblock():
+        log_in(settings.DATABASE_LOGIN)
+        refuse_power()
+    yield
+    with django_db_blocker.unblock():
+        log_in(settings.DATABASE_OWNER)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast, inside the test's transaction."""
+    return build_world()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> World:
+    """The cast, committed: for threads, workers and live servers."""
+    return build_world()

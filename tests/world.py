@@ -1,0 +1,132 @@
+"""The cast of all tests, made by the real services: a provider, two rival resellers, and who buys from them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.test import Client
+
+from tenants.actor import Actor
+from tenants.models import Membership, ResellerType, Tenant, User
+from tenants.roles import Role
+from tenants.services.customers import create_customer
+from tenants.services.details import Details
+from tenants.services.people import Person, add_user
+from tenants.services.providers import create_provider
+from tenants.services.resellers import create_reseller
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Player:
+    """A tenant with its administrator."""
+
+    tenant: Tenant
+    user: User
+    actor: Actor
+
+    @property
+    def id(self) -> int:
+        return int(self.tenant.pk)
+
+    @property
+    def name(self) -> str:
+        return str(self.tenant.profile.name)
+
+    def member(self, role: str, email: str = "") -> Actor:
+        """Another user of the tenant, in this role."""
+        person = Person(email or f"{role}@{self.user.email.partition('@')[2]}", name=role, password=PASSWORD)
+        return Actor.of(add_user(actor=self.actor, tenant_id=self.id, person=person, role=role, now=NOW), "test")
+
+    def browser(self) -> Client:
+        """A browser in which the administrator is logged in."""
+        client = Client()
+        client.force_login(self.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+@dataclass(frozen=True)
+class World:
+    provider: Player
+    north: Player
+    """A prepaid reseller."""
+    south: Player
+    """A commission reseller, North's rival."""
+    north_east: Player
+    """A sub-reseller beneath North."""
+    shop: Player
+    """North's customer."""
+    mill: Player
+    """South's customer."""
+    kiosk: Player
+    """North-East's customer."""
+    direct: Player
+    """The provider's own customer."""
+    stranger: Player
+    """Another provider: knows nobody here."""
+    stranger_reseller: Player
+
+    @property
+    def players(self) -> list[Player]:
+        return list(vars(self).values())
+
+
+def player(tenant: Tenant) -> Player:
+    membership = Membership.objects.select_related("tenant", "user").get(tenant=tenant, role=Role.ADMINISTRATOR)
+    fresh = Tenant.objects.select_related("profile").get(pk=tenant.pk)
+    return Player(tenant=fresh, user=membership.user, actor=Actor.of(membership, "test"))
+
+
+def administrator(of: str) -> Person:
+    return Person(f"admin@{of.lower().replace(' ', '-')}.example", name=f"{of} administrator", password=PASSWORD)
+
+
+def provider(name: str) -> Player:
+    return player(create_provider(name=name, administrator=administrator(name), now=NOW))
+
+
+def reseller(
+    seller: Player, name: str, reseller_type: str = ResellerType.PREPAID, may_oversell: bool = False
+) -> Player:
+    tenant = create_reseller(
+        actor=seller.actor,
+        seller_id=seller.id,
+        details=Details(name=name, owner_email=administrator(name).email),
+        reseller_type=reseller_type,
+        may_oversell=may_oversell,
+        administrator=administrator(name),
+        now=NOW,
+    )
+    return player(tenant)
+
+
+def customer(seller: Player, name: str) -> Player:
+    tenant = create_customer(
+        actor=seller.actor,
+        seller_id=seller.id,
+        details=Details(name=name, owner_email=administrator(name).email),
+        administrator=administrator(name),
+        now=NOW,
+    )
+    return player(tenant)
+
+
+def build_world() -> World:
+    groupware = provider("Groupware GmbH")
+    north = reseller(groupware, "North")
+    south = reseller(groupware, "South", reseller_type=ResellerType.COMMISSION)
+    north_east = reseller(north, "North-East")
+    other = provider("Other Cloud AG")
+    return World(
+        provider=groupware,
+        north=north,
+        south=south,
+        north_east=north_east,
+        shop=customer(north, "Shop"),
+        mill=customer(south, "Mill"),
+        kiosk=customer(north_east, "Kiosk"),
+        direct=customer(groupware, "Direct"),
+        stranger=other,
+        stranger_reseller=reseller(other, "Far Away"),
+    )
