@@ -1,0 +1,34 @@
+"""What the kernel and the web layers know of whoever acts: enough to scope, to permit and to record, and no business."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Principal(Protocol):
+    """`tenants.actor.Actor` is the one implementation; named here because the kernel may not import it."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def tenant_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def provider_id(self) -> int: ...
+    @property
+    def request_id(self) -> str: ...
+    @property
+    def api_key_id(self) -> int | None: ...
+
+    def can(self, permission: str) -> bool: ...
+    def require(self, permission: str) -> None: ...
+    def record(
+        self,
+        kind: str,
+        subject: Any,
+        *,
+        at: datetime,
+        tenant_id: int | None = None,
+        before: dict[str, Any] | None = None,
+        **facts: Any,
+    ) -> None: ...
