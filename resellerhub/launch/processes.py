@@ -1,0 +1,163 @@
+"""Starting commands and servers, each tied to the launcher, and stopping them in order."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from resellerhub.launch import ties
+from resellerhub.launch.paths import PYTHON, ROOT
+from resellerhub.launch.terminal import Trouble
+
+Argv = Sequence[str | Path]
+
+
+class Account(NamedTuple):
+    """Whom a server runs as when the launcher is root."""
+
+    uid: int
+    gid: int
+
+    def popen(self) -> dict[str, Any]:
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def _tie(signum: int) -> Callable[[], None]:
+    ties.prepare()
+    parent = os.getpid()
+    return lambda: ties.die_with(parent, signum)
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
+
+
+def run(
+    argv: Argv,
+    *,
+    failing: str,
+    log: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    account: Account | None = None,
+    stdin: str = "",
+    cwd: Path = ROOT,
+) -> str:
+    """The output of a command that has to succeed; `failing` is what the person reads when it does not."""
+    done = subprocess.run(
+        [str(part) for part in argv],
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=None if env is None else dict(env),
+        cwd=cwd,
+        preexec_fn=_tie(signal.SIGKILL),
+        check=False,
+        **(account.popen() if account else {}),
+    )
+    if log:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(done.stdout)
+    if done.returncode:
+        last = "\n".join(done.stdout.strip().splitlines()[-15:])
+        raise Trouble(f"{failing}\n{last}" + (f"\n(all of it: {log})" if log else ""))
+    return str(done.stdout)
+
+
+def manage(*arguments: str, env: Mapping[str, str], failing: str, log: Path | None = None) -> str:
+    """`manage.py …` in .venv."""
+    return run([PYTHON, ROOT / "manage.py", *arguments], env=env, failing=failing, log=log)
+
+
+class Child:
+    """A process that runs as long as the launcher does."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str], log: Path, stop_with: int, stop_hard: int) -> None:
+        self.name, self.process, self.log = name, process, log
+        self.stop_with, self.stop_hard = stop_with, stop_hard
+
+    @classmethod
+    def start(
+        cls,
+        name: str,
+        argv: Argv,
+        *,
+        log: Path,
+        env: Mapping[str, str],
+        account: Account | None = None,
+        stdin: str | None = None,
+        cwd: Path = ROOT,
+        keep: Iterable[int] = (),
+        stop_with: int = signal.SIGTERM,
+        stop_hard: int = signal.SIGKILL,
+        tied_by: int = signal.SIGKILL,
+    ) -> "Child":
+        """`keep`: descriptors it holds on to, so that a lock lasts as long as the process and its children."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [str(part) for part in argv],
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=dict(env),
+                cwd=cwd,
+                start_new_session=True,  # Ctrl-C at the terminal reaches the launcher alone
+                preexec_fn=_tie(tied_by),
+                pass_fds=tuple(keep),
+                **(account.popen() if account else {}),
+            )
+        if stdin is not None and process.stdin:
+            process.stdin.write(stdin)
+            process.stdin.close()
+        return cls(name, process, log, stop_with, stop_hard)
+
+    @classmethod
+    def module(cls, name: str, *argv: str, log: Path, env: Mapping[str, str], keep: Iterable[int] = ()) -> "Child":
+        """A Python module of .venv whose forks are tied, too."""
+        command: Argv = [PYTHON, "-m", "resellerhub.launch.child", *argv]
+        return cls.start(name, command, log=log, env=env, keep=keep)
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def check(self) -> None:
+        if not self.alive:
+            code = self.process.returncode
+            how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+            raise Trouble(f"{self.name} {how}. The end of {self.log}:\n{tail(self.log)}")
+
+    def signal(self, signum: int) -> None:
+        if self.alive:
+            self.process.send_signal(signum)
+
+    def wait(self, seconds: float) -> bool:
+        try:
+            self.process.wait(max(seconds, 0))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+def stop(children: Sequence[Child], patience: float = 10) -> None:
+    """All at once, politely; then hard; then whatever is left of their groups."""
+    for signum, seconds in ((None, patience), ("hard", 5.0)):
+        for child in children:
+            child.signal(child.stop_hard if signum else child.stop_with)
+        until = time.monotonic() + seconds
+        if all(child.wait(until - time.monotonic()) for child in children):
+            break
+    for child in children:
+        try:
+            os.killpg(child.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue
