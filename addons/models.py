@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import COUNT_MAX, Package, Resource, ServiceInstance, ServiceType
 from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.models import Job, JobItem
-from resellerhub.kernel.money import currency_code, unit_price
+from resellerhub.kernel.money import currency_code
+from resellerhub.kernel.money import unit_price as price_column
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
@@ -53,8 +55,8 @@ class AddOn(models.Model):
     description = models.TextField(_("description"), blank=True, max_length=2000)
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, default=Cycle.MONTH)
-    reseller_price = unit_price(_("price for resellers"), validators=[MinValueValidator(0)])
-    customer_price = unit_price(_("price for customers"), validators=[MinValueValidator(0)])
+    reseller_price = price_column(_("price for resellers"), validators=[MinValueValidator(0)])
+    customer_price = price_column(_("price for customers"), validators=[MinValueValidator(0)])
     is_active = models.BooleanField(_("active"), default=True)
     copied_from = models.ForeignKey("self", models.PROTECT, related_name="copies", null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
@@ -136,14 +138,15 @@ class AddOnSale(models.Model):
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="add_on_sales", db_index=False)
     add_on = models.ForeignKey(AddOn, models.PROTECT, related_name="sales", verbose_name=_("add-on"))
     quantity = models.PositiveIntegerField(_("quantity"))
-    unit_price = unit_price(_("unit price"))
-    unit_cost = unit_price(_("unit cost"), null=True)
+    unit_price = price_column(_("unit price"))
+    unit_cost = price_column(_("unit cost"), null=True)
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices)
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACTIVE)
     sold_at = models.DateTimeField(_("sold"))
     ended_at = models.DateTimeField(_("ended"), null=True)
-    job_item = models.OneToOneField(JobItem, models.PROTECT, related_name="+", null=True)
+    # Unique: an item of a job sells once, whatever is repeated. Not checked as a key: the item is written beside the sale.
+    job_item = models.OneToOneField(JobItem, models.PROTECT, related_name="+", null=True, db_constraint=False)
     request_id = models.UUIDField(null=True)
 
     objects = AddOnSaleQuerySet.as_manager()
@@ -187,14 +190,17 @@ class BulkSale(models.Model):
     only_over_quota = models.BooleanField(_("sell only to over quota"), default=True)
     skip_already_sold = models.BooleanField(_("do not sell when already sold"), default=False)
     create_copy = models.BooleanField(_("create copy under reseller"), default=False)
+    resellers = ArrayField(models.BigIntegerField(), default=list)
     quantity = models.PositiveIntegerField(_("quantity"))
+    request_id = models.UUIDField()
     created_at = models.DateTimeField(_("created"))
 
-    objects = TenantScoped.as_manager()
+    objects = TenantScoped["BulkSale"].as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("bulk sale"), _("bulk sales")
         constraints = [
+            models.UniqueConstraint("tenant", "request_id", name="bulk_sale_request_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=QUANTITY_MAX), name="bulk_sale_quantity"),
             models.CheckConstraint(condition=Q(audience__in=("resellers", "customers")), name="bulk_sale_audience"),
             models.CheckConstraint(
