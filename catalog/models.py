@@ -1,19 +1,22 @@
 """What is sold: service types and their resources, where a service runs, and packages with limits."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.locks import LockedQuerySet
 from tenants.models import Tenant
 from tenants.models.scope import AnyOf, below
+from tenants.roles import Kind
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 CODE = RegexValidator(
     r"^[a-z][a-z0-9_]*$", _("A code has small letters, digits and underscores, and begins with a letter.")
@@ -22,11 +25,14 @@ COUNT_MAX = 10**12
 """The largest value of one resource in a package or add-on: times the largest quantity it fits 64 bits with room."""
 
 
-class ProvidedQuerySet(LockedQuerySet[models.Model]):
+class ProvidedQuerySet(LockedQuerySet[Row]):
     """Rows that a provider keeps for all below it: they may be read there, and only the provider writes."""
 
-    def visible_to(self, actor: "Actor") -> "ProvidedQuerySet":
+    def visible_to(self, actor: "Actor") -> Self:
         return self.filter(provider_id=actor.provider_id)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
 
 
 class ServiceType(models.Model):
@@ -37,12 +43,13 @@ class ServiceType(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ProvidedQuerySet.as_manager()
+    objects = ProvidedQuerySet["ServiceType"].as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("service type"), _("service types")
         constraints = [
             models.UniqueConstraint("provider", "code", name="service_type_code"),
+            models.UniqueConstraint(fields=["id", "provider"], name="service_type_of_provider"),
             models.CheckConstraint(condition=~Q(name=""), name="service_type_named"),
         ]
 
@@ -51,8 +58,12 @@ class ServiceType(models.Model):
 
 
 class ResourceQuerySet(LockedQuerySet["Resource"]):
-    def visible_to(self, actor: "Actor") -> "ResourceQuerySet":
+    def visible_to(self, actor: "Actor") -> Self:
         return self.filter(service_type__provider_id=actor.provider_id)
+
+    def in_order(self) -> Self:
+        """As forms and tables show them."""
+        return self.order_by("service_type_id", "position", "pk")
 
 
 class Resource(models.Model):
@@ -77,6 +88,7 @@ class Resource(models.Model):
         constraints = [
             models.UniqueConstraint("service_type", "code", name="resource_code"),
             models.CheckConstraint(condition=Q(metering__in=("gauge", "counter")), name="resource_metering"),
+            models.CheckConstraint(condition=~Q(name=""), name="resource_named"),
         ]
 
     def __str__(self) -> str:
@@ -91,32 +103,50 @@ class ServiceInstance(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ProvidedQuerySet.as_manager()
+    objects = ProvidedQuerySet["ServiceInstance"].as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("service instance"), _("service instances")
-        constraints = [models.UniqueConstraint("service_type", "name", name="service_instance_name")]
+        constraints = [
+            models.UniqueConstraint("service_type", "name", name="service_instance_name"),
+            models.UniqueConstraint(fields=["id", "service_type"], name="service_instance_of_type"),
+            models.CheckConstraint(condition=~Q(name=""), name="service_instance_named"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class PackageQuerySet(LockedQuerySet["Package"]):
-    def visible_to(self, actor: "Actor") -> "PackageQuerySet":
-        """A provider sees all of its packages; others what they or those below made, and what they hold."""
-        if actor.kind == Tenant.Kind.PROVIDER:
-            return self.filter(provider_id=actor.provider_id)
-        held = self.model._meta.apps.get_model("subscriptions", "Subscription").objects.visible_to(actor)
-        return self.filter(
-            Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("package_id")))),
-            provider_id=actor.provider_id,
-        )
+    def visible_to(self, actor: "Actor") -> Self:
+        """A provider sees all of its packages; a reseller what it or those below made or hold, and what those above
+        share; a customer what it holds."""
+        house = self.filter(provider_id=actor.provider_id)
+        if actor.kind == Kind.PROVIDER:
+            return house
+        held = Package.objects.filter(below(actor.roots, "subscriptions__tenant_id"))
+        seen = Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("pk"))))
+        if actor.kind == Kind.RESELLER:
+            seen |= Q(AnyOf(F("tenant_id"), above(actor.tenant_id))) & Q(is_shared=True, is_active=True)
+            seen |= Q(tenant_id=actor.tenant_id)
+        return house.filter(seen)
 
-    def for_resellers(self) -> "PackageQuerySet":
+    def sold_by(self, seller_id: int) -> Self:
+        """What this provider or reseller can sell: its own packages, and what those above share."""
+        shared = Q(AnyOf(F("tenant_id"), above(seller_id))) & Q(is_shared=True)
+        return self.filter(Q(tenant_id=seller_id) | shared, is_active=True)
+
+    def for_resellers(self) -> Self:
         return self.filter(audience=Package.Audience.RESELLER)
 
-    def for_customers(self) -> "PackageQuerySet":
+    def for_customers(self) -> Self:
         return self.filter(audience=Package.Audience.CUSTOMER)
+
+
+def above(tenant_id: int) -> ArraySubquery:
+    """The ids of the provider and resellers above a tenant, and its own."""
+    line = Tenant.objects.filter(pk=tenant_id).order_by()
+    return ArraySubquery(line.annotate(one=Func(F("ancestors"), function="unnest")).values("one"))
 
 
 class Package(models.Model):
@@ -133,6 +163,9 @@ class Package(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    is_shared = models.BooleanField(
+        _("shared with resellers"), default=True, help_text=_("Resellers below the owner see it and may sell it.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))
 
@@ -142,6 +175,7 @@ class Package(models.Model):
         verbose_name, verbose_name_plural = _("package"), _("packages")
         constraints = [
             models.UniqueConstraint("tenant", "audience", "name", name="package_name"),
+            models.UniqueConstraint(fields=["id", "service_type", "provider"], name="package_of_type"),
             models.CheckConstraint(condition=~Q(name=""), name="package_named"),
             models.CheckConstraint(condition=Q(audience__in=("reseller", "customer")), name="package_audience"),
         ]

@@ -1,0 +1,10 @@
+DROP TRIGGER catalog_keeps_type ON catalog_serviceinstance;
+DROP TRIGGER catalog_keeps_type ON catalog_resource;
+DROP TRIGGER catalog_keeps_type ON catalog_package;
+DROP TRIGGER catalog_limit ON catalog_packageresource;
+DROP TRIGGER catalog_owner ON catalog_package;
+DROP FUNCTION catalog_keeps_type();
+DROP FUNCTION catalog_limit();
+DROP FUNCTION catalog_owner();
+ALTER TABLE catalog_package DROP CONSTRAINT package_in_house;
+ALTER TABLE catalog_serviceinstance DROP CONSTRAINT service_instance_in_house;

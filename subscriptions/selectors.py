@@ -1,0 +1,175 @@
+"""Reads about what is held. The over-usage rule stands here once: the report prints it, the bulk sale filters by it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Case, CharField, F, Q, QuerySet, When
+
+from catalog.models import Resource
+from subscriptions.models import Holding, HoldingQuerySet, UsageEvent
+from tenants.models.scope import below
+from tenants.roles import Kind
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+
+def over_usage(
+    actor: "Actor",
+    *,
+    everything: bool = False,
+    branch: int | None = None,
+    reseller: int | None = None,
+    kind: str | None = None,
+    service_type: int | None = None,
+    resource: int | None = None,
+    subscription: int | None = None,
+    search: str = "",
+) -> HoldingQuerySet:
+    """What is utilised beyond its allocation, worst first; with `everything` also what is not.
+
+    A row is one resource of one subscription: `remaining` is allocated − utilised and negative when over. `branch` is a
+    tenant with all beneath it; `reseller` who holds the subscription or sold it to a customer; `kind` that of the
+    holder. Rows carry `reseller_ref` and `reseller_name`: the reseller that holds it, else whoever sold it.
+    """
+    rows = Holding.objects.visible_to(actor)
+    if not everything:
+        rows = rows.over_quota()
+    if branch is not None:
+        rows = rows.filter(below([branch]))
+    if reseller is not None:
+        rows = rows.filter(Q(tenant=reseller) | Q(seller=reseller, tenant__kind=Kind.CUSTOMER))
+    for field, value in {
+        "tenant__kind": kind,
+        "resource__service_type": service_type,
+        "resource": resource,
+        "subscription": subscription,
+    }.items():
+        if value:
+            rows = rows.filter(**{field: value})
+    if search:
+        rows = rows.filter(
+            Q(subscription__name__icontains=search)
+            | Q(tenant__profile__name__icontains=search)
+            | Q(seller__profile__name__icontains=search)
+        )
+    return (
+        rows.annotate(
+            reseller_ref=Case(When(tenant__kind=Kind.RESELLER, then=F("tenant_id")), default=F("seller_id")),
+            reseller_name=Case(
+                When(tenant__kind=Kind.RESELLER, then=F("tenant__profile__name")),
+                default=F("seller__profile__name"),
+                output_field=CharField(),
+            ),
+        )
+        .select_related("subscription", "resource", "tenant__profile", "seller__profile")
+        .order_by("remaining", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """One resource in one branch: the sums over all rows of `over_usage(everything=True, branch=…, resource=…)`.
+
+    A reseller's allocation and what it handed on from it are rows of their own, so the sums count each level.
+    """
+
+    branch_id: int
+    resource_id: int
+    rows: int
+    over: int
+    allocated: int
+    sold: int
+    used: int
+    utilised: int
+    excess: int
+    """What is over, summed over the rows that are over."""
+
+    @property
+    def remaining(self) -> int:
+        return self.allocated - self.utilised
+
+
+ROLL_UP = """
+WITH mine AS MATERIALIZED (
+    SELECT id, kind, ancestors FROM tenants_tenant WHERE provider_id = %(provider)s AND ancestors && %(roots)s::bigint[]
+     UNION ALL SELECT id, kind, ancestors FROM tenants_tenant WHERE id = %(provider)s AND id = ANY (%(roots)s::bigint[])
+), sold_by AS (
+    SELECT seller_id, resource_id, count(*) AS rows, count(*) FILTER (WHERE remaining < 0) AS over,
+           sum(allocated) AS allocated, sum(sold) AS sold, sum(used) AS used, sum(utilised) AS utilised,
+           coalesce(sum(-remaining) FILTER (WHERE remaining < 0), 0) AS excess
+      FROM subscriptions_holding h WHERE provider_id = %(provider)s {scope} GROUP BY seller_id, resource_id
+), placed AS (
+    SELECT branch_id, sold_by.* FROM sold_by
+      JOIN tenants_tenant seller ON seller.id = sold_by.seller_id, unnest(seller.ancestors) AS branch_id
+     UNION ALL
+    SELECT h.tenant_id, h.tenant_id, resource_id, 1, (remaining < 0)::int, allocated, sold, used, utilised,
+           greatest(-remaining, 0)
+      FROM mine JOIN subscriptions_holding h ON h.tenant_id = mine.id WHERE mine.kind = 'reseller'
+)
+SELECT branch_id, resource_id, sum(rows)::bigint, sum(over)::bigint, sum(allocated)::bigint, sum(sold)::bigint,
+       sum(used)::bigint, sum(utilised)::bigint, sum(excess)::bigint
+  FROM placed WHERE branch_id IN (SELECT id FROM mine WHERE kind <> 'customer')
+ GROUP BY branch_id, resource_id ORDER BY 9 DESC, 1, 2
+"""
+SCOPE = "AND tenant_id = ANY (ARRAY(SELECT id FROM mine))"
+
+
+def roll_up(actor: "Actor") -> list[RollUp]:
+    """Per branch that the actor sees and per resource, most excess first.
+
+    Grouped by seller, then handed to everybody above the seller: one pass over the holdings, whatever the tree.
+    """
+    statement = ROLL_UP.format(scope="" if actor.is_provider else SCOPE)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"provider": actor.provider_id, "roots": list(actor.roots)})
+        return [RollUp(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows whose `amount` add up to what a holding utilises."""
+
+    drawn: QuerySet[Holding] | None = None
+    """Basis sold: the holdings of the open subscriptions that draw on it; their `allocated` add up to `sold`."""
+    events: QuerySet[UsageEvent] | None = None
+    """Basis used: of a gauge the event that counts, of a counter those of its month; their `quantity` make `used`."""
+
+
+def behind(holding: Holding) -> Behind:
+    """What stands behind a row of the report. The caller has found the holding in its scope; all behind it is below."""
+    if holding.basis == Holding.Basis.SOLD:
+        return Behind(drawn=drawn_from(holding))
+    return Behind(events=counted_events(holding))
+
+
+def drawn_from(holding: Holding) -> QuerySet[Holding]:
+    """What of this holding was handed on, the largest part first."""
+    return (
+        Holding.objects.filter(subscription__source=holding.subscription_id, resource=holding.resource_id)
+        .select_related("subscription__package", "tenant__profile")
+        .order_by("-allocated", "pk")
+    )
+
+
+def counted_events(holding: Holding) -> QuerySet[UsageEvent]:
+    """The events behind `used`."""
+    events = UsageEvent.objects.filter(subscription=holding.subscription_id, resource=holding.resource_id)
+    if holding.used_at is None:
+        return events.none()
+    if holding.resource.metering == Resource.Metering.GAUGE:
+        latest = events.filter(at=holding.used_at).order_by("-quantity", "pk").values("pk")[:1]
+        return events.filter(pk__in=latest)
+    return events.filter(at__gte=month_of(holding.used_at), at__lt=month_after(holding.used_at)).order_by("-at", "pk")
+
+
+def month_of(at: datetime) -> datetime:
+    """The first instant of the calendar month in UTC."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_after(at: datetime) -> datetime:
+    first = month_of(at)
+    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
