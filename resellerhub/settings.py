@@ -190,8 +190,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TASK_PUBLISH_RETRY = False  # the sweeper finds what was not published
+JOB_STALE_AFTER = env.float("JOB_STALE_AFTER", default=30.0)  # seconds without a sign of life
+JOB_SWEEP_EVERY = env.float("JOB_SWEEP_EVERY", default=10.0)
+JOB_TURN = env.float("JOB_TURN", default=20.0)  # seconds until the next job has its turn
+JOB_LANES = env.int("JOB_LANES", default=2)  # workers at once on one job
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": 10.0},
+    "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": JOB_SWEEP_EVERY},
+    "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
     "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5

@@ -16,6 +16,9 @@ TREE = 4711
 IDEMPOTENCY = 4712
 """Class of the advisory locks that guard an idempotency key while it is in flight."""
 
+JOBS = 4713
+"""Class of the advisory locks that a run of a job shares while it works on a chunk: a sign of life."""
+
 
 class LockedQuerySet(models.QuerySet[Row]):
     """The only place where rows are locked."""

@@ -48,8 +48,9 @@ class Job(models.Model):
     lanes = models.SmallIntegerField(default=1, help_text=_("How many workers may run it at once."))
     chunk = models.IntegerField(default=250, help_text=_("How many targets one transaction takes."))
     attempt = models.SmallIntegerField(_("attempt"), default=1)
-    strikes = models.SmallIntegerField(default=0, help_text=_("How often a worker died over it, less chunks done since."))
+    strikes = models.SmallIntegerField(default=0, help_text=_("Workers that died over it, less chunks done since."))
     created_at = models.DateTimeField(_("created"))
+    at_work = models.SmallIntegerField(default=0, help_text=_("Runs that have begun and not come back."))
     started_at = models.DateTimeField(_("started"), null=True)
     heartbeat_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
@@ -70,7 +71,9 @@ class Job(models.Model):
                 | Q(state__in=["cancelled", "done"], finished_at__isnull=False),
                 name="job_finished",
             ),
-            models.CheckConstraint(condition=Q(lanes__gte=1, chunk__gte=1, strikes__gte=0), name="job_size"),
+            models.CheckConstraint(
+                condition=Q(lanes__gte=1, chunk__gte=1, strikes__gte=0, at_work__gte=0), name="job_size"
+            ),
         ]
         indexes = [
             models.Index(fields=["provider_id", "-id"], name="job_of_provider"),

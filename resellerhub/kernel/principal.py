@@ -1,4 +1,4 @@
-"""What the kernel and the web layers know of whoever acts: enough to scope, to permit and to record, and no business."""
+"""What the kernel and the layer above know of whoever acts: enough to scope, to permit and to record."""
 
 from datetime import datetime
 from typing import Any, Protocol

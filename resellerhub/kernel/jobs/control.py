@@ -1,0 +1,68 @@
+"""What people do to a job that runs, or that has run: stop it, and try the failed targets again."""
+
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.jobs.registry import kind
+from resellerhub.kernel.jobs.start import send
+from resellerhub.kernel.models import Job, JobItem
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.principal import Principal
+from resellerhub.kernel.refusals import Refusal, found
+
+
+class JobFinished(Refusal):
+    code, message = "job-finished", _("This job has ended already.")
+
+
+class JobRunning(Refusal):
+    code, message = "job-running", _("This job is still running.")
+
+
+class NothingFailed(Refusal):
+    code, message = "nothing-failed", _("No target of this job has failed.")
+
+
+@operation
+def cancel_job(*, actor: Principal, job_id: int, now: datetime) -> Job:
+    """Stop between chunks: what is done stays done, the rest is skipped as `cancelled`. Asking twice is asking once."""
+    job = found(Job.objects.visible_to(actor).locked(), pk=job_id)
+    actor.require(kind(job.kind).permission)
+    if not job.is_live:
+        raise JobFinished()
+    if job.cancel_asked_at is None:
+        job.cancel_asked_at = now
+        job.save(update_fields=["cancel_asked_at"])
+        actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
+        send(job.pk, 1)
+    return job
+
+
+@operation
+def retry_failed(*, actor: Principal, job_id: int, now: datetime) -> Job:
+    """Give the failed targets, and only those, another attempt."""
+    job = found(Job.objects.visible_to(actor).locked(), pk=job_id)
+    actor.require(kind(job.kind).permission)
+    if job.is_live:
+        raise JobRunning()
+    again = JobItem.objects.filter(job=job, state=JobItem.State.FAILED).update(
+        state=JobItem.State.PENDING, reason="", facts=None
+    )
+    if not again:
+        raise NothingFailed()
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.QUEUED,
+        failed=F("failed") - again,
+        attempt=F("attempt") + 1,
+        strikes=0,
+        at_work=0,
+        cancel_asked_at=None,
+        finished_at=None,
+        heartbeat_at=now,
+    )
+    job.refresh_from_db()
+    actor.record("job.retried", job, at=now, tenant_id=job.tenant_id, targets=again)
+    send(job.pk, min(job.lanes, -(-again // job.chunk)))
+    return job

@@ -1,0 +1,43 @@
+"""Which code runs which kind of job: named in the settings, so that the kernel imports nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from resellerhub.kernel.models import Job
+
+RunChunk: TypeAlias = Callable[[Job, list[int]], None]
+"""Works on these items, which are pending and locked, inside the caller's transaction, and sets the state of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`JOB_KINDS["bulk_sale"]` is the dotted path of a RunChunk, or a dict with these keys (`run` as a path)."""
+
+    run: str
+    page: str = ""
+    """URL name, inside the shells, of the page that tells more than the general one; takes the job's id."""
+    permission: str = "job.view"
+    """Who may cancel it or run the failed targets again."""
+
+    def run_chunk(self) -> RunChunk:
+        run: RunChunk = import_string(self.run)
+        return run
+
+
+_added: dict[str, Kind] = {}
+
+
+def register(name: str, run: str, **options: Any) -> None:
+    """For tests, and for whoever cannot write to the settings."""
+    _added[name] = Kind(run=run, **options)
+
+
+def kind(name: str) -> Kind:
+    if name in _added:
+        return _added[name]
+    entry = settings.JOB_KINDS[name]
+    return Kind(run=entry) if isinstance(entry, str) else Kind(**entry)

@@ -1,0 +1,94 @@
+"""An actor without an app behind it, and handlers of jobs that do, skip, stumble and die."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from resellerhub.kernel.jobs.registry import register
+from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
+from resellerhub.kernel.models import Job
+from resellerhub.kernel.refusals import Forbidden, Refusal
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@dataclass
+class Someone:
+    """Enough of an actor for the kernel."""
+
+    tenant_id: int = 1
+    provider_id: int = 1
+    kind: str = "provider"
+    user_id: int | None = 7
+    request_id: str = "test"
+    api_key_id: int | None = None
+    permissions: frozenset[str] = frozenset({"job.view"})
+    events: list[str] = field(default_factory=list)
+
+    def can(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        if not self.can(permission):
+            raise Forbidden(permission=permission)
+
+    def record(self, kind: str, subject: Any, **_: Any) -> None:
+        self.events.append(kind)
+
+
+class TooLarge(Refusal):
+    code, message = "too-large", "{asked} is too many."
+
+
+def finish(job: Job, ids: list[int]) -> None:
+    """Every third is skipped, the others are done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_jobitem SET state = CASE WHEN position %% 3 = 0 THEN 'skipped' ELSE 'done' END,
+               reason = CASE WHEN position %% 3 = 0 THEN 'already_sold' ELSE '' END, result_id = subject_id * 10
+               WHERE id = ANY (%s)""",
+            [ids],
+        )
+
+
+def choke(job: Job, ids: list[int]) -> None:
+    """Subjects 13 and 777 are more than it can take, and 99 divides by zero; the rest is finished."""
+    finish(job, ids)
+    subjects = set(job.items.filter(pk__in=ids).values_list("subject_id", flat=True))
+    if subjects & {13, 777}:
+        raise TooLarge(asked=777)
+    if 99 in subjects:
+        connection.cursor().execute("SELECT 1 / 0")
+
+
+def forget(job: Job, ids: list[int]) -> None:
+    """Leaves the even ones lying."""
+    finish(job, list(job.items.filter(pk__in=ids, subject_id__iregex="[13579]$").values_list("pk", flat=True)))
+
+
+def die(job: Job, ids: list[int]) -> None:
+    """Subject 42 takes the whole process with it."""
+    finish(job, ids)
+    if job.items.filter(pk__in=ids, subject_id=42).exists():
+        os._exit(9)
+
+
+for _handler in (finish, choke, forget, die):
+    register(_handler.__name__, f"tests.kernel.doubles.{_handler.__name__}")
+
+
+def job_of(
+    kind: str, targets: int, *, chunk: int | None = None, actor: Someone | None = None, lanes: int | None = None
+) -> Job:
+    job = start_job(actor=actor or Someone(), kind=kind, title=f"{kind} {targets}", now=NOW, lanes=lanes)
+    write_items(job, "SELECT n, n FROM generate_series(1, %s) n", [targets])
+    return seal_job(job, chunk=chunk)
+
+
+def states(job: Job) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, count(*) FROM kernel_jobitem WHERE job_id = %s GROUP BY 1", [job.pk])
+        return dict(cursor.fetchall())
