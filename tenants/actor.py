@@ -94,7 +94,7 @@ class Actor:
             provider_id=self.provider_id,
             tenant_id=tenant_id or _tenant_of(subject) or self.tenant_id,
             kind=kind,
-            subject_type=subject._meta.model_name if subject else "",
+            subject_type=(subject._meta.model_name or "") if subject else "",
             subject_id=subject.pk if subject else None,
             before=dict(before) if before is not None else None,
             after=dict(facts),

@@ -139,7 +139,8 @@ class Tenant(MPTTModel):  # type: ignore[misc]
     @property
     def seller_id(self) -> int | None:
         """Whoever this tenant buys from: its parent, or the provider at the top of a branch; None for a provider."""
-        return self.parent_id or self.provider_id
+        seller: int | None = self.parent_id or self.provider_id
+        return seller
 
     @property
     def house_id(self) -> int:

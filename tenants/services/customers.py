@@ -49,7 +49,7 @@ def create_customers(*, actor: Actor, seller_id: int, customers: Sequence[Detail
 
 
 def _look_after(actor: Actor, customers: Sequence[Tenant]) -> None:
-    if actor.managed is not None:
+    if actor.managed is not None and actor.membership_id is not None:
         ManagedCustomer.objects.bulk_create(
             ManagedCustomer(membership_id=actor.membership_id, tenant=customer, provider_id=customer.house_id)
             for customer in customers

@@ -1,6 +1,7 @@
 """Suspend and resume."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,17 +22,17 @@ class NotSuspended(Refusal):
 @operation
 def suspend_tenant(*, actor: Actor, tenant_id: int, reason: str = "", now: datetime) -> Tenant:
     """From now on its users can look and export but change nothing, and nothing is sold to it."""
-    return _switch(actor, tenant_id, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED, NotActive, now, reason=reason)
+    return _switch(actor, tenant_id, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED, NotActive, now, {"reason": reason})
 
 
 @operation
 def resume_tenant(*, actor: Actor, tenant_id: int, now: datetime) -> Tenant:
     """Undo a suspension."""
-    return _switch(actor, tenant_id, Tenant.Status.SUSPENDED, Tenant.Status.ACTIVE, NotSuspended, now)
+    return _switch(actor, tenant_id, Tenant.Status.SUSPENDED, Tenant.Status.ACTIVE, NotSuspended, now, {})
 
 
 def _switch(
-    actor: Actor, tenant_id: int, before: str, after: str, refusal: type[Refusal], now: datetime, **facts: str
+    actor: Actor, tenant_id: int, before: str, after: str, refusal: type[Refusal], now: datetime, facts: dict[str, Any]
 ) -> Tenant:
     tenant: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
     if tenant.pk == actor.tenant_id:

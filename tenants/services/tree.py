@@ -60,6 +60,8 @@ def lock_branches(*ids: int) -> dict[int, Tenant]:
             cursor.execute(LOCK, [TREE, list(ids)])
             locked = {key for key, _void in cursor.fetchall()}
         tenants: dict[int, Tenant] = Tenant.objects.in_bulk(ids)
+        if len(tenants) < len(set(ids)):
+            raise NotFound()
         if {tenant.tree_id for tenant in tenants.values()} <= locked:
             transaction.savepoint_commit(savepoint)
             return tenants
@@ -70,7 +72,7 @@ def lock_branches(*ids: int) -> dict[int, Tenant]:
 def seller_in_scope(actor: Actor, seller_id: int) -> Tenant:
     """The provider or reseller beneath which the actor wants to put a tenant; a reseller's branch is locked."""
     mine = Tenant.objects.filter(pk=actor.tenant_id)  # an account manager sees customers only, and plants beside them
-    seller = found(Tenant.objects.visible_to(actor) | mine, pk=seller_id)
+    seller: Tenant = found(Tenant.objects.visible_to(actor) | mine, pk=seller_id)
     if seller.kind == Kind.RESELLER:
         seller = lock_branches(seller_id)[seller_id]
         if actor.tenant_id not in seller.ancestors:

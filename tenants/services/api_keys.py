@@ -1,0 +1,113 @@
+"""Keys of the API: made, shown once, revoked."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from ipaddress import ip_network
+
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Forbidden, Invalid, found
+from tenants.actor import Actor
+from tenants.models import ApiKey, Membership
+from tenants.roles import EVERYTHING, PERMISSIONS, READING, scope_permissions
+
+MARK = "rh_"
+SCOPES = PERMISSIONS | {EVERYTHING, READING}
+
+
+def digest_of(key: str) -> str:
+    """What is stored of a key. It is 256 random bits, so a quick hash is as good as a slow one."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@operation
+def create_api_key(
+    *,
+    actor: Actor,
+    name: str,
+    scopes: Sequence[str],
+    allowed_networks: Sequence[str] = (),
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> tuple[ApiKey, str]:
+    """A key of the actor's own, and its text, which nobody can read again. A key cannot make one that may more."""
+    actor.require("api_key.manage")
+    membership = found(Membership.objects.visible_to(actor), pk=actor.membership_id)
+    beyond = scope_permissions(scopes) - actor.permissions
+    if actor.api_key_id and beyond:
+        raise Forbidden(permission=min(beyond))
+    return mint_api_key(
+        membership=membership,
+        actor=actor,
+        name=name,
+        scopes=scopes,
+        allowed_networks=allowed_networks,
+        expires_at=expires_at,
+        now=now,
+    )
+
+
+@operation
+def mint_api_key(
+    *,
+    membership: Membership,
+    actor: Actor,
+    name: str,
+    scopes: Sequence[str],
+    allowed_networks: Sequence[str] = (),
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> tuple[ApiKey, str]:
+    """The same for a member named by whoever operates the installation, who needs no permission."""
+    _check(name, scopes, allowed_networks, expires_at, now)
+    secret = MARK + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        tenant_id=membership.tenant_id,
+        provider_id=membership.provider_id,
+        user_id=membership.user_id,
+        name=name.strip(),
+        prefix=secret[:9],
+        digest=digest_of(secret),
+        scopes=sorted(set(scopes)),
+        allowed_networks=[str(ip_network(network.strip(), strict=False)) for network in allowed_networks],
+        expires_at=expires_at,
+        created_at=now,
+    )
+    actor.record("api_key.created", key, at=now, name=key.name, scopes=key.scopes, networks=key.allowed_networks)
+    return key, secret
+
+
+@operation
+def revoke_api_key(*, actor: Actor, api_key_id: int, now: datetime) -> ApiKey:
+    """The key is dead at once; revoking it again changes nothing."""
+    actor.require("api_key.manage")
+    key = found(ApiKey.objects.visible_to(actor).filter(tenant_id=actor.tenant_id).locked(), pk=api_key_id)
+    if key.revoked_at is None:
+        key.revoked_at = now
+        key.save(update_fields=["revoked_at"])
+        actor.record("api_key.revoked", key, at=now, name=key.name)
+    return key
+
+
+def _check(
+    name: str, scopes: Sequence[str], networks: Sequence[str], expires_at: datetime | None, now: datetime
+) -> None:
+    errors: dict[str, list[str]] = {}
+    if not name.strip():
+        errors["name"] = [_("A name is needed.")]
+    if unknown := sorted(set(scopes) - SCOPES):
+        errors["scopes"] = [_("There is no scope {scope}.").format(scope=unknown[0])]
+    elif not scopes:
+        errors["scopes"] = [_("Choose at least one scope.")]
+    for network in networks:
+        try:
+            ip_network(network.strip(), strict=False)
+        except ValueError:
+            errors["allowed_networks"] = [_("{value} is not an address or a network.").format(value=network)]
+    if expires_at is not None and expires_at <= now:
+        errors["expires_at"] = [_("The end must lie in the future.")]
+    if errors:
+        raise Invalid(errors)
