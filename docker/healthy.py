@@ -1,0 +1,18 @@
+"""Exit 0 when /readyz answers 200 and calls the named parts (beat, worker) alive."""
+
+import json
+import sys
+import urllib.error
+import urllib.request
+
+url, *parts = sys.argv[1:]
+request = urllib.request.Request(f"{url}/readyz", headers={"Host": "127.0.0.1"})  # noqa: S310  our own server
+try:
+    with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310
+        state = json.load(answer)
+except urllib.error.HTTPError as error:
+    sys.exit(error.read().decode(errors="replace"))
+except OSError as error:
+    sys.exit(str(error))
+silent = [part for part in parts if not state.get(part)]
+sys.exit(f"not seen: {', '.join(silent)}" if silent else 0)
