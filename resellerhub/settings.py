@@ -1,12 +1,13 @@
 """Every setting, read from top to bottom; what differs between machines comes from the environment."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel import logs
+from resellerhub.kernel.queue import broker_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # a secret may come as NAME or, from a file, as NAME_FILE
@@ -172,16 +173,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # --- Broker, cache, worker --------------------------------------------------------------------------------------------
 
-
-def broker_url(redis_url: str) -> str:
-    """The same server in Celery's spelling: a socket is redis+socket://…?virtual_host=N there."""
-    parts = urlsplit(redis_url)
-    if parts.scheme != "unix":
-        return redis_url
-    login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    return f"redis+socket://{login}{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', '0')}"
-
-
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -269,34 +260,5 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 LIST_PREFERENCES = "tenants.preferences"
 
 # --- Logs: one JSON object a line, with the request's id --------------------------------------------------------------
-LOG_PROCESSORS = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-]
-LOG_RENDERER = (
-    structlog.dev.ConsoleRenderer(colors=False)
-    if env.str("LOG_FORMAT", default="json") == "console"
-    else structlog.processors.JSONRenderer()
-)
-structlog.configure(
-    processors=[*LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "lines": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": LOG_RENDERER,
-            "foreign_pre_chain": LOG_PROCESSORS,
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configure(env.str("LOG_FORMAT", default="json"), env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,6 +1,7 @@
 """How work is handed to a worker."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -13,3 +14,12 @@ def enqueue(task: str, **arguments: Any) -> None:
     again.
     """
     transaction.on_commit(lambda: import_string(task).delay(**arguments), robust=True)
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server in Celery's spelling: a socket is redis+socket://…?virtual_host=N there."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+    return f"redis+socket://{login}{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', '0')}"
