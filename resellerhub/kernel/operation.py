@@ -1,12 +1,13 @@
-"""The one decorator of every business operation."""
+"""The one decorator of every business operation, and its savepoint for what another may have been first to take."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from resellerhub.kernel.refusals import Busy
+from resellerhub.kernel.refusals import Busy, Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,3 +41,16 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("the loop returns or raises")
 
     return run
+
+
+@contextmanager
+def refusing(refusals: Mapping[str, Refusal]) -> Iterator[None]:
+    """A savepoint in which breaking one of these constraints, by name, is a refusal; any other error stays what it is."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if constraint not in refusals:
+            raise
+        raise refusals[constraint] from error

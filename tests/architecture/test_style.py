@@ -64,9 +64,9 @@ def test_save_is_overridden_only_by_the_tree():
         name
         for name, tree in modules().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name == "save"
+        if "/models" in name and isinstance(node, ast.FunctionDef) and node.name == "save"
     }
-    assert {name for name in overrides if not name.startswith("tenants/models")} == set()
+    assert overrides <= {"tenants/models/tenant.py"}
 
 
 def test_no_atomic_requests_and_no_transactions_by_hand():
@@ -99,7 +99,8 @@ def test_operations_are_keyword_only_and_named_by_what_they_do(name):
     for function in public_functions(services()[name]):
         if "operation" not in decorators(function) and "tree_operation" not in decorators(function):
             continue
-        if function.args.args or (function.args.kwonlyargs and function.args.kwonlyargs[0].arg != "actor"):
+        names = [argument.arg for argument in function.args.kwonlyargs]
+        if function.args.args or ("actor" in names and names[0] != "actor"):
             wrong.append(f"{function.name}: `actor` first, and keywords only")
         if function.name.split("_")[0] in VERBS:
             wrong.append(f"{function.name}: say what it does")
