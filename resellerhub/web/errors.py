@@ -1,0 +1,54 @@
+"""Error pages: one template, plain enough to be shown when nothing else works."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+
+def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """The page for a status. It reads neither user nor database: either may be what broke."""
+    titles = {
+        400: _("This request cannot be understood"),
+        403: _("You may not do this"),
+        404: _("There is nothing here"),
+        409: _("This is not possible"),
+        422: _("Some values cannot be taken"),
+        429: _("Too many requests"),
+        503: _("Busy at the moment"),
+    }
+    details = {
+        400: _("Go back, check what you entered, and try again."),
+        403: _("Your role does not allow it. An administrator of your organisation can change that."),
+        404: _("The page does not exist, or it is not yours to see."),
+        429: _("Wait a moment, then try again."),
+        500: _("It was noted with the number below. Nothing was saved half-way."),
+    }
+    context = {
+        "title": titles.get(status, _("Something went wrong")),
+        "detail": detail or details.get(status, ""),
+        "status": status,
+        "request": request,
+        "request_id": getattr(request, "request_id", ""),
+        "theme": request.COOKIES.get("theme", "auto"),
+    }
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, 403, _("This form is too old or came from elsewhere. Reload the page and try again."))

@@ -1,0 +1,40 @@
+"""Numbers, money and times in the words of the reader's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language
+
+LOCALES = {"en": "en_GB", "de": "de_DE"}
+
+
+def locale() -> str:
+    """Babel's name of the active language; English is British, because the day stands before the month in both."""
+    return LOCALES.get(get_language() or "en", "en_GB")
+
+
+def number(value: int | Decimal | None) -> str:
+    """A quantity with thousands separated and a true minus sign."""
+    return "" if value is None else format_decimal(value, locale=locale()).replace("-", "−")
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency; unit prices keep the places that they have beyond the minor unit."""
+    if amount is None:
+        return ""
+    exponent = amount.normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    pattern = {"en_GB": "¤#,##0.00####", "de_DE": "#,##0.00####\xa0¤"}[locale()] if places > 2 else None
+    text = format_currency(amount, currency, pattern, locale=locale(), currency_digits=places <= 2)
+    return text.replace("-", "−")
+
+
+def day(value: date | None) -> str:
+    return "" if value is None else format_date(value, "medium", locale=locale())
+
+
+def moment(value: datetime | None) -> str:
+    return "" if value is None else format_datetime(timezone.localtime(value), "medium", locale=locale())

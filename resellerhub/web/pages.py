@@ -1,0 +1,42 @@
+"""What every page view shares: who may enter, and how a page is answered."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from resellerhub.web.request import PageRequest, View, actor_of
+from resellerhub.web.shells import shell_for, shell_of
+
+
+def page(permission: str | None = None) -> Callable[[View], View]:
+    """Let in who is logged in, works in this shell and has the permission; the shell of others answers 404."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor = actor_of(request)
+            if actor is None:
+                return redirect_to_login(request.get_full_path())
+            if shell_of(request) != shell_for(actor.kind):
+                raise Http404
+            if permission:
+                actor.require(permission)
+            return view(cast(PageRequest, request), *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def render_page(
+    request: HttpRequest, template: str, *, title: str, parent: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page of the shell. `parent` is the url name of the list it belongs to: it is marked in the navigation and
+    stands in the breadcrumb."""
+    values: Mapping[str, Any] = {"title": title, "parent": parent, **context}
+    return render(request, template, values, status=status)

@@ -1,0 +1,126 @@
+"""Tables of list pages: columns whose cells are cheap strings, and what an export takes from them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_tables2 as tables2
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django_tables2.utils import Accessor
+
+from resellerhub.web import formats
+from resellerhub.web.shells import shell_link
+from resellerhub.web.statuses import status
+
+
+class Column(tables2.Column):
+    """A text. `css` is the class of its heading and cells."""
+
+    css = ""
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class LinkColumn(Column):
+    """The name of a row, linked to its page; `key` is the accessor of the id in the address."""
+
+    def __init__(self, url_name: str, *, key: str = "pk", **options: Any) -> None:
+        super().__init__(**options)
+        self.url_name, self.key = url_name, Accessor(key)
+
+    def render(self, value: Any, record: Any, table: Any) -> Any:
+        key = self.key.resolve(record, quiet=True)
+        url = shell_link(table.request, self.url_name, key) if key is not None else None
+        return format_html('<a href="{}">{}</a>', url, value) if url else value
+
+
+class NumberColumn(Column):
+    """A quantity, right-aligned; a negative one is marked."""
+
+    css = "num"
+
+    def render(self, value: Any) -> str | SafeString:
+        text = formats.number(value)
+        return format_html('<span class="negative">{}</span>', text) if value < 0 else text
+
+
+class MoneyColumn(Column):
+    """An amount; `currency` is the accessor of its currency, which an export puts into a column of its own."""
+
+    css = "num"
+
+    def __init__(self, *args: Any, currency: str = "currency", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.currency = Accessor(currency)
+
+    def render(self, value: Any, record: Any) -> str:
+        return formats.money(value, self.currency.resolve(record, quiet=True) or "")
+
+
+class StatusColumn(Column):
+    """A state as a dot and a word; a field with choices brings its own words."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        return status(str(Accessor(bound_column.accessor).resolve(record)), value)
+
+
+class DateColumn(Column):
+    css = "when"
+
+    def render(self, value: Any) -> SafeString:
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+
+
+class MomentColumn(Column):
+    css = "when"
+
+    def render(self, value: Any) -> SafeString:
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value))
+
+
+class YesNoColumn(Column):
+    empty_values = (None,)
+
+    def render(self, value: Any) -> str:
+        return _("Yes") if value else _("No")
+
+
+class Table(tables2.Table):
+    """The base of every table. `default_columns` are shown until the user chooses; none means all."""
+
+    default_columns: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"order_by_field": "sort", "default": "–", **options})
+
+    def choosable(self) -> list[Any]:
+        """Every column that the user may show or hide, in order."""
+        return list(self.columns.iterall())
+
+    def show_only(self, names: list[str]) -> None:
+        """Show the chosen columns; names that no longer exist are passed over, and nothing left means the default."""
+        known = [column.name for column in self.choosable()]
+        shown = [name for name in names if name in known] or list(self.default_columns) or known
+        for name in known:
+            (self.columns.show if name in shown else self.columns.hide)(name)
+
+    def headings(self) -> Iterator[dict[str, Any]]:
+        """What the head of the table shows: label, class, state of sorting and the next `sort` parameter."""
+        for column in self.columns:
+            ordered = str(column.order_by_alias)
+            direction = ("descending" if ordered.startswith("-") else "ascending") if column.is_ordered else ""
+            yield {
+                "name": column.name,
+                "label": column.header,
+                "css": getattr(column.column, "css", ""),
+                "sort": str(column.order_by_alias.next) if column.orderable else "",
+                "direction": direction,
+            }
+
+    def body(self) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
+        """Rows of this page as (record, [(class, cell)]): no template and no attribute lookup per cell."""
+        columns = [(column.name, getattr(column.column, "css", "")) for column in self.columns]
+        for row in self.paginated_rows:
+            yield row.record, [(css, row.get_cell(name)) for name, css in columns]
