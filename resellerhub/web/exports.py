@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from django.db.models import QuerySet
@@ -62,6 +62,9 @@ def table_rows(table: Table) -> Iterator[list[Any]]:
             header.append(_("%(column)s: currency") % {"column": column.header})
     yield header
     data = table.data.data
+    if table.of_values:
+        yield from _plain_rows(data, columns)
+        return
     records = data.iterator(chunk_size=CHUNK) if isinstance(data, QuerySet) else iter(data)
     for record in records:
         row, values = BoundRow(record, table), []
@@ -72,10 +75,31 @@ def table_rows(table: Table) -> Iterator[list[Any]]:
         yield values
 
 
+def _plain_rows(data: Any, columns: list[Any]) -> Iterator[list[Any]]:
+    """Tuples straight from the database, several times quicker than a bound row each."""
+    turned = [(place, column.column.value) for place, column in enumerate(columns) if column.column.turns_value]
+    for record in data.values_list(*(str(column.accessor) for column in columns)).iterator(chunk_size=CHUNK):
+        values = list(record)
+        for place, turn in turned:
+            values[place] = turn(values[place])
+        yield values
+
+
 def export(table: Table, kind: str, name: str) -> HttpResponseBase:
     """The file of a table; `kind` is csv or xlsx, the name is made safe."""
     filename = f"{get_valid_filename(name or 'export').removesuffix(f'.{kind}')[:100]}.{kind}"
     return (_xlsx if kind == "xlsx" else _csv)(table_rows(table), filename)
+
+
+def write_rows(rows: Iterable[list[Any]], kind: str, file: IO[bytes]) -> int:
+    """The same into a file of one's own, for a worker; how many rows there were beneath the headings."""
+    if kind == "xlsx":
+        return _sheet(rows, file)
+    count = -2  # neither the mark nor the headings are rows
+    for line in csv_lines(rows):
+        file.write(line.encode())
+        count += 1
+    return count
 
 
 def _csv(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
@@ -86,6 +110,13 @@ def _csv(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
 
 def _xlsx(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
+    _sheet(rows, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename)
+
+
+def _sheet(rows: Iterable[list[Any]], file: IO[bytes]) -> int:
+    position = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
@@ -95,8 +126,7 @@ def _xlsx(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
                 raise TooManyRows(limit=SHEET_ROWS)
             for place, value in enumerate(row):
                 _write(sheet, position, place, value, on_day, bold if position == 0 else None)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=filename)
+    return position
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, on_day: Any, style: Any) -> None:

@@ -15,9 +15,10 @@ from resellerhub.web.statuses import status
 
 
 class Column(tables2.Column):
-    """A text. `css` is the class of its heading and cells."""
+    """A text. `css` is the class of its heading and cells; `turns_value` says that an export calls `value`."""
 
     css = ""
+    turns_value = False
 
     def value(self, value: Any) -> Any:
         return value
@@ -88,9 +89,13 @@ class YesNoColumn(Column):
 
 
 class Table(tables2.Table):
-    """The base of every table. `default_columns` are shown until the user chooses; none means all."""
+    """The base of every table. `default_columns` are shown until the user chooses; none means all.
+
+    `of_values`: the rows are dicts of `queryset.values(…)`, whose keys are the accessors; exports read them as tuples.
+    """
 
     default_columns: tuple[str, ...] = ()
+    of_values = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"order_by_field": "sort", "default": "–", **options})
