@@ -45,7 +45,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def refusing(refusals: Mapping[str, Refusal]) -> Iterator[None]:
-    """A savepoint in which breaking one of these constraints, by name, is a refusal; any other error stays what it is."""
+    """A savepoint in which breaking one of these constraints, by name, is a refusal; other errors stay what they are."""
     try:
         with transaction.atomic():
             yield
