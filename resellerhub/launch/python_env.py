@@ -1,7 +1,8 @@
 """.venv, with exactly what the locks say.
 
 It is made without pip, because Debian's Python may lack ensurepip and refuses to install anything outside of a virtual
-environment (PEP 668); pip then comes from ensurepip, from the Python that runs us, or from PyPI by its hash.
+environment (PEP 668); the pip of the Python that runs us then installs into it, else ensurepip brings one, else it is
+fetched from PyPI and known by its hash.
 """
 
 import hashlib
@@ -104,10 +105,10 @@ def _digest(lock: str) -> str:
 
 def _pip() -> list[str | Path]:
     if not (site_packages() / "pip").is_dir():
+        if _own_pip() >= FIRST_PIP_WITH_PYTHON_OPTION:
+            return [sys.executable, "-m", "pip", "--python", PYTHON]
         if importlib.util.find_spec("ensurepip"):
             run([PYTHON, "-Im", "ensurepip"], failing="ensurepip failed:")
-        elif _own_pip() >= FIRST_PIP_WITH_PYTHON_OPTION:
-            return [sys.executable, "-m", "pip", "--python", PYTHON]
         else:
             wheel = _fetch_pip()
             run([PYTHON, wheel / "pip", "install", "--no-index", wheel], failing="pip could not install itself:")

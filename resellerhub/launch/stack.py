@@ -29,7 +29,7 @@ def environment(services: Services, host: str, port: int) -> dict[str, str]:
         "INSECURE_HTTP": "true",
         "LOG_FORMAT": "console",
         "MEDIA_ROOT": str(services.place.path / "media"),
-        "EMAIL_URL": f"filemail://{services.place.path / 'mail'}",
+        "EMAIL_URL": f"filemail:///{services.place.path / 'mail'}",
     }
     return {**services.env, **{name: os.environ.get(name, value) for name, value in defaults.items()}}
 
