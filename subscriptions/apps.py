@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SubscriptionsConfig(AppConfig):
     name = "subscriptions"
+    verbose_name = _("Subscriptions")
+
+    def ready(self) -> None:
+        from resellerhub.kernel import verify
+        from subscriptions.verify import holdings
+
+        verify.register("subscriptions.holdings", holdings)

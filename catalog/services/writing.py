@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from tenants.actor import Actor
 
@@ -32,11 +33,5 @@ def write(row: models.Model, fields: Sequence[str] | None = None) -> None:
         row.clean_fields(exclude=relations)
     except ValidationError as error:
         raise Invalid(error.message_dict) from error
-    try:
-        with transaction.atomic():
-            row.save(force_insert=fields is None, update_fields=fields)
-    except IntegrityError as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if constraint not in TAKEN:
-            raise
-        raise Invalid({TAKEN[constraint]: [_("This is already taken.")]}) from error
+    with refusing({name: Invalid({field: [_("This is already taken.")]}) for name, field in TAKEN.items()}):
+        row.save(force_insert=fields is None, update_fields=fields)

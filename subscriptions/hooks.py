@@ -1,0 +1,14 @@
+"""Where apps above take part in what happens here. They register when they are ready; this app does not know them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from subscriptions.models import Subscription
+from tenants.actor import Actor
+
+CLOSING: list[Callable[[Actor, Subscription, datetime], None]] = []
+"""Called inside the transaction that closes a subscription, before its allocation is taken back."""
+
+SECTIONS: list[Callable[[Any, Subscription], Any]] = []
+"""Called with the request and the subscription for its page: returns a `web.details.Section`, or None."""

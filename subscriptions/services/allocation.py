@@ -1,0 +1,115 @@
+"""How allocations move: each grant changes its holding, and what the source of its subscription has sold, with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from catalog.models import Resource
+from resellerhub.kernel.refusals import found
+from subscriptions.models import Holding, Subscription
+from subscriptions.refusals import OversellRefused, OwnSubscription, SubscriptionClosed
+from tenants.actor import Actor
+from tenants.models import ResellerTerms
+
+BASIS = """
+    CASE t.kind WHEN 'reseller' THEN coalesce((SELECT p.over_quota_basis FROM tenants_providersettings p
+                                                WHERE p.tenant_id = s.provider_id), 'sold') ELSE 'used' END
+"""
+
+MISSING = f"""
+WITH pairs AS (
+    SELECT DISTINCT s.id, p.resource_id
+      FROM unnest(%(subscriptions)s::bigint[], %(resources)s::bigint[]) AS p (subscription_id, resource_id)
+      JOIN subscriptions_subscription d ON d.id = p.subscription_id
+      JOIN subscriptions_subscription s ON s.id IN (d.id, d.source_id))
+INSERT INTO subscriptions_holding
+       (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis, allocated, sold, used)
+SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, pairs.resource_id, {BASIS}, 0, 0, 0
+  FROM pairs JOIN subscriptions_subscription s USING (id) JOIN tenants_tenant t ON t.id = s.tenant_id
+ ORDER BY s.id, pairs.resource_id
+    ON CONFLICT (subscription_id, resource_id) DO NOTHING
+"""
+
+ALLOCATE = """
+WITH granted AS (
+    INSERT INTO subscriptions_grant
+           (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at, request_id)
+    SELECT s.provider_id, s.tenant_id, s.id, g.resource_id, %(kind)s, g.source_id, g.amount, %(now)s, %(request)s::uuid
+      FROM unnest(%(subscriptions)s::bigint[], %(resources)s::bigint[], %(sources)s::bigint[], %(amounts)s::bigint[])
+           AS g (subscription_id, resource_id, source_id, amount)
+      JOIN subscriptions_subscription s ON s.id = g.subscription_id
+    RETURNING subscription_id, resource_id, amount
+), moved AS (
+    SELECT subscription_id, resource_id, sum(allocated) AS allocated, sum(sold) AS sold
+      FROM (SELECT subscription_id, resource_id, amount AS allocated, 0 AS sold FROM granted
+            UNION ALL
+            SELECT s.source_id, g.resource_id, 0, g.amount
+              FROM granted g JOIN subscriptions_subscription s ON s.id = g.subscription_id
+             WHERE s.source_id IS NOT NULL) AS each
+     GROUP BY subscription_id, resource_id
+)
+UPDATE subscriptions_holding h SET allocated = h.allocated + moved.allocated, sold = h.sold + moved.sold
+  FROM moved WHERE h.subscription_id = moved.subscription_id AND h.resource_id = moved.resource_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One grant to be: `source_id` is what it comes from, as `Grant.kind` says."""
+
+    subscription_id: int
+    resource_id: int
+    amount: int
+    source_id: int
+
+
+def allocate(changes: Iterable[Change], *, kind: str, now: datetime, request_id: UUID | None = None) -> None:
+    """Grant these amounts, or take back negative ones. The caller holds the locks and has checked the rules."""
+    wanted = [change for change in changes if change.amount]
+    values: dict[str, Any] = {
+        "subscriptions": [change.subscription_id for change in wanted],
+        "resources": [change.resource_id for change in wanted],
+        "sources": [change.source_id for change in wanted],
+        "amounts": [change.amount for change in wanted],
+        "kind": kind,
+        "now": now,
+        "request": str(request_id) if request_id else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING, values)
+        cursor.execute(ALLOCATE, values)
+
+
+def check_oversell(source: Subscription | None, asked: Mapping[int, int]) -> None:
+    """Refuse what the source's holder may not sell any more; `asked` maps resources to amounts.
+
+    Locks the source's holdings: whoever sells from them next waits, and sees what is left then.
+    """
+    if source is None:
+        return
+    held = {h.resource_id: h for h in Holding.objects.filter(subscription=source, resource__in=asked).locked()}
+    if ResellerTerms.objects.filter(pk=source.tenant_id, may_oversell=True).exists():
+        return
+    for resource_id, amount in sorted(asked.items()):
+        holding = held.get(resource_id)
+        remaining = max(holding.allocated - holding.sold, 0) if holding else 0
+        if amount > remaining:
+            name = Resource.objects.get(pk=resource_id).name
+            raise OversellRefused(resource=name, resource_id=resource_id, remaining=remaining, asked=amount)
+
+
+def locked_for_change(actor: Actor, subscription_id: int, *, closed: bool = False) -> Subscription:
+    """An open subscription in scope, locked together with its source; nobody changes what they hold themselves."""
+    seen = found(Subscription.objects.visible_to(actor), pk=subscription_id)
+    both = Subscription.objects.filter(pk__in=[seen.pk, seen.source_id or seen.pk])
+    rows = {row.pk: row for row in both.locked().select_related("source")}
+    subscription = rows[seen.pk]
+    if subscription.tenant_id == actor.tenant_id:
+        raise OwnSubscription()
+    if subscription.state == Subscription.State.CLOSED and not closed:
+        raise SubscriptionClosed()
+    return subscription

@@ -1,0 +1,87 @@
+"""More or less of what is held: the quantity of a package, and allocations raised by hand."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from catalog.models import COUNT_MAX, Resource
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Invalid, RequestReused, found
+from subscriptions.models import QUANTITY_MAX, Grant, Holding, Subscription
+from subscriptions.refusals import BelowUtilised
+from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from tenants.actor import Actor
+from tenants.models import ResellerTerms
+
+
+@operation
+def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: datetime) -> Subscription:
+    """So many times the package from now on, each as large as when it was sold; the same quantity changes nothing.
+
+    Refused: `OversellRefused` upwards; `BelowUtilised` downwards, unless a reseller's that may oversell.
+    """
+    actor.require("subscription.edit")
+    if not 1 <= quantity <= QUANTITY_MAX:
+        raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
+    subscription = locked_for_change(actor, subscription_id)
+    before = subscription.quantity
+    if quantity == before:
+        return subscription
+    granted = subscription.grants.filter(kind=Grant.Kind.PACKAGE).values("resource_id").order_by()
+    changes = {
+        row["resource_id"]: row["amount"] // before * (quantity - before)
+        for row in granted.annotate(amount=Sum("amount"))
+    }
+    if quantity > before:
+        check_oversell(subscription.source, changes)
+    else:
+        _check_room(subscription, changes)
+    allocate(
+        [
+            Change(subscription.pk, resource_id, amount, subscription.package_id)
+            for resource_id, amount in changes.items()
+        ],
+        kind=Grant.Kind.PACKAGE,
+        now=now,
+    )
+    subscription.quantity = quantity
+    subscription.save(update_fields=["quantity"])
+    actor.record("subscription.quantity_changed", subscription, at=now, before={"quantity": before}, quantity=quantity)
+    return subscription
+
+
+@operation
+def raise_allocation(
+    *, actor: Actor, subscription_id: int, resource_id: int, amount: int, request_id: UUID, now: datetime
+) -> Grant:
+    """Allocate more of one resource, by hand and without a price; repeating the request id repeats nothing.
+
+    Refused: `OversellRefused` where the subscription draws on one whose holder may not oversell.
+    """
+    actor.require("subscription.edit")
+    if not 1 <= amount <= COUNT_MAX:
+        raise Invalid({"amount": [_("The amount is a whole number from 1 to %(most)s.") % {"most": COUNT_MAX}]})
+    subscription = locked_for_change(actor, subscription_id)
+    resource = found(Resource.objects.filter(service_type=subscription.service_type_id), pk=resource_id)
+    if earlier := subscription.grants.filter(request_id=request_id).first():
+        if (earlier.resource_id, earlier.amount, earlier.kind) != (resource.pk, amount, Grant.Kind.ADJUSTMENT):
+            raise RequestReused()
+        return earlier
+    check_oversell(subscription.source, {resource.pk: amount})
+    change = Change(subscription.pk, resource.pk, amount, actor.user_id or 0)
+    allocate([change], kind=Grant.Kind.ADJUSTMENT, now=now, request_id=request_id)
+    actor.record("subscription.allocation_raised", subscription, at=now, resource=resource.pk, amount=amount)
+    return subscription.grants.get(resource=resource, request_id=request_id)
+
+
+def _check_room(subscription: Subscription, changes: dict[int, int]) -> None:
+    """What is taken already stays allocated, unless the holder may oversell. Locks the holdings."""
+    if ResellerTerms.objects.filter(pk=subscription.tenant_id, may_oversell=True).exists():
+        return
+    for holding in Holding.objects.filter(subscription=subscription, resource__in=changes).locked():
+        asked = holding.allocated + changes[holding.resource_id]
+        if asked < holding.utilised:
+            name = holding.resource.name
+            raise BelowUtilised(resource=name, asked=asked, utilised=holding.utilised)

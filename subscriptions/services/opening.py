@@ -1,0 +1,163 @@
+"""New subscriptions: for a reseller, for a customer, for many customers of one seller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Package, ServiceInstance
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
+from subscriptions.models import QUANTITY_MAX, Grant, Subscription
+from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
+from subscriptions.services.allocation import Change, allocate, check_oversell
+from tenants.actor import Actor
+from tenants.models import Event, ResellerTerms, ResellerType, Tenant
+from tenants.roles import Kind
+from tenants.services.tree import lock_branches
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is sold: a package on an instance, so many times. `source_id` names the seller's subscription to draw on."""
+
+    package_id: int
+    service_instance_id: int
+    quantity: int = 1
+    name: str = ""
+    source_id: int | None = None
+
+
+@operation
+def subscribe_reseller(
+    *, actor: Actor, reseller_id: int, offer: Offer, request_id: UUID | None = None, now: datetime
+) -> Subscription:
+    """Give a prepaid reseller a package: what it grants is what the reseller can sell. Repeating an id repeats nothing.
+
+    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`; a sub-reseller also `NoSource`, `OversellRefused`.
+    """
+    actor.require("subscription.create")
+    reseller = _holder(actor, reseller_id, Kind.RESELLER)
+    if not _is_prepaid(reseller.pk):
+        raise CommissionReseller()
+    return _open(actor, [reseller], offer, request_id, now)[0]
+
+
+@operation
+def sell_subscription(
+    *, actor: Actor, customer_id: int, offer: Offer, request_id: UUID | None = None, now: datetime
+) -> Subscription:
+    """Give a customer a package. Under a prepaid reseller it draws on what the reseller was allocated.
+
+    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`. Repeating an id repeats nothing.
+    """
+    actor.require("subscription.create")
+    return _open(actor, [_holder(actor, customer_id, Kind.CUSTOMER)], offer, request_id, now)[0]
+
+
+@operation
+def sell_subscriptions(*, actor: Actor, customer_ids: Sequence[int], offer: Offer, now: datetime) -> list[Subscription]:
+    """The same to many customers of one seller, all or nothing, at the cost of a few statements."""
+    actor.require("subscription.create")
+    visible = Tenant.objects.visible_to(actor).customers().filter(pk__in=customer_ids)
+    customers = list(visible.order_by("pk"))
+    if len(customers) != len(set(customer_ids)) or len({customer.seller_id for customer in customers}) != 1:
+        raise NotFound()
+    return _open(actor, customers, offer, None, now)
+
+
+def _holder(actor: Actor, tenant_id: int, kind: str) -> Tenant:
+    """The tenant to sell to, its branch locked so that it does not move meanwhile."""
+    found(Tenant.objects.visible_to(actor).filter(kind=kind), pk=tenant_id)
+    if tenant_id == actor.tenant_id:
+        raise OwnSubscription()
+    return lock_branches(tenant_id)[tenant_id]
+
+
+def _open(
+    actor: Actor, holders: Sequence[Tenant], offer: Offer, request_id: UUID | None, now: datetime
+) -> list[Subscription]:
+    """Subscriptions of holders who have one seller."""
+    seller: Tenant = Tenant.objects.get(pk=holders[0].seller_id)
+    if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
+        asked = (offer.package_id, offer.service_instance_id, offer.quantity)
+        if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
+            raise RequestReused()
+        return [earlier]
+    if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
+        raise HolderNotActive()
+    package, instance = _offered(actor, seller, holders[0].kind, offer)
+    source = _source(seller, instance, offer.source_id)
+    limits = dict(package.limits.values_list("resource_id", "limit"))
+    check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
+
+    subscriptions = Subscription.objects.bulk_create(
+        Subscription(
+            provider_id=holder.house_id,
+            tenant=holder,
+            seller=seller,
+            package=package,
+            service_type_id=package.service_type_id,
+            service_instance=instance,
+            source=source,
+            name=offer.name.strip() or package.name,
+            quantity=offer.quantity,
+            started_on=now.astimezone(UTC).date(),
+            request_id=request_id,
+        )
+        for holder in holders
+    )
+    allocate(
+        [
+            Change(row.pk, resource_id, limit * offer.quantity, package.pk)
+            for row in subscriptions
+            for resource_id, limit in limits.items()
+        ],
+        kind=Grant.Kind.PACKAGE,
+        now=now,
+    )
+    facts = {"package": package.pk, "quantity": offer.quantity, "source": source.pk if source else None}
+    Event.objects.bulk_create(actor.event("subscription.opened", row, at=now, facts=facts) for row in subscriptions)
+    return subscriptions
+
+
+def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Package, ServiceInstance]:
+    """The package and the instance, if the seller may sell them to this kind of tenant."""
+    package = found(Package.objects.visible_to(actor), pk=offer.package_id)
+    instance = found(ServiceInstance.objects.visible_to(actor), pk=offer.service_instance_id)
+    if instance.service_type_id != package.service_type_id:
+        raise Invalid({"service_instance": [_("This instance runs another service than the package is of.")]})
+    if not instance.is_active:
+        raise Invalid({"service_instance": [_("Nothing new is put on this instance.")]})
+    if not 1 <= offer.quantity <= QUANTITY_MAX:
+        raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
+    if len(offer.name.strip()) > (most := Subscription._meta.get_field("name").max_length or 0):
+        raise Invalid({"name": [_("A name has at most %(most)s characters.") % {"most": most}]})
+    own = package.tenant_id in (seller.pk, actor.tenant_id)
+    if not (
+        package.is_active
+        and package.audience == kind
+        and package.tenant_id in seller.ancestors
+        and (own or package.is_shared)
+    ):
+        raise NotOffered()
+    return package, instance
+
+
+def _source(seller: Tenant, instance: ServiceInstance, source_id: int | None) -> Subscription | None:
+    """What a prepaid seller draws on: the subscription that was named, else its oldest on this instance. Locked."""
+    if seller.kind != Kind.RESELLER or not _is_prepaid(seller.pk):
+        return None
+    held = Subscription.objects.filter(tenant=seller, service_instance=instance).active()
+    if source_id is not None:
+        held = held.filter(pk=source_id)
+    oldest = held.order_by("pk").values_list("pk", flat=True).first()
+    if oldest is None or not (source := Subscription.objects.active().filter(pk=oldest).locked().first()):
+        raise NoSource()
+    return source
+
+
+def _is_prepaid(reseller_id: int) -> bool:
+    return ResellerTerms.objects.filter(pk=reseller_id, type=ResellerType.PREPAID).exists()

@@ -1,0 +1,91 @@
+"""What the cast trades with: Exchange with its resources, an instance, and packages for resellers and customers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from catalog.services.packages import create_package
+from catalog.services.types import create_resource, create_service_instance, create_service_type
+from subscriptions.models import Holding, Subscription
+from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from tests.world import NOW, Player, World
+
+
+@dataclass(frozen=True)
+class Market:
+    world: World
+    exchange: ServiceType
+    instance: ServiceInstance
+    mailbox: Resource
+    storage: Resource
+    traffic: Resource
+    """A counter; the others are gauges."""
+    wholesale: Package
+    """For resellers: 100 mailboxes, 1,000 GB."""
+    standard: Package
+    """For customers: 10 mailboxes, 50 GB; shared."""
+
+    def offer(self, package: Package, **options) -> Offer:
+        return Offer(package_id=package.pk, service_instance_id=self.instance.pk, **options)
+
+    def subscribe(self, reseller: Player, by: Player | None = None, package: Package | None = None, **options):
+        return subscribe_reseller(
+            actor=(by or self.world.provider).actor,
+            reseller_id=reseller.id,
+            offer=self.offer(package or self.wholesale, **options),
+            now=NOW,
+        )
+
+    def sell(self, customer: Player, by: Player | None = None, package: Package | None = None, **options):
+        return sell_subscription(
+            actor=(by or self.world.provider).actor,
+            customer_id=customer.id,
+            offer=self.offer(package or self.standard, **options),
+            now=NOW,
+        )
+
+    def package(self, name: str, audience: str, limits: Mapping[Resource, int], **options) -> Package:
+        return create_package(
+            actor=self.world.provider.actor,
+            service_type_id=self.exchange.pk,
+            name=name,
+            audience=audience,
+            limits={resource.pk: limit for resource, limit in limits.items()},
+            now=NOW,
+            **options,
+        )
+
+
+def build_market(world: World) -> Market:
+    actor = world.provider.actor
+    exchange = create_service_type(actor=actor, code="exchange", name="Microsoft Exchange", now=NOW)
+    mailbox, storage, traffic = (
+        create_resource(actor=actor, service_type_id=exchange.pk, code=code, name=name, metering=metering, now=NOW)
+        for code, name, metering in (
+            ("user_mailbox", "User mailboxes", "gauge"),
+            ("storage_gb", "Storage", "gauge"),
+            ("mails", "Mails sent", "counter"),
+        )
+    )
+    instance = create_service_instance(actor=actor, service_type_id=exchange.pk, name="Exchange 2019", now=NOW)
+    parts = {"service_type_id": exchange.pk, "now": NOW, "actor": actor}
+    return Market(
+        world=world,
+        exchange=exchange,
+        instance=instance,
+        mailbox=mailbox,
+        storage=storage,
+        traffic=traffic,
+        wholesale=create_package(
+            name="Wholesale", audience="reseller", limits={mailbox.pk: 100, storage.pk: 1000}, **parts
+        ),
+        standard=create_package(
+            name="Standard", audience="customer", limits={mailbox.pk: 10, storage.pk: 50}, **parts
+        ),
+    )
+
+
+def held(subscription: Subscription, resource: Resource) -> tuple[int, int, int, int]:
+    """Allocated, sold, used and remaining."""
+    row = Holding.objects.filter(subscription=subscription, resource=resource).first()
+    return (row.allocated, row.sold, row.used, row.remaining) if row else (0, 0, 0, 0)
