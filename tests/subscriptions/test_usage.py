@@ -1,0 +1,177 @@
+import random
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from resellerhub.kernel.refusals import Forbidden, Invalid
+from subscriptions.models import Holding, UsageEvent
+from subscriptions.selectors import behind, counted_events
+from subscriptions.services.standing import close_subscription
+from subscriptions.services.usage import BATCH_MAX, Measure, ingest_usage, start_usage_month
+from subscriptions.verify import holdings
+from tests.subscriptions.market import held
+from tests.world import NOW
+
+
+@pytest.fixture
+def standard(market):
+    return market.sell(market.world.direct)
+
+
+def report(market, *measures, by=None, now=NOW):
+    return ingest_usage(actor=(by or market.world.provider).actor, measures=measures, now=now)
+
+
+def measure(subscription, quantity, event_id, resource="user_mailbox", at=NOW):
+    return Measure(event_id, subscription.pk, resource, quantity, at)
+
+
+def used(subscription, resource):
+    return held(subscription, resource)[2]
+
+
+def test_of_a_gauge_the_latest_counts(market, standard):
+    report(market, measure(standard, 7, "a"), measure(standard, 9, "b", at=NOW - timedelta(hours=1)))
+    assert held(standard, market.mailbox) == (10, 0, 7, 3)
+    report(market, measure(standard, 99, "late", at=NOW - timedelta(days=1)))
+    assert used(standard, market.mailbox) == 7
+    report(market, measure(standard, 12, "c", at=NOW + timedelta(hours=1)))
+    assert held(standard, market.mailbox) == (10, 0, 12, -2)
+    assert [event.quantity for event in behind(Holding.objects.get(remaining=-2)).events] == [12]
+    assert holdings() == []
+
+
+def test_of_a_counter_the_month_in_utc_adds_up(market, standard):
+    december = datetime(2026, 12, 1, tzinfo=UTC)
+    berlin_midnight = december - timedelta(hours=1)  # still November in UTC
+    report(market, measure(standard, 5, "a", "mails"), measure(standard, 6, "b", "mails", at=berlin_midnight), now=december)
+    assert used(standard, market.traffic) == 11
+    report(market, measure(standard, 3, "c", "mails", at=december), now=december)
+    assert used(standard, market.traffic) == 3
+    report(market, measure(standard, 100, "d", "mails"), now=december)
+    assert used(standard, market.traffic) == 3
+    holding = Holding.objects.get(subscription=standard, resource=market.traffic)
+    assert sum(event.quantity for event in counted_events(holding)) == 3
+    assert holdings() == []
+
+
+def test_counters_begin_again_in_a_new_month(market, standard):
+    report(market, measure(standard, 5, "a", "mails"), measure(standard, 5, "b"))
+    december = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
+    assert start_usage_month(now=december) == 1
+    assert start_usage_month(now=december) == 0
+    assert (used(standard, market.traffic), used(standard, market.mailbox)) == (0, 5)
+    report(market, measure(standard, 4, "late", "mails"), measure(standard, 2, "c", "mails", at=december), now=december)
+    assert used(standard, market.traffic) == 2
+    assert holdings() == []
+
+
+def test_an_event_counts_once_however_often_it_is_sent(market, standard):
+    batch = [measure(standard, 5, "a", "mails"), measure(standard, 5, "a", "mails"), measure(standard, 6, "b", "mails")]
+    first = report(market, *batch)
+    assert (first.accepted, first.duplicates, first.rejected) == (2, 1, [])
+    again = report(market, *batch)
+    assert (again.accepted, again.duplicates) == (0, 3)
+    assert used(standard, market.traffic) == 11
+    assert holdings() == []
+
+
+def test_the_order_of_events_makes_no_difference(market, standard):
+    shuffled = random.Random(7)
+    events = [
+        measure(standard, shuffled.randrange(50), f"{code}{n}", code, NOW - timedelta(days=shuffled.randrange(40)))
+        for code in ("mails", "user_mailbox")
+        for n in range(30)
+    ]
+    report(market, *events)
+    expected = (used(standard, market.traffic), used(standard, market.mailbox))
+    other = market.sell(market.world.mill)
+    moved = [measure(other, m.quantity, f"x{m.event_id}", m.resource, m.at) for m in events]
+    shuffled.shuffle(moved)
+    for start in range(0, len(moved), 7):
+        report(market, *moved[start : start + 7])
+    assert (used(other, market.traffic), used(other, market.mailbox)) == expected
+    assert holdings() == []
+
+
+def test_bad_events_are_listed_and_keep_no_good_one_out(market, standard):
+    stranger = measure(standard, 1, "z")
+    outcome = report(
+        market,
+        measure(standard, 4, "good"),
+        measure(standard, -1, "negative"),
+        measure(standard, 1, "future", at=NOW + timedelta(days=1, seconds=1)),
+        measure(standard, 1, "resource", "no_such_thing"),
+        Measure("subscription", 10**15, "user_mailbox", 1, NOW),
+        measure(standard, 1, " "),
+        measure(standard, 10**16, "large"),
+    )
+    assert outcome.accepted == 1
+    assert [(reject.position, reject.code) for reject in outcome.rejected] == [
+        (1, "quantity"),
+        (2, "future"),
+        (3, "unknown-resource"),
+        (4, "unknown-subscription"),
+        (5, "no-event-id"),
+        (6, "quantity"),
+    ]
+    assert used(standard, market.mailbox) == 4
+    elsewhere = report(market, stranger, by=market.world.stranger)
+    assert [reject.code for reject in elsewhere.rejected] == ["unknown-subscription"]
+
+
+def test_only_the_provider_measures(market, standard):
+    with pytest.raises(Forbidden):
+        report(market, measure(standard, 1, "a"), by=market.world.north)
+    with pytest.raises(Forbidden):
+        report(market, measure(standard, 1, "a"), by=market.world.shop)
+
+
+def test_a_batch_has_an_end(market, standard):
+    with pytest.raises(Invalid):
+        report(market, *[measure(standard, 1, str(n)) for n in range(BATCH_MAX + 1)])
+
+
+def test_what_was_measured_before_the_closing_is_kept(market, standard):
+    close_subscription(actor=market.world.provider.actor, subscription_id=standard.pk, now=NOW)
+    after = NOW + timedelta(days=2)
+    outcome = report(market, measure(standard, 3, "a"), measure(standard, 3, "b", at=after), now=after)
+    assert (outcome.accepted, [reject.code for reject in outcome.rejected]) == (1, ["subscription-closed"])
+    assert UsageEvent.objects.count() == 1
+    assert holdings() == []
+
+
+def test_a_full_batch_takes_few_statements(market, standard, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        report(market, *[measure(standard, 1, str(n), "mails") for n in range(2_000)])
+    assert used(standard, market.traffic) == 2_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rival_batches_count_each_event_once(committed_market):
+    market = committed_market
+    standard = market.sell(market.world.direct)
+    other = market.sell(market.world.mill)
+    batch = [measure((standard, other)[n % 2], 1, f"e{n}", "mails") for n in range(200)]
+    barrier, accepted = threading.Barrier(6), []
+
+    def send(seed):
+        mine = batch[:]
+        random.Random(seed).shuffle(mine)
+        try:
+            barrier.wait()
+            accepted.append(report(market, *mine).accepted)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(accepted) == 200
+    assert (used(standard, market.traffic), used(other, market.traffic)) == (100, 100)
+    assert holdings() == []
