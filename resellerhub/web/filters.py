@@ -61,7 +61,7 @@ class Filters:
 
     @property
     def has_search(self) -> bool:
-        return self.set is not None and SEARCH in self.set.form.fields
+        return SEARCH in self._fields
 
     @property
     def search(self) -> str:
@@ -76,7 +76,7 @@ class Filters:
     def state(self) -> list[tuple[str, str]]:
         """What a filter form must send along so that nothing else changes."""
         kept = (*STATE, *([self.switch.name] if self.switch else []))
-        return [(name, self.query[name]) for name in kept if self.query.get(name)]
+        return [(name, str(self.query[name])) for name in kept if self.query.get(name)]
 
     @property
     def encoded(self) -> str:
@@ -94,13 +94,13 @@ class Filters:
         return [
             Chip(self.set.form[name].label, _words(field, cleaned[name]), self._without(_names(field, name)))
             for name in self._panel()
-            if (field := self.set.form.fields[name]) and cleaned.get(name) not in (None, "", [], False)
+            if (field := self._fields[name]) and cleaned.get(name) not in (None, "", [], False)
             and _words(field, cleaned[name])
         ]  # fmt: skip
 
     @property
     def clear_url(self) -> str:
-        return self._without([SEARCH, *(name for key in self._panel() for name in _names(self._field(key), key))])
+        return self._without([SEARCH, *(name for key in self._panel() for name in _names(self._fields[key], key))])
 
     @property
     def views(self) -> Iterator[dict[str, Any]]:
@@ -117,11 +117,11 @@ class Filters:
 
     def _panel(self) -> list[str]:
         hidden = {SEARCH, self.switch.name if self.switch else ""}
-        return [name for name in self.set.form.fields if name not in hidden] if self.set else []
+        return [name for name in self._fields if name not in hidden]
 
-    def _field(self, name: str) -> forms.Field:
-        field: forms.Field = self.set.form.fields[name]
-        return field
+    @property
+    def _fields(self) -> dict[str, forms.Field]:
+        return self.set.form.fields if self.set else {}
 
     def _stripped(self, names: Iterable[str]) -> QueryDict:
         query = self.query.copy()

@@ -22,4 +22,4 @@ def tone_of(state: str) -> str:
 def status(state: str, label: Any = None, tone: str = "") -> SafeString:
     """The markup of a status; without a label the state itself is the word."""
     word = label or state.replace("_", " ").capitalize()
-    return format_html('<span class="status is-{}">{}</span>', tone or tone_of(state), word)
+    return format_html('<span class="state is-{}">{}</span>', tone or tone_of(state), word)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.widgets import Script
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchSelect(forms.Select):
@@ -27,7 +28,16 @@ class DualList(forms.SelectMultiple):
         js = [Script("resellerhub/dual-list.js", defer=True)]
 
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
-        super().__init__({"data-dual-list": "", "size": "12", **(attrs or {})}, choices)
+        words = {
+            "data-search-label": _("Search"),
+            "data-free-label": _("Available"),
+            "data-chosen-label": _("Selected"),
+            "data-add-label": _("Add"),
+            "data-add-all-label": _("Add all shown"),
+            "data-remove-label": _("Remove"),
+            "data-remove-all-label": _("Remove all shown"),
+        }
+        super().__init__({"data-dual-list": "", "size": "12", **words, **(attrs or {})}, choices)
 
 
 class DateInput(forms.DateInput):
