@@ -12,6 +12,8 @@ def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  the Python that is told so is older
         sys.exit("ResellerHub needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     if sys.argv[1:2] in (["up"], ["test"]):
+        if os.name != "posix":
+            sys.exit("`up` and `test` need Linux or macOS; elsewhere docker-compose.yml starts ResellerHub.")
         from resellerhub.launch.cli import main as launch
 
         sys.exit(launch(sys.argv[1:]))

@@ -14,6 +14,8 @@ def main(argv: Sequence[str]) -> int:
         return up.up(_options().parse_args(rest)) if command == "up" else testing.test(rest)
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr, flush=True)
+    except PermissionError as error:
+        print(f"\n{error}\nIt was made by another user; only that one can run this here.", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         return 130
     return 1
