@@ -16,7 +16,7 @@ class ReportRunQuerySet(LockedQuerySet["ReportRun"]):
         """A file shows what its maker could see: it stays in the maker's own tenant, and an account manager, who sees
         less than colleagues do, has only files of their own."""
         runs = self.filter(provider_id=actor.provider_id, tenant_id=actor.tenant_id)
-        return runs if actor.managed is None else runs.filter(user_id=actor.user_id)
+        return runs if actor.managed is None else runs.filter(user=actor.user_id or 0)
 
 
 class ReportRun(models.Model):

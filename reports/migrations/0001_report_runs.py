@@ -7,39 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_jobs_and_keys'),
-        ('tenants', '0002_rules'),
+        ("kernel", "0001_jobs_and_keys"),
+        ("tenants", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportRun',
+            name="ReportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(choices=[('quota-over-usage', 'Quota over usage')], max_length=40, verbose_name='report')),
-                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)')], max_length=4, verbose_name='format')),
-                ('filters', models.JSONField(default=dict, verbose_name='filters')),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None, verbose_name='columns')),
-                ('language', models.CharField(max_length=7, verbose_name='language')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='file')),
-                ('rows', models.BigIntegerField(null=True, verbose_name='rows')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('request_id', models.UUIDField(null=True)),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report_run', to='kernel.job')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "report",
+                    models.CharField(
+                        choices=[("quota-over-usage", "Quota over usage")], max_length=40, verbose_name="report"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("xlsx", "Excel (XLSX)")], max_length=4, verbose_name="format"
+                    ),
+                ),
+                ("filters", models.JSONField(default=dict, verbose_name="filters")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None, verbose_name="columns"
+                    ),
+                ),
+                ("language", models.CharField(max_length=7, verbose_name="language")),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="", verbose_name="file")),
+                ("rows", models.BigIntegerField(null=True, verbose_name="rows")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("request_id", models.UUIDField(null=True)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="report_run", to="kernel.job"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report run',
-                'verbose_name_plural': 'report runs',
-                'indexes': [models.Index(models.F('tenant'), models.OrderBy(models.F('id'), descending=True), name='report_run_of_tenant')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('report__in', ('quota-over-usage',))), name='report_run_report'), models.CheckConstraint(condition=models.Q(('format__in', ('csv', 'xlsx'))), name='report_run_format'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('rows__isnull', True)), models.Q(models.Q(('file', ''), _negated=True), ('rows__gte', 0)), _connector='OR'), name='report_run_file'), models.UniqueConstraint(models.F('tenant'), models.F('request_id'), condition=models.Q(('request_id__isnull', False)), name='report_run_request_once')],
+                "verbose_name": "report run",
+                "verbose_name_plural": "report runs",
+                "indexes": [
+                    models.Index(
+                        models.F("tenant"), models.OrderBy(models.F("id"), descending=True), name="report_run_of_tenant"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("report__in", ("quota-over-usage",))), name="report_run_report"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("format__in", ("csv", "xlsx"))), name="report_run_format"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), ("rows__isnull", True)),
+                            models.Q(models.Q(("file", ""), _negated=True), ("rows__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="report_run_file",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        models.F("request_id"),
+                        condition=models.Q(("request_id__isnull", False)),
+                        name="report_run_request_once",
+                    ),
+                ],
             },
         ),
     ]

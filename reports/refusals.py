@@ -1,0 +1,13 @@
+"""What is refused about reports, in words that say why."""
+
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.refusals import Refusal
+
+
+class NoFileYet(Refusal):
+    code, message, status = "no-file-yet", _("This report has not been written yet."), 409
+
+
+class MakerGone(Refusal):
+    code, message = "maker-gone", _("Whoever asked for this report does not work here any more.")

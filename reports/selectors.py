@@ -1,0 +1,185 @@
+"""Reads for the reports: rows as plain values, what would help a row, and the roll-up as an indented tree."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from addons.models import AddOn, AddOnResource
+from catalog.models import Resource
+from reports.models import ReportRun
+from resellerhub.kernel.money import Money
+from resellerhub.kernel.refusals import found
+from subscriptions.models import QUANTITY_MAX, Grant, Holding, UsageEvent
+from subscriptions.selectors import counted_events, drawn_from, over_usage, roll_up
+from tenants.actor import Actor
+from tenants.models import Profile, Tenant
+from tenants.roles import Kind
+
+ROW = (
+    "id",
+    "subscription_id",
+    "subscription__name",
+    "subscription__state",
+    "resource_id",
+    "resource__name",
+    "resource__unit",
+    "resource__service_type__name",
+    "tenant_id",
+    "tenant__kind",
+    "tenant__profile__name",
+    "reseller_ref",
+    "reseller_name",
+    "basis",
+    "allocated",
+    "sold",
+    "used",
+    "utilised",
+    "remaining",
+)
+
+
+def over_usage_rows(actor: Actor, **asked: Any) -> QuerySet[Holding, Any]:
+    """The rows of `subscriptions.selectors.over_usage`, which takes the same filters, without their objects."""
+    rows: QuerySet[Holding, Any] = over_usage(actor, **asked).values(*ROW)
+    return rows
+
+
+def holding_behind(actor: Actor, subscription_id: int, resource_id: int) -> Holding:
+    """The one row of the report, over quota or not; `NotFound` when there is none in scope."""
+    rows = over_usage(actor, everything=True, subscription=subscription_id, resource=resource_id)
+    return found(rows.select_related("subscription__package", "resource__service_type", "tenant", "seller"))
+
+
+def parts_sold(holding: Holding) -> QuerySet[Holding, Any]:
+    """The subscriptions that draw on the row; what they are allocated is what the row has sold."""
+    return drawn_from(holding).values(
+        "id",
+        "subscription_id",
+        "subscription__name",
+        "subscription__state",
+        "subscription__package__name",
+        "tenant_id",
+        "tenant__kind",
+        "tenant__profile__name",
+        "resource_id",
+        "allocated",
+        "used",
+    )
+
+
+def parts_used(holding: Holding) -> QuerySet[UsageEvent, Any]:
+    """The measurements that make up what the row has used."""
+    return counted_events(holding).values("id", "event_id", "quantity", "at", "received_at")
+
+
+def parts_allocated(holding: Holding) -> QuerySet[Grant, Any]:
+    """The grants whose sum is the row's allocation."""
+    grants = Grant.objects.filter(subscription=holding.subscription_id, resource=holding.resource_id)
+    return grants.order_by("-made_at", "-pk").values("id", "kind", "source_id", "amount", "made_at")
+
+
+def total(parts: QuerySet[Any, Any], column: str) -> int:
+    """The sum of all parts, in SQL."""
+    return int(parts.order_by().aggregate(total=Sum(column))["total"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """An add-on of the actor's own that raises the resource of a row and may be sold on its subscription."""
+
+    add_on: AddOn
+    value: int
+    minimum: int
+    unit_price: Decimal
+    holding: Holding
+
+    @property
+    def needed(self) -> int:
+        """The least quantity that clears the row and is no smaller than one sale must be; 99,999 at most."""
+        wanted = max(-self.holding.remaining, self.minimum, 1)
+        units: int = -(-wanted // self.value)
+        return min(units, QUANTITY_MAX)
+
+    def granted(self, quantity: int) -> int:
+        return self.value * quantity
+
+    def remaining(self, quantity: int) -> int:
+        return int(self.holding.remaining) + self.granted(quantity)
+
+    def price(self, quantity: int) -> Money:
+        """What the holder is charged for one billing cycle."""
+        return Money(self.unit_price * quantity, self.add_on.currency).rounded()
+
+
+def remedies(actor: Actor, holding: Holding) -> list[Remedy]:
+    """The add-ons that would help, cheapest first for what is missing; none for what the actor holds itself."""
+    if holding.tenant_id == actor.tenant_id:
+        return []
+    values = (
+        AddOnResource.objects.filter(
+            add_on__in=AddOn.objects.visible_to(actor).owned_by(actor.tenant_id).active(),
+            add_on__packages=holding.subscription.package_id,
+            resource=holding.resource_id,
+        )
+        .select_related("add_on")
+        .order_by("add_on__name", "add_on")
+    )
+    to_reseller = holding.tenant.kind == Kind.RESELLER
+    offers = [
+        Remedy(
+            add_on=each.add_on,
+            value=each.value,
+            minimum=each.minimum,
+            unit_price=each.add_on.reseller_price if to_reseller else each.add_on.customer_price,
+            holding=holding,
+        )
+        for each in values
+    ]
+    return sorted(offers, key=lambda remedy: (remedy.add_on.currency, remedy.price(remedy.needed).amount))
+
+
+def roll_up_rows(
+    actor: Actor, *, resource: int | None = None, service_type: int | None = None, everything: bool = False
+) -> list[dict[str, Any]]:
+    """The roll-up in the order of the tree: each branch, by name, stands before what is beneath it.
+
+    `depth` is how far a branch stands beneath the topmost one in sight.
+    """
+    sums = [row for row in roll_up(actor) if everything or row.over]
+    resources = Resource.objects.visible_to(actor).in_bulk({row.resource_id for row in sums})
+    branches = Tenant.objects.filter(pk__in={row.branch_id for row in sums}).order_by()
+    places = dict(branches.values_list("pk", "ancestors"))
+    names = dict(Profile.objects.filter(tenant__in=places).values_list("tenant", "name"))
+    rows = []
+    for row in sums:
+        named = resources[row.resource_id]
+        if resource not in (None, named.pk) or service_type not in (None, named.service_type_id):
+            continue
+        path = [branch for branch in places[row.branch_id] if branch in names]
+        rows.append(
+            {
+                "branch_id": row.branch_id,
+                "branch": names[row.branch_id],
+                "depth": len(path) - 1,
+                "path": [(names[branch], branch) for branch in path],
+                "resource_id": row.resource_id,
+                "resource": named.name,
+                "position": (named.service_type_id, named.position, named.pk),
+                "rows": row.rows,
+                "over": row.over,
+                "excess": row.excess,
+                "allocated": row.allocated,
+                "sold": row.sold,
+                "used": row.used,
+                "utilised": row.utilised,
+                "remaining": row.remaining,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["path"], row["position"]))
+
+
+def report_runs(actor: Actor) -> QuerySet[ReportRun]:
+    """The files that the actor may fetch, newest first."""
+    return ReportRun.objects.visible_to(actor).select_related("job", "user").order_by("-pk")

@@ -1,0 +1,155 @@
+"""Reports that a worker writes: asked for, listed, fetched."""
+
+from types import SimpleNamespace
+from typing import cast
+
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from reports.filters import OverUsageFilter, ReportRunFilter
+from reports.forms import ReportRunForm
+from reports.models import ReportRun
+from reports.refusals import NoFileYet
+from reports.selectors import report_runs as runs_of
+from reports.services.runs import start_report_run
+from reports.tables import ReportRunTable
+from reports.views.places import home
+from resellerhub.kernel.refusals import found
+from resellerhub.web import preferences
+from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.filters import Filters
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from subscriptions.models import Holding
+
+CONTENT_TYPES = {
+    ReportRun.Format.CSV: "text/csv; charset=utf-8",
+    ReportRun.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@page("report.run")
+def report_runs(request: PageRequest) -> HttpResponseBase:
+    return render_list(
+        request,
+        ListPage(
+            key="report_runs",
+            title=_("Report runs"),
+            queryset=runs_of(request.actor),
+            table_class=ReportRunTable,
+            filterset_class=ReportRunFilter,
+            order=("-pk",),
+            parent=home(request, "report_runs"),
+            actions=[Action(_("New report run"), shell_url(request, "report_run_create"), "plus", "report.run")],
+            empty=Empty(
+                _("No report was written yet"),
+                _("A large report is written by a worker, and fetched here when it is ready."),
+                Action(_("New report run"), shell_url(request, "report_run_create"), "plus", "report.run"),
+            ),
+        ),
+    )
+
+
+@page("report.run")
+def report_run_create(request: PageRequest) -> HttpResponse:
+    """The filters are those of the report's page, from which one comes here."""
+    form = ReportRunForm(request.POST or None, initial={"query": request.GET.urlencode()})
+    asked = form.asked
+    filters = OverUsageFilter(asked, queryset=Holding.objects.none(), request=request)
+    if not filters.is_valid():
+        form.refuse_filters()
+    else:
+        given = {name: str(asked[name]) for name in filters.form.fields if asked.get(name)}
+        run = operate(
+            request,
+            form,
+            lambda values: start_report_run(
+                actor=request.actor,
+                report=ReportRun.Report.OVER_USAGE.value,
+                file_format=values["format"],
+                filters=given,
+                columns=preferences.load(request.actor, "over_usage"),
+                language=get_language() or "en",
+                request_id=form.request_uuid,
+                now=timezone.now(),
+            ),
+        )
+        if run is not None:
+            return redirect(shell_url(request, "report_run", run.pk))
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Write in the background"),
+            submit=_("Start"),
+            cancel_url=f"{shell_url(request, 'over_usage')}?{asked.urlencode()}",
+            parent=home(request, "report_runs"),
+            intro=_("A worker writes “Quota over usage” as a file, with these filters and your columns."),
+            template="reports/report_run_form.html",
+            context={"words": _words(request, asked)},
+        ),
+    )
+
+
+@page("report.run")
+def report_run(request: PageRequest, run_id: int) -> HttpResponse:
+    run = found(runs_of(request.actor), pk=run_id)
+    return render_detail(
+        request,
+        DetailPage(
+            title=run.get_report_display(),
+            reference=run.pk,
+            state=run.job.state,
+            state_label=run.job.get_state_display(),
+            parent=home(request, "report_runs"),
+            actions=[Action(_("Download"), shell_url(request, "report_run_file", run.pk), "download")]
+            if run.file
+            else [],
+            tabs=[Tab("overview", _("Overview"), lambda: [_facts(request, run)])],
+            template="reports/report_run.html",
+            context={"job": run.job, "url": shell_url(request, "report_run", run.pk), "run": run},
+        ),
+    )
+
+
+@page("report.run")
+def report_run_file(request: PageRequest, run_id: int) -> FileResponse:
+    return file_of(found(runs_of(request.actor), pk=run_id))
+
+
+def file_of(run: ReportRun) -> FileResponse:
+    """The file as a download, read as it is sent."""
+    if not run.file:
+        raise NoFileYet()
+    name = f"{run.report}-{run.created_at:%Y-%m-%d}-{run.pk}.{run.format}"
+    content_type = CONTENT_TYPES[ReportRun.Format(run.format)]
+    return FileResponse(run.file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+
+
+def _facts(request: PageRequest, run: ReportRun) -> Section:
+    query = QueryDict(mutable=True)
+    query.update(run.filters)
+    facts = [
+        (_("Format"), run.get_format_display()),
+        (_("Filters"), _words(request, query) or _("None")),
+        (_("Rows"), run.rows),
+        (_("Started by"), run.user.get_full_name() if run.user else ""),
+        (_("Started"), run.created_at),
+        (_("Finished"), run.job.finished_at),
+    ]
+    return Section(facts=facts)
+
+
+def _words(request: PageRequest, query: QueryDict) -> str:
+    """The filters as the chips of the page say them."""
+    asked = SimpleNamespace(GET=query, actor=request.actor)
+    filters = Filters(cast(HttpRequest, asked), OverUsageFilter, Holding.objects.none(), None)
+    words = [f"{chip.label}: {chip.value}" for chip in filters.chips]
+    return ", ".join([*words, f"“{filters.search}”"] if filters.search else words)
