@@ -8,6 +8,23 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from resellerhub.kernel import verify
+        from resellerhub.web import dashboard, navigation, search
+        from resellerhub.web.navigation import NavItem
         from tenants.verify import tree
+        from tenants.views import overview
 
         verify.register("tenants.tree", tree)
+        navigation.register(
+            NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
+            NavItem(_("Customers"), "customers", "customer.view", "users"),
+            NavItem(_("Event log"), "events", "event.view", "history"),
+            NavItem(_("Team"), "team", "user.manage", "user"),
+        )
+        navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
+        dashboard.register(counters=overview.counters, panels=overview.panels)
+        search.register(
+            search.Source(_("Resellers"), "reseller.view", "resellers", "reseller", overview.find_resellers)
+        )
+        search.register(
+            search.Source(_("Customers"), "customer.view", "customers", "customer", overview.find_customers)
+        )

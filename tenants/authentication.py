@@ -63,7 +63,7 @@ def client_address(request: HttpRequest) -> str:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     proxies: int = settings.TRUSTED_PROXIES
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies].strip()
+        return str(forwarded[-proxies]).strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -1,20 +1,27 @@
 """The one place where a session becomes an actor."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Suspended
 from resellerhub.web.errors import error_page
+from resellerhub.web.shells import SHELLS
 from tenants.actor import Actor
-from tenants.selectors import membership_for
+from tenants.models import User
+from tenants.selectors import memberships
 
 MEMBERSHIP = "membership"
 """Where the session keeps the membership that the user acts in."""
 
-ALWAYS = frozenset({"membership_switch", "account_logout", "account_login", "account_reauthenticate"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PERSONAL = frozenset({"membership_switch", "profile", "list_columns"})
+"""What of the shells concerns the person alone: allowed while the tenant is suspended."""
 
 
 class ActorMiddleware:
@@ -24,25 +31,43 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = actor = self.resolve(request)  # type: ignore[attr-defined]
-        if (
-            actor
-            and actor.suspended
-            and request.method not in {"GET", "HEAD", "OPTIONS"}
-            and not self.is_allowed(request)
-        ):
+        request.actor = None  # type: ignore[attr-defined]
+        timezone.deactivate()
+        if not isinstance(request.user, User):
+            return self.get_response(request)
+        actor = actor_of(request, request.user)
+        request.actor = actor  # type: ignore[attr-defined]
+        match = match_of(request)
+        in_shell = match is not None and (match.namespace in SHELLS or match.url_name == "home")
+        if actor is None and in_shell:
+            return error_page(request, 403, _("You belong to no organisation here. Ask whoever invited you."))
+        if actor and actor.suspended and in_shell and request.method not in SAFE and not is_personal(match):
             return error_page(request, Suspended.status, Suspended().detail)
+        timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it
         return self.get_response(request)
 
-    def resolve(self, request: HttpRequest) -> Actor | None:
-        if not request.user.is_authenticated:
-            return None
-        membership = membership_for(request.user.pk, request.session.get(MEMBERSHIP))
-        return Actor.of(membership, getattr(request, "request_id", "")) if membership else None
 
-    def is_allowed(self, request: HttpRequest) -> bool:
-        """What a member of a suspended tenant may still send: the way out, and to another membership."""
-        try:
-            return resolve(request.path_info).url_name in ALWAYS
-        except Resolver404:
-            return False
+def actor_of(request: HttpRequest, user: User) -> Actor | None:
+    """As the member that the user chose to be, else as the first; None for somebody who belongs nowhere."""
+    mine = memberships(user.pk)
+    chosen = request.session.get(MEMBERSHIP)
+    membership = next((row for row in mine if row.pk == chosen), mine[0] if mine else None)
+    return Actor.of(membership, getattr(request, "request_id", "")) if membership else None
+
+
+def match_of(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
+        return None
+
+
+def is_personal(match: ResolverMatch | None) -> bool:
+    return match is not None and match.url_name in PERSONAL
+
+
+def zone_of(user: User) -> ZoneInfo:
+    try:
+        return ZoneInfo(user.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

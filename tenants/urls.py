@@ -1,7 +1,30 @@
 """Addresses of tenants in the console, the portal and the API."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
-console: list[URLPattern] = []
-portal: list[URLPattern] = []
+from tenants.views import api_keys, creation, directory, events, status, team
+
+console: list[URLPattern] = [
+    path("resellers/", directory.resellers, name="resellers"),
+    path("resellers/new/", creation.reseller_create, name="reseller_create"),
+    path("resellers/<int:pk>/", directory.reseller, name="reseller"),
+    path("resellers/<int:pk>/suspend/", status.suspend, {"kind": "reseller"}, name="reseller_suspend"),
+    path("resellers/<int:pk>/resume/", status.resume, {"kind": "reseller"}, name="reseller_resume"),
+    path("customers/", directory.customers, name="customers"),
+    path("customers/new/", creation.customer_create, name="customer_create"),
+    path("customers/<int:pk>/", directory.customer, name="customer"),
+    path("customers/<int:pk>/suspend/", status.suspend, {"kind": "customer"}, name="customer_suspend"),
+    path("customers/<int:pk>/resume/", status.resume, {"kind": "customer"}, name="customer_resume"),
+    path("events/", events.events, name="events"),
+    path("events/<int:pk>/", events.event, name="event"),
+    path("team/", team.team, name="team"),
+    path("team/new/", team.user_create, name="user_create"),
+    path("profile/", team.profile, name="profile"),
+    path("memberships/<int:pk>/switch/", team.membership_switch, name="membership_switch"),
+    path("api-keys/", api_keys.api_keys, name="api_keys"),
+    path("api-keys/new/", api_keys.api_key_create, name="api_key_create"),
+    path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
+]
+portal = console
 api: list[URLPattern] = []

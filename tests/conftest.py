@@ -1,6 +1,7 @@
 """What every test stands on: two logins to the database, and the cast."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -43,6 +44,12 @@ def _quick_passwords() -> Iterator[None]:
     """Hashing slowly is Argon2's purpose and not what the tests are about."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Whitenoise warns where nothing was collected yet."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

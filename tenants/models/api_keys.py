@@ -22,6 +22,7 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    request_id = models.UUIDField(null=True, unique=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
 
     objects = TenantScoped["ApiKey"].as_manager()

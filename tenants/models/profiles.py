@@ -21,6 +21,8 @@ class Profile(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=7, default="en")
+    request_id = models.UUIDField(null=True, editable=False)
+    """The request that made the tenant: asked again, it makes no second one."""
 
     objects = TenantScoped["Profile"].as_manager()
 
@@ -28,7 +30,10 @@ class Profile(models.Model):
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
         indexes = [models.Index(fields=["provider", "name", "tenant"], name="tenants_profile_name")]
-        constraints = [models.CheckConstraint(name="tenants_profile_named", condition=~Q(name=""))]
+        constraints = [
+            models.CheckConstraint(name="tenants_profile_named", condition=~Q(name="")),
+            models.UniqueConstraint(name="tenants_profile_request", fields=["provider", "request_id"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -41,7 +41,7 @@ def must_be_service() -> None:
         raise TreeWriteOutsideService("Tenants are created, moved and deleted by tenants.services only.")
 
 
-class TenantQuerySet(TreeQuerySet, LockedQuerySet["Tenant"]):  # type: ignore[misc]
+class TenantQuerySet(TreeQuerySet, LockedQuerySet["Tenant"]):
     def visible_to(self, actor: Viewer) -> Self:
         return self.filter(ancestors__overlap=list(actor.roots))
 
@@ -93,7 +93,7 @@ class TenantManager(TreeManager.from_queryset(TenantQuerySet)):  # type: ignore[
     disable_mptt_updates = delay_mptt_updates = _refuse
 
 
-class Tenant(MPTTModel):  # type: ignore[misc]
+class Tenant(MPTTModel):
     """A provider, reseller or customer. A tenant directly under a provider is the root of a branch, an mptt tree."""
 
     class Status(models.TextChoices):

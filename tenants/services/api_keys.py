@@ -5,17 +5,23 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import ip_network
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, Invalid, found
+from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ApiKey, Membership
 from tenants.roles import EVERYTHING, PERMISSIONS, READING, scope_permissions
 
 MARK = "rh_"
 SCOPES = PERMISSIONS | {EVERYTHING, READING}
+
+
+class KeyAlreadyShown(Refusal):
+    code, message = "key-already-shown", gettext_lazy("This key was made and shown already. Make another one.")
 
 
 def digest_of(key: str) -> str:
@@ -31,9 +37,13 @@ def create_api_key(
     scopes: Sequence[str],
     allowed_networks: Sequence[str] = (),
     expires_at: datetime | None = None,
+    request_id: UUID | None = None,
     now: datetime,
 ) -> tuple[ApiKey, str]:
-    """A key of the actor's own, and its text, which nobody can read again. A key cannot make one that may more."""
+    """A key of the actor's own, and its text, which nobody can read again: a repeated request is refused.
+
+    A key cannot make one that may more.
+    """
     actor.require("api_key.manage")
     membership = found(Membership.objects.visible_to(actor), pk=actor.membership_id)
     beyond = scope_permissions(scopes) - actor.permissions
@@ -46,6 +56,7 @@ def create_api_key(
         scopes=scopes,
         allowed_networks=allowed_networks,
         expires_at=expires_at,
+        request_id=request_id,
         now=now,
     )
 
@@ -59,10 +70,13 @@ def mint_api_key(
     scopes: Sequence[str],
     allowed_networks: Sequence[str] = (),
     expires_at: datetime | None = None,
+    request_id: UUID | None = None,
     now: datetime,
 ) -> tuple[ApiKey, str]:
     """The same for a member named by whoever operates the installation, who needs no permission."""
     _check(name, scopes, allowed_networks, expires_at, now)
+    if request_id is not None and ApiKey.objects.filter(request_id=request_id).exists():
+        raise KeyAlreadyShown()
     secret = MARK + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         tenant_id=membership.tenant_id,
@@ -74,6 +88,7 @@ def mint_api_key(
         scopes=sorted(set(scopes)),
         allowed_networks=[str(ip_network(network.strip(), strict=False)) for network in allowed_networks],
         expires_at=expires_at,
+        request_id=request_id,
         created_at=now,
     )
     actor.record("api_key.created", key, at=now, name=key.name, scopes=key.scopes, networks=key.allowed_networks)

@@ -2,29 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from tenants.actor import Actor
 from tenants.models import Event, ManagedCustomer, Profile, Tenant
 from tenants.roles import Kind, Role
-from tenants.services.details import Details
+from tenants.services.details import Details, describe, made_before
 from tenants.services.people import Person, admit
 from tenants.services.tree import plant, plant_many, seller_in_scope, tree_write
 
 
 @tree_write
 def create_customer(
-    *, actor: Actor, seller_id: int, details: Details, administrator: Person | None = None, now: datetime
+    *,
+    actor: Actor,
+    seller_id: int,
+    details: Details,
+    administrator: Person | None = None,
+    request_id: UUID | None = None,
+    now: datetime,
 ) -> Tenant:
-    """A customer of the provider or of a reseller; one made by an account manager is its own to look after."""
+    """A customer of the provider or of a reseller; one made by an account manager is its own to look after.
+
+    Repeating a request id repeats nothing.
+    """
     actor.require("customer.create")
     details.check()
     seller = seller_in_scope(actor, seller_id)
+    if earlier := made_before(seller, Kind.CUSTOMER, details, request_id):
+        return earlier
     customer = plant(seller, Kind.CUSTOMER, now)
-    Profile.objects.create(tenant=customer, provider_id=customer.house_id, **details.values())
+    describe(customer, details, request_id)
     if administrator:
-        admit(tenant=customer, person=administrator, role=Role.ADMINISTRATOR, now=now)
+        admit(tenant=customer, person=administrator, role=Role.ADMINISTRATOR, now=now, field="administrator_email")
     _look_after(actor, [customer])
-    actor.record("customer.created", customer, at=now, name=details.name, seller=seller.pk)
+    actor.record("customer.created", customer, at=now, seller=seller.pk)
     return customer
 
 
@@ -42,8 +54,7 @@ def create_customers(*, actor: Actor, seller_id: int, customers: Sequence[Detail
     )
     _look_after(actor, tenants)
     Event.objects.bulk_create(
-        actor.event("customer.created", tenant, at=now, facts={"name": details.name, "seller": seller.pk})
-        for tenant, details in pairs
+        actor.event("customer.created", tenant, at=now, facts={"seller": seller.pk}) for tenant in tenants
     )
     return tenants
 

@@ -1,11 +1,14 @@
-"""What is to be known of a company when its tenant is made."""
+"""What is to be known of a company when its tenant is made, and whether that was asked for already."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.refusals import Invalid
+from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
+from tenants.models import Profile, Tenant
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,28 @@ class Details:
 
     def values(self) -> dict[str, Any]:
         return asdict(self) | {"name": self.name.strip(), "owner_email": self.owner_email.strip().lower()}
+
+
+def describe(tenant: Tenant, details: Details, request_id: UUID | None) -> None:
+    """The profile of a new tenant. Where the same request is just making one elsewhere, the caller is to come back."""
+    try:
+        with transaction.atomic():
+            Profile.objects.create(
+                tenant=tenant, provider_id=tenant.house_id, request_id=request_id, **details.values()
+            )
+    except IntegrityError as error:
+        raise Busy() from error
+
+
+def made_before(seller: Tenant, kind: str, details: Details, request_id: UUID | None) -> Tenant | None:
+    """What this request made when it was sent before; with other values it is refused."""
+    if request_id is None:
+        return None
+    made = Profile.objects.filter(provider_id=seller.house_id, request_id=request_id).select_related("tenant").first()
+    if made is None:
+        return None
+    same = {name: getattr(made, name) for name in details.values()} == details.values()
+    if not same or made.tenant.kind != kind or made.tenant.seller_id != seller.pk:
+        raise RequestReused()
+    tenant: Tenant = made.tenant
+    return tenant

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +34,11 @@ class Person:
     language: str = "en"
 
 
-def admit(*, tenant: Tenant, person: Person, role: str, now: datetime) -> Membership:
-    """A new login and its role in a tenant; part of an operation that has asked for permission."""
+def admit(*, tenant: Tenant, person: Person, role: str, now: datetime, field: str = "email") -> Membership:
+    """A new login and its role in a tenant; part of an operation that has asked for permission.
+
+    `field` is what the caller's input calls the address.
+    """
     if role not in ROLES[tenant.kind]:
         raise UnknownRole(field="role")
     try:
@@ -43,7 +47,7 @@ def admit(*, tenant: Tenant, person: Person, role: str, now: datetime) -> Member
                 person.email, person.password, name=person.name, language=person.language, created_at=now
             )
     except IntegrityError as error:
-        raise EmailUnavailable(field="email") from error
+        raise EmailUnavailable(field=field) from error
     return Membership.objects.create(user=user, tenant=tenant, provider_id=tenant.house_id, role=role, created_at=now)
 
 
@@ -53,8 +57,21 @@ def add_user(*, actor: Actor, tenant_id: int, person: Person, role: str, now: da
     actor.require("user.manage")
     tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
     membership = admit(tenant=tenant, person=person, role=role, now=now)
-    actor.record("user.added", membership.user, at=now, tenant_id=tenant.pk, email=person.email, role=role)
+    actor.record("user.added", membership.user, at=now, tenant_id=tenant.pk, role=role)
     return membership
+
+
+@operation
+def change_profile(*, actor: Actor, name: str, language: str, time_zone: str, now: datetime) -> User:
+    """What a person says of themselves; needs no permission."""
+    user = found(User.objects.all(), pk=actor.user_id)
+    fields = {"name": name.strip(), "language": language, "time_zone": time_zone}
+    before = {field: getattr(user, field) for field, value in fields.items() if getattr(user, field) != value}
+    if before:
+        User.objects.filter(pk=user.pk).update(**fields)
+        after: dict[str, Any] = {field: fields[field] for field in before}
+        actor.record("user.profile_changed", user, at=now, before=before, **after)
+    return user
 
 
 @operation

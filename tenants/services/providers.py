@@ -35,5 +35,5 @@ def create_provider(
     )
     if administrator:
         admit(tenant=provider, person=administrator, role=Role.ADMINISTRATOR, now=now)
-    Actor.system(provider.pk, "").record("provider.created", provider, at=now, name=name)
+    Actor.system(provider.pk, "").record("provider.created", provider, at=now)
     return provider

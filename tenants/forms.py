@@ -1,0 +1,184 @@
+"""What browsers send; the services decide."""
+
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.web.forms import OperationForm
+from resellerhub.web.widgets import DateInput, SearchSelect
+from tenants.models import ResellerType, Tenant
+from tenants.roles import EVERYTHING, PERMISSIONS, READING
+from tenants.services.details import Details
+from tenants.services.people import Person
+
+DETAILS = (
+    "name",
+    "owner_email",
+    "contact_name",
+    "phone",
+    "street",
+    "postal_code",
+    "city",
+    "country",
+    "language",
+)
+ADMINISTRATOR = ("administrator_name", "administrator_email", "administrator_password")
+UNAMBIGUOUS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country by its name in the reader's language."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    pairs = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code < "XA"]
+    return [("", ""), *sorted(pairs, key=lambda pair: pair[1])]
+
+
+def generated_password() -> str:
+    return get_random_string(16, UNAMBIGUOUS)
+
+
+class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of tenants by name; its queryset is what the actor may choose."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.profile.name)
+
+
+class TenantForm(OperationForm):
+    """Part one of every new tenant: the company, beneath whom it stands, and its first administrator."""
+
+    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=SearchSelect)
+    name = forms.CharField(label=_("Organisation"), max_length=200)
+    owner_email = forms.EmailField(label=_("Tenant owner (e-mail)"), required=False)
+    contact_name = forms.CharField(label=_("Contact person"), max_length=200, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
+    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=countries, required=False, widget=SearchSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    administrator_name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    administrator_email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Without an address nobody can log in yet.")
+    )
+    administrator_password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        help_text=_("Left empty, one is made and shown once."),
+    )
+
+    def __init__(self, *args: Any, sellers: QuerySet[Tenant], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["seller"].queryset = sellers  # type: ignore[attr-defined]
+        self.generated = ""
+
+    def clean_administrator_password(self) -> str:
+        password: str = self.cleaned_data["administrator_password"]
+        if password:
+            validate_password(password)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named = cleaned.get("administrator_name") or cleaned.get("administrator_password")
+        if named and not cleaned.get("administrator_email") and "administrator_email" not in self.errors:
+            self.add_error("administrator_email", _("An administrator needs an e-mail address."))
+        return cleaned
+
+    @property
+    def details(self) -> Details:
+        return Details(**{name: self.cleaned_data[name] for name in DETAILS})
+
+    @property
+    def administrator(self) -> Person | None:
+        """With the password given, or with one that is made now and kept in `generated` to be shown."""
+        email = self.cleaned_data["administrator_email"]
+        if not email:
+            return None
+        self.generated = "" if self.cleaned_data["administrator_password"] else generated_password()
+        return Person(
+            email,
+            name=self.cleaned_data["administrator_name"],
+            password=self.cleaned_data["administrator_password"] or self.generated,
+            language=self.cleaned_data["language"],
+        )
+
+
+class CustomerForm(TenantForm):
+    pass
+
+
+class ResellerForm(TenantForm):
+    reseller_type = forms.ChoiceField(label=_("Type"), choices=ResellerType.choices, widget=forms.RadioSelect)
+    may_oversell = forms.BooleanField(
+        label=_("May oversell"), required=False, help_text=_("Sales may exceed what is allocated, and are reported.")
+    )
+
+
+class SuspendForm(OperationForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class UserForm(OperationForm):
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"))
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Left empty, one is made and shown once."),
+    )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password)
+        return password
+
+
+class ProfileForm(OperationForm):
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=SearchSelect)
+
+    def __init__(self, *args: Any, zones: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+
+
+class ApiKeyForm(OperationForm):
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("What uses it, so that it can be told apart."))
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The key may do what its scopes and your role both allow."),
+    )
+    allowed_networks = forms.CharField(
+        label=_("Allowed addresses"),
+        required=False,
+        help_text=_("Addresses or networks such as 192.0.2.0/24, separated by commas. Left empty: from everywhere."),
+    )
+    expires_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, permissions: frozenset[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        wide = [(READING, _("Everything that only looks")), (EVERYTHING, _("Everything"))]
+        self.fields["scopes"].choices = [*wide, *((name, name) for name in sorted(permissions & PERMISSIONS))]  # type: ignore[attr-defined]
+
+    def clean_allowed_networks(self) -> list[str]:
+        return [part.strip() for part in self.cleaned_data["allowed_networks"].split(",") if part.strip()]

@@ -1,0 +1,146 @@
+"""Resellers and customers: the lists, and the page of one."""
+
+from urllib.parse import urlencode
+
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.detail_parts import counters_of, tabs_of
+from tenants.filters import CustomerFilter, ResellerFilter
+from tenants.models import Tenant
+from tenants.roles import Kind
+from tenants.tables import CustomerTable, ResellerTable, UserTable
+from tenants.views.events import latest
+
+
+@page("reseller.view")
+def resellers(request: PageRequest) -> HttpResponseBase:
+    create = Action(_("New reseller"), shell_url(request, "reseller_create"), "plus", "reseller.create")
+    return render_list(
+        request,
+        ListPage(
+            key="resellers",
+            title=_("Resellers"),
+            queryset=selectors.resellers(request.actor),
+            table_class=ResellerTable,
+            filterset_class=ResellerFilter,
+            order=("name",),
+            actions=[create],
+            empty=Empty(_("No resellers yet"), _("Resellers sell your packages under their own name."), create),
+        ),
+    )
+
+
+@page("customer.view")
+def customers(request: PageRequest) -> HttpResponseBase:
+    create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
+    return render_list(
+        request,
+        ListPage(
+            key="customers",
+            title=_("Customers"),
+            queryset=selectors.customers(request.actor),
+            table_class=CustomerTable,
+            filterset_class=CustomerFilter,
+            order=("name",),
+            actions=[create],
+            empty=Empty(_("No customers yet"), _("Customers use what you sell."), create),
+        ),
+    )
+
+
+@page("reseller.view")
+def reseller(request: PageRequest, pk: int) -> HttpResponseBase:
+    row = found(selectors.resellers(request.actor), pk=pk)
+    terms = [(_("Type"), row.terms.get_type_display()), (_("May oversell"), _yes_no(row.terms.may_oversell))]
+    return _detail(request, row, terms, _sold_to(request, row))
+
+
+@page("customer.view")
+def customer(request: PageRequest, pk: int) -> HttpResponseBase:
+    return _detail(request, found(selectors.customers(request.actor), pk=pk), [], [])
+
+
+def _detail(
+    request: PageRequest, tenant: Tenant, terms: list[tuple[str, str]], counters: list[Counter]
+) -> HttpResponseBase:
+    users = selectors.users(request.actor).filter(tenant_id=tenant.pk)
+    own = [Tab("overview", _("Overview"), lambda: [_facts(tenant, terms), _activity(request, tenant)])]
+    if request.actor.can("user.manage"):
+        section = Section(table=UserTable(users), empty=Empty(_("Nobody has a login yet")))
+        own.append(Tab("users", _("Users"), lambda: [section], count=users.count()))
+    return render_detail(
+        request,
+        DetailPage(
+            title=tenant.profile.name,
+            reference=tenant.pk,
+            state=tenant.status,
+            state_label=tenant.get_status_display(),
+            parent=f"{tenant.kind}s",
+            actions=_actions(request, tenant),
+            counters=[*counters, *counters_of(request, tenant)],
+            tabs=[*own, *tabs_of(request, tenant)],
+        ),
+    )
+
+
+def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
+    """Suspend what is active, resume what is suspended."""
+    permission = f"{tenant.kind}.edit"
+    if tenant.status == Tenant.Status.ACTIVE:
+        url = shell_url(request, f"{tenant.kind}_suspend", tenant.pk)
+        return [Action(_("Suspend"), url, "pause", permission, danger=True)]
+    if tenant.status == Tenant.Status.SUSPENDED:
+        return [
+            Action(_("Resume"), shell_url(request, f"{tenant.kind}_resume", tenant.pk), "play", permission, post=True)
+        ]
+    return []
+
+
+def _sold_to(request: PageRequest, reseller: Tenant) -> list[Counter]:
+    """How many customers and resellers it sells to, each with the list that shows them."""
+    query = urlencode({"seller": reseller.pk})
+    direct = selectors.directory(request.actor).filter(parent_id=reseller.pk)
+    counters = []
+    for kind, name, label in (
+        (Kind.CUSTOMER, "customers", _("Customers")),
+        (Kind.RESELLER, "resellers", _("Resellers")),
+    ):
+        url = f"{shell_url(request, name)}?{query}"
+        counters.append(Counter(label, direct.filter(kind=kind).count(), url))
+    return counters
+
+
+def _facts(tenant: Tenant, terms: list[tuple[str, str]]) -> Section:
+    profile = tenant.profile
+    place = " ".join(part for part in (profile.postal_code, profile.city, profile.country) if part)
+    return Section(
+        title=_("Company"),
+        facts=[
+            *terms,
+            (_("Seller"), tenant.seller_name),
+            (_("Tenant owner"), profile.owner_email),
+            (_("Contact person"), profile.contact_name),
+            (_("Phone"), profile.phone),
+            (_("Street and number"), profile.street),
+            (_("City"), place),
+            (_("Created"), tenant.created_at),
+        ],
+    )
+
+
+def _activity(request: PageRequest, tenant: Tenant) -> Section:
+    query = urlencode({"tenant": tenant.pk})
+    more = Action(_("All events"), f"{shell_url(request, 'events')}?{query}", permission="event.view")
+    return Section(title=_("Activity"), activity=latest(request, tenant.pk), action=more)
+
+
+def _yes_no(value: bool) -> str:
+    return _("Yes") if value else _("No")

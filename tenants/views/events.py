@@ -1,0 +1,80 @@
+"""The event log."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.details import Activity, DetailPage, Section, Tab, render_detail
+from resellerhub.web.lists import Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_link
+from tenants import selectors
+from tenants.event_words import word
+from tenants.filters import EventFilter
+from tenants.models import Event
+from tenants.tables import EventTable, plain
+
+RECENT = 10
+
+
+@page("event.view")
+def events(request: PageRequest) -> HttpResponseBase:
+    return render_list(
+        request,
+        ListPage(
+            key="events",
+            title=_("Event log"),
+            queryset=selectors.events(request.actor),
+            table_class=EventTable,
+            filterset_class=EventFilter,
+            order=("-id",),
+            intro=_("Every change, by whom, for whom, before and after."),
+            empty=Empty(_("Nothing happened yet"), _("Every change will be noted here.")),
+        ),
+    )
+
+
+@page("event.view")
+def event(request: PageRequest, pk: int) -> HttpResponseBase:
+    row: Any = found(selectors.events(request.actor), pk=pk)
+    facts = [
+        (_("When"), row.at),
+        (_("Who"), row.who or _("Your seller or the system")),
+        (_("For whom"), row.tenant.profile.name),
+        (_("Object"), f"{row.subject_type} {row.subject_id}" if row.subject_id else ""),
+        (_("Kind of event"), row.kind),
+        (_("Request"), row.request_id),
+    ]
+    tab = Tab("overview", _("Overview"), lambda: [Section(facts=facts), _change(row)])
+    page_ = DetailPage(title=word(row.kind), reference=row.pk, parent="events", tabs=[tab])
+    return render_detail(request, page_)
+
+
+def _change(event: Event) -> Section:
+    """Each value before and after."""
+    before, after = event.before or {}, event.after
+    names = [*before, *(name for name in after if name not in before)]
+    rows = [(name, plain(before.get(name)), plain(after.get(name))) for name in names]
+    return Section(title=_("Change"), template="tenants/change.html", context={"rows": rows})
+
+
+def latest(request: PageRequest, tenant_id: int | None = None) -> list[Activity]:
+    """The latest events in scope, or of one tenant; nothing for whom the log is closed."""
+    if not request.actor.can("event.view"):
+        return []
+    rows = selectors.events(request.actor)
+    if tenant_id is not None:
+        rows = rows.filter(tenant_id=tenant_id)
+    return [
+        Activity(
+            row.at, row.who or _("Your seller or the system"), _line(row), shell_link(request, "event", row.pk) or ""
+        )
+        for row in rows[:RECENT]
+    ]
+
+
+def _line(event: Event) -> str:
+    return f"{word(event.kind)} · {event.tenant.profile.name}"

@@ -1,0 +1,62 @@
+"""Suspend and resume."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.forms import SuspendForm
+from tenants.models import Tenant
+from tenants.services.status import resume_tenant, suspend_tenant
+
+
+@page()
+def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
+    """Asks for the reason first."""
+    tenant = _tenant(request, pk, kind)
+    form = SuspendForm(request.POST or None)
+    done = operate(
+        request,
+        form,
+        lambda values: suspend_tenant(
+            actor=request.actor, tenant_id=tenant.pk, reason=values["reason"], now=timezone.now()
+        ),
+    )
+    url = shell_url(request, kind, pk)
+    if done is not None:
+        messages.success(request, _("%(name)s is suspended.") % {"name": tenant.profile.name})
+        return redirect(url)
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Suspend %(name)s") % {"name": tenant.profile.name},
+            intro=_("Its users can still look and export, but change nothing. Nothing new is sold to it."),
+            submit=_("Suspend"),
+            cancel_url=url,
+            parent=f"{kind}s",
+            danger=True,
+        ),
+    )
+
+
+@require_POST
+@page()
+def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
+    tenant = _tenant(request, pk, kind)
+    resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now())
+    messages.success(request, _("%(name)s is active again.") % {"name": tenant.profile.name})
+    return redirect(shell_url(request, kind, pk))
+
+
+def _tenant(request: PageRequest, pk: int, kind: str) -> Tenant:
+    request.actor.require(f"{kind}.edit")
+    return found(selectors.directory(request.actor).filter(kind=kind), pk=pk)

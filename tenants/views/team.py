@@ -1,0 +1,111 @@
+"""Who works here, and the reader's own profile."""
+
+from zoneinfo import available_timezones
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.filters import UserFilter
+from tenants.forms import ProfileForm, UserForm, generated_password
+from tenants.middleware import MEMBERSHIP
+from tenants.models import Membership
+from tenants.roles import role_choices
+from tenants.services.people import Person, add_user, change_profile
+from tenants.tables import UserTable
+from tenants.views.creation import show_secret
+
+
+@page("user.manage")
+def team(request: PageRequest) -> HttpResponseBase:
+    create = Action(_("New user"), shell_url(request, "user_create"), "plus", "user.manage")
+    return render_list(
+        request,
+        ListPage(
+            key="team",
+            title=_("Team"),
+            queryset=selectors.team(request.actor),
+            table_class=UserTable,
+            filterset_class=UserFilter,
+            order=("email",),
+            actions=[create],
+            empty=Empty(_("Nobody yet"), _("Give your colleagues logins of their own."), create),
+        ),
+    )
+
+
+@page("user.manage")
+def user_create(request: PageRequest) -> HttpResponseBase:
+    form = UserForm(request.POST or None, roles=role_choices(request.actor.kind))
+    password = generated_password()
+    member = operate(
+        request,
+        form,
+        lambda values: add_user(
+            actor=request.actor,
+            tenant_id=request.actor.tenant_id,
+            person=Person(values["email"], name=values["name"], password=values["password"] or password),
+            role=values["role"],
+            now=timezone.now(),
+        ),
+    )
+    back = shell_url(request, "team")
+    if member is not None and not form.values["password"]:
+        return show_secret(
+            request,
+            title=_("%(email)s was added") % {"email": member.user.email},
+            intro=_("Pass this password on to %(email)s. It is not shown again.") % {"email": member.user.email},
+            label=_("Password"),
+            secret=password,
+            url=back,
+            parent="team",
+        )
+    if member is not None:
+        messages.success(request, _("%(email)s was added.") % {"email": member.user.email})
+        return redirect(back)
+    return render_form(
+        request, FormPage(form=form, title=_("New user"), submit=_("Add user"), cancel_url=back, parent="team")
+    )
+
+
+@page()
+def profile(request: PageRequest) -> HttpResponseBase:
+    """Name, language and time zone of whoever is logged in, and where else they may act."""
+    zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+    initial = {name: getattr(request.user, name) for name in ("name", "language", "time_zone")}
+    form = ProfileForm(request.POST or None, zones=zones, initial=initial)
+    changed = operate(request, form, lambda values: change_profile(actor=request.actor, now=timezone.now(), **values))
+    if changed is not None:
+        messages.success(request, _("Your profile is saved."))
+        return redirect(shell_url(request, "profile"))
+    mine = selectors.memberships(request.actor.user_id)
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Profile"),
+            submit=_("Save"),
+            cancel_url=shell_url(request, "dashboard"),
+            template="tenants/profile.html",
+            context={"memberships": mine, "current": request.actor.membership_id},
+        ),
+    )
+
+
+@require_POST
+@page()
+def membership_switch(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Act for another tenant from now on, in this browser."""
+    mine = Membership.objects.filter(user_id=request.actor.user_id)
+    request.session[MEMBERSHIP] = found(mine, pk=pk).pk
+    return redirect("home")

@@ -1,0 +1,142 @@
+"""Lists and pages of resellers and customers: scope, search, export, a constant number of queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tenants.models import Event, Tenant
+from tenants.services.customers import create_customers
+from tenants.services.details import Details
+from tenants.services.status import suspend_tenant
+from tests.world import NOW, World
+
+
+def test_the_provider_sees_its_whole_house(world: World):
+    page = world.provider.browser().get("/console/resellers/").content.decode()
+    assert "North" in page
+    assert "North-East" in page
+    assert "South" in page
+    assert "Far Away" not in page
+    page = world.provider.browser().get("/console/customers/").content.decode()
+    assert all(name in page for name in ("Shop", "Mill", "Kiosk", "Direct"))
+
+
+def test_a_reseller_sees_its_branch_only(world: World):
+    browser = world.north.browser()
+    page = browser.get("/portal/customers/").content.decode()
+    assert "Shop" in page
+    assert "Kiosk" in page
+    assert "Mill" not in page
+    assert "Direct" not in page
+    assert "North-East" in browser.get("/portal/resellers/").content.decode()
+    assert browser.get(f"/portal/customers/{world.shop.id}/").status_code == 200
+    for pk in (world.mill.id, world.direct.id, world.north_east.id, 999_999):
+        assert browser.get(f"/portal/customers/{pk}/").status_code == 404
+    assert browser.get(f"/portal/resellers/{world.south.id}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["resellers/", "customers/", "events/", "team/", "api-keys/"])
+def test_each_shell_is_closed_to_the_others(world: World, path: str):
+    assert world.north.browser().get(f"/console/{path}").status_code == 404
+    assert world.provider.browser().get(f"/portal/{path}").status_code == 404
+
+
+def test_a_choice_of_sellers_names_nobody_else(world: World):
+    page = world.north.browser().get("/portal/customers/").content.decode()
+    assert "South" not in page
+    assert "Groupware" not in page
+    rows = world.north.browser().get(f"/portal/customers/?seller={world.south.id}").content.decode()
+    assert "Mill" not in rows
+
+
+def test_search_by_name_owner_and_id(world: World):
+    browser = world.provider.browser()
+    for words in ("shop", "admin@shop", str(world.shop.id)):
+        table = browser.get("/console/customers/", {"q": words}).context["table"]
+        assert [row.record.pk for row in table.rows] == [world.shop.id]
+
+
+def test_filter_by_seller_and_status(world: World):
+    suspend_tenant(actor=world.provider.actor, tenant_id=world.direct.id, now=NOW)
+    browser = world.provider.browser()
+
+    def ids(**query):
+        table = browser.get("/console/customers/", query).context["table"]
+        return {row.record.pk for row in table.rows}
+
+    assert ids(seller=world.provider.id) == {world.direct.id}
+    assert ids(seller=world.north.id) == {world.shop.id}
+    assert ids(status="suspended") == {world.direct.id}
+
+
+def test_export_holds_what_the_list_holds(world: World):
+    answer = world.north.browser().get("/portal/customers/?export=csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Organisation,")
+    assert sorted(line.split(",")[0] for line in lines[1:]) == ["Kiosk", "Shop"]
+
+
+@pytest.mark.parametrize("path", ["customers/", "events/"])
+def test_the_number_of_queries_does_not_grow(world: World, path: str):
+    browser = world.north.browser()
+
+    def queries() -> int:
+        browser.get(f"/portal/{path}")
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert browser.get(f"/portal/{path}").status_code == 200
+        return len(captured)
+
+    before = queries()
+    many = [Details(name=f"Customer {number}") for number in range(20)]
+    create_customers(actor=world.north.actor, seller_id=world.north.id, customers=many, now=NOW)
+    assert queries() == before
+
+
+def test_counters_equal_the_lists_behind_them(world: World):
+    browser = world.provider.browser()
+    for counter in browser.get("/console/").context["counters"]:
+        assert browser.get(counter.url).context["count"] == counter.value
+    page = browser.get(f"/console/resellers/{world.north.id}/").context["page"]
+    assert [counter.value for counter in page.counters[:2]] == [1, 1]
+    for counter in page.counters[:2]:
+        assert browser.get(counter.url).context["count"] == counter.value
+
+
+def test_the_page_of_a_reseller_shows_its_company_users_and_activity(world: World):
+    browser = world.provider.browser()
+    page = browser.get(f"/console/resellers/{world.north.id}/").content.decode()
+    assert "Prepaid" in page
+    assert "Reseller created" in page
+    assert "admin@north.example" in browser.get(f"/console/resellers/{world.north.id}/?tab=users").content.decode()
+
+
+def test_suspend_and_resume(world: World):
+    browser = world.provider.browser()
+    url = f"/console/resellers/{world.north.id}"
+    form = browser.get(f"{url}/suspend/").context["form"]
+    values = {"request_id": form["request_id"].value(), "reason": "unpaid"}
+    assert browser.post(f"{url}/suspend/", values).status_code == 302
+    assert Tenant.objects.get(pk=world.north.id).status == "suspended"
+    event = Event.objects.get(kind="reseller.suspended")
+    assert (event.before, event.after) == ({"status": "active"}, {"status": "suspended", "reason": "unpaid"})
+    again = browser.post(f"{url}/suspend/", values)
+    assert again.status_code == 422
+    assert "Only an active tenant" in again.content.decode()
+    assert browser.post(f"{url}/resume/").status_code == 302
+    assert Tenant.objects.get(pk=world.north.id).status == "active"
+    assert browser.post(f"{url}/resume/").status_code == 409
+
+
+def test_a_rival_cannot_suspend(world: World):
+    browser = world.south.browser()
+    answer = browser.post(f"/portal/resellers/{world.north.id}/suspend/", {"reason": ""})
+    assert answer.status_code == 404
+    assert browser.post(f"/portal/customers/{world.shop.id}/resume/").status_code == 404
+    assert Tenant.objects.get(pk=world.north.id).status == "active"
+
+
+def test_search_everything_stays_in_scope(world: World):
+    assert "Mill" not in world.north.browser().get("/portal/search/?q=mill").content.decode()
+    assert "Shop" in world.north.browser().get("/portal/search/?q=sho").content.decode()
