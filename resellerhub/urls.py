@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from resellerhub.rest import health
 from resellerhub.rest import urls as rest
 from resellerhub.web import urls as web
 
@@ -23,5 +24,5 @@ urlpatterns = [
     path("portal/", include((shell("portal") + web.shell, "portal"), namespace="portal")),
     path("api/v1/", include((shell("api") + rest.urlpatterns, "api"), namespace="api")),
     path("admin/", admin.site.urls),
-    path("", include("django_prometheus.urls")),
+    path("", include(health.urlpatterns)),
 ]
