@@ -8,6 +8,9 @@ class WebConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from resellerhub.web import navigation
+        from resellerhub.web import context, navigation
+        from resellerhub.web.jobs import jobs_running
 
         navigation.register(navigation.NavItem(_("Dashboard"), "dashboard", icon="dashboard"))
+        navigation.register(navigation.NavItem(_("Jobs"), "jobs", "job.view", "jobs"))
+        context.register_job_counter(jobs_running)

@@ -45,7 +45,7 @@ GROUPS = {
     "catalogue": NavItem(_("Catalogue"), icon="box"),
     "add_ons": NavItem(_("Add-ons"), icon="puzzle"),
     "reports": NavItem(_("Reports"), icon="chart"),
-    "reports/usage": NavItem(_("Usage")),
+    "reports/usage": NavItem(_("Usage report")),
     "developers": NavItem(_("Developers"), icon="code"),
     "settings": NavItem(_("Settings"), icon="settings"),
 }

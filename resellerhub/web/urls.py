@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resellerhub.web import views
+from resellerhub.web import jobs, views
 from resellerhub.web.dashboard import dashboard
 from resellerhub.web.search import search
 
@@ -15,4 +15,8 @@ shell = [
     path("", dashboard, name="dashboard"),
     path("search/", search, name="search"),
     path("columns/", views.list_columns, name="list_columns"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
 ]

@@ -77,6 +77,14 @@ def breadcrumb(context: Context) -> list[tuple[Any, str | None]]:
     return [*trail, *context.get("crumbs", ()), (context.get("title", ""), None)]
 
 
+@register.simple_tag(takes_context=True)
+def section_body(context: template.Context, section: Any) -> SafeString:
+    """The template of a section, with what the section gives it."""
+    body = context.template.engine.get_template(section.template)  # type: ignore[union-attr]
+    with context.push(section=section, **section.context):
+        return body.render(context)
+
+
 @register.simple_tag
 def field_input(bound: forms.BoundField) -> SafeString:
     """The input of a field with the class of its kind."""
