@@ -1,0 +1,57 @@
+"""How a target of a bulk sale can end, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.models import JobItem
+from resellerhub.web import formats
+from resellerhub.web.statuses import status
+
+SOLD = "sold"
+OUTCOMES = {
+    SOLD: _("Sold"),
+    "suspended": _("Suspended"),
+    "not_associated": _("Package not associated"),
+    "not_over_quota": _("Not over quota"),
+    "already_sold": _("Already sold"),
+    "oversell_refused": _("Would oversell"),
+    "below_minimum": _("Below the minimum"),
+    "cancelled": _("Cancelled"),
+}
+"""Short words for counts and filters, in the order in which outcomes are decided."""
+
+REASONS = {
+    "suspended": _("The subscription or its holder is not active."),
+    "not_associated": _("Its package is not associated with this add-on."),
+    "not_over_quota": _("Nothing that this add-on raises is over quota."),
+    "already_sold": _("This add-on is active on it already."),
+    "oversell_refused": _("The seller may not oversell, and this does not fit into what remains."),
+    "cancelled": _("The bulk sale was cancelled before its turn came."),
+    "worker_died": _("The worker died over this target several times."),
+    "too_slow": _("The database took too long over this target."),
+    "forgotten": _("It was not decided; the log of the worker says more."),
+    "error": _("An unforeseen error; the log of the worker says more."),
+}
+
+
+def outcome_label(outcome: str) -> str:
+    return str(OUTCOMES.get(outcome) or outcome.replace("_", " ").capitalize())
+
+
+def outcome_words(reason: str, facts: Mapping[str, Any]) -> str:
+    """The reason as a sentence, with the numbers that decided it where there are some."""
+    sentence = str(REASONS.get(reason) or outcome_label(reason))
+    numbers = [f"{name}: {formats.number(value)}" for name, value in facts.items() if isinstance(value, int)]
+    return f"{sentence} ({', '.join(numbers)})" if numbers else sentence
+
+
+def outcome_status(state: str, reason: str) -> SafeString:
+    """The dot and the word of a target."""
+    if state == JobItem.State.DONE:
+        return status(SOLD, outcome_label(SOLD))
+    if state == JobItem.State.SKIPPED:
+        return status("skipped", outcome_label(reason), tone="calm" if reason == "already_sold" else "")
+    return status(state, JobItem.State(state).label)

@@ -1,0 +1,195 @@
+"""Columns of the lists of add-ons, sales and bulk sales, on the page and in their exports."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from addons.models import AddOnSale
+from addons.outcomes import outcome_status, outcome_words
+from resellerhub.kernel.models import Job
+from resellerhub.web import formats
+from resellerhub.web.statuses import status
+from resellerhub.web.tables import (
+    Column,
+    LinkColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    StatusColumn,
+    Table,
+    YesNoColumn,
+)
+
+
+class SoldColumn(Column):
+    """Whether an add-on is sold at present."""
+
+    def render(self, value: bool) -> SafeString:
+        return status("active" if value else "inactive", self.value(value))
+
+    def value(self, value: Any) -> Any:
+        return _("Active") if value else _("Inactive")
+
+
+class GrantsColumn(Column):
+    """What a sale raised: pairs of resource and amount, made by the selector."""
+
+    def render(self, value: Any) -> str:
+        return ", ".join(f"{formats.number(each['amount'])} × {each['resource']}" for each in value) or "–"
+
+    def value(self, value: Any) -> Any:
+        return ", ".join(f"{each['amount']} × {each['resource']}" for each in value)
+
+
+class OutcomeColumn(Column):
+    """How a target ended: sold, waiting, or skipped or failed with its reason."""
+
+    def render(self, record: Any) -> SafeString:
+        return outcome_status(record.state, record.reason)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class AddOnTable(Table):
+    name = LinkColumn("add_on", verbose_name=gettext_lazy("Name"))
+    pk = NumberColumn(verbose_name=gettext_lazy("ID"))
+    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+    service_type = Column(accessor="service_type__name", verbose_name=gettext_lazy("Service type"))
+    is_active = SoldColumn(verbose_name=gettext_lazy("Status"))
+    reseller_price = MoneyColumn(verbose_name=gettext_lazy("Price for resellers"))
+    customer_price = MoneyColumn(verbose_name=gettext_lazy("Price for customers"))
+    cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
+    copied = YesNoColumn(accessor="is_copy", verbose_name=gettext_lazy("Copy"), orderable=False)
+    created_at = MomentColumn(verbose_name=gettext_lazy("Created"))
+
+    default_columns: tuple[str, ...] = (
+        "name",
+        "owner",
+        "service_type",
+        "is_active",
+        "reseller_price",
+        "customer_price",
+        "cycle",
+    )
+
+
+class BoughtAddOnTable(AddOnTable):
+    """For customers: what they pay, and not what it costs whoever sells to them."""
+
+    default_columns = ("name", "service_type", "customer_price", "cycle")
+
+    class Meta:
+        exclude = ("owner", "reseller_price", "copied", "is_active")
+
+
+class SaleTable(Table):
+    """Sales of one add-on."""
+
+    subscription = LinkColumn("subscription", key="subscription_id", verbose_name=gettext_lazy("Subscription"))
+    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
+    granted = GrantsColumn(verbose_name=gettext_lazy("Granted"), orderable=False)
+    unit_price = MoneyColumn(verbose_name=gettext_lazy("Unit price"))
+    state = StatusColumn(accessor="state", verbose_name=gettext_lazy("Status"))
+    sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
+
+
+class HeldSaleTable(Table):
+    """Sales on one subscription."""
+
+    add_on = LinkColumn("add_on", accessor="add_on__name", key="add_on_id", verbose_name=gettext_lazy("Add-on"))
+    quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
+    granted = GrantsColumn(verbose_name=gettext_lazy("Granted"))
+    unit_price = MoneyColumn(verbose_name=gettext_lazy("Unit price"))
+    cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
+    state = StatusColumn(verbose_name=gettext_lazy("Status"))
+    sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
+    cancel = LinkColumn("add_on_sale_cancel", empty_values=(), verbose_name=gettext_lazy("Action"))
+
+    def render_cancel(self, record: Any, column: LinkColumn) -> Any:
+        if record.state != AddOnSale.State.ACTIVE:
+            return "–"
+        return column.render(_("Cancel"), record, self)
+
+
+class OwnSaleTable(HeldSaleTable):
+    """For the holder itself, who cancels with its seller."""
+
+    class Meta:
+        exclude = ("cancel",)
+
+
+class GrantTable(Table):
+    """What one unit of an add-on grants."""
+
+    resource = Column(accessor="resource__name", verbose_name=gettext_lazy("Resource"))
+    unit = Column(accessor="resource__unit", verbose_name=gettext_lazy("Unit"))
+    value = NumberColumn(verbose_name=gettext_lazy("Value"))
+    minimum = NumberColumn(verbose_name=gettext_lazy("Minimum per sale"))
+
+
+class PackageTable(Table):
+    name = LinkColumn("package", verbose_name=gettext_lazy("Package"))
+    audience = Column(verbose_name=gettext_lazy("For"))
+    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+
+
+class CopyTable(Table):
+    """Copies of an add-on under resellers."""
+
+    name = LinkColumn("add_on", verbose_name=gettext_lazy("Name"))
+    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+    customer_price = MoneyColumn(verbose_name=gettext_lazy("Price for customers"))
+    is_active = SoldColumn(verbose_name=gettext_lazy("Status"))
+
+
+class BulkSaleTable(Table):
+    add_on = LinkColumn("bulk_sale", accessor="add_on__name", verbose_name=gettext_lazy("Bulk sale of"))
+    pk = NumberColumn(verbose_name=gettext_lazy("ID"))
+    audience = Column(verbose_name=gettext_lazy("Sold to"))
+    quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
+    state = Column(accessor="job__state", verbose_name=gettext_lazy("Status"))
+    total = NumberColumn(accessor="job__total", verbose_name=gettext_lazy("Targets"))
+    done = NumberColumn(accessor="job__done", verbose_name=gettext_lazy("Sold"))
+    skipped = NumberColumn(accessor="job__skipped", verbose_name=gettext_lazy("Skipped"))
+    failed = NumberColumn(accessor="job__failed", verbose_name=gettext_lazy("Failed"))
+    seller = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Sold by"))
+    created_at = MomentColumn(verbose_name=gettext_lazy("Started"))
+
+    default_columns = (
+        "add_on",
+        "audience",
+        "quantity",
+        "state",
+        "total",
+        "done",
+        "skipped",
+        "failed",
+        "created_at",
+    )
+
+    def render_state(self, value: str) -> SafeString:
+        return status(value, Job.State(value).label)
+
+    def value_state(self, value: str) -> str:
+        return str(Job.State(value).label)
+
+
+class TargetTable(Table):
+    """Every target of a bulk sale with its outcome."""
+
+    subscription_name = LinkColumn("subscription", key="subject_id", verbose_name=gettext_lazy("Subscription"))
+    subject_id = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
+    holder_name = Column(verbose_name=gettext_lazy("Holder"))
+    package_name = Column(verbose_name=gettext_lazy("Package"))
+    outcome = OutcomeColumn(accessor="state", verbose_name=gettext_lazy("Outcome"))
+    reason = Column(verbose_name=gettext_lazy("Why"), orderable=False)
+
+    def render_reason(self, value: str, record: Any) -> str:
+        return outcome_words(value, record.facts or {})
+
+    def value_reason(self, value: str) -> str:
+        return value

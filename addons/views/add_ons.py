@@ -1,0 +1,186 @@
+"""Pages of add-ons: what there is, making one, changing it, with which packages it is sold, and whether."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from addons.filters import AddOnFilter
+from addons.forms.add_ons import AddOnForm, CopyForm
+from addons.forms.packages import AssociateForm
+from addons.models import AddOn
+from addons.services.add_ons import (
+    activate_add_on,
+    associate_add_on,
+    change_add_on,
+    create_add_on,
+    deactivate_add_on,
+)
+from addons.services.refusals import NotYourAddOn
+from addons.tables import AddOnTable, BoughtAddOnTable
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants.models import ProviderSettings
+from tenants.roles import Kind
+
+
+def own_add_on(request: PageRequest, add_on_id: int) -> AddOn:
+    """The add-on to be changed; one that may only be looked at is refused, one out of sight is not there."""
+    rows = AddOn.objects.visible_to(request.actor).select_related("service_type", "copied_from")
+    add_on = found(rows, pk=add_on_id)
+    if add_on.tenant_id != request.actor.tenant_id:
+        raise NotYourAddOn()
+    return add_on
+
+
+@page("add_on.view")
+def add_ons(request: PageRequest) -> HttpResponseBase:
+    is_customer = request.actor.kind == Kind.CUSTOMER
+    new = Action(_("New add-on"), shell_url(request, "add_on_create"), "plus", "add_on.edit")
+    return render_list(
+        request,
+        ListPage(
+            key="add_ons",
+            title=_("Add-ons"),
+            queryset=AddOn.objects.visible_to(request.actor).select_related("tenant__profile", "service_type"),
+            table_class=BoughtAddOnTable if is_customer else AddOnTable,
+            filterset_class=AddOnFilter,
+            order=("name",),
+            export_name="add-ons",
+            actions=[
+                Action(_("Sell to customers"), shell_url(request, "bulk_sale_to_customers"), "", "bulk_sale.run"),
+                Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run"),
+                new,
+            ],
+            empty=Empty(
+                _("No add-ons yet"),
+                _("An add-on sells extra resources on top of a subscription."),
+                new,
+            ),
+        ),
+    )
+
+
+@page("add_on.edit")
+def add_on_create(request: PageRequest) -> HttpResponse:
+    """One form; its resources and packages follow from the service type, which is asked for first."""
+    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
+    initial = {"currency": currency.first(), "service_type": request.GET.get("service_type")}
+    form = AddOnForm(request.actor, request.POST or None, initial=initial)
+    answer_buttons(request, form)
+    made = operate(
+        request,
+        form,
+        lambda _values: create_add_on(
+            actor=request.actor,
+            service_type_id=form.cleaned_data["service_type"].pk,
+            packages=form.chosen_packages,
+            now=timezone.now(),
+            **form.arguments,
+        ),
+    )
+    if made is not None:
+        messages.success(request, _("%(add_on)s is made.") % {"add_on": made.name})
+        return redirect(shell_url(request, "add_on", made.pk))
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("New add-on"),
+            submit=_("Create add-on"),
+            cancel_url=shell_url(request, "add_ons"),
+            parent="add_ons",
+            template="addons/add_on_form.html",
+        ),
+    )
+
+
+@page("add_on.edit")
+def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
+    """All of an add-on of one's own; of a copy its name, description and prices."""
+    add_on = own_add_on(request, add_on_id)
+    form: AddOnForm | CopyForm
+    if add_on.copied_from_id:
+        form = CopyForm.of(add_on, request.POST or None)
+    else:
+        form = AddOnForm.editing(request.actor, add_on, request.POST or None)
+        answer_buttons(request, form)
+    changed = operate(
+        request,
+        form,
+        lambda _values: change_add_on(actor=request.actor, add_on_id=add_on.pk, now=timezone.now(), **form.arguments),
+    )
+    if changed is not None:
+        messages.success(request, _("%(add_on)s is changed.") % {"add_on": changed.name})
+        return redirect(shell_url(request, "add_on", add_on.pk))
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Edit %(add_on)s") % {"add_on": add_on.name},
+            submit=_("Save"),
+            intro=_("What is sold already keeps its price and what it granted."),
+            cancel_url=shell_url(request, "add_on", add_on.pk),
+            parent="add_ons",
+            template="form.html" if add_on.copied_from_id else "addons/add_on_form.html",
+        ),
+    )
+
+
+def answer_buttons(request: PageRequest, form: AddOnForm) -> None:
+    """The buttons that check nothing yet: go on with the service type that was chosen, or fill the rest."""
+    if "fill" in request.POST:
+        form.fill(form.value_names(request.POST.get("group", "")))
+    elif "continue" in request.POST:
+        form.fill([])
+
+
+@page("add_on.edit")
+def add_on_associate(request: PageRequest, add_on_id: int) -> HttpResponse:
+    add_on = own_add_on(request, add_on_id)
+    form = AssociateForm(request.actor, add_on, request.POST or None)
+    changed = operate(
+        request,
+        form,
+        lambda _values: associate_add_on(
+            actor=request.actor, add_on_id=add_on.pk, packages=form.chosen_packages, now=timezone.now()
+        ),
+    )
+    if changed is not None:
+        messages.success(request, _("The packages of %(add_on)s are changed.") % {"add_on": add_on.name})
+        return redirect(f"{shell_url(request, 'add_on', add_on.pk)}?tab=packages")
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Packages of %(add_on)s") % {"add_on": add_on.name},
+            intro=_("It can be sold on subscriptions of the packages that you choose, and on no others."),
+            submit=_("Save"),
+            cancel_url=shell_url(request, "add_on", add_on.pk),
+            parent="add_ons",
+            template="addons/associate_form.html",
+        ),
+    )
+
+
+@require_POST
+@page("add_on.edit")
+def add_on_activate(request: PageRequest, add_on_id: int) -> HttpResponse:
+    add_on = activate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now())
+    messages.success(request, _("%(add_on)s can be sold.") % {"add_on": add_on.name})
+    return redirect(shell_url(request, "add_on", add_on.pk))
+
+
+@require_POST
+@page("add_on.edit")
+def add_on_deactivate(request: PageRequest, add_on_id: int) -> HttpResponse:
+    add_on = deactivate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now())
+    messages.success(request, _("%(add_on)s is not sold any more. What was sold stays.") % {"add_on": add_on.name})
+    return redirect(shell_url(request, "add_on", add_on.pk))

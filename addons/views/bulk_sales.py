@@ -1,0 +1,174 @@
+"""Bulk sales that were started: the list, the page of one with its targets, cancelling and trying again."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from addons.filters import BulkSaleFilter, TargetFilter
+from addons.models import BulkSale
+from addons.outcomes import SOLD, outcome_label
+from addons.tables import BulkSaleTable, TargetTable
+from addons.views.reads import targets
+from resellerhub.kernel.jobs.control import cancel_job, retry_failed
+from resellerhub.kernel.models import Job, JobItem
+from resellerhub.kernel.refusals import found
+from resellerhub.web.details import Counter
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+
+PROGRESS = "job-progress"
+"""The part of the page that asks for itself while the job runs."""
+ORDER = (JobItem.State.DONE, JobItem.State.SKIPPED, JobItem.State.FAILED, JobItem.State.PENDING)
+TONES = {JobItem.State.DONE.value: "good", JobItem.State.FAILED.value: "bad"}
+
+
+def bulk_sale_of(request: PageRequest, **lookup: int) -> BulkSale:
+    rows = BulkSale.objects.visible_to(request.actor)
+    sale: BulkSale = found(
+        rows.select_related("job", "add_on", "service_instance", "owner__profile", "tenant__profile"), **lookup
+    )
+    return sale
+
+
+@page("job.view")
+def bulk_sales(request: PageRequest) -> HttpResponseBase:
+    actions = [
+        Action(_("Sell to customers"), shell_url(request, "bulk_sale_to_customers"), "", "bulk_sale.run"),
+        Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run"),
+    ]
+    return render_list(
+        request,
+        ListPage(
+            key="bulk_sales",
+            title=_("Bulk sales"),
+            queryset=BulkSale.objects.visible_to(request.actor).select_related("job", "add_on", "tenant__profile"),
+            table_class=BulkSaleTable,
+            filterset_class=BulkSaleFilter,
+            order=("-created_at",),
+            export_name="bulk-sales",
+            actions=actions,
+            empty=Empty(
+                _("No bulk sales yet"),
+                _("One bulk sale sells an add-on on many subscriptions at once."),
+                actions[-1],
+            ),
+        ),
+    )
+
+
+@page("job.view")
+def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
+    """How far it is, how its targets ended, and each of them. Asks for itself while it runs."""
+    sale = bulk_sale_of(request, pk=bulk_sale_id)
+    url = shell_url(request, "bulk_sale", sale.pk)
+    response = render_list(
+        request,
+        ListPage(
+            key="bulk_sale_targets",
+            title=_("%(add_on)s to %(audience)s")
+            % {"add_on": sale.add_on.name, "audience": sale.get_audience_display().lower()},
+            queryset=targets(sale),
+            table_class=TargetTable,
+            filterset_class=TargetFilter,
+            order=("position",),
+            export_name=f"bulk-sale-{sale.pk}",
+            parent="bulk_sales",
+            actions=actions(request, sale),
+            empty=Empty(_("No targets")),
+            template="addons/bulk_sale.html",
+            context={
+                "sale": sale,
+                "job": sale.job,
+                "url": url,
+                "counters": outcome_counters(sale.job, url),
+                "asked": asked(sale),
+            },
+        ),
+    )
+    if request.htmx and request.htmx.target == PROGRESS and not sale.job.is_live:
+        response["HX-Refresh"] = "true"  # the end is here: show it everywhere on the page
+    return response
+
+
+def outcome_counters(job: Job, url: str) -> list[Counter]:
+    """How many targets ended in which way, each a link to them; together they are the targets."""
+    rows = JobItem.objects.filter(job=job).values_list("state", "reason").annotate(number=Count("pk")).order_by()
+    counts: dict[tuple[str, str], int] = {}
+    for state, reason, number in rows:
+        key = (state, reason if state == JobItem.State.SKIPPED else "")
+        counts[key] = counts.get(key, 0) + number
+    counts.setdefault((JobItem.State.DONE, ""), 0)
+    return [
+        Counter(
+            words(state, reason), counts[state, reason], f"{url}?outcome={reason or state}", tone=TONES.get(state, "")
+        )
+        for state, reason in sorted(counts, key=lambda key: (ORDER.index(key[0]), key[1]))
+    ]
+
+
+def words(state: str, reason: str) -> str:
+    if state == JobItem.State.DONE:
+        return outcome_label(SOLD)
+    return outcome_label(reason) if reason else str(JobItem.State(state).label)
+
+
+def asked(sale: BulkSale) -> list[tuple[str, object]]:
+    """What the bulk sale was asked for."""
+    yes_no = {True: _("Yes"), False: _("No")}
+    rows: list[tuple[str, object]] = [
+        (_("Add-on"), sale.add_on.name),
+        (_("Provider (service instance)"), sale.service_instance or _("All service instances")),
+        (_("Quantity"), sale.quantity),
+        (_("Sell only to over quota"), yes_no[sale.only_over_quota]),
+        (_("Do not sell when already sold"), yes_no[sale.skip_already_sold]),
+    ]
+    if sale.audience == BulkSale.Audience.RESELLERS:
+        rows.append((_("Create copy under reseller"), yes_no[sale.create_copy]))
+    else:
+        rows.insert(0, (_("Owner"), sale.owner.profile.name if sale.owner else _("All")))
+    return [*rows, (_("Sold by"), sale.tenant.profile.name), (_("Started"), sale.created_at)]
+
+
+def actions(request: PageRequest, sale: BulkSale) -> list[Action]:
+    """Stop it while it runs; afterwards give what failed another try."""
+    if not request.actor.is_provider and sale.tenant_id != request.actor.tenant_id:
+        return []
+    if sale.job.is_live:
+        if sale.job.cancel_asked_at:
+            return []
+        cancel = shell_url(request, "bulk_sale_cancel", sale.pk)
+        return [Action(_("Cancel"), cancel, "", "bulk_sale.run", post=True, danger=True)]
+    if sale.job.failed:
+        retry = shell_url(request, "bulk_sale_retry", sale.pk)
+        return [Action(_("Try the failed again"), retry, "", "bulk_sale.run", post=True)]
+    return []
+
+
+@require_POST
+@page("bulk_sale.run")
+def bulk_sale_cancel(request: PageRequest, bulk_sale_id: int) -> HttpResponse:
+    sale = bulk_sale_of(request, pk=bulk_sale_id)
+    cancel_job(actor=request.actor, job_id=sale.job_id, now=timezone.now())
+    messages.success(request, _("It stops after the chunk at hand. What is sold stays sold."))
+    return redirect(shell_url(request, "bulk_sale", sale.pk))
+
+
+@require_POST
+@page("bulk_sale.run")
+def bulk_sale_retry(request: PageRequest, bulk_sale_id: int) -> HttpResponse:
+    sale = bulk_sale_of(request, pk=bulk_sale_id)
+    retry_failed(actor=request.actor, job_id=sale.job_id, now=timezone.now())
+    return redirect(shell_url(request, "bulk_sale", sale.pk))
+
+
+@page("job.view")
+def bulk_sale_of_job(request: PageRequest, job_id: int) -> HttpResponse:
+    """From the page of jobs to the page that tells more."""
+    return redirect(shell_url(request, "bulk_sale", bulk_sale_of(request, job_id=job_id).pk))

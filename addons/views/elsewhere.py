@@ -1,0 +1,78 @@
+"""What add-ons show on pages of other apps: of a subscription, a reseller, a customer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from addons.models import AddOn, AddOnSale
+from addons.tables import AddOnTable, HeldSaleTable, OwnSaleTable, SaleTable
+from addons.views.reads import sales_with_grants
+from resellerhub.web.details import Section, Tab
+from resellerhub.web.lists import Action, Empty
+from resellerhub.web.request import PageRequest
+from resellerhub.web.search import Hit
+from resellerhub.web.shells import shell_url
+from subscriptions.models import Subscription
+from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+LATEST = 100
+
+
+def subscription_section(request: Any, subscription: Subscription) -> Section | None:
+    """The add-ons sold on a subscription, with what each granted."""
+    actor: Actor = request.actor
+    if not actor.can("add_on.view"):
+        return None
+    sales = AddOnSale.objects.visible_to(actor).filter(subscription=subscription)
+    is_seller = subscription.tenant_id != actor.tenant_id and actor.can("add_on.sell")
+    sell = Action(_("Sell an add-on"), shell_url(request, "subscription_sell_add_on", subscription.pk), "plus")
+    table_class = HeldSaleTable if is_seller else OwnSaleTable
+    return Section(
+        title=_("Add-ons"),
+        table=table_class(sales_with_grants(sales).order_by("-pk")),
+        action=sell if is_seller and subscription.state == Subscription.State.ACTIVE else None,
+        empty=Empty(_("No add-ons"), _("An add-on grants resources on top of the package.")),
+    )
+
+
+def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
+    """The add-ons that a reseller or customer was sold, and those that a reseller sells."""
+    actor: Actor = request.actor
+    if not actor.can("add_on.view"):
+        return []
+    sales = AddOnSale.objects.visible_to(actor).filter(tenant=tenant)
+    own = AddOn.objects.visible_to(actor).owned_by(tenant.pk)
+
+    def sections() -> list[Section]:
+        bought = sales_with_grants(sales).order_by("-pk")[:LATEST]
+        sold_here = [Section(title=_("Sold to it"), table=SaleTable(bought), empty=Empty(_("No add-ons yet")))]
+        if tenant.kind != Kind.RESELLER:
+            return sold_here
+        rows = own.select_related("tenant__profile", "service_type").order_by("name", "pk")[:LATEST]
+        table = AddOnTable(rows, exclude=("owner", "pk", "created_at"))
+        return [*sold_here, Section(title=_("Its own, to sell on"), table=table, empty=Empty(_("None yet")))]
+
+    return [Tab("add_ons", _("Add-ons"), sections, count=sales.active().count())]
+
+
+def find_add_ons(actor: Any, words: str, limit: int) -> list[Hit]:
+    """For the search over everything: by name, or by id."""
+    rows = AddOn.objects.visible_to(actor).select_related("service_type")
+    rows = (
+        rows.filter(pk=words)
+        if words.isascii() and words.isdigit() and len(words) < 19
+        else rows.filter(name__icontains=words)
+    )
+    return [
+        Hit(
+            title=row.name,
+            subtitle=row.service_type.name,
+            pk=row.pk,
+            state="active" if row.is_active else "inactive",
+            state_label=_("Active") if row.is_active else _("Inactive"),
+        )
+        for row in rows.order_by("name", "pk")[:limit]
+    ]
