@@ -54,7 +54,7 @@ ORDER = (
     "resellers",
     "customers",
     "catalogue/",
-    "plans",
+    "packages",
     "subscriptions",
     "pools",
     "add_ons/",

@@ -1,0 +1,70 @@
+"""One filter set per list, for page, export and API."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
+
+from catalog.models import Package, Resource, ServiceInstance, ServiceType
+
+
+def service_types_of(request: HttpRequest | None) -> QuerySet[ServiceType]:
+    """What may be chosen: nothing outside the asking actor's scope."""
+    actor: Any = getattr(request, "actor", None)
+    return ServiceType.objects.visible_to(actor).order_by("name", "pk") if actor else ServiceType.objects.none()
+
+
+class Searchable(FilterSet):
+    q = CharFilter(method="search", label=_("Search"))
+
+    def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+        """By name, code or id, where there are such."""
+        columns = {field.name for field in rows.model._meta.concrete_fields} & {"name", "code"}
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": words})
+        if words.isascii() and words.isdigit() and len(words) < 19:
+            found |= Q(pk=int(words))
+        return rows.filter(found)
+
+
+class ServiceTypeFilter(Searchable):
+    active = BooleanFilter(field_name="is_active", label=_("Active"))
+
+    class Meta:
+        model = ServiceType
+        fields: list[str] = []
+
+
+class OfServiceType(Searchable):
+    service_type = ModelChoiceFilter(queryset=service_types_of, label=_("Service type"))
+
+
+class ResourceFilter(OfServiceType):
+    group = CharFilter(label=_("Group"))
+    metering = ChoiceFilter(choices=Resource.Metering.choices, label=_("Metering"))
+
+    class Meta:
+        model = Resource
+        fields: list[str] = []
+
+
+class ServiceInstanceFilter(OfServiceType):
+    active = BooleanFilter(field_name="is_active", label=_("Active"))
+
+    class Meta:
+        model = ServiceInstance
+        fields: list[str] = []
+
+
+class PackageFilter(OfServiceType):
+    audience = ChoiceFilter(choices=Package.Audience.choices, label=_("For"))
+    owner = NumberFilter(field_name="tenant_id", label=_("Owner ID"), min_value=1, max_value=2**62)
+    active = BooleanFilter(field_name="is_active", label=_("Active"))
+    shared = BooleanFilter(field_name="is_shared", label=_("Shared with resellers"))
+
+    class Meta:
+        model = Package
+        fields: list[str] = []
