@@ -196,7 +196,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 JOB_KINDS = {
     "bulk_sale": "addons.services.bulk.run_chunk",
-    "report": "reports.services.run_chunk",
+    "report": "reports.tasks.run_chunk",
 }
 OVER_QUOTA_BASIS = "sold"
 
@@ -205,14 +205,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".run" / "static"))
 PACKAGES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
-    (prefix, PACKAGES / folder)
+    BASE_DIR / "resellerhub" / "static",
+    *((prefix, PACKAGES / folder)
     for prefix, folder in (
         ("vendor/tabler", "@tabler/core/dist"),
         ("vendor/chart", "chart.js/dist"),
         ("vendor/tom-select", "tom-select/dist"),
         ("vendor/htmx", "htmx.org/dist"),
     )
-    if (PACKAGES / folder).is_dir()
+    if (PACKAGES / folder).is_dir()),
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 STORAGES = {
