@@ -55,7 +55,7 @@ class Term:
 
     def value(self, row: Any) -> Any:
         if isinstance(row, dict):
-            return row[self.name]
+            return row["id" if self.name == "pk" else self.name]
         for step in self.name.split("__"):
             row = getattr(row, step) if row is not None else None
         return row.pk if isinstance(row, Model) else row
