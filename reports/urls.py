@@ -3,7 +3,11 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from reports.api.over_usage import GrantApi, OverUsageApi, OverUsageRowApi, RollUpApi, SoldPartApi, UsedPartApi
+from reports.api.remedies import RaiseApi, SellApi
+from reports.api.runs import ReportRunApi
 from reports.views import over_usage, remedies, runs
+from resellerhub.rest.views import api_paths
 
 ROW = "reports/usage/quota-over-usage/<int:subscription_id>/<int:resource_id>/"
 
@@ -19,4 +23,18 @@ console: list[URLPattern] = [
     path("reports/runs/<int:run_id>/file/", runs.report_run_file, name="report_run_file"),
 ]
 portal = console
-api: list[URLPattern] = []
+
+REPORT = "reports/quota-over-usage"
+BEHIND = f"{REPORT}/<int:subscription>/<int:resource>"
+api: list[URLPattern] = [
+    *api_paths(REPORT, OverUsageApi),
+    *api_paths(f"{REPORT}/roll-up", RollUpApi),
+    path(BEHIND, OverUsageRowApi.as_view({"get": "retrieve_row"}), name="over_usage_row"),
+    path(f"{BEHIND}/raise", RaiseApi.as_view({"get": "preview", "post": "perform"}), name="over_usage_raise"),
+    path(f"{BEHIND}/sell", SellApi.as_view({"get": "preview", "post": "perform"}), name="over_usage_sell"),
+    *api_paths(f"{BEHIND}/subscriptions", SoldPartApi),
+    *api_paths(f"{BEHIND}/measures", UsedPartApi),
+    *api_paths(f"{BEHIND}/grants", GrantApi),
+    *api_paths("report-runs", ReportRunApi),
+    path("report-runs/<int:pk>/file", ReportRunApi.as_view({"get": "file"}), name="report_run_file"),
+]

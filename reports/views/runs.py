@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from reports.files import file_of
 from reports.filters import OverUsageFilter, ReportRunFilter
 from reports.forms import ReportRunForm
 from reports.models import ReportRun
-from reports.refusals import NoFileYet
 from reports.selectors import report_runs as runs_of
 from reports.services.runs import start_report_run
 from reports.tables import ReportRunTable
@@ -28,11 +28,6 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
-
-CONTENT_TYPES = {
-    ReportRun.Format.CSV: "text/csv; charset=utf-8",
-    ReportRun.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @page("report.run")
@@ -122,15 +117,6 @@ def report_run(request: PageRequest, run_id: int) -> HttpResponse:
 @page("report.run")
 def report_run_file(request: PageRequest, run_id: int) -> FileResponse:
     return file_of(found(runs_of(request.actor), pk=run_id))
-
-
-def file_of(run: ReportRun) -> FileResponse:
-    """The file as a download, read as it is sent."""
-    if not run.file:
-        raise NoFileYet()
-    name = f"{run.report}-{run.created_at:%Y-%m-%d}-{run.pk}.{run.format}"
-    content_type = CONTENT_TYPES[ReportRun.Format(run.format)]
-    return FileResponse(run.file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
 
 
 def _facts(request: PageRequest, run: ReportRun) -> Section:
