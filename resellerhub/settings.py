@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.middleware.ActorMiddleware",
+    "resellerhub.web.middleware.UserLanguageMiddleware",
     "resellerhub.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -160,6 +161,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "resellerhub.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -206,14 +208,16 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".run" / "static"))
 PACKAGES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "resellerhub" / "static",
-    *((prefix, PACKAGES / folder)
-    for prefix, folder in (
-        ("vendor/tabler", "@tabler/core/dist"),
-        ("vendor/chart", "chart.js/dist"),
-        ("vendor/tom-select", "tom-select/dist"),
-        ("vendor/htmx", "htmx.org/dist"),
-    )
-    if (PACKAGES / folder).is_dir()),
+    *(
+        (prefix, PACKAGES / folder)
+        for prefix, folder in (
+            ("vendor/tabler", "@tabler/core/dist"),
+            ("vendor/chart", "chart.js/dist"),
+            ("vendor/tom-select", "tom-select/dist"),
+            ("vendor/htmx", "htmx.org/dist"),
+        )
+        if (PACKAGES / folder).is_dir()
+    ),
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 STORAGES = {

@@ -26,3 +26,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include(health.urlpatterns)),
 ]
+
+handler400 = "resellerhub.web.errors.bad_request"
+handler403 = "resellerhub.web.errors.permission_denied"
+handler404 = "resellerhub.web.errors.not_found"
+handler500 = "resellerhub.web.errors.server_error"
