@@ -20,7 +20,8 @@ from resellerhub.rest.idempotency import Answer, key_of, once, request_id
 from resellerhub.rest.renderers import dump
 from resellerhub.rest.serializers import In
 
-Idempotency = Literal["required", "optional"]
+Idempotency = Literal["required", "optional", "own"]
+"""`own`: the service knows repeated requests by their id, and the answer holds a secret that must not be kept."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def perform(
         return answer(view, request, endpoint, function(view, call))
 
     one_transaction = operation(work) if etags.asked(request) else work
-    given = once(request, key, call.now, work) if key else one_transaction()
+    given = once(request, key, call.now, work) if key and endpoint.idempotency != "own" else one_transaction()
     return Response(given.body or None, given.status, headers=given.headers)
 
 

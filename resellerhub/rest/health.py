@@ -27,7 +27,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Database, broker and migrations, else 503. When beat and a worker were last seen is told, but is not ours."""
     checks = dict(checked())
     well = all(state == "ok" for state in checks.values())
-    body = {"status": "ok" if well else "unavailable", "checks": checks}
+    body: dict[str, Any] = {"status": "ok" if well else "unavailable", "checks": checks}
     if checks["database"] == "ok":
         now = timezone.now()
         body["seen_seconds_ago"] = {

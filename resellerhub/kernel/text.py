@@ -1,0 +1,26 @@
+"""Which text may be stored: nothing that a person cannot see, or that makes others see something else."""
+
+import re
+import unicodedata
+
+FORBIDDEN = re.compile(
+    "["
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters other than tab and line break
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # turn the direction of what follows
+    "\u200b\u180e\u2060-\u2064\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # take no room
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of characters, and none at all
+    "]"
+)
+LOOKS_EMPTY = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0")
+
+
+def has_forbidden(text: str) -> bool:
+    return FORBIDDEN.search(text) is not None
+
+
+def is_blank(text: str) -> bool:
+    """Nothing in it would be seen: spaces, fillers, joiners, marks without a letter."""
+    return all(
+        character in LOOKS_EMPTY or character.isspace() or unicodedata.category(character) in {"Mn", "Me", "Cf", "Zs"}
+        for character in text
+    )
