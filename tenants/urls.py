@@ -3,6 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from tenants import api as rest
 from tenants.views import api_keys, creation, directory, events, status, team
 
 console: list[URLPattern] = [
@@ -27,4 +28,4 @@ console: list[URLPattern] = [
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
-api: list[URLPattern] = []
+api: list[URLPattern] = rest.urls

@@ -1,13 +1,16 @@
 """The cast of all tests, made by the real services: a provider, two rival resellers, and who buys from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 
 from tenants.actor import Actor
 from tenants.models import Membership, ResellerType, Tenant, User
 from tenants.roles import Role
+from tenants.services.api_keys import create_api_key
 from tenants.services.customers import create_customer
 from tenants.services.details import Details
 from tenants.services.people import Person, add_user
@@ -16,6 +19,23 @@ from tenants.services.resellers import create_reseller
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
+
+
+class Api:
+    """A program with a key: JSON in, JSON out."""
+
+    def __init__(self, key: str, **defaults: Any) -> None:
+        self.client = Client(headers={"Authorization": f"Bearer {key}"}, **defaults)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.client.get(f"/api/v1/{path}", query)
+
+    def post(self, path: str, body: Any = None, *, key: str = "", **options: Any) -> Any:
+        """`key` is the Idempotency-Key; a new one unless given."""
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        return self.client.post(
+            f"/api/v1/{path}", {} if body is None else body, content_type="application/json", headers=headers, **options
+        )
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,14 @@ class Player:
         """Another user of the tenant, in this role."""
         person = Person(email or f"{role}@{self.user.email.partition('@')[2]}", name=role, password=PASSWORD)
         return Actor.of(add_user(actor=self.actor, tenant_id=self.id, person=person, role=role, now=NOW), "test")
+
+    def key(self, *scopes: str, **more: Any) -> str:
+        """A new API key of the administrator; all that its role allows unless scopes are given."""
+        actor = replace(self.actor, request_id="")
+        return create_api_key(actor=actor, name="test", scopes=scopes or ["*"], now=NOW, **more)[1]
+
+    def api(self, *scopes: str) -> "Api":
+        return Api(self.key(*scopes))
 
     def browser(self) -> Client:
         """A browser in which the administrator is logged in."""

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
+from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.models import Profile, Tenant
 
 
@@ -25,8 +26,14 @@ class Details:
 
     def check(self) -> None:
         """A tenant without a name could not be found again."""
-        if not self.name.strip():
+        if is_blank(self.name):
             raise Invalid({"name": [_("A name is needed.")]})
+        if errors := {
+            name: [_("This holds characters that nobody can see.")]
+            for name, value in asdict(self).items()
+            if has_forbidden(value)
+        }:
+            raise Invalid(errors)
 
     def values(self) -> dict[str, Any]:
         return asdict(self) | {"name": self.name.strip(), "owner_email": self.owner_email.strip().lower()}

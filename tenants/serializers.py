@@ -1,0 +1,173 @@
+"""The shapes of requests and answers."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from resellerhub.rest.serializers import Id, In, Out
+from tenants.models import ResellerType, Tenant
+from tenants.roles import Kind, Role
+from tenants.services.details import Details
+from tenants.services.people import Person
+
+
+class AdministratorIn(In):
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    password = serializers.CharField(
+        max_length=128,
+        required=False,
+        default=None,
+        trim_whitespace=False,
+        help_text="Without one nobody can log in until it is set.",
+    )
+
+
+class TenantIn(In):
+    """A company, beneath whom it stands, and its first administrator."""
+
+    seller = Id(required=False, help_text="The provider or reseller above it; left out, your own tenant.")
+    name = serializers.CharField(max_length=200)
+    owner_email = serializers.EmailField(max_length=254, required=False, default="", allow_blank=True)
+    contact_name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    phone = serializers.CharField(max_length=50, required=False, default="", allow_blank=True)
+    street = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    postal_code = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
+    city = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    country = serializers.RegexField(
+        r"^([A-Z]{2})?$", max_length=2, required=False, default="", allow_blank=True, help_text="ISO 3166-1 alpha-2."
+    )
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
+    administrator = AdministratorIn(required=False, default=None, allow_null=True)
+
+
+class CustomerIn(TenantIn):
+    pass
+
+
+class ResellerIn(TenantIn):
+    type = serializers.ChoiceField(choices=ResellerType.choices)
+    may_oversell = serializers.BooleanField(
+        required=False, default=None, allow_null=True, help_text="Left out, as the provider's settings say."
+    )
+
+
+class SuspendIn(In):
+    reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+
+class TenantOut(Out):
+    id = Id()
+    seller = Id(source="seller_id")
+    seller_name = serializers.CharField()
+    name = serializers.CharField(source="profile.name")
+    owner_email = serializers.CharField(source="profile.owner_email")
+    contact_name = serializers.CharField(source="profile.contact_name")
+    phone = serializers.CharField(source="profile.phone")
+    street = serializers.CharField(source="profile.street")
+    postal_code = serializers.CharField(source="profile.postal_code")
+    city = serializers.CharField(source="profile.city")
+    country = serializers.CharField(source="profile.country")
+    language = serializers.CharField(source="profile.language")
+    status = serializers.ChoiceField(choices=Tenant.Status.choices)
+    created_at = serializers.DateTimeField()
+
+
+class CustomerOut(TenantOut):
+    pass
+
+
+class ResellerOut(TenantOut):
+    type = serializers.ChoiceField(choices=ResellerType.choices, source="terms.type")
+    may_oversell = serializers.BooleanField(source="terms.may_oversell")
+    customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
+
+
+class EventOut(Out):
+    id = Id()
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    tenant = Id(source="tenant_id")
+    subject_type = serializers.CharField()
+    subject = serializers.IntegerField(source="subject_id", allow_null=True)
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField()
+    who = serializers.CharField(help_text="Empty where it was somebody above you, or the system.")
+    request_id = serializers.CharField()
+
+
+class UserIn(In):
+    tenant = Id(required=False, help_text="Left out, your own tenant.")
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+    password = serializers.CharField(max_length=128, required=False, default=None, trim_whitespace=False)
+
+
+class UserOut(Out):
+    id = Id(source="user_id")
+    email = serializers.CharField(source="user.email")
+    name = serializers.CharField(source="user.name")
+    tenant = Id(source="tenant_id")
+    role = serializers.ChoiceField(choices=Role.choices)
+    active = serializers.BooleanField(source="user.is_active")
+    last_login = serializers.DateTimeField(source="user.last_login", allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class ApiKeyIn(In):
+    name = serializers.CharField(max_length=100)
+    scopes = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        min_length=1,
+        max_length=60,
+        help_text='Permissions; "read" for all that looks, "*" for all.',
+    )
+    allowed_networks = serializers.ListField(
+        child=serializers.CharField(max_length=43), required=False, default=list, max_length=50
+    )
+    expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
+
+
+class ApiKeyOut(Out):
+    id = Id()
+    name = serializers.CharField()
+    prefix = serializers.CharField()
+    user = Id(source="user_id")
+    scopes = serializers.ListField(child=serializers.CharField())
+    allowed_networks = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewApiKeyOut(ApiKeyOut):
+    key = serializers.CharField(help_text="Shown now and never again.")
+
+
+class MeOut(Out):
+    """Who asks, for whom, and what they may do."""
+
+    user = Id(source="user_id", allow_null=True)
+    name = serializers.CharField()
+    tenant = Id(source="tenant_id")
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    provider = Id(source="provider_id")
+    role = serializers.CharField()
+    permissions = serializers.SerializerMethodField()
+    suspended = serializers.BooleanField()
+    api_key = Id(source="api_key_id", allow_null=True)
+
+    def get_permissions(self, actor: Any) -> list[str]:
+        return sorted(actor.permissions)
+
+
+def details_of(values: dict[str, Any]) -> Details:
+    return Details(**{name: values[name] for name in Details.__dataclass_fields__})
+
+
+def administrator_of(values: dict[str, Any]) -> Person | None:
+    given = values["administrator"]
+    return Person(given["email"], given["name"], given["password"], values["language"]) if given else None
