@@ -18,6 +18,7 @@ from resellerhub.kernel.periods import Cycle
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
 from tenants.models.scope import AnyOf, TenantScoped, below
+from tenants.roles import Kind
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class AddOnQuerySet(LockedQuerySet["AddOn"]):
     def visible_to(self, actor: "Actor") -> "AddOnQuerySet":
         """A provider sees all of its add-ons; others what they or those below own, and what was sold to them."""
-        if actor.kind == Tenant.Kind.PROVIDER:
+        if actor.kind == Kind.PROVIDER:
             return self.filter(provider_id=actor.provider_id)
         bought = AddOnSale.objects.visible_to(actor).order_by().values("add_on_id")
         return self.filter(
