@@ -84,14 +84,15 @@ class Filters:
 
     @property
     def is_active(self) -> bool:
-        return bool(self.chips or self.search)
+        return bool(self.chips)
 
     @property
     def chips(self) -> list[Chip]:
         if not self.set or not self.is_valid:
             return []
         cleaned = self.set.form.cleaned_data
-        return [
+        searched = [Chip(_("Search"), self.search, self._without([SEARCH]))] if self.has_search and self.search else []
+        return searched + [
             Chip(self.set.form[name].label, _words(field, cleaned[name]), self._without(_names(field, name)))
             for name in self._panel()
             if (field := self._fields[name]) and cleaned.get(name) not in (None, "", [], False)

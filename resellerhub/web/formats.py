@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -37,4 +37,8 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return "" if value is None else format_datetime(timezone.localtime(value), "medium", locale=locale())
+    """Day and minute; the machine-readable attribute beside it has the rest."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{format_date(local, 'medium', locale=locale())}, {format_time(local, 'short', locale=locale())}"
