@@ -1,4 +1,4 @@
-"""Exit 0 when /readyz answers 200 and calls the named parts (beat, worker) alive."""
+"""Exit 0 when /readyz answers 200 and has seen the named parts (beat, worker) within the last minute."""
 
 import json
 import sys
@@ -14,5 +14,6 @@ except urllib.error.HTTPError as error:
     sys.exit(error.read().decode(errors="replace"))
 except OSError as error:
     sys.exit(str(error))
-silent = [part for part in parts if not state.get(part)]
+seen = state.get("seen_seconds_ago", {})
+silent = [part for part in parts if seen.get(part, 60) >= 60]
 sys.exit(f"not seen: {', '.join(silent)}" if silent else 0)

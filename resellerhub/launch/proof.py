@@ -14,6 +14,7 @@ from resellerhub.launch.stack import Stack
 from resellerhub.launch.terminal import Trouble, say, step
 
 PATIENCE = 120
+RECENT = 60.0
 ENDED = {"done", "cancelled"}
 
 
@@ -121,11 +122,12 @@ def _see_beat(stack: Stack) -> None:
     while True:
         with urllib.request.urlopen(f"{stack.url}/readyz", timeout=10) as answer:  # noqa: S310  our own server
             state = json.load(answer)
-        if state.get("beat") and state.get("worker"):
+        seen = state.get("seen_seconds_ago", {})
+        if all(seen.get(name, RECENT) < RECENT for name in ("beat", "worker")):
             return
         stack.check()
         if time.monotonic() > until:
-            raise Trouble(f"Beat has not been seen within {PATIENCE} s: {state}")
+            raise Trouble(f"Beat and worker have not both been seen within {PATIENCE} s: {state}")
         time.sleep(0.3)
 
 
