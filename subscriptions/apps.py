@@ -8,6 +8,20 @@ class SubscriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from resellerhub.kernel import verify
+        from resellerhub.web import dashboard, navigation, search
+        from resellerhub.web.navigation import NavItem
+        from subscriptions.event_words import WORDS
         from subscriptions.verify import holdings
+        from subscriptions.views import elsewhere
+        from tenants import detail_parts, event_words
 
         verify.register("subscriptions.holdings", holdings)
+        event_words.register(WORDS)
+        navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
+        dashboard.register(counters=elsewhere.counters)
+        detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)
+        search.register(
+            search.Source(
+                _("Subscriptions"), "subscription.view", "subscriptions", "subscription", elsewhere.find_subscriptions
+            )
+        )

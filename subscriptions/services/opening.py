@@ -12,9 +12,10 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
+from subscriptions.selectors import is_prepaid, offered_packages, sources
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from tenants.actor import Actor
-from tenants.models import Event, ResellerTerms, ResellerType, Tenant
+from tenants.models import Event, Tenant
 from tenants.roles import Kind
 from tenants.services.tree import lock_branches
 
@@ -40,7 +41,7 @@ def subscribe_reseller(
     """
     actor.require("subscription.create")
     reseller = _holder(actor, reseller_id, Kind.RESELLER)
-    if not _is_prepaid(reseller.pk):
+    if not is_prepaid(reseller.pk):
         raise CommissionReseller()
     return _open(actor, [reseller], offer, request_id, now)[0]
 
@@ -135,29 +136,19 @@ def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Pac
         raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
     if len(offer.name.strip()) > (most := Subscription._meta.get_field("name").max_length or 0):
         raise Invalid({"name": [_("A name has at most %(most)s characters.") % {"most": most}]})
-    own = package.tenant_id in (seller.pk, actor.tenant_id)
-    if not (
-        package.is_active
-        and package.audience == kind
-        and package.tenant_id in seller.ancestors
-        and (own or package.is_shared)
-    ):
+    if not offered_packages(actor, seller, kind).filter(pk=package.pk).exists():
         raise NotOffered()
     return package, instance
 
 
 def _source(seller: Tenant, instance: ServiceInstance, source_id: int | None) -> Subscription | None:
     """What a prepaid seller draws on: the subscription that was named, else its oldest on this instance. Locked."""
-    if seller.kind != Kind.RESELLER or not _is_prepaid(seller.pk):
+    if seller.kind != Kind.RESELLER or not is_prepaid(seller.pk):
         return None
-    held = Subscription.objects.filter(tenant=seller, service_instance=instance).active()
+    held = sources(seller).filter(service_instance=instance)
     if source_id is not None:
         held = held.filter(pk=source_id)
-    oldest = held.order_by("pk").values_list("pk", flat=True).first()
+    oldest = held.values_list("pk", flat=True).first()
     if oldest is None or not (source := Subscription.objects.active().filter(pk=oldest).locked().first()):
         raise NoSource()
     return source
-
-
-def _is_prepaid(reseller_id: int) -> bool:
-    return ResellerTerms.objects.filter(pk=reseller_id, type=ResellerType.PREPAID).exists()

@@ -9,8 +9,8 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, found
 from subscriptions.models import Holding
 from subscriptions.refusals import CommissionReseller, NotGranted
+from subscriptions.selectors import is_prepaid
 from tenants.actor import Actor
-from tenants.models import ResellerTerms, ResellerType
 from tenants.roles import Kind
 
 
@@ -54,7 +54,7 @@ def _check(actor: Actor, limits: Mapping[int, int]) -> None:
     actor.require("catalog.edit")
     if actor.kind != Kind.RESELLER:
         raise Forbidden(permission="catalog.edit")
-    if not ResellerTerms.objects.filter(pk=actor.tenant_id, type=ResellerType.PREPAID).exists():
+    if not is_prepaid(actor.tenant_id):
         raise CommissionReseller()
     wanted = {resource_id for resource_id, limit in limits.items() if limit}
     held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, allocated__gt=0)

@@ -1,0 +1,146 @@
+"""Subscriptions over REST."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from resellerhub.kernel.refusals import found
+from resellerhub.rest.endpoints import Call, operation_endpoint
+from resellerhub.rest.views import Api, ReadApi
+from subscriptions import selectors
+from subscriptions.filters import SubscriptionFilter
+from subscriptions.models import Holding, Subscription
+from subscriptions.serializers import ChangeIn, HoldingOut, OfferIn, ReasonIn, SubscriptionIn, SubscriptionOut
+from subscriptions.services.changing import change_quantity
+from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+
+def offer(values: dict[str, Any]) -> Offer:
+    return Offer(
+        package_id=values["package"],
+        service_instance_id=values["service_instance"],
+        quantity=values["quantity"],
+        name=values["name"],
+        source_id=values.get("source"),
+    )
+
+
+def shown(call: Call, subscription: Subscription) -> Subscription:
+    """As the list shows it."""
+    return selectors.subscriptions(call.actor).get(pk=subscription.pk)
+
+
+class SubscriptionApi(ReadApi):
+    """The rights of tenants to packages, with what they hold of each resource (`expand=resources`)."""
+
+    singular, permission, out = "subscription", "subscription.view", SubscriptionOut
+    filterset_class = SubscriptionFilter
+    ordering_fields = {"name": "name", "started_on": "started_on", "quantity": "quantity"}
+    expandable = {"resources": (Prefetch("holdings", selectors.holdings_in_order()),)}  # type: ignore[dict-item]
+
+    def rows(self, actor: Any) -> QuerySet[Subscription]:
+        return selectors.subscriptions(actor)
+
+    @operation_endpoint(
+        input=SubscriptionIn,
+        output=SubscriptionOut,
+        status=201,
+        permission="subscription.create",
+        idempotency="required",
+    )
+    def create(self, call: Call) -> Subscription:
+        """Sell a package to a customer, or subscribe a prepaid reseller.
+
+        A customer of a prepaid reseller draws on what its reseller was allocated; `oversell-refused` says what remains.
+        A commission reseller holds no subscriptions: `commission-reseller`, 403.
+        """
+        holder = found(Tenant.objects.visible_to(call.actor), pk=call.values["tenant"])
+        parts: dict[str, Any] = {"offer": offer(call.values), "request_id": call.request_id, "now": call.now}
+        if holder.kind == Kind.RESELLER:
+            made = subscribe_reseller(actor=call.actor, reseller_id=holder.pk, **parts)
+        else:
+            made = sell_subscription(actor=call.actor, customer_id=holder.pk, **parts)
+        return shown(call, made)
+
+    @operation_endpoint(
+        input=ChangeIn,
+        output=SubscriptionOut,
+        detail=True,
+        path="change",
+        permission="subscription.edit",
+        idempotency="required",
+    )
+    def change(self, call: Call) -> Subscription:
+        """Hold the package so many times; what is allocated follows at once, with the limits it was sold with."""
+        quantity = call.values["quantity"]
+        return shown(call, change_quantity(actor=call.actor, subscription_id=call.pk, quantity=quantity, now=call.now))
+
+    @operation_endpoint(
+        input=ReasonIn, output=SubscriptionOut, detail=True, path="suspend", permission="subscription.edit"
+    )
+    def suspend(self, call: Call) -> Subscription:
+        """Suspend a subscription: it keeps its allocation, and nothing is added to it."""
+        reason = call.values["reason"]
+        return shown(call, suspend_subscription(actor=call.actor, subscription_id=call.pk, reason=reason, now=call.now))
+
+    @operation_endpoint(output=SubscriptionOut, detail=True, path="resume", permission="subscription.edit")
+    def resume(self, call: Call) -> Subscription:
+        """Resume a suspended subscription."""
+        return shown(call, resume_subscription(actor=call.actor, subscription_id=call.pk, now=call.now))
+
+    @operation_endpoint(
+        input=ReasonIn, output=SubscriptionOut, detail=True, path="cancel", permission="subscription.edit"
+    )
+    def cancel(self, call: Call) -> Subscription:
+        """End a subscription for good: what it was allocated goes back to where it was drawn from.
+
+        Refused while open subscriptions draw on it: `still-drawn`.
+        """
+        reason = call.values["reason"]
+        return shown(call, close_subscription(actor=call.actor, subscription_id=call.pk, reason=reason, now=call.now))
+
+
+class SubscriptionResourceApi(ReadApi):
+    """What a subscription is allocated, has sold on, and uses of each resource. A closed one holds nothing."""
+
+    singular, plural = "subscription_resource", "subscription_resources"
+    permission, out = "subscription.view", HoldingOut
+    reads = ("list",)
+    ordering = ("resource_id",)
+
+    def rows(self, actor: Any) -> QuerySet[Holding]:
+        subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
+        return Holding.objects.filter(subscription=subscription).select_related("resource")
+
+
+class ResellerSubscribeApi(Api):
+    """Subscribe As Reseller."""
+
+    singular = "reseller"
+
+    @operation_endpoint(
+        input=OfferIn,
+        output=SubscriptionOut,
+        status=201,
+        detail=True,
+        path="subscribe",
+        permission="subscription.create",
+        idempotency="required",
+        location="subscription",
+    )
+    def subscribe(self, call: Call) -> Subscription:
+        """Give a prepaid reseller a package: what it grants is what the reseller can sell.
+
+        Refused for a commission reseller: `commission-reseller`, 403.
+        """
+        made = subscribe_reseller(
+            actor=call.actor,
+            reseller_id=call.pk,
+            offer=offer(call.values),
+            request_id=call.request_id,
+            now=call.now,
+        )
+        return shown(call, made)

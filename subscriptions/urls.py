@@ -1,0 +1,32 @@
+"""Addresses of subscriptions in the console, the portal and the API."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from resellerhub.rest.views import api_paths
+from subscriptions.api.packages import PackageApi
+from subscriptions.api.subscriptions import ResellerSubscribeApi, SubscriptionApi, SubscriptionResourceApi
+from subscriptions.api.usage import UsageApi
+from subscriptions.views import changes, directory, plans
+
+console: list[URLPattern] = [
+    path("subscriptions/", directory.subscriptions, name="subscriptions"),
+    path("subscriptions/new/", changes.subscription_create, name="subscription_create"),
+    path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
+    path("subscriptions/<int:pk>/change/", changes.subscription_change, name="subscription_change"),
+    path("subscriptions/<int:pk>/suspend/", changes.subscription_suspend, name="subscription_suspend"),
+    path("subscriptions/<int:pk>/resume/", changes.subscription_resume, name="subscription_resume"),
+    path("subscriptions/<int:pk>/cancel/", changes.subscription_cancel, name="subscription_cancel"),
+]
+portal: list[URLPattern] = [
+    *console,
+    path("packages/new/", plans.plan_create, name="package_create"),
+    path("packages/<int:pk>/edit/", plans.plan_edit, name="package_edit"),
+]
+api: list[URLPattern] = [
+    *api_paths("packages", PackageApi),
+    *api_paths("subscriptions", SubscriptionApi),
+    *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
+    *api_paths("resellers", ResellerSubscribeApi),
+    *api_paths("usage", UsageApi),
+]

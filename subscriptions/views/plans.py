@@ -1,0 +1,69 @@
+"""A reseller's forms for its own plans; the list and the page of one are the catalogue's."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.forms import PackageForm
+from catalog.models import Package
+from catalog.views.packages import choose_service_type, chosen_service_type, package_form
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import operate
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from subscriptions.selectors import granted_resources
+from subscriptions.services.plans import change_plan, create_plan
+
+
+@page("catalog.edit")
+def plan_create(request: PageRequest) -> HttpResponse:
+    service_type = chosen_service_type(request)
+    if service_type is None:
+        return choose_service_type(request, _("New plan"))
+    form = PackageForm(request.POST or None, resources=granted_resources(request.actor, service_type.pk))
+    made = operate(
+        request,
+        form,
+        lambda values: create_plan(
+            actor=request.actor,
+            service_type_id=service_type.pk,
+            name=values["name"],
+            audience=values["audience"],
+            is_shared=values["is_shared"],
+            limits=form.limits,
+            now=timezone.now(),
+        ),
+    )
+    if made is not None:
+        messages.success(request, _("%(name)s was created.") % {"name": made.name})
+        return redirect(shell_url(request, "package", made.pk))
+    title = _("New plan of %(service_type)s") % {"service_type": service_type.name}
+    return package_form(request, form, title, _("Create plan"), shell_url(request, "packages"))
+
+
+@page("catalog.edit")
+def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
+    row = found(Package.objects.visible_to(request.actor).filter(tenant=request.actor.tenant_id), pk=pk)
+    granted = granted_resources(request.actor, row.service_type_id)
+    form = PackageForm(request.POST or None, resources=granted, package=row)
+    changed = operate(
+        request,
+        form,
+        lambda values: change_plan(
+            actor=request.actor,
+            package_id=row.pk,
+            name=values["name"],
+            is_shared=values["is_shared"],
+            is_active=values["is_active"],
+            limits=form.limits,
+            now=timezone.now(),
+        ),
+    )
+    back = shell_url(request, "package", row.pk)
+    if changed is not None:
+        messages.success(request, _("%(name)s was changed.") % {"name": changed.name})
+        return redirect(back)
+    return package_form(request, form, _("Edit %(name)s") % {"name": row.name}, _("Save"), back)
