@@ -17,6 +17,9 @@ from tenants.selectors import directory
 if TYPE_CHECKING:
     from tenants.actor import Actor
 
+LONGEST_ID = 19
+"""Digits of the largest 64-bit integer."""
+
 
 def over_usage(
     actor: "Actor",
@@ -52,11 +55,14 @@ def over_usage(
         if value:
             rows = rows.filter(**{field: value})
     if search:
-        rows = rows.filter(
+        found = (
             Q(subscription__name__icontains=search)
             | Q(tenant__profile__name__icontains=search)
             | Q(seller__profile__name__icontains=search)
         )
+        if search.isascii() and search.isdigit() and len(search) < LONGEST_ID:
+            found |= Q(subscription=int(search))
+        rows = rows.filter(found)
     return (
         rows.annotate(
             reseller_ref=Case(When(tenant__kind=Kind.RESELLER, then=F("tenant_id")), default=F("seller_id")),

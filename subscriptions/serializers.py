@@ -8,7 +8,7 @@ from subscriptions.services.usage import BATCH_MAX, EVENT_ID_MAX, FAULTS
 
 
 class HoldingOut(Out):
-    """One resource of a subscription. `utilised` is sold or used, as `basis` says; `remaining` is negative when over."""
+    """One resource. `utilised` is `sold` or `used`, as `basis` says; `remaining` is negative when over."""
 
     resource = Id(source="resource_id")
     code = serializers.CharField(source="resource.code")

@@ -134,7 +134,7 @@ def _grants(row: Subscription) -> list[Section]:
 def _drawn(request: PageRequest, row: Subscription) -> list[Section]:
     drawn = selectors.subscriptions(request.actor).filter(source=row.pk).order_by("-pk")
     url = f"{shell_url(request, 'subscriptions')}?{urlencode({'source': row.pk})}"
-    table = SubscriptionTable(drawn[:25])
+    table = SubscriptionTable(list(drawn[:25]))
     table.show_only(["name", "id", "owner", "package", "quantity", "status"])
     return [
         Section(

@@ -31,7 +31,7 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
     query = urlencode({"tenant": tenant.pk})
 
     def sections() -> list[Section]:
-        table = SubscriptionTable(held.order_by("-pk")[:LATEST])
+        table = SubscriptionTable(list(held.order_by("-pk")[:LATEST]))
         table.show_only(["name", "id", "package", "quantity", "instance", "status", "started"])
         return [
             Section(
