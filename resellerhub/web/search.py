@@ -11,6 +11,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link
 
 LIMIT = 8
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def register(source: Source) -> None:
 @page()
 def search(request: PageRequest) -> HttpResponse:
     """Hits of every source, each with a link to its whole list."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     groups = []
     for source in _sources if words else ():
         list_url = shell_link(request, source.list_name)

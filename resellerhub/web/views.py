@@ -1,5 +1,7 @@
 """The few views of the shell itself: where to begin, how it looks, which columns a list shows."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,6 +17,7 @@ from resellerhub.web.request import PageRequest, actor_of
 from resellerhub.web.shells import shell_for, shell_url
 
 YEAR = 365 * 24 * 3600
+NAME = re.compile(r"[\w.-]{1,60}", re.ASCII)
 
 
 def home(request: HttpRequest) -> HttpResponseBase:
@@ -49,7 +52,11 @@ def language(request: HttpRequest) -> HttpResponseBase:
 @page()
 def list_columns(request: PageRequest) -> HttpResponse:
     """Remember which columns of a list its reader wants; `reset` forgets."""
-    columns = [] if "reset" in request.POST else request.POST.getlist("columns")[:100]
-    preferences.save(request.actor, request.POST.get("list", "")[:100], [name[:100] for name in columns])
+    key = request.POST.get("list", "")
+    columns = (
+        [] if "reset" in request.POST else [name for name in request.POST.getlist("columns") if NAME.fullmatch(name)]
+    )
+    if NAME.fullmatch(key):
+        preferences.save(request.actor, key, columns[:100])
     back = _back(request)
     return redirect(shell_url(request, "dashboard") if back == "/" else back)

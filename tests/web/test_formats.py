@@ -1,0 +1,49 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from resellerhub.web import formats
+from resellerhub.web.statuses import status, tone_of
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "money", "price", "day"),
+    [
+        ("en", "1,234,567", "€12.50", "€0.0125", "1 Dec 2026"),
+        ("de", "1.234.567", "12,50\xa0€", "0,0125\xa0€", "01.12.2026"),
+    ],
+)
+def test_values_follow_the_language(language, number, money, price, day):
+    with override(language):
+        assert formats.number(1_234_567) == number
+        assert formats.money(Decimal("12.5"), "EUR") == money
+        assert formats.money(Decimal("12.500000"), "EUR") == money
+        assert formats.money(Decimal("0.012500"), "EUR") == price
+        assert formats.day(date(2026, 12, 1)) == day
+
+
+def test_negative_amounts_have_a_true_minus():
+    with override("en"):
+        assert formats.number(-20) == "−20"
+        assert formats.money(Decimal("-2.5"), "EUR") == "−€2.50"
+
+
+def test_currencies_keep_their_own_minor_unit():
+    with override("en"):
+        assert formats.money(Decimal("1200"), "JPY") == "JP¥1,200"
+
+
+def test_nothing_is_nothing():
+    assert formats.number(None) == formats.money(None, "EUR") == formats.day(None) == formats.moment(None) == ""
+
+
+def test_moments_are_told_to_the_minute():
+    with override("en"):
+        assert formats.moment(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)).startswith("2 Jan 2026, ")
+
+
+def test_a_status_is_a_dot_and_an_escaped_word():
+    assert status("active", "<b>") == '<span class="state is-good">&lt;b&gt;</span>'
+    assert tone_of("something else") == "calm"
