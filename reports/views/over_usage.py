@@ -24,7 +24,7 @@ from resellerhub.web.filters import Switch
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
-from resellerhub.web.shells import shell_url
+from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Holding
 
 EVERYTHING = Switch("all", (("", gettext_lazy("Over quota")), ("true", gettext_lazy("All"))))
@@ -135,7 +135,7 @@ def over_usage_behind(request: PageRequest, subscription_id: int, resource_id: i
                 "counters": _counters(request, holding),
                 "holding": holding,
                 "reseller": holding.reseller_name,  # type: ignore[attr-defined]
-                "subscription_url": shell_url(request, "subscription", holding.subscription_id),
+                "subscription_url": shell_link(request, "subscription", holding.subscription_id),
                 "sum_words": _sum_words(part),
             },
         ),

@@ -18,6 +18,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
+from subscriptions.refusals import OwnSubscription
 from subscriptions.services.changing import raise_allocation
 
 
@@ -47,9 +48,17 @@ def chosen(form: OperationForm) -> dict[str, Any]:
     return dict(form.initial)
 
 
+def holding_to_help(request: PageRequest, subscription_id: int, resource_id: int) -> Holding:
+    """The row, unless the actor's own tenant holds it: there, its seller helps."""
+    holding = holding_behind(request.actor, subscription_id, resource_id)
+    if holding.tenant_id == request.actor.tenant_id:
+        raise OwnSubscription()
+    return holding
+
+
 @page("subscription.edit")
 def over_usage_raise(request: PageRequest, subscription_id: int, resource_id: int) -> HttpResponse:
-    holding = holding_behind(request.actor, subscription_id, resource_id)
+    holding = holding_to_help(request, subscription_id, resource_id)
     form = RaiseForm(holding, request.POST or None)
     if "preview" not in request.POST:
         made = operate(
@@ -73,7 +82,7 @@ def over_usage_raise(request: PageRequest, subscription_id: int, resource_id: in
 
 @page("add_on.sell")
 def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int) -> HttpResponse:
-    holding = holding_behind(request.actor, subscription_id, resource_id)
+    holding = holding_to_help(request, subscription_id, resource_id)
     offers = remedies(request.actor, holding)
     asked = request.GET.get("add_on", "")
     form = SellForm(offers, request.POST or None, initial={"add_on": int(asked) if asked.isdecimal() else 0})

@@ -1,0 +1,312 @@
+"""Quota over usage: who is over, and the same numbers on page, export, drill-down, API and roll-up."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from reports.selectors import holding_behind, over_usage_rows, parts_allocated, parts_sold, parts_used, total
+from resellerhub.kernel.refusals import NotFound
+from subscriptions.models import Holding, Subscription
+from subscriptions.selectors import roll_up
+from subscriptions.services.settings import set_over_quota_basis
+from tests.reports.callers import api, content, get, page_rows
+from tests.reports.oversold import report
+from tests.world import NOW
+
+LIST = "/console/reports/usage/quota-over-usage/"
+API = "/api/v1/reports/quota-over-usage"
+NUMBERS = ("allocated", "sold", "used", "utilised", "remaining")
+
+
+def key(row):
+    return row["subscription_id"], row["remaining"]
+
+
+def test_over_means_more_than_allocated_and_worst_comes_first(oversold):
+    provider = oversold.market.world.provider.actor
+    assert [key(row) for row in over_usage_rows(provider)] == oversold.over
+
+
+def test_exactly_at_quota_is_not_over(oversold):
+    provider = oversold.market.world.provider.actor
+    at_quota = {oversold.north_east.pk, oversold.kiosk.pk, oversold.mill.pk}
+    assert not at_quota & {row["subscription_id"] for row in over_usage_rows(provider)}
+    everything = {
+        key(row) for row in over_usage_rows(provider, everything=True) if row["resource__name"] == "User mailboxes"
+    }
+    assert {(pk, 0) for pk in at_quota} <= everything
+
+
+def test_one_more_is_over(oversold):
+    report(oversold.market, {oversold.mill: 11}, minutes=1)
+    provider = oversold.market.world.provider.actor
+    assert (oversold.mill.pk, -1) in [key(row) for row in over_usage_rows(provider)]
+
+
+def test_the_provider_decides_what_a_reseller_utilises(oversold):
+    provider = oversold.market.world.provider.actor
+    set_over_quota_basis(actor=provider, basis="used", now=NOW)
+    assert [key(row) for row in over_usage_rows(provider)] == oversold.over[1:]
+    set_over_quota_basis(actor=provider, basis="sold", now=NOW)
+    assert [key(row) for row in over_usage_rows(provider)] == oversold.over
+
+
+def test_page_export_api_and_rows_say_the_same(oversold):
+    world = oversold.market.world
+    browser = world.provider.browser()
+    rows = [
+        (
+            row["reseller_name"],
+            row["subscription__name"],
+            row["subscription_id"],
+            row["resource__name"],
+            *(row[name] for name in NUMBERS),
+        )
+        for row in over_usage_rows(world.provider.actor)
+    ]
+    assert rows[0] == ("North", "Wholesale", oversold.north.pk, "User mailboxes", 100, 120, 0, 120, -20)
+    assert page_rows(browser, LIST) == [tuple(str(cell).replace("-", "−") for cell in row) for row in rows]
+
+    lines = list(csv.reader(io.StringIO(content(get(browser, LIST, export="csv")).decode("utf-8-sig"))))
+    assert lines[0] == [
+        "Reseller", "Subscription", "Subscription ID", "Resource", "Allocated", "Sold", "Used", "Utilised", "Remaining",
+    ]  # fmt: skip
+    assert lines[1:] == [[str(cell) for cell in row] for row in rows]
+
+    book = openpyxl.load_workbook(io.BytesIO(content(get(browser, LIST, export="xlsx"))))
+    assert [tuple(cells) for cells in book.active.iter_rows(min_row=2, values_only=True)] == rows
+
+    answer = api(world.provider).get(API).json()
+    names = ("reseller_name", "subscription_name", "subscription", "resource_name", *NUMBERS)
+    assert [tuple(row[name] for name in names) for row in answer["results"]] == rows
+
+
+@pytest.mark.parametrize("part", ["allocated", "sold", "used"])
+def test_the_drill_down_adds_up_to_the_row(oversold, part):
+    provider = oversold.market.world.provider.actor
+    columns = {
+        "allocated": (parts_allocated, "amount"),
+        "sold": (parts_sold, "allocated"),
+        "used": (parts_used, "quantity"),
+    }
+    select, column = columns[part]
+    seen = 0
+    for row in over_usage_rows(provider, everything=True):
+        holding = holding_behind(provider, row["subscription_id"], row["resource_id"])
+        assert total(select(holding), column) == row[part]
+        seen += row[part]
+    assert seen
+
+
+def test_the_drill_down_page_shows_the_subscriptions_behind_a_row(oversold):
+    world = oversold.market.world
+    browser = world.provider.browser()
+    url = f"{LIST}{oversold.north.pk}/{oversold.mailbox.pk}/"
+    page = get(browser, url).content.decode()
+    assert "3 rows, together 120." in page
+    sold = {(row[0], row[-2]) for row in page_rows(browser, url)}
+    assert sold == {("Large", "90"), ("Small wholesale", "20"), ("Second of Shop", "10")}
+    assert "together 100." in get(browser, url, part="allocated").content.decode()
+    assert "Nothing was measured yet." in get(browser, url, part="used").content.decode()
+
+
+def test_the_drill_down_over_rest(oversold):
+    client = api(oversold.market.world.provider)
+    base = f"{API}/{oversold.north.pk}/{oversold.mailbox.pk}"
+    row = client.get(base).json()
+    assert (row["remaining"], row["reseller_name"]) == (-20, "North")
+    parts = client.get(f"{base}/subscriptions").json()["results"]
+    assert sum(part["allocated"] for part in parts) == row["sold"] == 120
+    grants = client.get(f"{base}/grants").json()["results"]
+    assert sum(grant["amount"] for grant in grants) == row["allocated"] == 100
+    shop = f"{API}/{oversold.shop.pk}/{oversold.mailbox.pk}"
+    measures = client.get(f"{shop}/measures").json()["results"]
+    assert sum(measure["quantity"] for measure in measures) == client.get(shop).json()["used"] == 95
+
+
+def test_the_roll_up_sums_the_rows_of_each_branch(oversold):
+    world = oversold.market.world
+    actor = world.provider.actor
+    for branch in roll_up(actor):
+        rows = list(over_usage_rows(actor, everything=True, branch=branch.branch_id, resource=branch.resource_id))
+        over = [row["remaining"] for row in rows if row["remaining"] < 0]
+        assert (branch.rows, branch.over, branch.excess) == (len(rows), len(over), -sum(over))
+        for name in NUMBERS:
+            assert getattr(branch, name) == sum(row[name] for row in rows), name
+    mailboxes = {
+        row.branch_id: (row.over, row.excess) for row in roll_up(actor) if row.resource_id == oversold.mailbox.pk
+    }
+    assert mailboxes == {
+        world.provider.id: (3, 26),
+        world.north.id: (2, 25),
+        world.north_east.id: (0, 0),
+        world.south.id: (0, 0),
+    }
+
+
+def test_the_roll_up_page_and_endpoint(oversold):
+    world = oversold.market.world
+    browser = world.provider.browser()
+    assert [row[:4] for row in page_rows(browser, f"{LIST}roll-up/")] == [
+        ("Groupware GmbH", "User mailboxes", "3", "26"),
+        ("North", "User mailboxes", "2", "25"),
+    ]
+    page = get(browser, f"{LIST}roll-up/").content.decode()
+    linked = f"branch={world.north.id}&amp;resource={oversold.mailbox.pk}"
+    assert linked in page
+    assert len(page_rows(browser, f"{LIST}?{linked.replace('&amp;', '&')}")) == 2
+    answer = api(world.provider).get(f"{API}/roll-up", {"all": "true", "limit": 2})
+    first = answer.json()
+    assert [(row["branch_name"], row["excess"]) for row in first["results"]] == [("Groupware GmbH", 26), ("North", 25)]
+    following = api(world.provider).get(first["next"]).json()
+    assert following["previous"]
+    assert len(following["results"]) == 2
+
+
+def test_a_rival_sees_nothing_of_it(oversold):
+    world = oversold.market.world
+    south, north = world.south, world.north
+    assert list(over_usage_rows(south.actor)) == []
+    assert {row["subscription_id"] for row in over_usage_rows(south.actor, everything=True)} == {oversold.mill.pk}
+    assert {row.branch_id for row in roll_up(south.actor)} == {south.id}
+    browser, client = south.browser(), api(south)
+    portal = LIST.replace("console", "portal")
+    for address in ("", f"{oversold.north.pk}/{oversold.mailbox.pk}/"):
+        assert get(browser, portal + address).status_code == (200 if not address else 404)
+    for address in ("", "raise/", "sell/"):
+        assert get(browser, f"{portal}{oversold.shop.pk}/{oversold.mailbox.pk}/{address}").status_code == 404
+    base = f"{API}/{oversold.shop.pk}/{oversold.mailbox.pk}"
+    for address in ("", "/subscriptions", "/measures", "/grants", "/raise", "/sell"):
+        assert client.get(base + address).status_code == 404
+    choices = get(browser, portal).content.decode()
+    assert north.name not in choices
+    assert client.get(API, {"branch": north.id}).status_code == 422
+    with pytest.raises(NotFound):
+        holding_behind(south.actor, oversold.north.pk, oversold.mailbox.pk)
+
+
+def test_a_reseller_sees_its_own_row_and_its_branch(oversold):
+    world = oversold.market.world
+    browser = world.north.browser()
+    rows = page_rows(browser, LIST.replace("console", "portal"))
+    assert [(row[0], row[-1]) for row in rows] == [("North", "−20"), ("North", "−5")]
+    assert {row.branch_id for row in roll_up(world.north.actor)} == {world.north.id, world.north_east.id}
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"kind": "customer"}, ["Large", "Standard"]),
+        ({"kind": "reseller"}, ["Wholesale"]),
+        ({"q": "shop"}, ["Large"]),
+        ({"q": "large"}, ["Large"]),
+        ({"q": "100 %"}, []),
+        ({"reseller": "provider"}, ["Standard"]),
+        ({"reseller": "north"}, ["Wholesale", "Large"]),
+        ({"branch": "north_east"}, []),
+        ({"service_type": "exchange", "resource": "mailbox"}, ["Wholesale", "Large", "Standard"]),
+        ({"resource": "storage"}, []),
+    ],
+)
+def test_filters(oversold, query, names):
+    world, market = oversold.market.world, oversold.market
+    ids = {"exchange": market.exchange.pk, "mailbox": market.mailbox.pk, "storage": market.storage.pk}
+    ids |= {name: getattr(world, name).id for name in ("provider", "north", "north_east")}
+    asked = {name: ids.get(value, value) for name, value in query.items()}
+    assert [row[1] for row in page_rows(world.provider.browser(), LIST, **asked)] == names
+    if "q" in asked:
+        asked["search"] = asked.pop("q")
+    found = api(world.provider).get(API, asked).json()["results"]
+    assert [row["subscription_name"] for row in found] == names
+
+
+def test_a_subscription_is_found_by_its_id(oversold):
+    rows = page_rows(oversold.market.world.provider.browser(), LIST, q=oversold.shop.pk)
+    assert str(oversold.shop.pk) in {row[2] for row in rows}
+
+
+@pytest.mark.parametrize("query", [{"branch": "x"}, {"kind": "provider"}, {"resource": "0"}, {"branch": "9" * 30}])
+def test_a_filter_that_cannot_be_understood(oversold, query):
+    world = oversold.market.world
+    page = get(world.provider.browser(), LIST, **query)
+    assert page.status_code == 200
+    assert "A filter cannot be understood" in page.content.decode()
+    (name,) = query
+    answer = api(world.provider).get(API, query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == name
+
+
+def test_an_unknown_parameter_is_refused(oversold):
+    assert api(oversold.market.world.provider).get(API, {"resellers": 1}).status_code == 400
+
+
+def test_cursor_pages_hold_every_row_once(oversold):
+    client, seen = api(oversold.market.world.provider), []
+    url = f"{API}?all=true&limit=3"
+    while url:
+        answer = client.get(url).json()
+        seen += [(row["remaining"], row["id"]) for row in answer["results"]]
+        url = answer["next"]
+    assert seen == sorted(seen)
+    assert len(seen) == Holding.objects.count()
+
+
+def test_as_many_queries_for_many_rows_as_for_few(oversold, django_assert_max_num_queries):
+    world, market = oversold.market.world, oversold.market
+    browser, client = world.provider.browser(), api(world.provider)
+    get(browser, LIST)
+    client.get(API)
+
+    def queries(call):
+        with django_assert_max_num_queries(40) as captured:
+            call()
+        return len(captured)
+
+    calls = [
+        lambda: get(browser, LIST),
+        lambda: client.get(API),
+        lambda: get(browser, f"{LIST}roll-up/"),
+        lambda: content(get(browser, LIST, export="csv")),
+    ]
+    before = [queries(call) for call in calls]
+    more = [market.sell(world.direct, name=f"More {n}") for n in range(20)]
+    report(market, dict.fromkeys(more, 99), minutes=5)
+    assert len(page_rows(browser, LIST)) == 23
+    assert [queries(call) for call in calls] == before
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝"])
+def test_a_name_is_never_a_formula(oversold, start):
+    Subscription.objects.filter(pk=oversold.shop.pk).update(name=f"{start}cmd|calc")
+    browser = oversold.market.world.provider.browser()
+    lines = list(csv.reader(io.StringIO(content(get(browser, LIST, export="csv")).decode("utf-8-sig"))))
+    assert lines[2][1] == f"'{start}cmd|calc"
+    assert lines[2][-1] == "-5"  # a number stays one
+    sheet = openpyxl.load_workbook(io.BytesIO(content(get(browser, LIST, export="xlsx")))).active
+    assert sheet["B3"].data_type == "s"
+    assert sheet["I3"].value == -5
+
+
+def test_columns_are_the_readers_choice(oversold):
+    browser = oversold.market.world.provider.browser()
+    browser.post(reverse("console:list_columns"), {"list": "over_usage", "columns": ["holder", "kind", "remaining"]})
+    assert page_rows(browser, LIST)[1] == ("Shop", "Customer", "−5")
+    text = content(get(browser, LIST, export="csv")).decode("utf-8-sig")
+    assert text.splitlines()[2] == "Shop,Customer,-5"
+
+
+def test_the_breadcrumb_leads_here(oversold):
+    page = get(oversold.market.world.provider.browser(), LIST).content.decode()
+    crumbs = page[page.index('class="breadcrumbs"') :]
+    crumbs = crumbs[: crumbs.index("</nav>")]
+    assert crumbs.index("Reports") < crumbs.index("Usage report") < crumbs.index("Quota over usage")
+
+
+def test_the_dashboard_counts_what_the_list_shows(oversold):
+    page = get(oversold.market.world.provider.browser(), "/console/").content.decode()
+    assert LIST in page
+    assert "Over quota" in page
