@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from addons.models import AddOnSale
 from addons.outcomes import outcome_status, outcome_words
-from resellerhub.kernel.models import Job
 from resellerhub.web import formats
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
@@ -22,6 +22,8 @@ from resellerhub.web.tables import (
     YesNoColumn,
 )
 
+LINE = mark_safe("<br>")
+
 
 class SoldColumn(Column):
     """Whether an add-on is sold at present."""
@@ -34,13 +36,21 @@ class SoldColumn(Column):
 
 
 class GrantsColumn(Column):
-    """What a sale raised: pairs of resource and amount, made by the selector."""
+    """What a sale raised: resources with their amounts, a line each."""
 
     def render(self, value: Any) -> str:
-        return ", ".join(f"{formats.number(each['amount'])} × {each['resource']}" for each in value) or "–"
+        lines = ((each["resource"], formats.number(each["amount"])) for each in value)
+        return format_html_join(LINE, "{}: {}", lines) or "–"
 
     def value(self, value: Any) -> Any:
-        return ", ".join(f"{each['amount']} × {each['resource']}" for each in value)
+        return ", ".join(f"{each['resource']}: {each['amount']}" for each in value)
+
+
+class PriceColumn(MoneyColumn):
+    """A price with the cycle in which it is due."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return f"{super().render(value, record)} {record.get_cycle_display()}"
 
 
 class OutcomeColumn(Column):
@@ -92,7 +102,7 @@ class SaleTable(Table):
     holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
     granted = GrantsColumn(verbose_name=gettext_lazy("Granted"), orderable=False)
-    unit_price = MoneyColumn(verbose_name=gettext_lazy("Unit price"))
+    unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
     state = StatusColumn(accessor="state", verbose_name=gettext_lazy("Status"))
     sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
 
@@ -103,8 +113,7 @@ class HeldSaleTable(Table):
     add_on = LinkColumn("add_on", accessor="add_on__name", key="add_on_id", verbose_name=gettext_lazy("Add-on"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
     granted = GrantsColumn(verbose_name=gettext_lazy("Granted"))
-    unit_price = MoneyColumn(verbose_name=gettext_lazy("Unit price"))
-    cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
+    unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
     state = StatusColumn(verbose_name=gettext_lazy("Status"))
     sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
     cancel = LinkColumn("add_on_sale_cancel", empty_values=(), verbose_name=gettext_lazy("Action"))
@@ -126,9 +135,11 @@ class GrantTable(Table):
     """What one unit of an add-on grants."""
 
     resource = Column(accessor="resource__name", verbose_name=gettext_lazy("Resource"))
-    unit = Column(accessor="resource__unit", verbose_name=gettext_lazy("Unit"))
     value = NumberColumn(verbose_name=gettext_lazy("Value"))
-    minimum = NumberColumn(verbose_name=gettext_lazy("Minimum per sale"))
+    minimum = NumberColumn(verbose_name=gettext_lazy("Minimum per sale"), empty_values=(None, 0))
+
+    def render_value(self, value: int, record: Any) -> str:
+        return f"{formats.number(value)} {record.resource.unit}".strip()
 
 
 class PackageTable(Table):
@@ -151,7 +162,7 @@ class BulkSaleTable(Table):
     pk = NumberColumn(verbose_name=gettext_lazy("ID"))
     audience = Column(verbose_name=gettext_lazy("Sold to"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
-    state = Column(accessor="job__state", verbose_name=gettext_lazy("Status"))
+    state = StatusColumn(accessor="job__state", verbose_name=gettext_lazy("Status"))
     total = NumberColumn(accessor="job__total", verbose_name=gettext_lazy("Targets"))
     done = NumberColumn(accessor="job__done", verbose_name=gettext_lazy("Sold"))
     skipped = NumberColumn(accessor="job__skipped", verbose_name=gettext_lazy("Skipped"))
@@ -170,12 +181,6 @@ class BulkSaleTable(Table):
         "failed",
         "created_at",
     )
-
-    def render_state(self, value: str) -> SafeString:
-        return status(value, Job.State(value).label)
-
-    def value_state(self, value: str) -> str:
-        return str(Job.State(value).label)
 
 
 class TargetTable(Table):

@@ -58,7 +58,8 @@ class PackagesForm(OperationForm):
     @property
     def package_groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
         """The boxes of packages under a heading for each audience."""
-        boxes = [(box.data["value"].instance.get_audience_display(), box) for box in self["packages"].subwidgets]
+        titles = {Package.Audience.RESELLER: _("For resellers"), Package.Audience.CUSTOMER: _("For customers")}
+        boxes = [(titles[box.data["value"].instance.audience], box) for box in self["packages"].subwidgets]
         return [(title, [box for _title, box in each]) for title, each in groupby(boxes, key=lambda pair: pair[0])]
 
 

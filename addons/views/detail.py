@@ -92,11 +92,11 @@ class AddOnPage:
     def tabs(self) -> list[Tab]:
         tabs = [
             Tab("overview", _("Overview"), self.overview),
-            Tab("packages", _("Packages"), self.package_sections),
-            Tab("sales", _("Sales"), self.sale_sections),
+            Tab("packages", _("Packages"), self.package_sections, self.packages.count()),
+            Tab("sales", _("Sales"), self.sale_sections, self.sales.count()),
         ]
         if not self.is_customer:
-            tabs.append(Tab("copies", _("Copies"), self.copy_sections))
+            tabs.append(Tab("copies", _("Copies"), self.copy_sections, self.copies.count()))
         return [*tabs, Tab("activity", _("Activity"), self.activity_sections)]
 
     def overview(self) -> Sequence[Section]:
@@ -150,9 +150,7 @@ class AddOnPage:
     def sale_sections(self) -> Sequence[Section]:
         rows = sales_with_grants(self.sales).order_by("-pk")[:SHOWN]
         nothing = Empty(_("Not sold yet"), _("Each sale is listed here with what it granted."))
-        return [
-            Section(title=_("The latest %(number)s sales") % {"number": SHOWN}, table=SaleTable(rows), empty=nothing)
-        ]
+        return [Section(title=_("Sales, the latest first"), table=SaleTable(rows), empty=nothing)]
 
     def copy_sections(self) -> Sequence[Section]:
         rows = self.copies.select_related("tenant__profile").order_by("tenant__profile__name", "pk")[:SHOWN]
