@@ -1,4 +1,4 @@
-"""Exit 0 when /readyz answers 200 and has seen the named parts (beat, worker) within the last minute."""
+"""Exit 0 when /readyz answers 200 and has seen the named parts within the last minute."""
 
 import json
 import sys

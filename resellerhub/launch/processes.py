@@ -38,42 +38,58 @@ def tail(log: Path, lines: int = 15) -> str:
         return ""
 
 
-def run(
-    argv: Argv,
-    *,
-    failing: str,
-    log: Path | None = None,
-    env: Mapping[str, str] | None = None,
-    account: Account | None = None,
-    stdin: str = "",
-    cwd: Path = ROOT,
-) -> str:
-    """The output of a command that has to succeed; `failing` is what the person reads when it does not."""
-    done = subprocess.run(
-        [str(part) for part in argv],
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env=None if env is None else dict(env),
-        cwd=cwd,
-        preexec_fn=_tie(signal.SIGKILL),
-        check=False,
-        **(account.popen() if account else {}),
-    )
-    if log:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stdout)
-    if done.returncode:
-        last = "\n".join(done.stdout.strip().splitlines()[-15:])
-        raise Trouble(f"{failing}\n{last}" + (f"\n(all of it: {log})" if log else ""))
-    return str(done.stdout)
+class Command:
+    """A command that has to succeed; `failing` is what the person reads when it does not."""
+
+    def __init__(
+        self,
+        argv: Argv,
+        *,
+        failing: str,
+        log: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        account: Account | None = None,
+        stdin: str = "",
+        cwd: Path = ROOT,
+    ) -> None:
+        self.failing, self.log, self.stdin = failing, log, stdin
+        self.process = subprocess.Popen(
+            [str(part) for part in argv],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            preexec_fn=_tie(signal.SIGKILL),
+            **(account.popen() if account else {}),
+        )
+
+    def output(self) -> str:
+        """All that it said, once it has ended."""
+        try:
+            said, _ = self.process.communicate(self.stdin)
+        except BaseException:
+            self.process.kill()
+            raise
+        if self.log:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self.log.write_text(said)
+        if self.process.returncode:
+            last = "\n".join(said.strip().splitlines()[-15:])
+            raise Trouble(f"{self.failing}\n{last}" + (f"\n(all of it: {self.log})" if self.log else ""))
+        return str(said)
 
 
-def manage(*arguments: str, env: Mapping[str, str], failing: str, log: Path | None = None) -> str:
-    """`manage.py …` in .venv."""
-    return run([PYTHON, ROOT / "manage.py", *arguments], env=env, failing=failing, log=log)
+def run(argv: Argv, **options: Any) -> str:
+    """The output of a `Command`."""
+    return Command(argv, **options).output()
+
+
+def manage(*arguments: str, env: Mapping[str, str], failing: str, log: Path | None = None) -> Command:
+    """`manage.py …` in .venv, started."""
+    return Command([PYTHON, ROOT / "manage.py", *arguments], env=env, failing=failing, log=log)
 
 
 class Child:

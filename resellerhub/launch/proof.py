@@ -118,16 +118,16 @@ def _finish(stack: Stack, api: Api, started: Answer) -> None:
 
 
 def _see_beat(stack: Stack) -> None:
+    """Its sign is written by the task that it sends, and a worker runs."""
     until = time.monotonic() + PATIENCE
     while True:
         with urllib.request.urlopen(f"{stack.url}/readyz", timeout=10) as answer:  # noqa: S310  our own server
             state = json.load(answer)
-        seen = state.get("seen_seconds_ago", {})
-        if all(seen.get(name, RECENT) < RECENT for name in ("beat", "worker")):
+        if state.get("seen_seconds_ago", {}).get("beat", RECENT) < RECENT:
             return
         stack.check()
         if time.monotonic() > until:
-            raise Trouble(f"Beat and worker have not both been seen within {PATIENCE} s: {state}")
+            raise Trouble(f"Beat has not been seen within {PATIENCE} s: {state}")
         time.sleep(0.3)
 
 

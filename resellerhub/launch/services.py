@@ -20,7 +20,7 @@ class Services:
     def __init__(self, place: Place, *, for_tests: bool = False) -> None:
         self.place, self.for_tests = place, for_tests
         self.children: list[Child] = []
-        self.logs = place.path / "logs" if place.path in place.temporary else LOGS
+        self.logs = LOGS / ("test" if for_tests else "check") if self.careless else LOGS
         self.secrets = _secrets(place.path / "secrets.json")
         self.env: dict[str, str] = {
             **os.environ,
@@ -30,6 +30,16 @@ class Services:
             "DJANGO_SETTINGS_MODULE": "resellerhub.settings",
             "SECRET_KEY": os.environ.get("SECRET_KEY") or self.secrets["SECRET_KEY"],
         }
+
+    @property
+    def careless(self) -> bool:
+        """Is what they hold thrown away at the end?"""
+        return self.place.path in self.place.temporary
+
+    @property
+    def has_postgres(self) -> bool:
+        """Is the database ours, so that nobody else changes it?"""
+        return any(child.name == "PostgreSQL" for child in self.children)
 
     def start(self) -> None:
         given_database, given_broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
@@ -60,7 +70,7 @@ class Services:
         server = postgres.Postgres(programs, self.place.path, self.place.sockets, self.secrets)
         with step(f"PostgreSQL {programs.version} ({programs.source})"):
             server.make(for_tests=self.for_tests)
-            careless = postgres.CARELESS if self.place.path in self.place.temporary else ()
+            careless = postgres.CARELESS if self.careless else ()
             self.children.append(server.start(self.logs / "postgres.log", self.place.keep, careless))
         self.env |= {"DATABASE_URL": server.url(postgres.APP), "DATABASE_OWNER_URL": server.url(postgres.OWNER)}
 

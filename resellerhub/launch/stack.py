@@ -12,6 +12,7 @@ from resellerhub.launch.services import Services
 from resellerhub.launch.terminal import Trouble
 
 PATIENCE = 90
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # nothing is compressed for oneself
 CELERY = ("celery", "-A", "resellerhub.celery")
 
 
@@ -28,6 +29,7 @@ def environment(services: Services, host: str, port: int) -> dict[str, str]:
         "BASE_URL": address(host, port),
         "INSECURE_HTTP": "true",
         "LOG_FORMAT": "console",
+        "STATIC_STORAGE": PLAIN_FILES,
         "MEDIA_ROOT": str(services.place.path / "media"),
         "EMAIL_URL": f"filemail:///{services.place.path / 'mail'}",
     }
@@ -41,19 +43,21 @@ class Stack:
         self.env = {name: value for name, value in env.items() if name != "DATABASE_OWNER_URL"}
         self.children: list[Child] = []
 
-    def start(self) -> None:
+    def start_web(self) -> None:
         web = ("--workers=2", "--worker-class=gthread", "--threads=4", "--graceful-timeout=5", "--access-logfile=-")
         self._start("web", "gunicorn", "resellerhub.wsgi", f"--bind={self.bind}", "--no-control-socket", *web)
+
+    def start_workers(self) -> None:
         self._start("worker", *CELERY, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=INFO")
         schedule = self.services.place.path / "beat-schedule"
         self._start("beat", *CELERY, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=INFO")
-        self._wait()
 
     def _start(self, name: str, *argv: str) -> None:
         log: Path = self.services.logs / f"{name}.log"
         self.children.append(Child.module(name, *argv, log=log, env=self.env, keep=self.services.place.keep))
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Until it says that it is ready."""
         until = time.monotonic() + PATIENCE
         while not self._ready():
             self.check()

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from resellerhub.launch import chromium, frontend, places, python_env, ties, up
 from resellerhub.launch.paths import PYTHON, ROOT, tool
 from resellerhub.launch.services import Services
+from resellerhub.launch.stack import PLAIN_FILES
 from resellerhub.launch.terminal import say, step
 
 SECURE = {"INSECURE_HTTP": "false", "ALLOWED_HOSTS": "resellerhub.example", "BASE_URL": "https://resellerhub.example"}
-INSECURE = {"INSECURE_HTTP": "true", "ALLOWED_HOSTS": "*", "LOG_FORMAT": "console", "DEBUG": "false"}
+INSECURE = {"INSECURE_HTTP": "true", "ALLOWED_HOSTS": "*", "LOG_FORMAT": "console", "STATIC_STORAGE": PLAIN_FILES}
 MANAGE = (str(PYTHON), str(ROOT / "manage.py"))
 
 
@@ -62,7 +63,8 @@ def test(arguments: Sequence[str]) -> int:
         env |= {"CHROMIUM": browser} if browser else {}
         if not browser:
             say(f"  {chromium.HOW_TO_GET_IT}")
-        up.build(env)
+        with step("Messages and static files"):
+            up.build(env, migrate=False)
         if chosen:
             return _stream([PYTHON, "-m", "pytest", *slow, *chosen], env)
         return _everything(services.place.path, env, slow)

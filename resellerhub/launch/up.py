@@ -56,9 +56,10 @@ def up(options: Namespace) -> int:
         env = environment(services, options.host, port)
         stack = Stack(services, env, options.host, port)
         credentials = services.place.path / "demo.json" if options.check else RUN / "demo.json"
-        prepare(services, env, credentials, options.size)
+        prepare(stack, env, credentials, options.size)
         with step("Web, worker and beat"):
-            stack.start()
+            stack.start_workers()
+            stack.wait()
         if options.check:
             return proof.prove(stack, credentials)
         write_private(running.ENV, {name: env[name] for name in BORROWED if name in env})
@@ -79,27 +80,36 @@ def up(options: Namespace) -> int:
         lock.release()
 
 
-def prepare(services: Services, env: dict[str, str], credentials: Path, size: str) -> None:
-    """Tables, messages, static files and demo data; nothing of it where nothing has changed since the last start."""
+def prepare(stack: Stack, env: dict[str, str], credentials: Path, size: str) -> None:
+    """Tables, messages, static files and demo data; nothing of it where nothing has changed since the last start.
+
+    Web starts as soon as the tables are there: the login page need not wait for the demo data.
+    """
+    services = stack.services
     note = services.place.path / "prepared.json"
     before = json.loads(note.read_text()) if note.exists() else {}
-    embedded = any(child.name == "PostgreSQL" for child in services.children)
-    if not embedded or before.get("sources") != _sources() or not STATIC.is_dir():
-        with step("Tables"):
-            manage("migrate", "--no-input", env=env, failing="The tables could not be made:", log=LOGS / "migrate.log")
-        build(env)
-    if not embedded or not before.get("seeded"):
+    if not services.has_postgres or before.get("sources") != _sources() or not STATIC.is_dir():
+        with step("Tables, messages and static files"):
+            build(env, migrate=True)
+    stack.start_web()
+    if not services.has_postgres or not before.get("seeded"):
         with step(f"Demo data ({size}), sold and reported by the real services"):
             asked = ("seed_demo", f"--size={size}", f"--credentials={credentials}")
-            manage(*asked, env=env, failing="The demo data could not be made:", log=LOGS / "seed.log")
+            failing = "The demo data could not be made:"
+            manage(*asked, env=stack.env, failing=failing, log=services.logs / "seed.log").output()
     note.write_text(json.dumps({"sources": _sources(), "seeded": before.get("seeded") or size}))
 
 
-def build(env: dict[str, str]) -> None:
-    """What is made from the sources and not committed: compiled messages and collected static files."""
-    with step("Messages and static files"):
-        manage("compile_messages", env=env, failing="The messages could not be compiled:")
-        manage("collectstatic", "--no-input", env=env, failing="The static files could not be collected:")
+def build(env: dict[str, str], *, migrate: bool) -> None:
+    """What is made from the sources and not committed, side by side: most of the time goes into starting Django."""
+    commands = [
+        manage("compile_messages", env=env, failing="The messages could not be compiled:"),
+        manage("collectstatic", "--no-input", env=env, failing="The static files could not be collected:"),
+    ]
+    if migrate:
+        commands.append(manage("migrate", "--no-input", env=env, failing="The tables could not be made:"))
+    for command in commands:
+        command.output()
 
 
 def _sources() -> str:

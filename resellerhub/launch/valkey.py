@@ -6,6 +6,7 @@ Losing it loses no work: what is to be done stands in PostgreSQL.
 import os
 import platform
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Iterable
@@ -64,6 +65,7 @@ class Valkey:
             stdin=settings,
             cwd=Path("/"),
             keep=keep,
+            tied_by=signal.SIGTERM,  # it removes its socket
         )
         until = time.monotonic() + PATIENCE
         while not self._answers():
