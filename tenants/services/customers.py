@@ -9,7 +9,7 @@ from tenants.models import Event, ManagedCustomer, Profile, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.details import Details, describe, made_before
 from tenants.services.people import Person, admit
-from tenants.services.tree import plant, plant_many, seller_in_scope, tree_write
+from tenants.services.tree import plant, seller_in_scope, tree_write
 
 
 @tree_write
@@ -31,7 +31,7 @@ def create_customer(
     seller = seller_in_scope(actor, seller_id)
     if earlier := made_before(seller, Kind.CUSTOMER, details, request_id):
         return earlier
-    customer = plant(seller, Kind.CUSTOMER, now)
+    (customer,) = plant(seller, Kind.CUSTOMER, now)
     describe(customer, details, request_id)
     if administrator:
         admit(tenant=customer, person=administrator, role=Role.ADMINISTRATOR, now=now, field="administrator_email")
@@ -47,7 +47,7 @@ def create_customers(*, actor: Actor, seller_id: int, customers: Sequence[Detail
     for details in customers:
         details.check()
     seller = seller_in_scope(actor, seller_id)
-    tenants = plant_many(seller, Kind.CUSTOMER, len(customers), now)
+    tenants = plant(seller, Kind.CUSTOMER, now, len(customers))
     pairs = list(zip(tenants, customers, strict=True))
     Profile.objects.bulk_create(
         Profile(tenant=tenant, provider_id=seller.house_id, **details.values()) for tenant, details in pairs

@@ -41,11 +41,13 @@ class Details:
 
 def describe(tenant: Tenant, details: Details, request_id: UUID | None) -> None:
     """The profile of a new tenant. Where the same request is just making one elsewhere, the caller is to come back."""
+    profile = Profile(tenant=tenant, provider_id=tenant.house_id, request_id=request_id, **details.values())
+    if request_id is None:
+        profile.save(force_insert=True)
+        return
     try:
         with transaction.atomic():
-            Profile.objects.create(
-                tenant=tenant, provider_id=tenant.house_id, request_id=request_id, **details.values()
-            )
+            profile.save(force_insert=True)
     except IntegrityError as error:
         raise Busy() from error
 

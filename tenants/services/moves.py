@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.refusals import NotFound, Refusal, found
+from resellerhub.kernel.refusals import Refusal
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
-from tenants.services.tree import CannotSell, TenantSuspended, lock_branches, tree_write
+from tenants.services.tree import lock_branches, may_sell, tree_write
 
 
 class InvalidMove(Refusal):
@@ -22,22 +22,14 @@ class OtherProvider(Refusal):
 @tree_write
 def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) -> Tenant:
     """Put a tenant, with all beneath it, under another seller of the same provider; to where it is changes nothing."""
-    visible = Tenant.objects.visible_to(actor)
-    found(visible, pk=tenant_id)
-    found(visible, pk=seller_id)
-    fresh = lock_branches(tenant_id, seller_id)
+    fresh = lock_branches(actor, tenant_id, seller_id)
     tenant, seller = fresh[tenant_id], fresh[seller_id]
-    if not all(set(actor.roots) & set(node.ancestors) for node in (tenant, seller)):
-        raise NotFound()  # one of them moved out of sight while we waited
     actor.require(f"{tenant.kind}.edit")
     if tenant.pk == actor.tenant_id or tenant.pk in seller.ancestors:
         raise InvalidMove()
     if tenant.house_id != seller.house_id:
         raise OtherProvider()
-    if seller.kind == Kind.CUSTOMER:
-        raise CannotSell()
-    if seller.status != Tenant.Status.ACTIVE:
-        raise TenantSuspended()
+    may_sell(seller)
     if (before := tenant.seller_id) == seller.pk:
         return tenant
     Tenant.objects.move_node(tenant, seller if seller.kind == Kind.RESELLER else None, "last-child")

@@ -34,7 +34,7 @@ def create_reseller(
         return earlier
     if may_oversell is None:
         may_oversell = ProviderSettings.objects.get(pk=seller.house_id).oversell_default
-    reseller = plant(seller, Kind.RESELLER, now)
+    (reseller,) = plant(seller, Kind.RESELLER, now)
     provider_id = reseller.house_id
     describe(reseller, details, request_id)
     ResellerTerms.objects.create(

@@ -3,14 +3,15 @@
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.locks import TREE
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Busy, NotFound, Refusal, found
+from resellerhub.kernel.refusals import Busy, NotFound, Refusal
 from tenants.actor import Actor
 from tenants.models import Tenant, tree_writes
 from tenants.roles import Kind
@@ -19,8 +20,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LOCK = """
-    SELECT key, pg_advisory_xact_lock(%s, key)
-      FROM (SELECT DISTINCT tree_id AS key FROM tenants_tenant WHERE id = ANY (%s) ORDER BY 1 OFFSET 0) AS branches
+    SELECT key, pg_advisory_xact_lock(%(space)s, key)
+      FROM (SELECT DISTINCT tree_id AS key FROM tenants_tenant
+             WHERE id = ANY (%(ids)s) AND kind <> 'provider' AND (ancestors && %(roots)s::bigint[] OR id = %(mine)s)
+             ORDER BY 1 OFFSET 0) AS branches
 """
 
 GAP = """
@@ -49,20 +52,24 @@ def tree_write(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def lock_branches(*ids: int) -> dict[int, Tenant]:
-    """The branches of these tenants, ascending, in one statement; the tenants as they are under the lock.
+def lock_branches(actor: Actor, *ids: int) -> dict[int, Tenant]:
+    """The branches of these tenants, ascending, in one statement; the tenants in scope as they are under the lock.
 
-    One that left for another branch while we waited gives the locks back and starts again.
+    One that left for another branch while we waited gives the locks back and starts again; one that left the actor's
+    sight is not found. The actor's own tenant is always in scope: an account manager sees customers only, and plants
+    beside them. A provider is no branch, and nobody waits for it.
     """
+    asked: dict[str, Any] = {"space": TREE, "ids": list(ids), "roots": list(actor.roots), "mine": actor.tenant_id}
+    in_scope = Tenant.objects.filter(Q(ancestors__overlap=asked["roots"]) | Q(pk=actor.tenant_id), pk__in=ids)
     for _attempt in range(10):
         savepoint = transaction.savepoint()
         with connection.cursor() as cursor:
-            cursor.execute(LOCK, [TREE, list(ids)])
+            cursor.execute(LOCK, asked)
             locked = {key for key, _void in cursor.fetchall()}
-        tenants: dict[int, Tenant] = Tenant.objects.in_bulk(ids)
-        if len(tenants) < len(set(ids)):
+        tenants = {tenant.pk: tenant for tenant in in_scope.all()}
+        if set(ids) - set(tenants):
             raise NotFound()
-        if {tenant.tree_id for tenant in tenants.values()} <= locked:
+        if {tenant.tree_id for tenant in tenants.values() if tenant.kind != Kind.PROVIDER} <= locked:
             transaction.savepoint_commit(savepoint)
             return tenants
         transaction.savepoint_rollback(savepoint)
@@ -71,29 +78,24 @@ def lock_branches(*ids: int) -> dict[int, Tenant]:
 
 def seller_in_scope(actor: Actor, seller_id: int) -> Tenant:
     """The provider or reseller beneath which the actor wants to put a tenant; a reseller's branch is locked."""
-    mine = Tenant.objects.filter(pk=actor.tenant_id)  # an account manager sees customers only, and plants beside them
-    seller: Tenant = found(Tenant.objects.visible_to(actor) | mine, pk=seller_id)
-    if seller.kind == Kind.RESELLER:
-        seller = lock_branches(seller_id)[seller_id]
-        if actor.tenant_id not in seller.ancestors:
-            raise NotFound()  # it moved out of sight while we waited
+    seller = lock_branches(actor, seller_id)[seller_id]
+    may_sell(seller)
+    return seller
+
+
+def may_sell(seller: Tenant) -> None:
     if seller.kind == Kind.CUSTOMER:
         raise CannotSell()
     if seller.status != Tenant.Status.ACTIVE:
         raise TenantSuspended()
-    return seller
 
 
-def plant(seller: Tenant, kind: str, now: datetime) -> Tenant:
-    """A new tenant beneath a seller whose branch is locked."""
-    parent = seller if seller.kind == Kind.RESELLER else None
-    tenant = Tenant(kind=kind, provider_id=seller.house_id, parent=parent, created_at=now)
-    tenant.save()
-    return tenant
+def plant(seller: Tenant, kind: str, now: datetime, count: int = 1) -> list[Tenant]:
+    """New tenants at the right edge of a seller whose branch is locked: one gap and one INSERT, however many.
 
-
-def plant_many(seller: Tenant, kind: str, count: int, now: datetime) -> list[Tenant]:
-    """The same for many at once. Direct tenants of a provider are branches of their own and need no gap."""
+    Direct tenants of a provider are branches of their own and need no gap. mptt would do the same for one, with more
+    statements under the lock.
+    """
     if seller.kind == Kind.RESELLER:
         places = _gap(seller, count)
     else:

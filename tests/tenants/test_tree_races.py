@@ -10,7 +10,6 @@ from django.db import connection, connections, transaction
 
 from resellerhub.kernel.refusals import Refusal
 from tenants.models import Tenant
-from tenants.models.tenant import TenantManager
 from tenants.services import tree as tree_module
 from tenants.services.customers import create_customer, create_customers
 from tenants.services.details import Details
@@ -39,32 +38,32 @@ def test_many_writers_in_one_branch_corrupt_nothing(committed_world: World):
 
 def test_without_the_lock_the_same_corrupts(committed_world: World, monkeypatch: pytest.MonkeyPatch):
     """The fault is planted, and the two writers meet between reading the parent and making room."""
-    meeting, make_room = Barrier(2), TenantManager._create_space
+    meeting, make_room = Barrier(2), tree_module._gap
 
-    def meet_first(self, *args):
+    def meet_first(*args):
         meeting.wait(10)
-        return make_room(self, *args)
+        return make_room(*args)
 
-    unlocked = tree_module.LOCK.replace("pg_advisory_xact_lock(%s, key)", "%s::text")
+    unlocked = tree_module.LOCK.replace("pg_advisory_xact_lock(%(space)s, key)", "%(space)s")
     assert unlocked != tree_module.LOCK
     monkeypatch.setattr(tree_module, "LOCK", unlocked)
-    monkeypatch.setattr(TenantManager, "_create_space", meet_first)
+    monkeypatch.setattr(tree_module, "_gap", meet_first)
     together(*(partial(insert, committed_world.north, f"writer {number}") for number in range(2)))
     assert tree()
 
 
 def test_with_the_lock_the_two_writers_never_meet(committed_world: World, monkeypatch: pytest.MonkeyPatch):
     """The control of the test above: the second one waits outside, so the meeting is in vain."""
-    meeting, make_room = Barrier(2), TenantManager._create_space
+    meeting, make_room = Barrier(2), tree_module._gap
 
-    def meet_in_vain(self, *args):
+    def meet_in_vain(*args):
         try:
             meeting.wait(0.3)
         except Exception:
             meeting.reset()
-        return make_room(self, *args)
+        return make_room(*args)
 
-    monkeypatch.setattr(TenantManager, "_create_space", meet_in_vain)
+    monkeypatch.setattr(tree_module, "_gap", meet_in_vain)
     assert together(*(partial(insert, committed_world.north, f"writer {n}") for n in range(2))) == [None, None]
     assert tree() == []
 
