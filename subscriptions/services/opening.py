@@ -74,7 +74,7 @@ def _holder(actor: Actor, tenant_id: int, kind: str) -> Tenant:
     found(Tenant.objects.visible_to(actor).filter(kind=kind), pk=tenant_id)
     if tenant_id == actor.tenant_id:
         raise OwnSubscription()
-    return lock_branches(tenant_id)[tenant_id]
+    return lock_branches(actor, tenant_id)[tenant_id]
 
 
 def _open(
