@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from resellerhub.kernel.jobs.check import job_counters
 from resellerhub.kernel.jobs.registry import register
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
@@ -76,7 +77,22 @@ def die(job: Job, ids: list[int]) -> None:
         os._exit(9)
 
 
-for _handler in (finish, choke, forget, die):
+def sell(job: Job, ids: list[int]) -> None:
+    """Has an effect that nothing keeps from happening twice: a row in a table without any key."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO effect SELECT id FROM kernel_jobitem WHERE id = ANY (%s)", [ids])
+        cursor.execute("UPDATE kernel_jobitem SET state = 'done' WHERE id = ANY (%s)", [ids])
+        cursor.execute("SELECT pg_sleep(%s)", [0.02])
+
+
+def wait(job: Job, ids: list[int]) -> None:
+    """Longer than a sign of life may be old."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(3)")
+    finish(job, ids)
+
+
+for _handler in (finish, choke, forget, die, sell, wait):
     register(_handler.__name__, f"tests.kernel.doubles.{_handler.__name__}")
 
 
@@ -88,7 +104,17 @@ def job_of(
     return seal_job(job, chunk=chunk)
 
 
+def begin(kind: str, targets: int, chunk: int | None = None, lanes: int | None = None) -> int:
+    """For a rig: the id of a job, committed, with workers on their way."""
+    with transaction.atomic():
+        return int(job_of(kind, targets, chunk=chunk, lanes=lanes).pk)
+
+
 def states(job: Job) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT state, count(*) FROM kernel_jobitem WHERE job_id = %s GROUP BY 1", [job.pk])
         return dict(cursor.fetchall())
+
+
+def findings() -> list[str]:
+    return list(job_counters())
