@@ -1,0 +1,131 @@
+"""A real Chromium against a live server on the real database."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from resellerhub.launch import chromium
+from tests.world import PASSWORD, Player
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; Django's guard means servers
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FLAGS = ("--no-sandbox", "--disable-dev-shm-usage")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
+PATIENCE = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = chromium.find()
+    if path:
+        return path
+    if os.environ.get("CI"):
+        pytest.fail(chromium.HOW_TO_GET_IT)
+    pytest.skip(chromium.HOW_TO_GET_IT)
+
+
+@pytest.fixture(scope="session")
+def playwright_(chromium_path: str) -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chrome(playwright_: Playwright, chromium_path: str) -> Iterator[Browser]:
+    browser = playwright_.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Window:
+    """A page of one visitor, with everything that the console complained about."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> int:
+        """Go there; the status of the answer."""
+        response = self.page.goto(self.base + path)
+        assert response is not None
+        return response.status
+
+    def log_in(self, player: Player) -> None:
+        """Through the login page, as a person does."""
+        self.open("/accounts/login/")
+        self.page.get_by_label("Email").fill(player.user.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("main").get_by_role("button", name="Log in").click()
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+
+    def set_theme(self, theme: str) -> None:
+        self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+
+    def findings(self) -> list[str]:
+        """What axe finds, as rule and element."""
+        violations = Axe().run(self.page, options=RULES).response["violations"]
+        return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than a phone."""
+        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        too_wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        return too_wide
+
+
+def watch(page: Page, complaints: list[str]) -> None:
+    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+@pytest.fixture
+def context(chrome: Browser) -> Iterator[BrowserContext]:
+    context = chrome.new_context(viewport=WIDE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def window(context: BrowserContext, live_server: Any) -> Window:
+    made = Window(context.new_page(), live_server.url)
+    watch(made.page, made.complaints)
+    return made
+
+
+@pytest.fixture
+def without_script(chrome: Browser, live_server: Any) -> Iterator[Window]:
+    """The same with JavaScript switched off."""
+    context = chrome.new_context(viewport=WIDE, locale="en-GB", java_script_enabled=False)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    yield Window(context.new_page(), live_server.url)
+    context.close()
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    return window.page
+
+
+@pytest.fixture
+def login(window: Window) -> Callable[[Page, Player], None]:
+    return lambda page, player: window.log_in(player)
+
+
+@pytest.fixture
+def axe(window: Window) -> Callable[[], list[str]]:
+    return window.findings
