@@ -49,7 +49,9 @@ class Cluster:
         logs = self.place.path / "logs"
         self.children.append(self.postgres.start(logs / "postgres.log", self.place.keep, SETTINGS))
         self.children.append(self.valkey.start(logs / "valkey.log", self.place.keep))
-        manage("migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:")
+        manage(
+            "migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:"
+        ).output()
 
     def worker(self, name: str) -> Child:
         """A Celery worker of one process: the pool's child is the one that works."""
