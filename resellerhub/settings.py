@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "addons",
     "invoicing",
     "reports",
+    "resellerhub.demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
