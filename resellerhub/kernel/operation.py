@@ -50,7 +50,7 @@ def refusing(refusals: Mapping[str, Refusal]) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        constraint = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
         if constraint not in refusals:
             raise
         raise refusals[constraint] from error

@@ -24,7 +24,6 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "_": None,
 }
-Message = tuple[int, str, object, list[str]]
 
 
 def po_path(language: str = "de") -> Path:
@@ -39,7 +38,13 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
     for place in TEMPLATES:
         for path in sorted((settings.BASE_DIR / place).rglob("*.*")):
             if path.suffix in {".html", ".txt"}:
-                yield path, templatize(path.read_text(), origin=str(path)).encode()
+                yield path, _as_python(path)
+
+
+def _as_python(path: Path) -> bytes:
+    """A template as calls of gettext; without its indentation, which would mean something to Python."""
+    lines = templatize(path.read_text(), origin=str(path)).splitlines()
+    return "\n".join(line.lstrip() for line in lines).encode()
 
 
 def wanted() -> Catalog:
@@ -47,21 +52,21 @@ def wanted() -> Catalog:
     catalog = Catalog(charset="utf-8")
     for path, source in _sources():
         name = str(path.relative_to(settings.BASE_DIR))
-        for _line, function, message, comments in extract_python(BytesIO(source), KEYWORDS, ["Translators:"], {}):
-            context, key = _key(function, message)
+        for _line, function, message, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
+            context, key = _key(str(function), message)
             if key and (isinstance(key, tuple) or key.strip()):
-                catalog.add(key, context=context, locations=[(name, 0)], auto_comments=comments)
+                catalog.add(key, context=context, locations=[(name, 0)])
     return catalog
 
 
 def _key(function: str, message: object) -> tuple[str | None, str | tuple[str, str] | None]:
-    parts = list(message) if isinstance(message, tuple) else [message]
-    context = parts.pop(0) if "pgettext" in function else None
-    if any(part is None for part in parts[: 2 if "n" in function.split("gettext")[0] else 1]):
+    given = list(message) if isinstance(message, tuple) else [message]
+    plural = function.startswith(("ngettext", "npgettext"))
+    words = [word for word in given[: 1 + plural + ("pgettext" in function)] if isinstance(word, str)]
+    context = words.pop(0) if "pgettext" in function and words else None
+    if len(words) != 1 + plural:
         return None, None  # not a literal: nothing to take out
-    if function.startswith(("ngettext", "npgettext")):
-        return context, (parts[0], parts[1])
-    return context, parts[0]
+    return context, (words[0], words[1]) if plural else words[0]
 
 
 def update(language: str = "de") -> Catalog:

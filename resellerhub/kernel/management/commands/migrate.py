@@ -10,7 +10,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check_unapplied"] or options["plan"]:
-            return super().handle(*args, **options)
+            super().handle(*args, **options)
+            return
         with as_owner(options["database"]):
             try:
                 super().handle(*args, **options)
