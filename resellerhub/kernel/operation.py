@@ -45,7 +45,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def refusing(refusals: Mapping[str, Refusal]) -> Iterator[None]:
-    """A savepoint in which breaking one of these constraints, by name, is a refusal; other errors stay what they are."""
+    """A savepoint in which breaking one of these constraints, by name, is a refusal; other errors pass."""
     try:
         with transaction.atomic():
             yield
