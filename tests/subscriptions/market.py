@@ -79,9 +79,7 @@ def build_market(world: World) -> Market:
         wholesale=create_package(
             name="Wholesale", audience="reseller", limits={mailbox.pk: 100, storage.pk: 1000}, **parts
         ),
-        standard=create_package(
-            name="Standard", audience="customer", limits={mailbox.pk: 10, storage.pk: 50}, **parts
-        ),
+        standard=create_package(name="Standard", audience="customer", limits={mailbox.pk: 10, storage.pk: 50}, **parts),
     )
 
 

@@ -46,7 +46,9 @@ def test_of_a_gauge_the_latest_counts(market, standard):
 def test_of_a_counter_the_month_in_utc_adds_up(market, standard):
     december = datetime(2026, 12, 1, tzinfo=UTC)
     berlin_midnight = december - timedelta(hours=1)  # still November in UTC
-    report(market, measure(standard, 5, "a", "mails"), measure(standard, 6, "b", "mails", at=berlin_midnight), now=december)
+    report(
+        market, measure(standard, 5, "a", "mails"), measure(standard, 6, "b", "mails", at=berlin_midnight), now=december
+    )
     assert used(standard, market.traffic) == 11
     report(market, measure(standard, 3, "c", "mails", at=december), now=december)
     assert used(standard, market.traffic) == 3
@@ -79,7 +81,7 @@ def test_an_event_counts_once_however_often_it_is_sent(market, standard):
 
 
 def test_the_order_of_events_makes_no_difference(market, standard):
-    shuffled = random.Random(7)
+    shuffled = random.Random(7)  # noqa: S311
     events = [
         measure(standard, shuffled.randrange(50), f"{code}{n}", code, NOW - timedelta(days=shuffled.randrange(40)))
         for code in ("mails", "user_mailbox")
@@ -159,7 +161,7 @@ def test_rival_batches_count_each_event_once(committed_market):
 
     def send(seed):
         mine = batch[:]
-        random.Random(seed).shuffle(mine)
+        random.Random(seed).shuffle(mine)  # noqa: S311
         try:
             barrier.wait()
             accepted.append(report(market, *mine).accepted)
