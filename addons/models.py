@@ -201,6 +201,12 @@ class BulkSale(models.Model):
     create_copy = models.BooleanField(_("create copy under reseller"), default=False)
     resellers = ArrayField(models.BigIntegerField(), default=list)
     quantity = models.PositiveIntegerField(_("quantity"))
+    # The terms as they were at the start: what becomes of the add-on meanwhile does not reach a sale that runs.
+    unit_price = price_column(_("unit price"))
+    unit_cost = price_column(_("unit cost"), null=True)
+    currency = currency_code()
+    cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices)
+    granted = models.JSONField(help_text="Resource → how much each sale grants of it.")
     request_id = models.UUIDField()
     created_at = models.DateTimeField(_("created"))
 

@@ -198,7 +198,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 JOB_KINDS = {
-    "bulk_sale": "addons.services.bulk.run_chunk",
+    "bulk_sale": {
+        "run": "addons.services.bulk.run_chunk",
+        "page": "bulk_sale_of_job",
+        "permission": "bulk_sale.run",
+    },
     "report": "reports.tasks.run_chunk",
 }
 OVER_QUOTA_BASIS = "sold"

@@ -1,31 +1,37 @@
 """One add-on over many subscriptions: preview, start, and the chunk that a worker runs."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from addons.models import BulkSale
+from addons.services.decision import DECISION, REASONS, SOLD
+from addons.services.orders import Order, frozen, targets_of, terms_of
+from addons.services.refusals import NothingSelected
+from addons.services.selling import PLANNED, sell_to_items
+from addons.services.terms import Terms
+from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.money import round_money
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Busy, RequestReused
 from tenants.actor import Actor
+from tenants.models import Event
 
+__all__ = ["Charge", "Order", "Preview", "preview_bulk_sale", "run_chunk", "start_bulk_sale"]
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a bulk sale asks for. `resellers` counts for the audience "resellers"; `owner_id` for "customers": None is all."""
+STARTED = "bulk_sale.started"
 
-    audience: str
-    service_type_id: int
-    add_on_id: int
-    quantity: int
-    resellers: tuple[int, ...] = ()
-    owner_id: int | None = None
-    service_instance_id: int | None = None
-    only_over_quota: bool = True
-    skip_already_sold: bool = False
-    create_copy: bool = False
+OUTCOMES = """
+SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id <> %(provider)s)
+  FROM decided GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +60,76 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
 
     Refuses what `start_bulk_sale` refuses.
     """
+    actor.require("bulk_sale.run")
+    terms = terms_of(actor, order)
+    chosen, values = frozen(targets_of(actor, order))
+    decide, more = _positional(DECISION + OUTCOMES, terms.params | {"provider": actor.provider_id})
+    numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
+    items = f"WITH RECURSIVE item AS ({numbered}),"
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED)
+        cursor.execute(items + decide, [*values, *more])
+        rows = cursor.fetchall()
+    if not rows:
+        raise NothingSelected()
+    counts = dict.fromkeys((SOLD, *REASONS), 0) | {outcome: number for outcome, number, _by_resellers in rows}
+    by_resellers = sum(number for outcome, _all, number in rows if outcome == SOLD)
+    charge = Charge(
+        currency=terms.currency,
+        cycle=terms.cycle,
+        amount=round_money(terms.unit_price * terms.quantity * counts[SOLD], terms.currency),
+        cost=round_money((terms.unit_cost or Decimal(0)) * terms.quantity * by_resellers, terms.currency),
+    )
+    return Preview(
+        total=sum(counts.values()),
+        counts=counts,
+        charges=[charge] if counts[SOLD] else [],
+        granted={each.resource_id: each.amount * counts[SOLD] for each in terms.raises},
+    )
 
 
 @operation
 def start_bulk_sale(*, actor: Actor, order: Order, request_id: UUID, now: datetime) -> BulkSale:
-    """Freeze the selection and hand it to the workers; returns at once. A repeated request id starts nothing twice.
+    """Freeze the selection and the terms, and hand both to the workers; a repeated request id starts nothing twice.
 
     Refused: `AddOnInactive`, `NoPackages`, `WrongServiceType`, `BelowMinimum`, `NothingSelected`; resellers, owner or
     instance out of sight are `NotFound`. Cancel and retry through the kernel's jobs, with `bulk_sale.job`.
     """
+    actor.require("bulk_sale.run")
+    if earlier := BulkSale.objects.filter(tenant=actor.tenant_id, request_id=request_id).first():
+        if any(getattr(earlier, name) != value for name, value in order.columns.items()):
+            raise RequestReused()
+        return earlier
+    terms = terms_of(actor, order)
+    chosen, values = frozen(targets_of(actor, order))
+    job = start_job(actor=actor, kind="bulk_sale", title=f"{terms.add_on.name} × {order.quantity}", now=now)
+    with refusing({"bulk_sale_request_once": Busy()}):
+        sale = BulkSale.objects.create(
+            job=job,
+            provider_id=actor.provider_id,
+            tenant_id=actor.tenant_id,
+            request_id=request_id,
+            created_at=now,
+            **order.columns,
+            **terms.columns,
+        )
+    if not write_items(job, chosen, values):
+        raise NothingSelected()
+    seal_job(job)
+    actor.record(STARTED, sale, at=now, **terms.facts, audience=order.audience, targets=job.total, job=job.pk)
+    return sale
 
 
 def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     """Decide and write these items, all in one statement; called by the job runner inside its transaction."""
+    sale = BulkSale.objects.select_related("add_on").get(job=job.pk)
+    told = Event.objects.get(subject_type="bulksale", subject_id=sale.pk, kind=STARTED)
+    terms = Terms.of_bulk(sale)
+    params = terms.writing(told, bulk_sale=sale.pk)
+    sell_to_items(terms, params | {"items": list(item_ids), "now": None, "sale_request": None})
+
+
+def _positional(statement: str, params: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Named parameters as Django's own SQL has them, so that the two can be put together."""
+    name = re.compile(r"%\((\w+)\)s")
+    return name.sub("%s", statement), [params[each] for each in name.findall(statement)]

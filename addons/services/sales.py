@@ -3,9 +3,28 @@
 from datetime import datetime
 from uuid import UUID
 
-from addons.models import AddOnSale
+from django.db.models import Sum
+
+from addons.models import AddOn, AddOnSale
+from addons.services.refusals import NotAssociated, NotYourAddOn, TargetNotActive, WrongServiceType
+from addons.services.selling import sell_to_one
+from addons.services.terms import Terms
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Refusal, RequestReused, found
+from subscriptions.models import Grant, Holding, Subscription
+from subscriptions.refusals import BelowUtilised, OversellRefused
+from subscriptions.services.allocation import Change, allocate, locked_for_change
 from tenants.actor import Actor
+from tenants.models import ResellerTerms
+from tenants.roles import Kind
+
+
+def own_add_on(actor: Actor, add_on_id: int) -> AddOn:
+    """What the actor may sell: what belongs to its own tenant."""
+    add_on = found(AddOn.objects.visible_to(actor).select_related("copied_from"), pk=add_on_id)
+    if add_on.tenant_id != actor.tenant_id:
+        raise NotYourAddOn()
+    return add_on
 
 
 @operation
@@ -14,14 +33,81 @@ def sell_add_on(
 ) -> AddOnSale:
     """Sell an add-on of the actor's own on a subscription beneath it; a repeated request id sells once.
 
-    Refused: `AddOnInactive`, `WrongServiceType`, `BelowMinimum`, `SubscriptionNotActive`, `NotAssociated`,
-    `OversellRefused`, `RequestReused`. The actor's own subscriptions are `NotFound`: nobody sells to itself.
+    Decided by the SQL of the bulk sale. Refused: `AddOnInactive`, `WrongServiceType`, `BelowMinimum`,
+    `TargetNotActive`, `NotAssociated`, `OversellRefused`, `RequestReused`, `OwnSubscription`, `SubscriptionClosed`.
     """
+    actor.require("add_on.sell")
+    subscription = locked_for_change(actor, subscription_id)
+    if earlier := subscription.add_on_sales.filter(request_id=request_id).first():
+        if (earlier.add_on_id, earlier.quantity) != (add_on_id, quantity):
+            raise RequestReused()
+        return earlier
+    add_on = own_add_on(actor, add_on_id)
+    if add_on.service_type_id != subscription.service_type_id:
+        raise WrongServiceType(field="add_on")
+    to_resellers = subscription.tenant.kind == Kind.RESELLER
+    terms = Terms.of(add_on, quantity, to_resellers=to_resellers)
+    terms.check()
+    told = actor.event("add_on.sold", None, at=now, facts={})
+    params = terms.writing(told) | {"subscription": subscription.pk, "now": now, "sale_request": str(request_id)}
+    sale_id, reason, facts = sell_to_one(terms, params)
+    if sale_id is None:
+        raise _refusal(reason, facts or {}, add_on, subscription)
+    return AddOnSale.objects.get(pk=sale_id)
+
+
+def _refusal(reason: str, facts: dict[str, object], add_on: AddOn, subscription: Subscription) -> Refusal:
+    if reason == "not_associated":
+        return NotAssociated(add_on=add_on.name, package=subscription.package.name, field="add_on")
+    if reason == "oversell_refused":
+        return OversellRefused(**facts, field="quantity")
+    return TargetNotActive()
 
 
 @operation
 def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSale:
     """End a sale and take back what it granted; repeating does nothing.
 
-    Only the tenants above the holder may. `StillSold` when the holder may not oversell and has sold it on.
+    Only the tenants above the holder may (`OwnSubscription`). `BelowUtilised` when what remains is less than is taken
+    already, unless the holder is a reseller that may oversell.
     """
+    actor.require("add_on.sell")
+    seen = found(AddOnSale.objects.visible_to(actor), pk=sale_id)
+    subscription = locked_for_change(actor, seen.subscription_id, closed=True)
+    sale = found(AddOnSale.objects.visible_to(actor).locked(), pk=sale_id)
+    if sale.state == AddOnSale.State.CANCELLED:
+        return sale
+    grants = Grant.objects.filter(subscription=subscription, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
+    sums = grants.values_list("resource_id").annotate(amount=Sum("amount")).order_by("resource_id")
+    taken = {resource_id: amount for resource_id, amount in sums if amount}
+    if subscription.state != Subscription.State.CLOSED:  # closing has taken back everything already
+        _check_room(subscription, taken)
+        changes = [Change(subscription.pk, resource, -amount, sale.pk) for resource, amount in taken.items()]
+        allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
+    sale.state, sale.ended_at = AddOnSale.State.CANCELLED, now
+    sale.save(update_fields=["state", "ended_at"])
+    actor.record(
+        "add_on.cancelled",
+        sale,
+        at=now,
+        before={"state": AddOnSale.State.ACTIVE.value},
+        state=sale.state,
+        add_on=sale.add_on_id,
+        subscription=subscription.pk,
+        quantity=sale.quantity,
+        taken_back={str(resource): amount for resource, amount in taken.items()},
+    )
+    return sale
+
+
+def _check_room(subscription: Subscription, taken: dict[int, int]) -> None:
+    """Locks the holdings, those of the source with them: `allocate` counts on it."""
+    pair = [subscription.pk, subscription.source_id or subscription.pk]
+    holdings = Holding.objects.filter(subscription__in=pair, resource__in=taken).locked().select_related("resource")
+    own = [holding for holding in holdings if holding.subscription_id == subscription.pk]
+    if ResellerTerms.objects.filter(pk=subscription.tenant_id, may_oversell=True).exists():
+        return
+    for holding in own:
+        left = holding.allocated - taken[holding.resource_id]
+        if left < holding.utilised:
+            raise BelowUtilised(resource=holding.resource.name, asked=left, utilised=holding.utilised)

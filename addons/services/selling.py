@@ -1,0 +1,53 @@
+"""Runs the SQL of a sale: locks in the global order, then one statement that decides and writes."""
+
+from typing import Any
+
+from django.db import DataError, connection
+
+from addons.services.decision import DECISION
+from addons.services.refusals import TooMuch
+from addons.services.terms import Terms
+from addons.services.writing import (
+    COPIES,
+    END_OF_JOB,
+    END_OF_ONE,
+    HOLDINGS,
+    LOCK_HOLDERS,
+    LOCK_HOLDINGS,
+    LOCK_SUBSCRIPTIONS,
+    OF_JOB,
+    OF_ONE,
+    SALES,
+)
+
+OUT_OF_RANGE = "22003"
+PLANNED = "SELECT set_config('jit', 'off', true)"
+"""Compiling such a statement takes longer than running it."""
+
+
+def sell_to_items(terms: Terms, params: dict[str, Any]) -> None:
+    """Bring these items of a job (`items`) to their end; the caller's transaction holds them."""
+    _run(terms, params, OF_JOB, "ARRAY(SELECT subject_id FROM kernel_jobitem WHERE id = ANY (%(items)s))", END_OF_JOB)
+
+
+def sell_to_one(terms: Terms, params: dict[str, Any]) -> tuple[int | None, str, dict[str, Any] | None]:
+    """Sell on one `subscription`: the id of the sale, or the reason why not and its facts."""
+    sale_id, reason, facts = _run(terms, params, OF_ONE, "ARRAY[%(subscription)s::bigint]", END_OF_ONE)[0]
+    return sale_id, reason, facts
+
+
+def _run(terms: Terms, params: dict[str, Any], items: str, subscriptions: str, end: str) -> list[tuple[Any, ...]]:
+    locks = [LOCK_SUBSCRIPTIONS, LOCK_HOLDINGS]
+    if terms.create_copy:
+        locks.insert(0, LOCK_HOLDERS)
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED)
+        for lock in locks:
+            cursor.execute(lock.replace("{subscriptions}", subscriptions), params)
+        try:
+            cursor.execute(items + DECISION + SALES + HOLDINGS + (COPIES if terms.create_copy else "") + end, params)
+        except DataError as error:
+            if getattr(error.__cause__, "pgcode", None) == OUT_OF_RANGE:
+                raise TooMuch() from error
+            raise
+        return cursor.fetchall() if cursor.description else []

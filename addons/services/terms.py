@@ -1,0 +1,158 @@
+"""What is sold in one sale, bulk or single: the values of the SQL that decides and writes it."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from addons.models import AddOn, BulkSale
+from addons.services.refusals import AddOnInactive, BelowMinimum
+from resellerhub.kernel.refusals import Invalid
+from subscriptions.models import QUANTITY_MAX
+from tenants.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """How much a sale grants of a resource."""
+
+    resource_id: int
+    name: str
+    amount: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`unit_price` is what a holder is charged, `unit_cost` what a reseller who sells is charged from above."""
+
+    add_on: AddOn
+    quantity: int
+    unit_price: Decimal
+    unit_cost: Decimal | None
+    currency: str
+    cycle: str
+    raises: tuple[Raise, ...]
+    only_over_quota: bool = False
+    skip_already_sold: bool = False
+    create_copy: bool = False
+
+    @classmethod
+    def of(cls, add_on: AddOn, quantity: int, *, to_resellers: bool, **options: bool) -> "Terms":
+        """As the add-on is now."""
+        rows = add_on.resources.order_by("resource_id").values_list("resource_id", "resource__name", "value", "minimum")
+        return cls(
+            add_on=add_on,
+            quantity=quantity,
+            unit_price=add_on.reseller_price if to_resellers else add_on.customer_price,
+            unit_cost=unit_cost(add_on),
+            currency=add_on.currency,
+            cycle=add_on.cycle,
+            raises=tuple(Raise(resource, name, value * quantity, least) for resource, name, value, least in rows),
+            **options,
+        )
+
+    @classmethod
+    def of_bulk(cls, sale: BulkSale) -> "Terms":
+        """As they were when the bulk sale was started: a change of the add-on meanwhile does not reach it."""
+        return cls(
+            add_on=sale.add_on,
+            quantity=sale.quantity,
+            unit_price=sale.unit_price,
+            unit_cost=sale.unit_cost,
+            currency=sale.currency,
+            cycle=sale.cycle,
+            raises=tuple(Raise(int(resource), "", amount, 0) for resource, amount in sale.granted.items()),
+            only_over_quota=sale.only_over_quota,
+            skip_already_sold=sale.skip_already_sold,
+            create_copy=sale.create_copy,
+        )
+
+    @property
+    def granted(self) -> dict[str, int]:
+        """Resource → what one sale grants of it. JSON knows no numbers as keys."""
+        return {str(each.resource_id): each.amount for each in self.raises}
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As a bulk sale keeps them."""
+        return {
+            "unit_price": self.unit_price,
+            "unit_cost": self.unit_cost,
+            "currency": self.currency,
+            "cycle": self.cycle,
+            "granted": self.granted,
+        }
+
+    def check(self) -> None:
+        """Refuse what can be sold to nobody: `AddOnInactive`, `BelowMinimum`, a quantity out of range (`Invalid`)."""
+        check_quantity(self.quantity)
+        if not self.add_on.is_active:
+            raise AddOnInactive(add_on=self.add_on.name, field="add_on")
+        for each in self.raises:
+            if each.amount < each.minimum:
+                raise BelowMinimum(
+                    resource=each.name,
+                    minimum=each.minimum,
+                    quantity=self.quantity,
+                    granted=each.amount,
+                    field="quantity",
+                )
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """For the SQL that decides."""
+        return {
+            "add_on": self.add_on.pk,
+            "same": [pk for pk in (self.add_on.pk, self.add_on.copied_from_id) if pk],
+            "resources": [each.resource_id for each in self.raises],
+            "amounts": [each.amount for each in self.raises],
+            "only_over_quota": self.only_over_quota,
+            "skip_already_sold": self.skip_already_sold,
+        }
+
+    def writing(self, told: Event, **facts: Any) -> dict[str, Any]:
+        """For the SQL that writes, too; `told` is an event of whoever sells, from which each sale's event takes who."""
+        return self.params | {
+            "provider": self.add_on.provider_id,
+            "quantity": self.quantity,
+            "unit_price": self.unit_price,
+            "unit_cost": self.unit_cost,
+            "currency": self.currency,
+            "cycle": self.cycle,
+            "facts": json.dumps(self.facts | facts),
+            "user": told.user_id,
+            "user_name": told.user_name,
+            "user_tenant": told.user_tenant_id,
+            "api_key": told.api_key_id,
+            "on_behalf_of": told.on_behalf_of_id,
+            "request": told.request_id,
+        }
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """For an event."""
+        return {
+            "add_on": self.add_on.pk,
+            "name": self.add_on.name,
+            "quantity": self.quantity,
+            "unit_price": str(self.unit_price),
+            "currency": self.currency,
+            "cycle": self.cycle,
+            "granted": self.granted,
+        }
+
+
+def unit_cost(add_on: AddOn) -> Decimal | None:
+    """What a copy's original, or the provider's add-on itself, costs resellers; nothing for what a reseller made."""
+    if add_on.copied_from is not None:
+        return add_on.copied_from.reseller_price
+    return add_on.reseller_price if add_on.tenant_id == add_on.provider_id else None
+
+
+def check_quantity(quantity: int) -> None:
+    if not 1 <= quantity <= QUANTITY_MAX:
+        sentence = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
+        raise Invalid({"quantity": [sentence]})

@@ -1,0 +1,145 @@
+"""What a sale writes, in SQL: everything about all sold targets in the statement that decides them.
+
+Sales, grants, holdings (of the target, and what its source has sold), the copies of resellers and the events. It
+follows `DECISION`, and is followed by what the caller wants to know.
+"""
+
+from subscriptions.services.allocation import BASIS
+
+LOCK_HOLDERS = """
+SELECT count(*) FROM (
+    SELECT t.id FROM tenants_tenant t
+     WHERE t.id = ANY (ARRAY(SELECT s.tenant_id FROM subscriptions_subscription s WHERE s.id = ANY ({subscriptions})))
+     ORDER BY t.id FOR NO KEY UPDATE) AS locked
+"""
+"""Only where copies are made: two sales to one reseller at once make one copy, under one name."""
+
+LOCK_SUBSCRIPTIONS = """
+SELECT count(*) FROM (
+    SELECT s.id FROM subscriptions_subscription s
+     WHERE s.id = ANY ({subscriptions}) ORDER BY s.id FOR NO KEY UPDATE) AS locked
+"""
+
+LOCK_HOLDINGS = """
+SELECT count(*) FROM (
+    SELECT h.id FROM subscriptions_holding h
+     WHERE h.resource_id = ANY (%(resources)s) AND h.subscription_id = ANY (ARRAY(
+           SELECT unnest({subscriptions}) UNION
+           SELECT s.source_id FROM subscriptions_subscription s
+            WHERE s.id = ANY ({subscriptions}) AND s.source_id IS NOT NULL))
+     ORDER BY h.id FOR NO KEY UPDATE) AS locked
+"""
+
+SALES = """,
+sold AS MATERIALIZED (
+    SELECT nextval('addons_addonsale_id_seq') AS id, chosen.* FROM (
+        SELECT item_id, subscription_id, tenant_id, seller_id, source_id FROM decided WHERE is_sold ORDER BY position
+    ) AS chosen),
+sale AS (
+    INSERT INTO addons_addonsale (id, provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity,
+                                  unit_price, unit_cost, currency, cycle, state, sold_at, job_item_id, request_id)
+    SELECT id, %(provider)s, tenant_id, seller_id, subscription_id, %(add_on)s, %(quantity)s, %(unit_price)s,
+           CASE WHEN seller_id <> %(provider)s THEN %(unit_cost)s::numeric END, %(currency)s, %(cycle)s, 'active',
+           coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0), %(sale_request)s::uuid
+      FROM sold),
+granted AS (
+    INSERT INTO subscriptions_grant
+           (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at)
+    SELECT %(provider)s, tenant_id, subscription_id, resource_id, 'add_on', id, amount,
+           coalesce(%(now)s::timestamptz, now())
+      FROM sold CROSS JOIN raised),
+told AS (
+    INSERT INTO tenants_event (provider_id, tenant_id, kind, subject_type, subject_id, after, user_id, user_name,
+                               user_tenant_id, api_key_id, on_behalf_of_id, request_id, at)
+    SELECT %(provider)s, tenant_id, 'add_on.sold', 'addonsale', id,
+           %(facts)s::jsonb || jsonb_build_object('subscription', subscription_id),
+           %(user)s::bigint, %(user_name)s, %(user_tenant)s::bigint, %(api_key)s::bigint, %(on_behalf_of)s::bigint,
+           %(request)s, coalesce(%(now)s::timestamptz, now())
+      FROM sold),
+"""
+
+HOLDINGS = f"""
+moved AS (
+    SELECT each.subscription_id, raised.resource_id,
+           (each.bought * raised.amount)::bigint AS allocated, (each.sold * raised.amount)::bigint AS sold
+      FROM (SELECT subscription_id, sum(bought) AS bought, sum(sold) AS sold
+              FROM (SELECT subscription_id, 1 AS bought, 0 AS sold FROM sold
+                    UNION ALL
+                    SELECT source_id, 0, 1 FROM sold WHERE source_id IS NOT NULL) AS both_ends
+             GROUP BY subscription_id) AS each CROSS JOIN raised),
+changed AS (
+    UPDATE subscriptions_holding h SET allocated = h.allocated + moved.allocated, sold = h.sold + moved.sold
+      FROM moved WHERE h.subscription_id = moved.subscription_id AND h.resource_id = moved.resource_id),
+begun AS (
+    INSERT INTO subscriptions_holding AS h
+           (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis, allocated, sold, used)
+    SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, moved.resource_id, {BASIS}, moved.allocated, moved.sold, 0
+      FROM moved JOIN subscriptions_subscription s ON s.id = moved.subscription_id
+      JOIN tenants_tenant t ON t.id = s.tenant_id
+     WHERE NOT EXISTS (SELECT FROM subscriptions_holding known
+                        WHERE known.subscription_id = s.id AND known.resource_id = moved.resource_id)
+     ORDER BY s.id, moved.resource_id
+    ON CONFLICT (subscription_id, resource_id) DO UPDATE
+       SET allocated = h.allocated + EXCLUDED.allocated, sold = h.sold + EXCLUDED.sold)
+"""
+
+COPIES = """,
+buyer AS (
+    SELECT DISTINCT sold.tenant_id AS id FROM sold
+     WHERE NOT EXISTS (SELECT FROM addons_addon mine
+                        WHERE mine.tenant_id = sold.tenant_id AND mine.copied_from_id = %(add_on)s)),
+copy AS (
+    INSERT INTO addons_addon (provider_id, tenant_id, service_type_id, name, description, currency, cycle,
+                              reseller_price, customer_price, is_active, copied_from_id, created_at)
+    SELECT original.provider_id, buyer.id, original.service_type_id, free.name, original.description,
+           original.currency, original.cycle, original.reseller_price, original.customer_price, true, original.id,
+           coalesce(%(now)s::timestamptz, now())
+      FROM buyer CROSS JOIN addons_addon original CROSS JOIN LATERAL (
+           SELECT candidate.name FROM (
+               SELECT 1 AS n, original.name UNION ALL
+               SELECT n, left(original.name, 90) || ' (' || n || ')' FROM generate_series(2, 9999) AS n) AS candidate
+            WHERE NOT EXISTS (SELECT FROM addons_addon mine
+                               WHERE mine.tenant_id = buyer.id AND mine.name = candidate.name)
+            ORDER BY candidate.n LIMIT 1) AS free
+     WHERE original.id = %(add_on)s
+    ON CONFLICT (tenant_id, copied_from_id) WHERE copied_from_id IS NOT NULL DO NOTHING
+    RETURNING id, tenant_id, name),
+copied_values AS (
+    INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum)
+    SELECT copy.id, r.resource_id, r.value, r.minimum
+      FROM copy CROSS JOIN addons_addonresource r WHERE r.add_on_id = %(add_on)s),
+copied_packages AS (
+    INSERT INTO addons_addonpackage (add_on_id, package_id)
+    SELECT copy.id, p.id
+      FROM copy JOIN catalog_package p ON p.provider_id = %(provider)s
+     WHERE p.service_type_id = (SELECT service_type_id FROM addons_addon WHERE id = %(add_on)s)
+       AND (p.tenant_id = copy.tenant_id
+            OR p.audience = 'customer'
+               AND p.id = ANY (ARRAY(SELECT package_id FROM addons_addonpackage WHERE add_on_id = %(add_on)s)))),
+told_copies AS (
+    INSERT INTO tenants_event (provider_id, tenant_id, kind, subject_type, subject_id, after, user_id, user_name,
+                               user_tenant_id, api_key_id, on_behalf_of_id, request_id, at)
+    SELECT %(provider)s, tenant_id, 'add_on.copied', 'addon', id,
+           jsonb_build_object('copied_from', %(add_on)s, 'name', name),
+           %(user)s::bigint, %(user_name)s, %(user_tenant)s::bigint, %(api_key)s::bigint, %(on_behalf_of)s::bigint,
+           %(request)s, coalesce(%(now)s::timestamptz, now())
+      FROM copy)
+"""
+
+OF_JOB = """
+WITH RECURSIVE item AS (
+    SELECT id AS item_id, position, subject_id AS subscription_id FROM kernel_jobitem WHERE id = ANY (%(items)s)),
+"""
+
+END_OF_JOB = """
+UPDATE kernel_jobitem i
+   SET state = CASE WHEN d.is_sold THEN 'done' ELSE 'skipped' END, reason = d.reason, facts = d.facts,
+       result_id = sold.id
+  FROM decided d LEFT JOIN sold USING (item_id) WHERE i.id = d.item_id
+"""
+
+OF_ONE = """
+WITH RECURSIVE item AS (SELECT 0::bigint AS item_id, 1 AS position, %(subscription)s::bigint AS subscription_id),
+"""
+
+END_OF_ONE = "SELECT sold.id, d.reason, d.facts FROM decided d LEFT JOIN sold USING (item_id)"
