@@ -94,7 +94,7 @@ def prepare(stack: Stack, env: dict[str, str], credentials: Path, size: str) -> 
     stack.start_web()
     if not services.has_postgres or not before.get("seeded"):
         with step(f"Demo data ({size}), sold and reported by the real services"):
-            asked = ("seed_demo", f"--size={size}", f"--credentials={credentials}")
+            asked = ("seed_demo", f"--size={size}", f"--credentials={credentials}", "--if-empty")
             failing = "The demo data could not be made:"
             manage(*asked, env=stack.env, failing=failing, log=services.logs / "seed.log").output()
     note.write_text(json.dumps({"sources": _sources(), "seeded": before.get("seeded") or size}))
