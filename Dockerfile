@@ -17,7 +17,7 @@ RUN export SECRET_KEY=unused DATABASE_URL=postgres:///unused REDIS_URL=redis://u
  && rm -rf node_modules
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --home-dir /app resellerhub \
+RUN useradd --uid 10001 --no-create-home --home-dir /app resellerhub \
  && install --directory --owner=resellerhub /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
