@@ -1,0 +1,96 @@
+import pytest
+
+from catalog.models import Package
+from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
+from subscriptions.refusals import CommissionReseller, NotGranted
+from subscriptions.services.plans import change_plan, create_plan
+from tests.subscriptions.market import held
+from tests.world import NOW
+
+
+def plan(market, by, limits, **options):
+    return create_plan(
+        actor=by.actor,
+        service_type_id=market.exchange.pk,
+        name="Our plan",
+        limits={resource.pk: limit for resource, limit in limits.items()},
+        now=NOW,
+        **options,
+    )
+
+
+def test_a_reseller_makes_a_plan_from_what_it_was_granted_and_sells_it(market):
+    world = market.world
+    wholesale = market.subscribe(world.north)
+    own = plan(market, world.north, {market.mailbox: 7})
+    assert (own.tenant_id, own.audience) == (world.north.id, "customer")
+    sold = market.sell(world.shop, by=world.north, package=own)
+    assert held(sold, market.mailbox)[0] == 7
+    assert held(wholesale, market.mailbox)[1] == 7
+
+
+def test_not_from_what_it_was_not_granted(market):
+    market.subscribe(market.world.north)
+    with pytest.raises(NotGranted) as refused:
+        plan(market, market.world.north, {market.mailbox: 1, market.traffic: 1})
+    assert refused.value.facts["resource"] == "Mails sent"
+
+
+def test_commission_resellers_and_others_make_none(market):
+    with pytest.raises(CommissionReseller):
+        plan(market, market.world.south, {market.mailbox: 1})
+    with pytest.raises(Forbidden):
+        plan(market, market.world.provider, {market.mailbox: 1})
+    with pytest.raises(Forbidden):
+        plan(market, market.world.shop, {market.mailbox: 1})
+
+
+def test_only_ones_own_is_changed(market):
+    world = market.world
+    market.subscribe(world.north)
+    own = plan(market, world.north, {market.mailbox: 7})
+    values = {"name": "New name", "limits": {market.mailbox.pk: 9}, "is_shared": True, "is_active": True, "now": NOW}
+    assert change_plan(actor=world.north.actor, package_id=own.pk, **values).name == "New name"
+    for package in (market.standard, market.wholesale):
+        with pytest.raises(NotFound):
+            change_plan(actor=world.north.actor, package_id=package.pk, **values)
+
+
+def test_a_name_is_taken_once(market):
+    market.subscribe(market.world.north)
+    plan(market, market.world.north, {market.mailbox: 7})
+    with pytest.raises(Invalid) as refused:
+        plan(market, market.world.north, {market.mailbox: 7})
+    assert list(refused.value.errors) == ["name"]
+
+
+def test_who_sees_which_packages(market):
+    world = market.world
+    market.subscribe(world.north)
+    own = plan(market, world.north, {market.mailbox: 7}, is_shared=True)
+    secret = market.package("Secret", "customer", {market.mailbox: 1}, is_shared=False)
+    small = plan_named(market, world.north, "Secret of North", is_shared=False)
+    sold = market.sell(world.shop, by=world.north, package=small)
+
+    def seen(player):
+        return set(Package.objects.visible_to(player.actor).values_list("pk", flat=True))
+
+    provided = {market.wholesale.pk, market.standard.pk}
+    assert seen(world.provider) == provided | {own.pk, secret.pk, small.pk}
+    assert seen(world.north) == provided | {own.pk, small.pk}
+    assert seen(world.north_east) == provided | {own.pk}
+    assert seen(world.south) == provided
+    assert seen(world.shop) == {sold.package_id}
+    assert seen(world.mill) == set()
+    assert seen(world.stranger) == set()
+
+
+def plan_named(market, by, name, **options):
+    return create_plan(
+        actor=by.actor,
+        service_type_id=market.exchange.pk,
+        name=name,
+        limits={market.mailbox.pk: 1},
+        now=NOW,
+        **options,
+    )
