@@ -97,6 +97,8 @@ def prepare(stack: Stack, env: dict[str, str], credentials: Path, size: str) -> 
             asked = ("seed_demo", f"--size={size}", f"--credentials={credentials}", "--if-empty")
             failing = "The demo data could not be made:"
             manage(*asked, env=stack.env, failing=failing, log=services.logs / "seed.log").output()
+    elif size not in ("small", before["seeded"]):
+        say(f"  The demo data stay {before['seeded']}: another size needs a folder without {RUN.name}.")
     note.write_text(json.dumps({"sources": _sources(), "seeded": before.get("seeded") or size}))
 
 
