@@ -3,20 +3,26 @@
 import functools
 from typing import Any
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.views import View
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
 from resellerhub.rest.renderers import dump
 
+OWN_STYLES = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+"""Both programs write their styles into the page; their scripts are files, and stay so."""
+
 
 @functools.cache
 def document() -> bytes:
     """Made once per process: it says the same to everybody."""
+    generator: Any = SchemaGenerator
     with translation.override("en"):
-        generator: Any = SchemaGenerator
         return dump(generator().get_schema(request=None, public=True))
 
 
@@ -25,9 +31,13 @@ class Document(View):
         return HttpResponse(document(), content_type="application/json")
 
 
+@method_decorator(OWN_STYLES, name="dispatch")
 class Swagger(SpectacularSwaggerSplitView):
     """Its script is a request of its own: our CSP allows no script in a page."""
 
+    template_name = "rest/swagger.html"
 
+
+@method_decorator(OWN_STYLES, name="dispatch")
 class Redoc(SpectacularRedocView):
-    """The same document to read."""
+    template_name = "rest/redoc.html"

@@ -22,10 +22,12 @@ class ProblemMiddleware:
         response = self.get_response(request)
         if response.status_code < 400 or not request.path.startswith(PREFIX):
             return response
-        if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
+        if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE) or not isinstance(response, HttpResponse):
             return response
         status = response.status_code
         details = {404: _("There is nothing here."), 400: _("This request cannot be read.")}
         detail = details.get(status, _("Something went wrong here. It was noted under this request's id."))
         problem = body(request, status, CODES.get(status, "error"), detail)
-        return HttpResponse(orjson.dumps(problem), status=status, content_type=MEDIA_TYPE)
+        response.content = orjson.dumps(problem)
+        response["Content-Type"], response["Content-Length"] = MEDIA_TYPE, str(len(response.content))
+        return response

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from resellerhub.rest.problems import MEDIA_TYPE
+from resellerhub.rest.serializers import In
 
 WORDS = {
     400: "The request cannot be read, or names something unknown.",
@@ -155,6 +156,11 @@ class Schema(AutoSchema):
             text = f"What to include, comma-separated: {', '.join(names)}."
             parameters.append(OpenApiParameter("expand", str, description=text))
         return parameters
+
+    def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: str) -> Any:
+        """Unknown fields are refused, and generated clients may know it."""
+        schema = super()._postprocess_serializer_schema(schema, serializer, direction)  # type: ignore[no-untyped-call]
+        return {**schema, "additionalProperties": False} if isinstance(serializer, In) else schema
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.action == "list" or isinstance(serializer, serializers.ListSerializer)

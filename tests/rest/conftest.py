@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tenants.services.api_keys import create_api_key
-from tests.world import NOW, Player, World
+from tests.world import NOW, Player, provider
 
 
 @dataclass
@@ -40,11 +40,27 @@ def caller_for(player: Player) -> Caller:
 
 
 @pytest.fixture(autouse=True)
-def test_addresses(settings: Any) -> None:
+def addresses_of_the_tests(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.rest.urls"
     cache.clear()
 
 
 @pytest.fixture
-def api(world: World) -> Caller:
-    return caller_for(world.provider)
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the jobs that workers were sent for; nothing reaches the broker."""
+    from resellerhub.kernel.tasks import run_job
+
+    sent: list[int] = []
+    monkeypatch.setattr(run_job, "delay", lambda job_id: sent.append(job_id))
+    return sent
+
+
+@pytest.fixture
+def house(db: None) -> Player:
+    """A provider: all that these tests need of the cast."""
+    return provider("Groupware GmbH")
+
+
+@pytest.fixture
+def api(house: Player) -> Caller:
+    return caller_for(house)

@@ -9,7 +9,7 @@ from django.urls import include, path
 from rest_framework import serializers
 
 from resellerhub.kernel.models import Job, Sign
-from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.refusals import Refusal, found
 from resellerhub.rest import health
 from resellerhub.rest import urls as rest
 from resellerhub.rest.endpoints import Call, operation_endpoint
@@ -80,8 +80,10 @@ class HouseApi(ReadApi):
     @operation_endpoint(output=HouseOut, detail=True, path="paint", permission="job.view")
     def paint(self, call: Call) -> Job:
         """Give a house a number."""
-        Job.objects.visible_to(call.actor).filter(pk=call.pk).update(attempt=2, title="painted")
-        return Job.objects.get(pk=call.pk)
+        house = found(Job.objects.visible_to(call.actor), pk=call.pk)
+        house.title = "painted"
+        house.save(update_fields=["title"])
+        return house
 
     @operation_endpoint(output=HouseOut, detail=True, path="demolish", status=202, permission="job.view")
     def demolish(self, call: Call) -> Job:
