@@ -28,7 +28,7 @@ class TreeWriteOutsideService(RuntimeError):
 
 @contextmanager
 def tree_writes() -> Iterator[None]:
-    """Opened by `tree_write` around a service that changes the tree, and by nothing else."""
+    """Opened by `tree_operation` around a service that changes the tree, and by nothing else."""
     token = _writing.set(True)
     try:
         yield

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ApiKey, Membership
@@ -50,8 +50,8 @@ def create_api_key(
     if actor.api_key_id and beyond:
         raise Forbidden(permission=min(beyond))
     return mint_api_key(
-        membership=membership,
         actor=actor,
+        membership=membership,
         name=name,
         scopes=scopes,
         allowed_networks=allowed_networks,
@@ -64,8 +64,8 @@ def create_api_key(
 @operation
 def mint_api_key(
     *,
-    membership: Membership,
     actor: Actor,
+    membership: Membership,
     name: str,
     scopes: Sequence[str],
     allowed_networks: Sequence[str] = (),
@@ -75,10 +75,8 @@ def mint_api_key(
 ) -> tuple[ApiKey, str]:
     """The same for a member named by whoever operates the installation, who needs no permission."""
     _check(name, scopes, allowed_networks, expires_at, now)
-    if request_id is not None and ApiKey.objects.filter(request_id=request_id).exists():
-        raise KeyAlreadyShown()
     secret = MARK + secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
+    key = ApiKey(
         tenant_id=membership.tenant_id,
         provider_id=membership.provider_id,
         user_id=membership.user_id,
@@ -91,6 +89,8 @@ def mint_api_key(
         request_id=request_id,
         created_at=now,
     )
+    with refusing({"tenants_apikey_request_id_key": KeyAlreadyShown()}):
+        key.save(force_insert=True)
     actor.record("api_key.created", key, at=now, name=key.name, scopes=key.scopes, networks=key.allowed_networks)
     return key, secret
 

@@ -9,10 +9,10 @@ from tenants.models import Event, ManagedCustomer, Profile, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.details import Details, describe, made_before
 from tenants.services.people import Person, admit
-from tenants.services.tree import plant, seller_in_scope, tree_write
+from tenants.services.tree import plant, seller_in_scope, tree_operation
 
 
-@tree_write
+@tree_operation
 def create_customer(
     *,
     actor: Actor,
@@ -40,7 +40,7 @@ def create_customer(
     return customer
 
 
-@tree_write
+@tree_operation
 def create_customers(*, actor: Actor, seller_id: int, customers: Sequence[Details], now: datetime) -> list[Tenant]:
     """Many customers of one seller, in the given order, at the cost of a few statements: one gap is opened for all."""
     actor.require("customer.create")

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.models import Profile, Tenant
@@ -45,11 +45,8 @@ def describe(tenant: Tenant, details: Details, request_id: UUID | None) -> None:
     if request_id is None:
         profile.save(force_insert=True)
         return
-    try:
-        with transaction.atomic():
-            profile.save(force_insert=True)
-    except IntegrityError as error:
-        raise Busy() from error
+    with refusing({"tenants_profile_request": Busy()}):
+        profile.save(force_insert=True)
 
 
 def made_before(seller: Tenant, kind: str, details: Details, request_id: UUID | None) -> Tenant | None:

@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import Refusal
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
-from tenants.services.tree import lock_branches, may_sell, tree_write
+from tenants.services.tree import lock_branches, may_sell, tree_operation
 
 
 class InvalidMove(Refusal):
@@ -19,7 +19,7 @@ class OtherProvider(Refusal):
     code, message = "other-provider", _("A tenant cannot be moved to another provider.")
 
 
-@tree_write
+@tree_operation
 def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) -> Tenant:
     """Put a tenant, with all beneath it, under another seller of the same provider; to where it is changes nothing."""
     fresh = lock_branches(actor, tenant_id, seller_id)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
@@ -41,13 +40,10 @@ def admit(*, tenant: Tenant, person: Person, role: str, now: datetime, field: st
     """
     if role not in ROLES[tenant.kind]:
         raise UnknownRole(field="role")
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(
-                person.email, person.password, name=person.name, language=person.language, created_at=now
-            )
-    except IntegrityError as error:
-        raise EmailUnavailable(field=field) from error
+    with refusing({"tenants_user_email_key": EmailUnavailable(field=field)}):
+        user = User.objects.create_user(
+            person.email, person.password, name=person.name, language=person.language, created_at=now
+        )
     return Membership.objects.create(user=user, tenant=tenant, provider_id=tenant.house_id, role=role, created_at=now)
 
 

@@ -6,10 +6,10 @@ from tenants.actor import Actor
 from tenants.models import Profile, ProviderSettings, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.people import Person, admit
-from tenants.services.tree import tree_write
+from tenants.services.tree import tree_operation
 
 
-@tree_write
+@tree_operation
 def create_provider(
     *,
     name: str,

@@ -3,11 +3,11 @@
 from django.db import connection
 
 from resellerhub.kernel.locks import TREE
-from tenants.services.tree import tree_write
+from tenants.services.tree import tree_operation
 from tenants.verify import REBUILD
 
 
-@tree_write
+@tree_operation
 def rebuild_branch(*, tree_id: int) -> int:
     """How many tenants got other bounds; 0 where all was well."""
     with connection.cursor() as cursor:

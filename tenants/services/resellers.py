@@ -8,10 +8,10 @@ from tenants.models import ProviderSettings, ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.details import Details, describe, made_before
 from tenants.services.people import Person, admit
-from tenants.services.tree import plant, seller_in_scope, tree_write
+from tenants.services.tree import plant, seller_in_scope, tree_operation
 
 
-@tree_write
+@tree_operation
 def create_reseller(
     *,
     actor: Actor,

@@ -40,7 +40,7 @@ class CannotSell(Refusal):
     code, message = "cannot-sell", _("Only a provider or a reseller can have tenants beneath it.")
 
 
-def tree_write(function: Callable[P, R]) -> Callable[P, R]:
+def tree_operation(function: Callable[P, R]) -> Callable[P, R]:
     """`operation` for services that change the tree; nothing else may."""
 
     @operation

@@ -1,0 +1,73 @@
+"""What operators of the installation may change by hand. The tree is not here: its page would list every tenant."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from tenants.models import ApiKey, Event, Membership, ProviderSettings, User
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To look at; it is changed by its services alone."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("email", "name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "last_login", "created_at")
+    readonly_fields = ("email", "last_login", "created_at")
+    ordering = ("email",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProviderSettings)
+class ProviderSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("pk", "currency", "language", "over_quota_basis", "oversell_default")
+    fields = ("currency", "language", "over_quota_basis", "oversell_default")
+    ordering = ("pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnly):
+    list_display = ("user", "tenant_id", "role", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-pk",)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnly):
+    list_display = ("name", "prefix", "tenant_id", "created_at", "expires_at", "last_used_at", "revoked_at")
+    search_fields = ("name", "prefix", "user__email")
+    ordering = ("-pk",)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("at", "kind", "tenant_id", "subject_type", "subject_id", "user_name", "request_id")
+    search_fields = ("kind", "request_id")
+    ordering = ("-pk",)
+    show_full_result_count = False
