@@ -29,9 +29,11 @@ __all__ = ["Charge", "Order", "Preview", "preview_bulk_sale", "run_chunk", "star
 STARTED = "bulk_sale.started"
 
 OUTCOMES = """
-SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id <> %(provider)s)
+SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id <> %(provider)s),
+       (array_agg(subscription_id ORDER BY position))[:%(sample)s]
   FROM decided GROUP BY 1
 """
+SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Preview:
     charges: list[Charge] = field(default_factory=list)
     granted: dict[int, int] = field(default_factory=dict)
     """Resource id → how much all sales together would grant of it."""
+    samples: dict[str, list[int]] = field(default_factory=dict)
+    """Outcome → the first few subscriptions that end so."""
 
 
 def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
@@ -63,7 +67,7 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
     actor.require("bulk_sale.run")
     terms = terms_of(actor, order)
     chosen, values = frozen(targets_of(actor, order))
-    decide, more = _positional(DECISION + OUTCOMES, terms.params | {"provider": actor.provider_id})
+    decide, more = _positional(DECISION + OUTCOMES, terms.params | {"provider": actor.provider_id, "sample": SAMPLE})
     numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
     items = f"WITH RECURSIVE item AS ({numbered}),"
     with connection.cursor() as cursor:
@@ -72,8 +76,8 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
         rows = cursor.fetchall()
     if not rows:
         raise NothingSelected()
-    counts = dict.fromkeys((SOLD, *REASONS), 0) | {outcome: number for outcome, number, _by_resellers in rows}
-    by_resellers = sum(number for outcome, _all, number in rows if outcome == SOLD)
+    counts = dict.fromkeys((SOLD, *REASONS), 0) | {outcome: number for outcome, number, *_rest in rows}
+    by_resellers = sum(number for outcome, _all, number, _sample in rows if outcome == SOLD)
     charge = Charge(
         currency=terms.currency,
         cycle=terms.cycle,
@@ -85,6 +89,7 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
         counts=counts,
         charges=[charge] if counts[SOLD] else [],
         granted={each.resource_id: each.amount * counts[SOLD] for each in terms.raises},
+        samples={outcome: sample for outcome, _all, _by_resellers, sample in rows},
     )
 
 
