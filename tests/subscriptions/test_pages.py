@@ -1,0 +1,154 @@
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from subscriptions.models import Subscription
+from tests.subscriptions.market import held
+
+
+def url(name, *args, inside="console", **query):
+    text = "&".join(f"{key}={value}" for key, value in query.items())
+    return reverse(f"{inside}:{name}", args=args) + (f"?{text}" if text else "")
+
+
+def text(answer, status=200):
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+@pytest.fixture
+def sold(market):
+    return {
+        "wholesale": market.subscribe(market.world.north),
+        "standard": market.sell(market.world.shop, by=market.world.north),
+    }
+
+
+def test_the_list_names_subscription_id_owner_package_and_status(market, sold):
+    page = text(market.world.provider.browser().get(url("subscriptions")))
+    for heading in ("Subscription", "ID", "Owner", "Package", "Status"):
+        assert heading in page
+    for row in sold.values():
+        assert f'href="{url("subscription", row.pk)}"' in page
+    assert "Shop" in page
+    assert "North" in page
+
+
+def test_the_list_takes_the_same_queries_for_many_rows(market, sold, django_assert_max_num_queries):
+    browser = market.world.provider.browser()
+    browser.get(url("subscriptions"))
+    for _ in range(5):
+        market.sell(market.world.direct)
+    with django_assert_max_num_queries(14):
+        browser.get(url("subscriptions"))
+
+
+def test_the_list_is_exported(market, sold):
+    answer = market.world.provider.browser().get(url("subscriptions", export="csv"))
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("Subscription,ID,Owner,Package")
+
+
+def test_the_page_of_one_shows_what_it_holds(market, sold):
+    browser = market.world.provider.browser()
+    page = text(browser.get(url("subscription", sold["wholesale"].pk)))
+    for word in ("User mailboxes", "Allocated", "Remaining", "1,000", "950"):
+        assert word in page
+    assert "Package" in text(browser.get(url("subscription", sold["wholesale"].pk, tab="grants")))
+    drawn = text(browser.get(url("subscription", sold["wholesale"].pk, tab="drawn")))
+    assert f'href="{url("subscription", sold["standard"].pk)}"' in drawn
+
+
+def test_subscribe_as_reseller_in_the_browser(market):
+    world, browser = market.world, market.world.provider.browser()
+    buyers = text(browser.get(url("subscription_create")))
+    assert f"?tenant={world.north.id}" in buyers
+    assert f"?tenant={world.south.id}" not in buyers
+    form = url("subscription_create", tenant=world.north.id)
+    assert "Subscribe as reseller" in text(browser.get(form))
+    values = {"package": market.wholesale.pk, "service_instance": market.instance.pk, "request_id": uuid4()}
+
+    refused = text(browser.post(form, values | {"quantity": "0"}), 422)
+    assert 'value="0"' in refused
+    for _ in range(2):  # sent twice by mistake
+        answer = browser.post(form, values | {"quantity": "2"})
+        assert answer.status_code == 302
+    made = Subscription.objects.get()
+    assert answer.url == url("subscription", made.pk)
+    assert held(made, market.mailbox)[0] == 200
+    assert browser.get(url("subscription_create", tenant=world.south.id)).status_code == 403
+
+
+def test_a_reseller_sells_in_the_portal_and_is_told_what_remains(market, sold):
+    browser = market.world.north.browser()
+    form = url("subscription_create", inside="portal", tenant=market.world.shop.id)
+    values = {"package": market.standard.pk, "service_instance": market.instance.pk, "request_id": uuid4()}
+    refused = text(browser.post(form, values | {"quantity": "10"}), 422)
+    assert "Only 90 of User mailboxes remain" in refused
+    assert browser.post(form, values | {"quantity": "9"}).status_code == 302
+    assert held(sold["wholesale"], market.mailbox) == (100, 100, 0, 0)
+
+
+def test_change_suspend_resume_and_cancel_in_the_browser(market, sold):
+    browser, row = market.world.north.browser(), sold["standard"]
+
+    def post(name, **values):
+        answer = browser.post(url(name, row.pk, inside="portal"), values | {"request_id": uuid4()})
+        row.refresh_from_db()
+        return answer.status_code
+
+    assert post("subscription_change", quantity=2) == 302
+    assert row.quantity == 2
+    assert post("subscription_suspend", reason="Unpaid") == 302
+    assert row.state == "suspended"
+    assert post("subscription_resume") == 302
+    assert post("subscription_cancel", confirm="yes") == 422
+    assert post("subscription_cancel", confirm="Yes") == 302
+    assert row.state == "closed"
+
+
+def test_nobody_changes_their_own(market, sold):
+    browser = market.world.north.browser()
+    page = text(browser.get(url("subscription", sold["wholesale"].pk, inside="portal")))
+    assert url("subscription_cancel", sold["wholesale"].pk, inside="portal") not in page
+    for name in ("subscription_change", "subscription_suspend", "subscription_cancel"):
+        assert browser.get(url(name, sold["wholesale"].pk, inside="portal")).status_code == 403
+
+
+def test_a_rival_finds_nothing(market, sold):
+    browser = market.world.south.browser()
+    assert "Shop" not in text(browser.get(url("subscriptions", inside="portal")))
+    for name in ("subscription", "subscription_change", "subscription_suspend", "subscription_cancel"):
+        for row in sold.values():
+            assert browser.get(url(name, row.pk, inside="portal")).status_code == 404
+    assert browser.post(url("subscription_resume", sold["standard"].pk, inside="portal")).status_code == 404
+    assert browser.get(url("subscription_create", inside="portal", tenant=market.world.shop.id)).status_code == 404
+
+
+def test_the_pages_of_tenants_show_what_they_hold(market, sold):
+    browser = market.world.provider.browser()
+    reseller = text(browser.get(url("reseller", market.world.north.id, tab="subscriptions")))
+    assert f'href="{url("subscription", sold["wholesale"].pk)}"' in reseller
+    assert "Subscribe as reseller" in reseller
+    commission = text(browser.get(url("reseller", market.world.south.id, tab="subscriptions")))
+    assert "Subscribe as reseller" not in commission
+    assert "Sell subscription" in text(browser.get(url("customer", market.world.shop.id, tab="subscriptions")))
+
+
+def test_a_reseller_makes_a_plan_in_the_portal(market, sold):
+    browser = market.world.north.browser()
+    form = url("package_create", inside="portal", service_type=market.exchange.pk)
+    page = text(browser.get(form))
+    assert f"limit_{market.mailbox.pk}" in page
+    assert f"limit_{market.traffic.pk}" not in page
+    values = {"name": "Our plan", "audience": "customer", f"limit_{market.mailbox.pk}": "5", "request_id": uuid4()}
+    answer = browser.post(form, values)
+    assert answer.status_code == 302
+    assert "Our plan" in text(browser.get(answer.url))
+    edit = f"{answer.url}edit/"
+    changed = browser.post(edit, values | {"name": "Better plan", "is_active": "on"})
+    assert changed.status_code == 302
+    assert "Better plan" in text(browser.get(url("packages", inside="portal")))
+    assert market.world.south.browser().get(answer.url).status_code == 404
