@@ -93,9 +93,10 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
             lambda values: sell_add_on(
                 actor=request.actor,
                 subscription_id=subscription_id,
+                add_on_id=values["add_on"],
+                quantity=values["quantity"],
                 request_id=form.request_uuid,
                 now=timezone.now(),
-                **values,
             ),
         )
         if sale is not None:
