@@ -11,6 +11,7 @@ from tenants.actor import Actor
 
 @operation
 def create_service_type(*, actor: Actor, code: str, name: str, now: datetime) -> ServiceType:
+    """A kind of service. Its code is what programs call it, once in a house, and never changes."""
     require_provider(actor)
     service_type = ServiceType(provider_id=actor.provider_id, code=code, name=name.strip())
     write(service_type)
@@ -68,6 +69,7 @@ def create_resource(
 def change_resource(
     *, actor: Actor, resource_id: int, name: str, unit: str, group: str, position: int, now: datetime
 ) -> Resource:
+    """What it is called and where it stands; not what it measures."""
     require_provider(actor)
     resource = found(Resource.objects.visible_to(actor).locked(), pk=resource_id)
     fields = ["name", "unit", "group", "position"]
@@ -85,6 +87,7 @@ def change_resource(
 
 @operation
 def create_service_instance(*, actor: Actor, service_type_id: int, name: str, now: datetime) -> ServiceInstance:
+    """Another place where the service runs."""
     require_provider(actor)
     service_type = found(ServiceType.objects.visible_to(actor), pk=service_type_id)
     instance = ServiceInstance(provider_id=actor.provider_id, service_type=service_type, name=name.strip())
