@@ -45,6 +45,11 @@ class ItemTable(Table):
     reason = Column(verbose_name=gettext_lazy("Reason"))
 
 
+class ItemFilter(FilterSet):
+    state = ChoiceFilter(choices=JobItem.State.choices, label=gettext_lazy("Status"))
+    reason = CharFilter(label=gettext_lazy("Reason"))
+
+
 class JobFilter(FilterSet):
     q = CharFilter(field_name="title", lookup_expr="icontains")
     state = ChoiceFilter(choices=Job.State.choices, label=gettext_lazy("Status"))
@@ -90,6 +95,26 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
     )
 
 
+@page("job.view")
+def job_items(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Every target of a job with what became of it; as a file, too."""
+    shown = found(Job.objects.visible_to(request.actor), pk=pk)
+    return render_list(
+        request,
+        ListPage(
+            key="job_items",
+            title=_("Targets: %(job)s") % {"job": shown.title},
+            queryset=JobItem.objects.filter(job=shown),
+            table_class=ItemTable,
+            filterset_class=ItemFilter,
+            order=("position",),
+            parent="jobs",
+            export_name=f"job-{shown.pk}",
+            empty=Empty(_("No targets"), _("Nothing was chosen for this job.")),
+        ),
+    )
+
+
 @require_POST
 @page("job.view")
 def job_cancel(request: PageRequest, pk: int) -> HttpResponse:
@@ -120,14 +145,14 @@ def _control(request: PageRequest, operation: Any, pk: int, done: str) -> HttpRe
 
 def _actions(request: PageRequest, shown: Job) -> list[Action]:
     permission = kind(shown.kind).permission
+    actions = [Action(_("All targets"), shell_url(request, "job_items", shown.pk), "list")]
     if shown.is_live:
         url = shell_url(request, "job_cancel", shown.pk)
-        return [Action(_("Cancel the job"), url, "x", permission, post=True, danger=True)]
-    if shown.failed:
-        return [
-            Action(_("Retry the failed"), shell_url(request, "job_retry", shown.pk), "refresh", permission, post=True)
-        ]
-    return []
+        actions.append(Action(_("Cancel the job"), url, "x", permission, post=True, danger=True))
+    elif shown.failed:
+        url = shell_url(request, "job_retry", shown.pk)
+        actions.append(Action(_("Retry the failed"), url, "refresh", permission, post=True))
+    return actions
 
 
 def _progress(request: PageRequest, shown: Job) -> list[Section]:
