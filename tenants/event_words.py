@@ -1,8 +1,9 @@
-"""The kinds of events in the words of the reader; each app registers those of its own."""
+"""Events in the words of the reader; each app registers the kinds and values of its own."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
@@ -22,12 +23,53 @@ WORDS: dict[str, Any] = {
     "api_key.revoked": _("API key revoked"),
 }
 
+FACTS: dict[str, Any] = {
+    "status": _("Status"),
+    "reason": _("Reason"),
+    "seller": _("Seller"),
+    "type": _("Type"),
+    "may_oversell": _("May oversell"),
+    "role": _("Role"),
+    "user_id": _("User"),
+    "name": _("Name"),
+    "scopes": _("Scopes"),
+    "networks": _("Allowed addresses"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
+}
 
-def register(words: Mapping[str, Any]) -> None:
-    """Call it in `AppConfig.ready`."""
+
+def register(words: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
+    """Kinds of events, and what their values are called. Call it in `AppConfig.ready`."""
     WORDS.update(words)
+    FACTS.update(facts or {})
 
 
 def word(kind: str) -> str:
     """A kind that nobody registered reads as its slug."""
     return str(WORDS.get(kind) or kind.replace(".", ": ").replace("_", " ").capitalize())
+
+
+def fact(name: str) -> str:
+    return str(FACTS.get(name) or name.replace("_", " ").capitalize())
+
+
+def plain(value: Any) -> str:
+    """A value of an event as text."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        return ", ".join(map(plain, value)) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, old value and new value of all that an event tells."""
+    old = before or {}
+    names = [*old, *(name for name in after if name not in old)]
+    return [(fact(name), plain(old[name]) if name in old else "", plain(after.get(name))) for name in names]
+
+
+def doer(who: str, user_name: str) -> str:
+    """Who did it, in words that tell nobody the name of those above them."""
+    return who or (gettext("Your seller") if user_name else gettext("The system"))

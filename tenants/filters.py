@@ -10,6 +10,7 @@ from django_filters.fields import ModelChoiceField
 from django_filters.widgets import DateRangeWidget
 
 from tenants import selectors
+from tenants.choices import TenantSelect, name_of
 from tenants.models import Event, Membership, ResellerType, Tenant
 from tenants.roles import Role
 
@@ -22,7 +23,7 @@ def sellers_of(request: HttpRequest | None) -> QuerySet[Tenant]:
 
 class NamedTenant(ModelChoiceField):
     def label_from_instance(self, obj: Tenant) -> str:
-        return str(obj.profile.name)
+        return name_of(obj)
 
 
 class SellerFilter(ModelChoiceFilter):
@@ -31,7 +32,7 @@ class SellerFilter(ModelChoiceFilter):
     field_class = NamedTenant
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=sellers_of, **options)
+        super().__init__(queryset=sellers_of, widget=TenantSelect, **options)
 
     def filter(self, rows: Any, seller: Tenant | None) -> Any:
         return rows.sold_to_by(seller.pk) if seller else rows

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput, SearchSelect
+from tenants.choices import TenantSearch, name_of
 from tenants.models import ResellerType, Tenant
 from tenants.roles import EVERYTHING, PERMISSIONS, READING
 from tenants.services.details import Details
@@ -48,13 +49,13 @@ class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of tenants by name; its queryset is what the actor may choose."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.profile.name)
+        return name_of(obj)
 
 
 class TenantForm(OperationForm):
     """Part one of every new tenant: the company, beneath whom it stands, and its first administrator."""
 
-    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=SearchSelect)
+    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
     name = forms.CharField(label=_("Organisation"), max_length=200)
     owner_email = forms.EmailField(label=_("Tenant owner (e-mail)"), required=False)
     contact_name = forms.CharField(label=_("Contact person"), max_length=200, required=False)

@@ -1,14 +1,15 @@
 """What the lists of tenants show, and what can be exported of them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.shells import shell_link
+from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table, YesNoColumn
-from tenants.event_words import word
+from tenants.event_words import changes, doer, word
 from tenants.models import Event
 from tenants.roles import Kind
 
@@ -64,13 +65,22 @@ class ApiKeyTable(Table):
     created = MomentColumn(verbose_name=_("Created"), accessor="created_at")
     expires = MomentColumn(verbose_name=_("Expires"), accessor="expires_at")
     last_used = MomentColumn(verbose_name=_("Last used"), accessor="last_used_at")
-    revoke = Column(verbose_name="", accessor="pk", orderable=False, exclude_from_export=True)
+    revoke = Column(verbose_name=_("Action"), accessor="pk", orderable=False, exclude_from_export=True)
+
+    default_columns = ("name", "prefix", "scopes", "status", "last_used", "revoke")
+    states: ClassVar[dict[str, Any]] = {"active": _("Active"), "expired": _("Expired"), "revoked": _("Revoked")}
 
     def render_scopes(self, value: list[str]) -> str:
         return ", ".join(value)
 
     def render_networks(self, value: list[str]) -> str:
         return ", ".join(value)
+
+    def render_status(self, value: str) -> SafeString:
+        return status(value, self.states[value])
+
+    def value_status(self, value: str) -> str:
+        return value
 
     def render_revoke(self, record: Any) -> SafeString | str:
         url = None if record.revoked_at else shell_link(self.request, "api_key_revoke", record.pk)
@@ -98,25 +108,11 @@ class EventTable(Table):
     def render_subject(self, record: Event) -> str:
         return f"{record.subject_type} {record.subject_id}"
 
-    def render_change(self, record: Event) -> SafeString:
-        return format_html_join("; ", "{}: {}{}", changes(record)) or SafeString("–")
+    def render_change(self, record: Event) -> str:
+        return "; ".join(
+            f"{name}: {old} → {new}" if old else f"{name}: {new}"
+            for name, old, new in changes(record.before, record.after)
+        )
 
-    def value_change(self, record: Event) -> str:
-        return "; ".join(f"{name}: {before}{after}" for name, before, after in changes(record))
-
-    def render_who(self, value: str) -> str:
-        return value or str(_("Your seller or the system"))
-
-
-def changes(event: Event) -> list[tuple[str, str, str]]:
-    """Name, old value with its arrow, new value, of all that an event tells."""
-    before = event.before or {}
-    return [
-        (name, f"{plain(before[name])} → " if name in before else "", plain(new)) for name, new in event.after.items()
-    ]
-
-
-def plain(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(plain, value))
-    return "–" if value in (None, "") else str(value)
+    def render_who(self, value: str, record: Event) -> str:
+        return doer(value, record.user_name)

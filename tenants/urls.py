@@ -21,6 +21,7 @@ console: list[URLPattern] = [
     path("events/<int:pk>/", events.event, name="event"),
     path("team/", team.team, name="team"),
     path("team/new/", team.user_create, name="user_create"),
+    path("tenants/<int:pk>/users/new/", team.user_create, name="tenant_user_create"),
     path("profile/", team.profile, name="profile"),
     path("memberships/<int:pk>/switch/", team.membership_switch, name="membership_switch"),
     path("api-keys/", api_keys.api_keys, name="api_keys"),

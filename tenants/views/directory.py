@@ -74,7 +74,8 @@ def _detail(
     users = selectors.users(request.actor).filter(tenant_id=tenant.pk)
     own = [Tab("overview", _("Overview"), lambda: [_facts(tenant, terms), _activity(request, tenant)])]
     if request.actor.can("user.manage"):
-        section = Section(table=UserTable(users), empty=Empty(_("Nobody has a login yet")))
+        new = Action(_("New user"), shell_url(request, "tenant_user_create", tenant.pk), "plus", "user.manage")
+        section = Section(table=UserTable(users), action=new, empty=Empty(_("Nobody has a login yet")))
         own.append(Tab("users", _("Users"), lambda: [section], count=users.count()))
     return render_detail(
         request,
@@ -92,11 +93,14 @@ def _detail(
 
 
 def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
-    """Suspend what is active, resume what is suspended."""
+    """Sell through it, suspend what is active, resume what is suspended."""
     permission = f"{tenant.kind}.edit"
     if tenant.status == Tenant.Status.ACTIVE:
         url = shell_url(request, f"{tenant.kind}_suspend", tenant.pk)
-        return [Action(_("Suspend"), url, "pause", permission, danger=True)]
+        suspend = Action(_("Suspend"), url, "pause", permission, danger=True)
+        create = f"{shell_url(request, 'customer_create')}?{urlencode({'seller': tenant.pk})}"
+        new = [Action(_("New customer"), create, "plus", "customer.create")] if tenant.kind == Kind.RESELLER else []
+        return [suspend, *new]
     if tenant.status == Tenant.Status.SUSPENDED:
         return [
             Action(_("Resume"), shell_url(request, f"{tenant.kind}_resume", tenant.pk), "play", permission, post=True)

@@ -12,10 +12,10 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link
 from tenants import selectors
-from tenants.event_words import word
+from tenants.event_words import changes, doer, word
 from tenants.filters import EventFilter
 from tenants.models import Event
-from tenants.tables import EventTable, plain
+from tenants.tables import EventTable
 
 RECENT = 10
 
@@ -42,7 +42,7 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
     row: Any = found(selectors.events(request.actor), pk=pk)
     facts = [
         (_("When"), row.at),
-        (_("Who"), row.who or _("Your seller or the system")),
+        (_("Who"), doer(row.who, row.user_name)),
         (_("For whom"), row.tenant.profile.name),
         (_("Object"), f"{row.subject_type} {row.subject_id}" if row.subject_id else ""),
         (_("Kind of event"), row.kind),
@@ -55,9 +55,7 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
 
 def _change(event: Event) -> Section:
     """Each value before and after."""
-    before, after = event.before or {}, event.after
-    names = [*before, *(name for name in after if name not in before)]
-    rows = [(name, plain(before.get(name)), plain(after.get(name))) for name in names]
+    rows = changes(event.before, event.after)
     return Section(title=_("Change"), template="tenants/change.html", context={"rows": rows})
 
 
@@ -69,9 +67,7 @@ def latest(request: PageRequest, tenant_id: int | None = None) -> list[Activity]
     if tenant_id is not None:
         rows = rows.filter(tenant_id=tenant_id)
     return [
-        Activity(
-            row.at, row.who or _("Your seller or the system"), _line(row), shell_link(request, "event", row.pk) or ""
-        )
+        Activity(row.at, doer(row.who, row.user_name), _line(row), shell_link(request, "event", row.pk) or "")
         for row in rows[:RECENT]
     ]
 

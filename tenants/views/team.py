@@ -19,7 +19,7 @@ from tenants import selectors
 from tenants.filters import UserFilter
 from tenants.forms import ProfileForm, UserForm, generated_password
 from tenants.middleware import MEMBERSHIP
-from tenants.models import Membership
+from tenants.models import Membership, Tenant
 from tenants.roles import role_choices
 from tenants.services.people import Person, add_user, change_profile
 from tenants.tables import UserTable
@@ -45,21 +45,24 @@ def team(request: PageRequest) -> HttpResponseBase:
 
 
 @page("user.manage")
-def user_create(request: PageRequest) -> HttpResponseBase:
-    form = UserForm(request.POST or None, roles=role_choices(request.actor.kind))
+def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase:
+    """A login in the actor's own team, or in a tenant beneath it."""
+    tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
+    form = UserForm(request.POST or None, roles=role_choices(tenant.kind))
     password = generated_password()
     member = operate(
         request,
         form,
         lambda values: add_user(
             actor=request.actor,
-            tenant_id=request.actor.tenant_id,
+            tenant_id=tenant.pk,
             person=Person(values["email"], name=values["name"], password=values["password"] or password),
             role=values["role"],
             now=timezone.now(),
         ),
     )
-    back = shell_url(request, "team")
+    parent = "team" if tenant.pk == request.actor.tenant_id else f"{tenant.kind}s"
+    back = shell_url(request, "team") if parent == "team" else f"{shell_url(request, tenant.kind, tenant.pk)}?tab=users"
     if member is not None and not form.values["password"]:
         return show_secret(
             request,
@@ -68,13 +71,13 @@ def user_create(request: PageRequest) -> HttpResponseBase:
             label=_("Password"),
             secret=password,
             url=back,
-            parent="team",
+            parent=parent,
         )
     if member is not None:
         messages.success(request, _("%(email)s was added.") % {"email": member.user.email})
         return redirect(back)
     return render_form(
-        request, FormPage(form=form, title=_("New user"), submit=_("Add user"), cancel_url=back, parent="team")
+        request, FormPage(form=form, title=_("New user"), submit=_("Add user"), cancel_url=back, parent=parent)
     )
 
 

@@ -112,6 +112,49 @@ def test_the_page_of_a_reseller_shows_its_company_users_and_activity(world: Worl
     assert "admin@north.example" in browser.get(f"/console/resellers/{world.north.id}/?tab=users").content.decode()
 
 
+def test_a_choice_of_very_many_sellers_is_cut_off_but_not_closed(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tenants.choices.SHOWN", 1)
+    browser = world.provider.browser()
+    page = browser.get("/console/customers/new/").content.decode()
+    assert "Groupware GmbH</option>" in page
+    assert "South</option>" not in page
+    page = browser.get(f"/console/customers/new/?seller={world.south.id}").content.decode()
+    assert f'<option value="{world.south.id}" selected>South</option>' in page
+    page = browser.get(f"/console/customers/?seller={world.south.id}")
+    assert page.context["count"] == 1
+    assert "South</option>" in page.content.decode()
+
+
+def test_a_user_of_a_tenant_beneath(world: World):
+    browser = world.provider.browser()
+    page = browser.get(f"/console/tenants/{world.north.id}/users/new/")
+    values = {
+        "request_id": page.context["form"]["request_id"].value(),
+        "email": "sales@north.example",
+        "role": "sales",
+        "password": "long enough for this",
+    }
+    assert browser.post(f"/console/tenants/{world.north.id}/users/new/", values).status_code == 302
+    assert "sales@north.example" in browser.get(f"/console/resellers/{world.north.id}/?tab=users").content.decode()
+    assert world.south.browser().get(f"/portal/tenants/{world.north.id}/users/new/").status_code == 404
+
+
+def test_events_in_words(world: World):
+    suspend_tenant(actor=world.provider.actor, tenant_id=world.north.id, reason="unpaid", now=NOW)
+    page = world.north.browser().get("/portal/events/").content.decode()
+    assert "Reseller suspended" in page
+    assert "Status: active → suspended; Reason: unpaid" in page
+    assert "Your seller" in page
+    assert "Groupware" not in page
+    page = world.provider.browser().get("/console/events/").content.decode()
+    assert "Groupware GmbH administrator" in page
+    assert "The system" in page
+    event = Event.objects.get(kind="reseller.suspended")
+    detail = world.north.browser().get(f"/portal/events/{event.pk}/").content.decode()
+    assert "<td>active</td><td>suspended</td>" in detail
+    assert world.south.browser().get(f"/portal/events/{event.pk}/").status_code == 404
+
+
 def test_suspend_and_resume(world: World):
     browser = world.provider.browser()
     url = f"/console/resellers/{world.north.id}"
