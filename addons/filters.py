@@ -5,8 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
-from django_filters.widgets import BooleanWidget
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.outcomes import OUTCOMES, SOLD
@@ -45,7 +44,9 @@ def by_id(words: str, field: str = "pk") -> Q:
 class AddOnFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
     service_type = ModelChoiceFilter(queryset=service_types, label=_("Service type"))
-    is_active = BooleanFilter(label=_("Active"), widget=BooleanWidget)
+    status = ChoiceFilter(
+        method="at_rest", choices=[("active", _("Active")), ("inactive", _("Inactive"))], label=_("Status")
+    )
     owner = ModelChoiceFilter(queryset=owners, method="of_owner", label=_("Owner"), widget=SearchSelect)
 
     class Meta:
@@ -55,6 +56,9 @@ class AddOnFilter(FilterSet):
     def search(self, rows: QuerySet[AddOn], name: str, words: str) -> QuerySet[AddOn]:
         """By name, or by id."""
         return rows.filter(Q(name__icontains=words) | by_id(words))
+
+    def at_rest(self, rows: QuerySet[AddOn], name: str, status: str) -> QuerySet[AddOn]:
+        return rows.filter(is_active=status == "active")
 
     def of_owner(self, rows: QuerySet[AddOn], name: str, owner: Profile) -> QuerySet[AddOn]:
         return rows.filter(tenant=owner.pk)
@@ -72,6 +76,14 @@ class AddOnSaleFilter(FilterSet):
         """By subscription, holder, or an id."""
         found = Q(subscription__name__icontains=words) | Q(tenant__profile__name__icontains=words)
         return rows.filter(found | by_id(words) | by_id(words, "subscription_id"))
+
+
+class SaleFilter(AddOnSaleFilter):
+    """Of the API, which lists the sales of every subscription."""
+
+    add_on = NumberFilter(label=_("Add-on"))
+    subscription = NumberFilter(label=_("Subscription"))
+    tenant = NumberFilter(label=_("Holder"))
 
 
 class BulkSaleFilter(FilterSet):

@@ -36,22 +36,29 @@ REASONS = {
     "error": _("An unforeseen error; the log of the worker says more."),
 }
 
+LACKING = _("The seller may not oversell: %(remaining)s of %(resource)s remain, %(asked)s were asked for.")
+
 
 def outcome_label(outcome: str) -> str:
     return str(OUTCOMES.get(outcome) or outcome.replace("_", " ").capitalize())
 
 
 def outcome_words(reason: str, facts: Mapping[str, Any]) -> str:
-    """The reason as a sentence, with the numbers that decided it where there are some."""
-    sentence = str(REASONS.get(reason) or outcome_label(reason))
-    numbers = [f"{name}: {formats.number(value)}" for name, value in facts.items() if isinstance(value, int)]
-    return f"{sentence} ({', '.join(numbers)})" if numbers else sentence
+    """The reason as a sentence, with the numbers that decided it where they are known."""
+    if reason == "oversell_refused" and {"resource", "asked", "remaining"} <= set(facts):
+        numbers = {name: formats.number(facts[name]) for name in ("asked", "remaining")}
+        return str(LACKING) % {"resource": facts["resource"], **numbers}
+    return str(REASONS.get(reason) or outcome_label(reason))
+
+
+def target_label(state: str, reason: str) -> str:
+    """How a target ended, in a word or two."""
+    if state == JobItem.State.DONE:
+        return outcome_label(SOLD)
+    return outcome_label(reason) if state == JobItem.State.SKIPPED else str(JobItem.State(state).label)
 
 
 def outcome_status(state: str, reason: str) -> SafeString:
-    """The dot and the word of a target."""
-    if state == JobItem.State.DONE:
-        return status(SOLD, outcome_label(SOLD))
-    if state == JobItem.State.SKIPPED:
-        return status("skipped", outcome_label(reason), tone="calm" if reason == "already_sold" else "")
-    return status(state, JobItem.State(state).label)
+    """The dot and the word of a target. To have it already is no trouble."""
+    tone = "calm" if reason in ("already_sold", "not_over_quota") else ""
+    return status(SOLD if state == JobItem.State.DONE else state, target_label(state, reason), tone=tone)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from addons.models import AddOnSale
-from addons.outcomes import outcome_status, outcome_words
+from addons.outcomes import outcome_status, outcome_words, target_label
 from resellerhub.web import formats
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
@@ -59,8 +59,8 @@ class OutcomeColumn(Column):
     def render(self, record: Any) -> SafeString:
         return outcome_status(record.state, record.reason)
 
-    def value(self, value: Any) -> Any:
-        return value
+    def value(self, record: Any) -> Any:
+        return target_label(record.state, record.reason)
 
 
 class AddOnTable(Table):
@@ -198,3 +198,17 @@ class TargetTable(Table):
 
     def value_reason(self, value: str) -> str:
         return value
+
+
+class SampleTable(Table):
+    """Some targets of each outcome of a preview: subscriptions that carry state and reason."""
+
+    name = LinkColumn("subscription", verbose_name=gettext_lazy("Subscription"))
+    pk = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
+    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    package = Column(verbose_name=gettext_lazy("Package"))
+    outcome = OutcomeColumn(empty_values=(), verbose_name=gettext_lazy("Outcome"))
+    why = Column(accessor="reason", verbose_name=gettext_lazy("Why"))
+
+    def render_why(self, value: str) -> str:
+        return outcome_words(value, {})

@@ -20,6 +20,7 @@ from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput
+from subscriptions.models import Holding
 from tenants.actor import Actor
 
 FILL_GROUP = "resource-values"
@@ -106,7 +107,7 @@ class AddOnForm(NamedForm, PackagesForm):
         if add_on is not None:
             del self.fields["service_type"], self.fields["every_package"], self.fields["packages"]
         self.chosen_type = add_on.service_type if add_on else choose_service_type(self, actor)
-        self.resources = self._resources()
+        self.resources = self._resources(actor)
         if self.chosen_type and "packages" in self.fields:
             self.offer_packages(actor, self.chosen_type.pk)
         self._add_resource_fields()
@@ -161,10 +162,15 @@ class AddOnForm(NamedForm, PackagesForm):
             if (value := given.get(f"value_{resource.pk}")) is not None
         ]
 
-    def _resources(self) -> list[Resource]:
+    def _resources(self, actor: Actor) -> list[Resource]:
+        """In the order of their groups; a reseller can build only from what it holds."""
         if self.chosen_type is None:
             return []
-        rows = list(self.chosen_type.resources.order_by("position", "pk"))
+        offered = self.chosen_type.resources.order_by("position", "pk")
+        if not actor.is_provider:
+            held = Holding.objects.filter(tenant=actor.tenant_id, allocated__gt=0)
+            offered = offered.filter(pk__in=held.values("resource_id"))
+        rows = list(offered)
         order = {key: place for place, key in reversed(list(enumerate(map(_group_key, rows))))}
         return sorted(rows, key=lambda resource: order[_group_key(resource)])
 

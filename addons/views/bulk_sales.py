@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from addons.filters import BulkSaleFilter, TargetFilter
 from addons.models import BulkSale
-from addons.outcomes import SOLD, outcome_label
+from addons.outcomes import target_label
 from addons.tables import BulkSaleTable, TargetTable
 from addons.views.reads import targets
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
@@ -107,16 +107,13 @@ def outcome_counters(job: Job, url: str) -> list[Counter]:
     counts.setdefault((JobItem.State.DONE, ""), 0)
     return [
         Counter(
-            words(state, reason), counts[state, reason], f"{url}?outcome={reason or state}", tone=TONES.get(state, "")
+            target_label(state, reason),
+            counts[state, reason],
+            f"{url}?outcome={reason or state}",
+            tone=TONES.get(state, ""),
         )
         for state, reason in sorted(counts, key=lambda key: (ORDER.index(key[0]), key[1]))
     ]
-
-
-def words(state: str, reason: str) -> str:
-    if state == JobItem.State.DONE:
-        return outcome_label(SOLD)
-    return outcome_label(reason) if reason else str(JobItem.State(state).label)
 
 
 def asked(sale: BulkSale) -> list[tuple[str, object]]:

@@ -12,7 +12,9 @@ from addons.forms.sales import BulkSaleForm, CustomersSaleForm, ResellersSaleFor
 from addons.models import BulkSale
 from addons.outcomes import SOLD, outcome_label
 from addons.services.bulk import Preview, preview_bulk_sale, start_bulk_sale
+from addons.tables import SampleTable
 from catalog.models import Resource
+from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.details import Counter
@@ -20,6 +22,7 @@ from resellerhub.web.forms import operate
 from resellerhub.web.pages import page, render_page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from subscriptions.models import Subscription
 
 CHOOSE, PREVIEW = 1, 2
 SELL = "sell"
@@ -32,7 +35,7 @@ NAMED = 10
 
 
 def steps() -> list[str]:
-    return [_("Choose"), _("Preview"), _("Sell")]
+    return [_("Choose"), _("Preview and confirm"), _("Sell")]
 
 
 @page("bulk_sale.run")
@@ -98,6 +101,7 @@ def show(request: PageRequest, form: BulkSaleForm, preview: Preview, title: str)
             for charge in preview.charges
         ],
         granted=granted(request, preview),
+        sample=sample(request, preview),
     )
 
 
@@ -133,3 +137,18 @@ def granted(request: PageRequest, preview: Preview) -> list[tuple[str, str]]:
     """How much all sales together would grant of each resource; resources of different kinds are never summed."""
     rows = Resource.objects.visible_to(request.actor).filter(pk__in=preview.granted).order_by("position", "pk")
     return [(str(row), f"{formats.number(preview.granted[row.pk])} {row.unit}".strip()) for row in rows]
+
+
+def sample(request: PageRequest, preview: Preview) -> SampleTable:
+    """The first targets of each outcome, what is sold first."""
+    outcomes = {pk: outcome for outcome, ids in preview.samples.items() for pk in ids}
+    rows: Any = Subscription.objects.visible_to(request.actor).filter(pk__in=outcomes)
+    targets = list(rows.select_related("tenant__profile", "package").order_by("pk"))
+    for target in targets:
+        is_sold = outcomes[target.pk] == SOLD
+        target.reason = "" if is_sold else outcomes[target.pk]
+        target.state = JobItem.State.DONE if is_sold else JobItem.State.SKIPPED
+    table = SampleTable(sorted(targets, key=lambda target: bool(target.reason)))
+    table.request = request
+    table.orderable = False
+    return table

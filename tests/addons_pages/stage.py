@@ -1,11 +1,15 @@
 """What the pages of add-ons are tried on: Exchange with groups of resources, and subscriptions on every level."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import uuid4
 
+from addons.models import AddOn, BulkSale
+from addons.services.add_ons import Value, create_add_on
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.services.packages import create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
+from resellerhub.kernel.jobs.run import run
 from subscriptions.models import Subscription
 from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
 from tests.world import NOW, Player, World
@@ -107,3 +111,56 @@ def build_stage(world: World) -> Stage:
         of_mill=sell(world.mill),
         of_direct=sell(world.direct),
     )
+
+
+@dataclass(frozen=True)
+class Window:
+    """The stage with add-ons on sale."""
+
+    stage: Stage
+    shared: AddOn
+    rooms: AddOn
+    """9,999 rooms, sold on customers' packages alone."""
+
+    def order(self, **changes: object) -> dict[str, object]:
+        """The wizard's form for a sale of Shared Mailbox to North, as the recipe fills it in."""
+        return {
+            "request_id": str(uuid4()),
+            "resellers": [self.stage.world.north.id],
+            "service_type": self.stage.exchange.pk,
+            "service_instance": self.stage.instance.pk,
+            "add_on": self.shared.pk,
+            "skip_already_sold": "on",
+            "create_copy": "on",
+            "quantity": "99999",
+            **changes,
+        }
+
+    def customers_order(self, **changes: object) -> dict[str, object]:
+        values = {**self.order(owner="all", quantity="1"), **changes}
+        return {name: value for name, value in values.items() if name not in ("resellers", "create_copy")}
+
+
+def open_window(stage: Stage) -> Window:
+    parts = {
+        "actor": stage.world.provider.actor,
+        "service_type_id": stage.exchange.pk,
+        "currency": "EUR",
+        "cycle": "month",
+        "reseller_price": Decimal("2.5"),
+        "customer_price": Decimal(4),
+        "now": NOW,
+    }
+    shared = [Value(stage.resources[code].pk, 9999) for code in ("shared_mailbox", "shared_archive")]
+    rooms = [Value(stage.resources["room_mailbox"].pk, 9999)]
+    return Window(
+        stage=stage,
+        shared=create_add_on(name="Shared Mailbox", values=shared, packages="all", **parts),
+        rooms=create_add_on(name="Room Mailbox", values=rooms, packages=[stage.standard.pk], **parts),
+    )
+
+
+def work(bulk_sale: BulkSale) -> BulkSale:
+    """What a worker does with it."""
+    run(bulk_sale.job_id, seconds=60)
+    return BulkSale.objects.select_related("job").get(pk=bulk_sale.pk)
