@@ -78,14 +78,6 @@ class AddOnSaleFilter(FilterSet):
         return rows.filter(found | by_id(words) | by_id(words, "subscription_id"))
 
 
-class SaleFilter(AddOnSaleFilter):
-    """Of the API, which lists the sales of every subscription."""
-
-    add_on = NumberFilter(label=_("Add-on"))
-    subscription = NumberFilter(label=_("Subscription"))
-    tenant = NumberFilter(label=_("Holder"))
-
-
 class BulkSaleFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
     audience = ChoiceFilter(choices=BulkSale.Audience.choices, label=_("Sold to"))

@@ -3,7 +3,9 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, TargetApi
 from addons.views import add_ons, bulk_sales, detail, sales, wizard
+from resellerhub.rest.views import api_paths
 
 pages = [
     path("add-ons/", add_ons.add_ons, name="add_ons"),
@@ -29,4 +31,10 @@ pages = [
 ]
 console: list[URLPattern] = pages
 portal: list[URLPattern] = pages
-api: list[URLPattern] = []
+api: list[URLPattern] = [
+    *api_paths("add-ons", AddOnApi),
+    *api_paths("add-on-sales", AddOnSaleApi),
+    *api_paths("bulk-sales", BulkSaleApi),
+    *api_paths("bulk-sales/<int:bulk_sale>/items", TargetApi),
+    path("bulk-sales/<int:bulk_sale>/items.csv", TargetApi.as_view({"get": "csv"}), name="bulk_sale_items_csv"),
+]

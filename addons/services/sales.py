@@ -52,7 +52,7 @@ def sell_add_on(
     params = terms.writing(told) | {"subscription": subscription.pk, "now": now, "sale_request": str(request_id)}
     sale_id, reason, facts = sell_to_one(terms, params)
     if sale_id is None:
-        raise _refusal(reason, facts or {}, add_on, subscription)
+        raise _refusal(reason, facts, add_on, subscription)
     return AddOnSale.objects.get(pk=sale_id)
 
 

@@ -1,5 +1,6 @@
 """Runs the SQL of a sale: locks in the global order, then one statement that decides and writes."""
 
+import json
 from typing import Any
 
 from django.db import DataError, connection
@@ -30,10 +31,10 @@ def sell_to_items(terms: Terms, params: dict[str, Any]) -> None:
     _run(terms, params, OF_JOB, "ARRAY(SELECT subject_id FROM kernel_jobitem WHERE id = ANY (%(items)s))", END_OF_JOB)
 
 
-def sell_to_one(terms: Terms, params: dict[str, Any]) -> tuple[int | None, str, dict[str, Any] | None]:
+def sell_to_one(terms: Terms, params: dict[str, Any]) -> tuple[int | None, str, dict[str, Any]]:
     """Sell on one `subscription`: the id of the sale, or the reason why not and its facts."""
     sale_id, reason, facts = _run(terms, params, OF_ONE, "ARRAY[%(subscription)s::bigint]", END_OF_ONE)[0]
-    return sale_id, reason, facts
+    return sale_id, reason, json.loads(facts or "{}")
 
 
 def _run(terms: Terms, params: dict[str, Any], items: str, subscriptions: str, end: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,188 @@
+"""Add-ons, their sales and bulk sales over REST."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
+from django_filters import NumberFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+
+from addons import selectors
+from addons.filters import AddOnFilter, AddOnSaleFilter, BulkSaleFilter
+from addons.models import AddOn, AddOnSale, BulkSale
+from addons.serializers import (
+    AddOnChangeIn,
+    AddOnIn,
+    AddOnOut,
+    AddOnSaleOut,
+    AssociateIn,
+    BulkSaleIn,
+    BulkSaleOut,
+    PreviewOut,
+    SellIn,
+    TargetOut,
+)
+from addons.services import add_ons as services
+from addons.services.bulk import Preview, preview_bulk_sale, start_bulk_sale
+from addons.services.sales import cancel_add_on_sale, sell_add_on
+from resellerhub.kernel.jobs.control import cancel_job, retry_failed
+from resellerhub.kernel.models import JobItem
+from resellerhub.kernel.refusals import found
+from resellerhub.rest.endpoints import Call, operation_endpoint
+from resellerhub.rest.jobs import JobItemFilter
+from resellerhub.rest.views import ReadApi
+from resellerhub.web.exports import csv_lines
+
+
+class AddOnApi(ReadApi):
+    """Extra resources that are sold on top of a subscription; a reseller's copies among them."""
+
+    singular, permission, out = "add_on", "add_on.view", AddOnOut
+    filterset_class = AddOnFilter
+    ordering_fields = {"name": "name", "created_at": "created_at"}
+    expandable = {"packages": ("packages",)}
+
+    def rows(self, actor: Any) -> QuerySet[AddOn]:
+        return selectors.add_ons(actor)
+
+    @operation_endpoint(input=AddOnIn, output=AddOnOut, status=201, permission="add_on.edit")
+    def create(self, call: Call) -> AddOn:
+        """Make an add-on, and say with which packages it is sold.
+
+        A resource that is left out is not raised. A reseller can only use what it holds itself (`not-granted`).
+        """
+        service_type_id = call.values.pop("service_type")
+        return services.create_add_on(actor=call.actor, service_type_id=service_type_id, now=call.now, **call.values)
+
+    @operation_endpoint(input=AddOnChangeIn, output=AddOnOut, detail=True, method="patch", permission="add_on.edit")
+    def change(self, call: Call) -> AddOn:
+        """Change an add-on of one's own; what is sold keeps its price and what it granted.
+
+        Of a copy, only name, description, prices and whether it is sold can be changed (`copy-is-fixed`).
+        """
+        return services.change_add_on(actor=call.actor, add_on_id=call.pk, now=call.now, **call.values)
+
+    @operation_endpoint(input=AssociateIn, output=AddOnOut, detail=True, path="associate", permission="add_on.edit")
+    def associate(self, call: Call) -> AddOn:
+        """Say with which packages an add-on is sold: exactly these, or all that there are."""
+        return services.associate_add_on(
+            actor=call.actor, add_on_id=call.pk, packages=call.values["packages"], now=call.now
+        )
+
+
+class SaleFilter(AddOnSaleFilter):
+    """The API lists the sales on all subscriptions, a page those on one."""
+
+    add_on = NumberFilter(label=_("Add-on"))
+    subscription = NumberFilter(label=_("Subscription"))
+    tenant = NumberFilter(label=_("Holder"))
+
+
+class AddOnSaleApi(ReadApi):
+    """Sales of add-ons on subscriptions, with the price as it was."""
+
+    singular, permission, out = "add_on_sale", "add_on.view", AddOnSaleOut
+    filterset_class = SaleFilter
+    ordering_fields = {"sold_at": "sold_at"}
+
+    def rows(self, actor: Any) -> QuerySet[AddOnSale]:
+        return selectors.sales(actor)
+
+    @operation_endpoint(input=SellIn, output=AddOnSaleOut, status=201, permission="add_on.sell", idempotency="required")
+    def sell(self, call: Call) -> AddOnSale:
+        """Sell an add-on of one's own on one subscription.
+
+        Refused: `not-associated`, `below-minimum`, `add-on-inactive`, `target-not-active`, and `oversell-refused` with
+        what remains where the seller may not oversell.
+        """
+        sale = sell_add_on(
+            actor=call.actor,
+            subscription_id=call.values["subscription"],
+            add_on_id=call.values["add_on"],
+            quantity=call.values["quantity"],
+            request_id=call.request_id,
+            now=call.now,
+        )
+        return found(self.rows(call.actor), pk=sale.pk)
+
+    @operation_endpoint(output=AddOnSaleOut, detail=True, path="cancel", permission="add_on.sell")
+    def cancel(self, call: Call) -> AddOnSale:
+        """End a sale and take back what it granted; `below-utilised` when that is taken already."""
+        sale = cancel_add_on_sale(actor=call.actor, sale_id=call.pk, now=call.now)
+        return found(self.rows(call.actor), pk=sale.pk)
+
+
+class BulkSaleApi(ReadApi):
+    """One add-on over many subscriptions, sold by the workers. `expand=reasons` counts why targets were not sold to."""
+
+    singular, permission, out = "bulk_sale", "job.view", BulkSaleOut
+    filterset_class = BulkSaleFilter
+    ordering_fields = {"created_at": "created_at"}
+    expandable = {"reasons": ()}
+
+    def rows(self, actor: Any) -> QuerySet[BulkSale]:
+        return selectors.bulk_sales(actor)
+
+    @operation_endpoint(input=BulkSaleIn, output=PreviewOut, path="preview", permission="bulk_sale.run")
+    def preview(self, call: Call) -> Preview:
+        """What this bulk sale would do if it ran now: counts per outcome and money. Nothing is written."""
+        return preview_bulk_sale(actor=call.actor, order=call.values["order"])
+
+    @operation_endpoint(
+        input=BulkSaleIn, output=BulkSaleOut, status=202, permission="bulk_sale.run", idempotency="required"
+    )
+    def start(self, call: Call) -> BulkSale:
+        """Start a bulk sale: the selection is frozen now, the outcome of each target is decided when its turn comes.
+
+        Answers at once; `Location` is the job. The same key and body start nothing twice. Refused: `add-on-inactive`,
+        `no-packages`, `wrong-service-type`, `below-minimum`, `nothing-selected`.
+        """
+        return start_bulk_sale(actor=call.actor, order=call.values["order"], request_id=call.request_id, now=call.now)
+
+    @operation_endpoint(output=BulkSaleOut, status=202, detail=True, path="cancel", permission="bulk_sale.run")
+    def cancel(self, call: Call) -> BulkSale:
+        """Stop after the chunk at hand. What is sold stays sold; the rest is skipped as `cancelled`."""
+        sale = found(self.rows(call.actor), pk=call.pk)
+        cancel_job(actor=call.actor, job_id=sale.job_id, now=call.now)
+        return found(self.rows(call.actor), pk=call.pk)
+
+    @operation_endpoint(output=BulkSaleOut, status=202, detail=True, path="retry", permission="bulk_sale.run")
+    def retry(self, call: Call) -> BulkSale:
+        """Try the failed targets of a bulk sale that has ended again, and only those."""
+        sale = found(self.rows(call.actor), pk=call.pk)
+        retry_failed(actor=call.actor, job_id=sale.job_id, now=call.now)
+        return found(self.rows(call.actor), pk=call.pk)
+
+
+class TargetApi(ReadApi):
+    """The targets of a bulk sale, each with what became of it."""
+
+    singular, plural, permission, out = "bulk_sale_item", "bulk_sale_items", "job.view", TargetOut
+    reads = ("list",)
+    filterset_class = JobItemFilter
+    ordering = ("position",)
+
+    def rows(self, actor: Any) -> QuerySet[JobItem]:
+        return selectors.targets(found(BulkSale.objects.visible_to(actor), pk=self.kwargs["bulk_sale"]))
+
+    @extend_schema(operation_id="bulk_sale_items_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
+    def csv(self, request: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """All targets, or those of the filter, as CSV."""
+        columns = (
+            "position",
+            "subject_id",
+            "subscription_name",
+            "holder",
+            "holder_name",
+            "state",
+            "reason",
+            "result_id",
+        )
+        rows = self.filter_queryset(self.get_queryset()).order_by("position").values_list(*columns)
+        header = ["position", "subscription", "subscription_name", "tenant", "tenant_name", "state", "reason", "sale"]
+        lines = csv_lines(line for part in ([header], map(list, rows.iterator(2_000))) for line in part)
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="bulk-sale-{self.kwargs["bulk_sale"]}.csv"'
+        return response

@@ -1,0 +1,47 @@
+"""What is read of add-ons, sales and bulk sales, joined to what is shown of them."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from addons.models import AddOn, AddOnResource, AddOnSale, BulkSale
+from resellerhub.kernel.models import JobItem
+from subscriptions.models import Grant, Subscription
+from tenants.actor import Actor
+
+
+def add_ons(actor: Actor) -> QuerySet[AddOn]:
+    values = AddOnResource.objects.select_related("resource").order_by("resource__position", "resource_id")
+    return AddOn.objects.visible_to(actor).prefetch_related(Prefetch("resources", values))
+
+
+def sales(actor: Actor) -> QuerySet[AddOnSale]:
+    """Each with what it granted, from the ledger: the add-on may have changed since."""
+    grants = Grant.objects.filter(
+        subscription=OuterRef("subscription"), kind=Grant.Kind.ADD_ON, source_id=OuterRef("pk"), amount__gt=0
+    )
+    each = grants.order_by("resource_id", "pk").values(
+        each=JSONObject(resource="resource_id", code="resource__code", amount="amount")
+    )
+    visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "subscription")
+    return visible.annotate(granted=ArraySubquery(each))
+
+
+def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:
+    return BulkSale.objects.visible_to(actor).select_related("job", "add_on")
+
+
+def targets(sale: BulkSale) -> QuerySet[JobItem]:
+    """The targets of a bulk sale that was found in scope: whoever may see the sale may see its targets."""
+    subject = Subscription.objects.filter(pk=OuterRef("subject_id"))
+    return JobItem.objects.filter(job=sale.job_id).annotate(
+        subscription_name=Subquery(subject.values("name")),
+        holder=Subquery(subject.values("tenant_id")),
+        holder_name=Subquery(subject.values("tenant__profile__name")),
+    )
+
+
+def reasons(sale: BulkSale) -> dict[str, int]:
+    """How many targets were skipped or failed for which reason."""
+    rows = JobItem.objects.filter(job=sale.job_id).exclude(reason="").values_list("reason")
+    return dict(rows.annotate(number=Count(F("pk"))).order_by("reason"))
