@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from addons.models import AddOn, AddOnResource
 from catalog.models import Resource
@@ -28,7 +28,7 @@ ROW = (
     "resource__service_type__name",
     "tenant_id",
     "tenant__kind",
-    "tenant__profile__name",
+    "holder_name",
     "reseller_ref",
     "reseller_name",
     "basis",
@@ -42,7 +42,8 @@ ROW = (
 
 def over_usage_rows(actor: Actor, **asked: Any) -> QuerySet[Holding, Any]:
     """The rows of `subscriptions.selectors.over_usage`, which takes the same filters, without their objects."""
-    rows: QuerySet[Holding, Any] = over_usage(actor, **asked).values(*ROW)
+    holder = Profile.objects.filter(tenant=OuterRef("tenant_id")).order_by().values("name")
+    rows: QuerySet[Holding, Any] = over_usage(actor, **asked).annotate(holder_name=Subquery(holder[:1])).values(*ROW)
     return rows
 
 

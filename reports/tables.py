@@ -61,7 +61,7 @@ class RemediesColumn(Column):
 
 class OverUsageTable(Table):
     reseller = Column(accessor="reseller_name", verbose_name=gettext_lazy("Reseller"))
-    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    holder = Column(accessor="holder_name", verbose_name=gettext_lazy("Holder"))
     kind = ChoiceColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
     subscription = LinkColumn(
         "subscription",

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from catalog.models import Package, Resource, ServiceInstance
 from subscriptions.models import Holding, HoldingQuerySet, Subscription, UsageEvent
-from tenants.models import ResellerTerms, ResellerType, Tenant
+from tenants.models import Profile, ResellerTerms, ResellerType, Tenant
 from tenants.models.scope import below
 from tenants.roles import Kind
 from tenants.selectors import directory
@@ -21,7 +21,25 @@ LONGEST_ID = 19
 """Digits of the largest 64-bit integer."""
 
 
-def over_usage(
+def over_usage(actor: "Actor", **asked: Any) -> HoldingQuerySet:
+    """What is utilised beyond its allocation, worst first; `asked` are the filters of `over_usage_alone`.
+
+    Rows carry `reseller_ref` and `reseller_name`: the reseller that holds it, else whoever sold it. The name is a
+    subquery, because a page of 50 is planned in 1 ms with it, and in 10 with two more joins.
+    """
+    name = Profile.objects.filter(tenant=OuterRef("reseller_ref")).order_by().values("name")
+    return (
+        over_usage_alone(actor, **asked)
+        .annotate(
+            reseller_ref=Case(When(tenant__kind=Kind.RESELLER, then=F("tenant_id")), default=F("seller_id")),
+            reseller_name=Subquery(name[:1], output_field=CharField()),
+        )
+        .select_related("subscription", "resource", "tenant__profile", "seller__profile")
+        .order_by("remaining", "pk")
+    )
+
+
+def over_usage_alone(
     actor: "Actor",
     *,
     everything: bool = False,
@@ -33,11 +51,11 @@ def over_usage(
     subscription: int | None = None,
     search: str = "",
 ) -> HoldingQuerySet:
-    """What is utilised beyond its allocation, worst first; with `everything` also what is not.
+    """The rows of `over_usage` without names and order, to be counted; with `everything` also those within their quota.
 
     A row is one resource of one subscription: `remaining` is allocated − utilised and negative when over. `branch` is a
     tenant with all beneath it; `reseller` who holds the subscription or sold it to a customer; `kind` that of the
-    holder. Rows carry `reseller_ref` and `reseller_name`: the reseller that holds it, else whoever sold it.
+    holder.
     """
     rows = Holding.objects.visible_to(actor)
     if not everything:
@@ -63,18 +81,7 @@ def over_usage(
         if search.isascii() and search.isdigit() and len(search) < LONGEST_ID:
             found |= Q(subscription=int(search))
         rows = rows.filter(found)
-    return (
-        rows.annotate(
-            reseller_ref=Case(When(tenant__kind=Kind.RESELLER, then=F("tenant_id")), default=F("seller_id")),
-            reseller_name=Case(
-                When(tenant__kind=Kind.RESELLER, then=F("tenant__profile__name")),
-                default=F("seller__profile__name"),
-                output_field=CharField(),
-            ),
-        )
-        .select_related("subscription", "resource", "tenant__profile", "seller__profile")
-        .order_by("remaining", "pk")
-    )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

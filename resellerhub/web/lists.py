@@ -23,7 +23,10 @@ FORMATS = ("csv", "xlsx")
 
 @dataclass(frozen=True)
 class Action:
-    """A button of a page. `post` sends a form instead of following a link; hidden without the permission."""
+    """A button of a page, hidden without the permission. `post` sends a form instead of following a link.
+
+    What makes something new (icon `plus`) is the page's main button, else the one that is `primary`.
+    """
 
     label: Any
     url: str
@@ -31,6 +34,7 @@ class Action:
     permission: str | None = None
     post: bool = False
     danger: bool = False
+    primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ def render_list(request: HttpRequest, page: ListPage) -> HttpResponseBase:
 
     size = _size(request.GET.get("per_page", ""))
     paginator = Paginator(table.rows, size)
+    if filters.is_valid and (count := getattr(filters.set, "count", None)):
+        paginator.count = count()  # a filter set may know how to count without the joins of the columns
     table.paginator, table.page = paginator, paginator.get_page(request.GET.get("page"))
     return render_page(
         request,
