@@ -194,6 +194,7 @@ JOB_LANES = env.int("JOB_LANES", default=2)  # workers at once on one job
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": JOB_SWEEP_EVERY},
     "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
+    "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
     "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
