@@ -15,6 +15,10 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import QuantityInput
 from subscriptions.models import QUANTITY_MAX, Holding
 
+FORM = "form.form-card"
+REFILL = {"hx-get": "?", "hx-trigger": "change", "hx-target": FORM, "hx-select": FORM, "hx-swap": "outerHTML"}
+"""Ask for the form again, filled in for what was chosen."""
+
 
 class RaiseForm(OperationForm):
     amount = forms.IntegerField(
@@ -32,16 +36,15 @@ class RaiseForm(OperationForm):
 
 
 class SellForm(OperationForm):
-    """Which add-on, and how many of it. Left empty, the quantity is what clears the row."""
+    """Which add-on, and how many of it. Choosing another fills in how many of that one clear the row."""
 
-    add_on = forms.TypedChoiceField(label=gettext_lazy("Add-on"), coerce=int, widget=forms.RadioSelect)
+    add_on = forms.TypedChoiceField(label=gettext_lazy("Add-on"), coerce=int, widget=forms.RadioSelect(attrs=REFILL))
     quantity = forms.IntegerField(
         label=gettext_lazy("Quantity"),
         min_value=1,
         max_value=QUANTITY_MAX,
-        required=False,
         widget=QuantityInput(attrs={"min": 1, "max": QUANTITY_MAX}),
-        help_text=gettext_lazy("Left empty: as many as clear the excess."),
+        help_text=gettext_lazy("Filled in: as many as clear the excess."),
     )
 
     def __init__(self, remedies: list[Remedy], *args: Any, **options: Any) -> None:
@@ -51,12 +54,6 @@ class SellForm(OperationForm):
         chosen = self.remedies.get(self.initial.get("add_on", 0)) or (remedies[0] if remedies else None)
         if chosen:
             self.initial = {**self.initial, "add_on": chosen.add_on.pk, "quantity": chosen.needed}
-
-    def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if "quantity" in given and given["quantity"] is None and "add_on" in given:
-            given["quantity"] = self.remedies[given["add_on"]].needed
-        return given
 
 
 def _offer(remedy: Remedy) -> str:

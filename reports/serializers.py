@@ -62,7 +62,7 @@ class UsedPartOut(Out):
     received_at = serializers.DateTimeField()
 
 
-class GrantOut(Out):
+class RowGrantOut(Out):
     """One reason for the allocation. `reference` is the package, the add-on sale, or the user who adjusted."""
 
     id = Id()
@@ -90,7 +90,7 @@ class RollUpOut(Out):
     remaining = serializers.IntegerField()
 
 
-class RaiseIn(In):
+class RaiseRowIn(In):
     amount = Quantity(max_value=COUNT_MAX, help_text="By how much.")
 
 
@@ -105,7 +105,7 @@ class EffectOut(Out):
     remaining_after = serializers.IntegerField()
 
 
-class SellIn(In):
+class SellOnRowIn(In):
     add_on = Id()
     quantity = Quantity(max_value=QUANTITY_MAX)
 
@@ -127,18 +127,6 @@ class OfferOut(Out):
 class OffersOut(Out):
     remaining = serializers.IntegerField()
     add_ons = OfferOut(many=True)
-
-
-class SoldOut(Out):
-    """The sale, and what remains of the row's resource after it."""
-
-    id = Id()
-    add_on = Id(source="add_on_id")
-    subscription = Id(source="subscription_id")
-    quantity = serializers.IntegerField()
-    unit_price = MoneyField(amount="unit_price")
-    cycle = serializers.ChoiceField(choices=Cycle.values)
-    sold_at = serializers.DateTimeField()
 
 
 class OverUsageFiltersIn(In):

@@ -8,7 +8,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from reports.filters import OverUsageFilter, RollUpFilter
 from reports.selectors import holding_behind, over_usage_rows, parts_allocated, parts_sold, parts_used
-from reports.serializers import GrantOut, OverUsageOut, RollUpOut, SoldPartOut, UsedPartOut
+from reports.serializers import OverUsageOut, RollUpOut, RowGrantOut, SoldPartOut, UsedPartOut
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.pagination import SIGNER, CursorPage, Json
@@ -113,7 +113,7 @@ class UsedPartApi(PartsApi):
 class GrantApi(PartsApi):
     """The grants of a row; they add up to its `allocated`."""
 
-    singular, plural, out = "over_usage_grant", "over_usage_grants", GrantOut
+    singular, plural, out = "over_usage_grant", "over_usage_grants", RowGrantOut
     ordering = ("-made_at",)
 
     def rows(self, actor: Any) -> QuerySet[Any]:

@@ -9,11 +9,14 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 
 from addons.models import AddOnSale
+from addons.selectors import sales
+from addons.serializers import AddOnSaleOut
 from addons.services.sales import sell_add_on
 from catalog.models import COUNT_MAX
 from reports.api.over_usage import shaped
 from reports.selectors import Remedy, holding_behind, over_usage_rows, remedies
-from reports.serializers import EffectOut, OffersOut, OverUsageOut, RaiseIn, SellIn, SoldOut
+from reports.serializers import EffectOut, OffersOut, OverUsageOut, RaiseRowIn, SellOnRowIn
+from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.problems import QueryProblem
@@ -47,7 +50,7 @@ class RaiseApi(ReadApi):
         amount = whole_number(self, "amount", COUNT_MAX)
         return Response(EffectOut(effect(holding, max(-holding.remaining, 0) if amount is None else amount)).data)
 
-    @operation_endpoint(input=RaiseIn, output=OverUsageOut, permission="subscription.edit", idempotency="required")
+    @operation_endpoint(input=RaiseRowIn, output=OverUsageOut, permission="subscription.edit", idempotency="required")
     def perform(self, call: Call) -> Any:
         """Raise the allocation of a row, by hand and without a price.
 
@@ -80,14 +83,21 @@ class SellApi(ReadApi):
         offers = [offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding)]
         return Response(OffersOut({"remaining": holding.remaining, "add_ons": offers}).data)
 
-    @operation_endpoint(input=SellIn, output=SoldOut, permission="add_on.sell", idempotency="required")
+    @operation_endpoint(
+        input=SellOnRowIn,
+        output=AddOnSaleOut,
+        status=201,
+        location="add_on_sale",
+        permission="add_on.sell",
+        idempotency="required",
+    )
     def perform(self, call: Call) -> AddOnSale:
         """Sell an add-on on the subscription of a row.
 
         Refused as any sale: `not-associated`, `below-minimum`, `add-on-inactive`, `oversell-refused` …
         """
         holding = holding_behind(call.actor, call.kwargs["subscription"], call.kwargs["resource"])
-        sale: AddOnSale = sell_add_on(
+        sale = sell_add_on(
             actor=call.actor,
             subscription_id=holding.subscription_id,
             add_on_id=call.values["add_on"],
@@ -95,7 +105,7 @@ class SellApi(ReadApi):
             request_id=call.request_id,
             now=call.now,
         )
-        return sale
+        return found(sales(call.actor), pk=sale.pk)
 
 
 def row_of(call: Call) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def test_selling_from_the_row_clears_it_once(oversold):
     assert (preview.context["effect"].remaining, preview.context["effect"].price) == (-4, "€6.00")
     assert not AddOnSale.objects.exists()
 
-    values = {"add_on": add_on.pk, "quantity": "", "request_id": str(uuid4())}
+    values = {"add_on": add_on.pk, "quantity": 5, "request_id": str(uuid4())}
     assert [send(browser, url, **values).status_code for _ in range(2)] == [302, 302]
     sale = AddOnSale.objects.get()
     assert (sale.quantity, sale.subscription_id) == (5, oversold.north.pk)
@@ -178,7 +178,9 @@ def test_another_add_on_comes_with_its_own_quantity(oversold):
     assert page.context["form"].initial == {"add_on": other.pk, "quantity": 20}
 
 
-@pytest.mark.parametrize("values", [{"quantity": "0"}, {"quantity": "100000"}, {"add_on": "0"}, {"add_on": "x"}])
+@pytest.mark.parametrize(
+    "values", [{"quantity": ""}, {"quantity": "0"}, {"quantity": "100000"}, {"add_on": "0"}, {"add_on": "x"}]
+)
 def test_what_cannot_be_sold(oversold, values):
     add_on = oversold.add_on()
     url = place(oversold, oversold.north, "sell")
