@@ -1,35 +1,25 @@
 """.venv, with exactly what the locks say.
 
 It is made without pip, because Debian's Python may lack ensurepip and refuses to install anything outside of a virtual
-environment (PEP 668); the pip of the Python that runs us then installs into it, else ensurepip brings one, else it is
-fetched from PyPI and known by its hash.
+environment (PEP 668).
 """
 
 import hashlib
-import importlib.util
 import json
-import os
 import subprocess
 import sys
-import urllib.request
 import venv
 from pathlib import Path
 
+from resellerhub.launch.installer import OPTIONS, environment, pip
 from resellerhub.launch.locks import FileLock
-from resellerhub.launch.paths import LOGS, PYTHON, ROOT, RUN, VENV, site_packages
+from resellerhub.launch.paths import LOGS, PYTHON, ROOT, RUN, VENV
 from resellerhub.launch.processes import run
 from resellerhub.launch.terminal import Trouble
 
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 CONTAINS = {DEVELOPMENT: (RUNTIME,)}
 STAMP = VENV / "resellerhub.json"
-PIP_WHEEL = "pip-26.1-py3-none-any.whl"
-PIP_URL = (
-    "https://files.pythonhosted.org/packages/70/7a/be4bd8bcbb24ea475856dd68159d78b03b2bb53dae369f69c9606b8888f5/"
-    + PIP_WHEEL
-)
-PIP_SHA256 = "4e8486d821d814b77319acb7b9e8bf5a4ee7590a643e7cb21029f209be8573c1"
-FIRST_PIP_WITH_PYTHON_OPTION = (22, 3)
 
 
 def ensure(lock: str) -> None:
@@ -84,11 +74,9 @@ def _install(lock: str) -> None:
     stamp: dict[str, str] = json.loads(STAMP.read_text()) if STAMP.exists() else {}
     if stamp.get(lock) == digest:
         return
-    options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile"]
-    quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--no-warn-script-location"]
     run(
-        [*_pip(), "install", *options, *quiet, "-r", ROOT / lock],
-        env={key: value for key, value in os.environ.items() if key not in _MISLEADING},
+        [*pip(), "install", *OPTIONS, "-r", ROOT / lock],
+        env=environment(),
         log=LOGS / f"pip-{Path(lock).stem}.log",
         failing=f"pip could not install what {lock} says:",
     )
@@ -96,46 +84,5 @@ def _install(lock: str) -> None:
     STAMP.write_text(json.dumps(stamp))
 
 
-_MISLEADING = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PYTHONHOME", "PYTHONPATH"}
-
-
 def _digest(lock: str) -> str:
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
-
-
-def _pip() -> list[str | Path]:
-    if not (site_packages() / "pip").is_dir():
-        if _own_pip() >= FIRST_PIP_WITH_PYTHON_OPTION:
-            return [sys.executable, "-m", "pip", "--python", PYTHON]
-        if importlib.util.find_spec("ensurepip"):
-            run([PYTHON, "-Im", "ensurepip"], failing="ensurepip failed:")
-        else:
-            wheel = _fetch_pip()
-            run([PYTHON, wheel / "pip", "install", "--no-index", wheel], failing="pip could not install itself:")
-    return [PYTHON, "-m", "pip"]
-
-
-def _own_pip() -> tuple[int, ...]:
-    """The version of the pip of the Python that runs us, () without one."""
-    try:
-        from importlib.metadata import PackageNotFoundError, version
-
-        return tuple(int(part) for part in version("pip").split(".")[:2])
-    except (PackageNotFoundError, ValueError):
-        return ()
-
-
-def _fetch_pip() -> Path:
-    wheel = VENV / PIP_WHEEL
-    try:
-        with urllib.request.urlopen(PIP_URL, timeout=60) as answer:
-            content = answer.read()
-    except OSError as error:
-        raise Trouble(
-            f"This Python has neither pip nor ensurepip, and {PIP_URL} cannot be fetched ({error}). "
-            "Install one of them (Debian: apt install python3-venv)."
-        ) from error
-    if hashlib.sha256(content).hexdigest() != PIP_SHA256:
-        raise Trouble(f"{PIP_URL} is not the file that is known.")
-    wheel.write_bytes(content)
-    return wheel

@@ -44,6 +44,7 @@ class Clone:
         (root / "resellerhub" / "__init__.py").touch()
         shutil.copytree(ROOT / "resellerhub" / "launch", root / "resellerhub" / "launch")
         shutil.copy(ROOT / "manage.py", root)
+        shutil.copy(ROOT / "requirements-pip.lock", root)
         self.lock(hashlib.sha256(make_wheel(wheels).read_bytes()).hexdigest())
         (root / "requirements-servers.lock").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
         hidden = (
