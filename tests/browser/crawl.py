@@ -48,6 +48,7 @@ def walk(window: Window, shell: str) -> Iterator[tuple[str, str, int]]:
         if kind in seen:
             continue
         seen.add(kind)
+        window.complaints.clear()
         status = window.open(path)
         yield kind, path, status
         waiting.extend(links(window.page))

@@ -5,7 +5,7 @@ const filled = new WeakSet();
 document.addEventListener("input", (event) => {
   const field = event.target;
   const group = field.dataset?.fillGroup;
-  if (!group || !event.isTrusted) return;
+  if (!group) return;
   const others = [...document.querySelectorAll(`[data-fill-group="${CSS.escape(group)}"]`)].filter((one) => one !== field);
   const leads = field.dataset.fillLead === "true" || others.every((one) => !one.value && !edited.has(one));
   filled.delete(field);
