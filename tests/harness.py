@@ -59,7 +59,7 @@ class Rig:
         self._postgres.make(for_tests=True)
         self.start_postgres()
         self.start_broker()
-        manage("migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:")
+        manage("migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:").output()
         for number in range(workers):
             self.start_worker(number)
         self.start_beat()
