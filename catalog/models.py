@@ -26,13 +26,24 @@ COUNT_MAX = 10**12
 
 
 class ProvidedQuerySet(LockedQuerySet[Row]):
-    """Rows that a provider keeps for all below it: they may be read there, and only the provider writes."""
+    """Rows that a provider keeps for its house: resellers read all of them, customers those of what they hold."""
+
+    held_by = ""
+    """The path from a row to who holds a subscription of it."""
 
     def visible_to(self, actor: "Actor") -> Self:
-        return self.filter(provider_id=actor.provider_id)
+        house = self.filter(provider_id=actor.provider_id)
+        if actor.kind != Kind.CUSTOMER:
+            return house
+        held = self.model._default_manager.filter(below(actor.roots, self.held_by))
+        return house.filter(AnyOf(F("pk"), ArraySubquery(held.order_by().values("pk"))))
 
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+
+class ServiceTypeQuerySet(ProvidedQuerySet["ServiceType"]):
+    held_by = "packages__subscriptions__tenant_id"
 
 
 class ServiceType(models.Model):
@@ -43,7 +54,7 @@ class ServiceType(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ProvidedQuerySet["ServiceType"].as_manager()
+    objects = ServiceTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("service type"), _("service types")
@@ -59,7 +70,10 @@ class ServiceType(models.Model):
 
 class ResourceQuerySet(LockedQuerySet["Resource"]):
     def visible_to(self, actor: "Actor") -> Self:
-        return self.filter(service_type__provider_id=actor.provider_id)
+        if actor.kind != Kind.CUSTOMER:
+            return self.filter(service_type__provider_id=actor.provider_id)
+        types = ServiceType.objects.visible_to(actor).order_by().values("pk")
+        return self.filter(AnyOf(F("service_type_id"), ArraySubquery(types)))
 
     def in_order(self) -> Self:
         """As forms and tables show them."""
@@ -95,6 +109,10 @@ class Resource(models.Model):
         return self.name
 
 
+class ServiceInstanceQuerySet(ProvidedQuerySet["ServiceInstance"]):
+    held_by = "subscriptions__tenant_id"
+
+
 class ServiceInstance(models.Model):
     """Where a service runs, such as Exchange 2019."""
 
@@ -103,7 +121,7 @@ class ServiceInstance(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ProvidedQuerySet["ServiceInstance"].as_manager()
+    objects = ServiceInstanceQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("service instance"), _("service instances")

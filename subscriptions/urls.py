@@ -7,9 +7,9 @@ from resellerhub.rest.views import api_paths
 from subscriptions.api.packages import PackageApi
 from subscriptions.api.subscriptions import ResellerSubscribeApi, SubscriptionApi, SubscriptionResourceApi
 from subscriptions.api.usage import UsageApi
-from subscriptions.views import changes, directory, plans
+from subscriptions.views import changes, directory, plans, settings
 
-console: list[URLPattern] = [
+shared: list[URLPattern] = [
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
     path("subscriptions/new/", changes.subscription_create, name="subscription_create"),
     path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
@@ -18,8 +18,12 @@ console: list[URLPattern] = [
     path("subscriptions/<int:pk>/resume/", changes.subscription_resume, name="subscription_resume"),
     path("subscriptions/<int:pk>/cancel/", changes.subscription_cancel, name="subscription_cancel"),
 ]
+console: list[URLPattern] = [
+    *shared,
+    path("settings/over-usage/", settings.over_quota_settings, name="over_quota_settings"),
+]
 portal: list[URLPattern] = [
-    *console,
+    *shared,
     path("packages/new/", plans.plan_create, name="package_create"),
     path("packages/<int:pk>/edit/", plans.plan_edit, name="package_edit"),
 ]

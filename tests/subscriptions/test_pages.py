@@ -152,3 +152,12 @@ def test_a_reseller_makes_a_plan_in_the_portal(market, sold):
     assert changed.status_code == 302
     assert "Better plan" in text(browser.get(url("packages", inside="portal")))
     assert market.world.south.browser().get(answer.url).status_code == 404
+
+
+def test_the_provider_says_what_counts_as_over(market, sold):
+    browser, form = market.world.provider.browser(), url("over_quota_settings")
+    assert "Over-usage settings" in text(browser.get(form))
+    assert browser.post(form, {"basis": "felt", "request_id": uuid4()}).status_code == 422
+    assert browser.post(form, {"basis": "used", "request_id": uuid4()}).status_code == 302
+    assert set(sold["wholesale"].holdings.values_list("basis", flat=True)) == {"used"}
+    assert market.world.north.browser().get(form).status_code == 404

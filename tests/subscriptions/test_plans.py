@@ -1,6 +1,7 @@
 import pytest
 
-from catalog.models import Package
+from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from catalog.services.types import create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.refusals import CommissionReseller, NotGranted
 from subscriptions.services.plans import change_plan, create_plan
@@ -94,3 +95,17 @@ def plan_named(market, by, name, **options):
         now=NOW,
         **options,
     )
+
+
+def test_a_customer_sees_only_the_services_it_holds(market):
+    world = market.world
+    market.subscribe(world.north)
+    backup = create_service_type(actor=world.provider.actor, code="backup", name="Backup", now=NOW)
+    market.sell(world.shop, by=world.north)
+    for model in (ServiceType, ServiceInstance, Resource):
+        assert model.objects.visible_to(world.mill.actor).count() == 0
+        assert model.objects.visible_to(world.stranger.actor).count() == 0
+    assert list(ServiceType.objects.visible_to(world.shop.actor)) == [market.exchange]
+    assert list(ServiceInstance.objects.visible_to(world.shop.actor)) == [market.instance]
+    assert Resource.objects.visible_to(world.shop.actor).count() == 3
+    assert backup in ServiceType.objects.visible_to(world.south.actor)
