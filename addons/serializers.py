@@ -32,6 +32,8 @@ class IdsOrAll(Ids):
 class IdOrAll(Id):
     """The key of a row, or "all"; None inside."""
 
+    words = (ALL,)
+
     def to_internal_value(self, data: Any) -> Any:
         if data == ALL:
             return None

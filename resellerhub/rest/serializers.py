@@ -33,7 +33,7 @@ class In(serializers.Serializer[Any]):
 
 def fault(field: Any, value: Any) -> ErrorDetail | None:
     """What DRF would quietly turn into something else: "5" into 5, 1 into True, a filler into a name."""
-    if value is None or field.read_only:
+    if value is None or field.read_only or value in getattr(field, "words", ()):
         return None
     if isinstance(field, serializers.ListField):
         values = value if isinstance(value, list) else []
