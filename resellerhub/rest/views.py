@@ -93,7 +93,7 @@ class ReadApi(Api):
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
 
     def rows(self, actor: Any) -> QuerySet[Any]:
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say which rows it has")
 
     def get_queryset(self) -> QuerySet[Any]:
         if self.permission:
