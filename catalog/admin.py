@@ -1,48 +1,41 @@
 """The catalogue for operators: to look at. What changes it goes through the services, in console and API."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from catalog.models import Package, PackageResource, Resource, ServiceInstance, ServiceType
+from tenants.admin import ReadOnly
 
 
-class ReadOnly:
-    """Nothing is added, changed or deleted past the services."""
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """To look at, as `ReadOnly` is."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    has_add_permission = ReadOnly.has_add_permission
+    has_change_permission = ReadOnly.has_change_permission
+    has_delete_permission = ReadOnly.has_delete_permission
 
 
-class LimitInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class LimitInline(ReadOnlyInline):
     model = PackageResource
 
 
-class ResourceInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class ResourceInline(ReadOnlyInline):
     model = Resource
 
 
 @admin.register(ServiceType)
-class ServiceTypeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class ServiceTypeAdmin(ReadOnly):
     list_display = ("name", "code", "provider", "is_active")
     inlines = (ResourceInline,)
 
 
 @admin.register(ServiceInstance)
-class ServiceInstanceAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class ServiceInstanceAdmin(ReadOnly):
     list_display = ("name", "service_type", "provider", "is_active")
     list_select_related = ("service_type", "provider")
 
 
 @admin.register(Package)
-class PackageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class PackageAdmin(ReadOnly):
     list_display = ("name", "service_type", "audience", "provider", "is_active")
     list_select_related = ("service_type", "provider")
     search_fields = ("name",)

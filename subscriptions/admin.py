@@ -2,17 +2,18 @@
 
 from django.contrib import admin
 
-from catalog.admin import ReadOnly
+from catalog.admin import ReadOnlyInline
 from subscriptions.models import Grant, Holding, Subscription, UsageEvent
+from tenants.admin import ReadOnly
 
 
-class HoldingInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class HoldingInline(ReadOnlyInline):
     model = Holding
-    fields = ("resource", "basis", "allocated", "sold", "used", "remaining", "used_at")
+    fields = readonly_fields = ("resource", "basis", "allocated", "sold", "used", "remaining", "used_at")
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class SubscriptionAdmin(ReadOnly):
     list_display = ("pk", "name", "tenant", "package", "quantity", "state")
     list_select_related = ("tenant", "package")
     list_filter = ("state",)
@@ -21,13 +22,13 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Grant)
-class GrantAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class GrantAdmin(ReadOnly):
     list_display = ("pk", "subscription", "resource", "kind", "amount", "made_at")
     list_select_related = ("subscription", "resource")
 
 
 @admin.register(UsageEvent)
-class UsageEventAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class UsageEventAdmin(ReadOnly):
     list_display = ("event_id", "subscription", "resource", "quantity", "at", "received_at")
     list_select_related = ("subscription", "resource")
     show_full_result_count = False

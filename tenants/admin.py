@@ -41,6 +41,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ProviderSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("pk", "currency", "language", "over_quota_basis", "oversell_default")
     fields = ("currency", "language", "over_quota_basis", "oversell_default")
+    readonly_fields = ("over_quota_basis",)  # its service counts every holding anew
     ordering = ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
