@@ -18,7 +18,7 @@ def chaos() -> Iterator[Rig]:
 
 def sell_under_fire(chaos: Rig, targets: int, faults: list[str], *, seconds: float) -> None:
     """Start a job, and strike whenever it has come a further step."""
-    job_id = chaos.call("tests.kernel.doubles.begin", "sell", targets, max(targets // 40, 20))
+    job_id = chaos.call("tests.kernel.doubles.begin", "sell", targets, max(targets // 400, 20))
     waiting, step = list(faults), targets / (len(faults) + 1)
     state = ""
     for now, processed in chaos.follow(job_id, seconds=seconds):

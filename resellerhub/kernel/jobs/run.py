@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from resellerhub.kernel.jobs.failures import cause, fail, is_passing
+from resellerhub.kernel.jobs.ids import Ids
 from resellerhub.kernel.jobs.registry import RunChunk, kind
 from resellerhub.kernel.jobs.settle import settle
 from resellerhub.kernel.locks import JOBS
@@ -105,11 +106,11 @@ class Lane:
 
     def take(self) -> bool:
         """Do the next chunk; False when there is none."""
-        ids: list[int] = []
+        ids = Ids()
         try:
             with transaction.atomic():
                 rows = held(self.job, NEXT, [self.job.pk, self.after, self.size])
-                ids = [row[0] for row in rows]
+                ids = Ids(row[0] for row in rows)
                 if ids:
                     self.act(ids)
         except Exception as error:
@@ -142,11 +143,11 @@ class Lane:
         if len(ids) == 1:
             return self.bury(ids, error)
         middle = len(ids) // 2
-        for half in (ids[:middle], ids[middle:]):
+        for half in (Ids(ids[:middle]), Ids(ids[middle:])):
             try:
                 with transaction.atomic():
                     if rows := held(self.job, THESE, [half]):
-                        self.act([row[0] for row in rows])
+                        self.act(Ids(row[0] for row in rows))
             except Exception as worse:
                 if is_passing(worse):
                     raise
@@ -157,7 +158,7 @@ class Lane:
         reason, facts = cause(error)
         log.warning("job_item_failed", job_id=self.job.pk, item_id=ids[0], reason=reason, exc_info=error)
         with transaction.atomic():
-            if held(self.job, THESE, [ids]):
+            if held(self.job, THESE, [Ids(ids)]):
                 fail(ids, reason, facts)
                 settle(self.job, ids)
 

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from resellerhub.kernel.jobs.ids import Ids
 from resellerhub.kernel.models import Job
 
 SETTLE = """
@@ -34,7 +35,7 @@ def settle(job: Job, ids: list[int] | None = None) -> int:
     Returns how many of the items are no longer pending.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, {"job": job.pk, "ids": ids or []})
+        cursor.execute(SETTLE, {"job": job.pk, "ids": Ids(ids or [])})
         processed, *values = cursor.fetchone() or (len(ids or []),)
         for name, value in zip(FIELDS, values, strict=False):
             setattr(job, name, value)
