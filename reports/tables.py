@@ -51,12 +51,11 @@ class RemediesColumn(Column):
         if record["remaining"] < 0 and record["tenant_id"] != actor.tenant_id and actor.can("add_on.sell"):
             links.append(("over_usage_sell", _("Sell add-on")))
         named = f"{record['subscription__name']}, {record['resource__name']}"
-        anchors = format_html_join(
+        return format_html_join(
             " · ",
-            '<a href="{}" aria-label="{}: {}">{}</a>',
+            '<a class="text-nowrap" href="{}" aria-label="{}: {}">{}</a>',
             ((shell_link(request, name, *key), label, named, label) for name, label in links),
         )
-        return format_html('<span class="text-nowrap">{}</span>', anchors)
 
 
 class OverUsageTable(Table):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -72,6 +73,7 @@ class OverUsageRowApi(ReadApi):
     singular, permission, out = "over_usage_row", "report.view", OverUsageOut
     reads = ()
 
+    @extend_schema(operation_id="over_usage_row_retrieve")
     def retrieve_row(self, request: Any, subscription: int, resource: int) -> Response:
         refuse_unknown(request.query_params, set())
         self.actor.require(self.permission)

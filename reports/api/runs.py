@@ -52,7 +52,10 @@ class ReportRunApi(ReadApi):
             now=call.now,
         )
 
-    @extend_schema(responses={**FILE, (404, MEDIA_TYPE): ProblemOut, (409, MEDIA_TYPE): ProblemOut})
+    @extend_schema(
+        summary="The file of a run, once it is written.",
+        responses={**FILE, (404, MEDIA_TYPE): ProblemOut, (409, MEDIA_TYPE): ProblemOut},
+    )
     def file(self, request: Any, pk: int) -> FileResponse:
         """The file of a run, once it is written."""
         refuse_unknown(request.query_params, set())

@@ -88,7 +88,7 @@ def report_run_create(request: PageRequest) -> HttpResponse:
             parent=home(request, "report_runs"),
             intro=_("A worker writes “Quota over usage” as a file, with these filters and your columns."),
             template="reports/report_run_form.html",
-            context={"words": _words(request, asked)},
+            context={"filter_words": _words(request, asked)},
         ),
     )
 
@@ -137,5 +137,4 @@ def _words(request: PageRequest, query: QueryDict) -> str:
     """The filters as the chips of the page say them."""
     asked = SimpleNamespace(GET=query, actor=request.actor)
     filters = Filters(cast(HttpRequest, asked), OverUsageFilter, Holding.objects.none(), None)
-    words = [f"{chip.label}: {chip.value}" for chip in filters.chips]
-    return ", ".join([*words, f"“{filters.search}”"] if filters.search else words)
+    return ", ".join(f"{chip.label}: {chip.value}" for chip in filters.chips)
