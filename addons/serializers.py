@@ -41,6 +41,10 @@ class IdOrAll(Id):
             self.fail("invalid")
         return super().to_internal_value(data)
 
+    def run_validators(self, value: Any) -> None:
+        if value is not None:
+            super().run_validators(value)
+
 
 def quantity() -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX)
