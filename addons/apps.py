@@ -19,12 +19,15 @@ class AddonsConfig(AppConfig):
     verbose_name = _("Add-ons")
 
     def ready(self) -> None:
+        from addons.verify import sales
         from addons.views import elsewhere
+        from resellerhub.kernel import verify
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions import hooks
         from tenants import detail_parts, event_words
 
+        verify.register("addons.sales", sales)
         navigation.register(
             NavItem(_("All add-ons"), "add_ons", "add_on.view"),
             NavItem(_("Sell to resellers"), "bulk_sale_to_resellers", "bulk_sale.run"),

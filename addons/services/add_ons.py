@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from addons.models import AddOn, AddOnPackage, AddOnResource
@@ -20,6 +21,7 @@ from tenants.actor import Actor
 from tenants.roles import Kind
 
 ALL: Literal["all"] = "all"
+LONGEST_DESCRIPTION = 2000
 OF_A_COPY = {"name", "description", "reseller_price", "customer_price", "is_active"}
 CHANGEABLE = OF_A_COPY | {"currency", "cycle"}
 
@@ -191,6 +193,10 @@ def _check(actor: Actor, service_type_id: int, values: Sequence[Value]) -> None:
 def _save(add_on: AddOn, fields: Sequence[str] | None) -> None:
     """Insert, or update these fields, after a check of their values; a taken name is `Invalid`, in a race too."""
     relations = [field.name for field in add_on._meta.concrete_fields if field.is_relation]
+    try:
+        MaxLengthValidator(LONGEST_DESCRIPTION)(add_on.description)
+    except ValidationError as error:
+        raise Invalid({"description": error.messages}) from error
     try:
         add_on.clean_fields(exclude=relations)
     except ValidationError as error:

@@ -131,7 +131,7 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     told = Event.objects.get(subject_type="bulksale", subject_id=sale.pk, kind=STARTED)
     terms = Terms.of_bulk(sale)
     params = terms.writing(told, bulk_sale=sale.pk)
-    sell_to_items(terms, params | {"items": list(item_ids), "now": None, "sale_request": None})
+    sell_to_items(terms, params | {"items": item_ids, "now": None, "sale_request": None})
 
 
 def _positional(statement: str, params: Mapping[str, Any]) -> tuple[str, list[Any]]:

@@ -1,0 +1,31 @@
+import pytest
+
+from addons.verify import sales
+from resellerhub.kernel.jobs.check import job_counters
+from resellerhub.kernel.tasks import run_job
+from subscriptions.verify import holdings
+from tests.addons.shop import build_shop
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch) -> list[int]:
+    """Ids of the jobs that workers were sent for; nothing reaches the broker."""
+    messages: list[int] = []
+    monkeypatch.setattr(run_job, "delay", lambda job_id: messages.append(job_id))
+    return messages
+
+
+def verified() -> list[str]:
+    return [*holdings(), *sales(), *job_counters()]
+
+
+@pytest.fixture
+def shop(world):
+    yield build_shop(world)
+    assert verified() == []
+
+
+@pytest.fixture
+def committed_shop(committed_world):
+    yield build_shop(committed_world)
+    assert verified() == []

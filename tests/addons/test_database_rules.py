@@ -1,0 +1,173 @@
+"""What raw SQL with the application's login cannot do to add-ons and their sales."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from addons.models import AddOn
+from addons.services.sales import cancel_add_on_sale
+from addons.verify import sales
+from catalog.services.packages import create_package
+from catalog.services.types import create_resource, create_service_type
+from subscriptions.models import Grant
+from tests.world import NOW
+
+SALE = (
+    "INSERT INTO addons_addonsale (provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity, unit_price,"
+    " currency, cycle, state, sold_at, ended_at, job_item_id)"
+    " SELECT {provider}, {tenant}, {seller}, id, {add_on}, {quantity}, 1, 'EUR', 'month', {state}, now(), {ended},"
+    " {item}"
+    " FROM subscriptions_subscription WHERE id = {subscription}"
+)
+ATTACKS = {
+    "a sale to another holder": {"tenant": "%(mill)s"},
+    "a sale by another seller": {"seller": "%(north)s"},
+    "a sale of another house's add-on": {"add_on": "%(foreign)s"},
+    "a sale of another service's add-on": {"add_on": "%(backup)s"},
+    "a sale in another house": {"provider": "%(stranger)s"},
+    "a sale of nothing": {"quantity": "0"},
+    "a sale of too many": {"quantity": "100000"},
+    "a sale of unknown state": {"state": "'sold'"},
+    "an active sale that ended": {"ended": "now()"},
+    "a cancelled sale that did not end": {"state": "'cancelled'"},
+    "a second sale of one target": {"item": "4711"},
+}
+FAIR = {
+    "provider": "provider_id",
+    "tenant": "tenant_id",
+    "seller": "seller_id",
+    "subscription": "%(subscription)s",
+    "add_on": "%(add_on)s",
+    "quantity": "1",
+    "state": "'active'",
+    "ended": "NULL",
+    "item": "NULL",
+}
+STATEMENTS = [
+    "UPDATE addons_addonsale SET quantity = 2 WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET unit_price = 0 WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET tenant_id = %(mill)s WHERE id = %(sale)s",
+    "DELETE FROM addons_addonsale WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET state = 'active', ended_at = NULL WHERE id = %(ended)s",
+    "UPDATE addons_addon SET tenant_id = %(north)s WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET service_type_id = %(backup_type)s WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET copied_from_id = %(backup)s WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET name = '' WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET cycle = 'week' WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET reseller_price = -1 WHERE id = %(add_on)s",
+    "UPDATE addons_addon SET name = 'Backup seats' WHERE id = %(add_on)s",
+    "INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum) VALUES (%(add_on)s, %(seat)s, 1, 0)",
+    "INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum) VALUES (%(add_on)s, %(shared)s, 1, 0)",
+    "UPDATE addons_addonresource SET resource_id = %(seat)s WHERE add_on_id = %(add_on)s",
+    "UPDATE addons_addonresource SET value = 0 WHERE add_on_id = %(add_on)s",
+    "UPDATE addons_addonresource SET value = 1000000000001 WHERE add_on_id = %(add_on)s",
+    "INSERT INTO addons_addonpackage (add_on_id, package_id) VALUES (%(add_on)s, %(backup_package)s)",
+    "UPDATE addons_addonpackage SET package_id = %(backup_package)s WHERE add_on_id = %(add_on)s",
+    "ALTER TABLE addons_addonsale DISABLE TRIGGER USER",
+    "TRUNCATE addons_addonsale",
+    "UPDATE subscriptions_grant SET amount = 1 WHERE kind = 'add_on'",
+    *(SALE.format(**FAIR | attack) for attack in ATTACKS.values()),
+]
+
+
+@pytest.fixture
+def facts(shop):
+    world, market, actor = shop.world, shop.market, shop.world.provider.actor
+    backup = create_service_type(actor=actor, code="backup", name="Backup", now=NOW)
+    parts = {"actor": actor, "service_type_id": backup.pk, "now": NOW}
+    seat = create_resource(code="seat", name="Seat", metering="gauge", **parts)
+    package = create_package(name="Backup", audience="customer", limits={seat.pk: 1}, **parts)
+    other = AddOn.objects.create(
+        provider_id=world.provider.id,
+        tenant_id=world.provider.id,
+        service_type=backup,
+        name="Backup seats",
+        currency="EUR",
+        reseller_price=1,
+        customer_price=1,
+        created_at=NOW,
+    )
+    theirs = create_service_type(actor=world.stranger.actor, code="exchange", name="Exchange", now=NOW)
+    foreign = AddOn.objects.create(
+        provider_id=world.stranger.id,
+        tenant_id=world.stranger.id,
+        service_type=theirs,
+        name="Foreign",
+        currency="EUR",
+        reseller_price=1,
+        customer_price=1,
+        created_at=NOW,
+    )
+    subscription = market.sell(world.direct)
+    sale = shop.sell(subscription)
+    ended = shop.sell(subscription)
+    cancel_add_on_sale(actor=actor, sale_id=ended.pk, now=NOW)
+    return {
+        "sale": sale.pk,
+        "ended": ended.pk,
+        "add_on": shop.add_on.pk,
+        "subscription": subscription.pk,
+        "shared": shop.shared.pk,
+        "seat": seat.pk,
+        "backup": other.pk,
+        "backup_type": backup.pk,
+        "backup_package": package.pk,
+        "foreign": foreign.pk,
+        "mill": world.mill.id,
+        "north": world.north.id,
+        "stranger": world.stranger.id,
+    }
+
+
+def test_every_attack_is_refused(facts):
+    with connection.cursor() as cursor:
+        fair = SALE.format(**FAIR | {"item": "4711"})
+        with transaction.atomic():
+            cursor.execute(fair, facts)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            succeeded = [statement for statement in STATEMENTS if attempt(cursor, statement, facts)]
+            transaction.set_rollback(True)
+    assert succeeded == []
+
+
+def attempt(cursor, statement, facts) -> bool:
+    try:
+        with transaction.atomic():
+            cursor.execute(statement, facts)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except DatabaseError:
+        return False
+    return True
+
+
+def test_a_sale_can_end(facts):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE addons_addonsale SET state = 'cancelled', ended_at = now() WHERE id = %(sale)s", facts)
+        assert cursor.rowcount == 1
+        transaction.set_rollback(True)
+
+
+def test_a_lost_grant_is_found(shop):
+    subscription = shop.market.sell(shop.world.direct)
+    sale = shop.sell(subscription)
+    extra = Grant.objects.create(
+        provider_id=shop.world.provider.id,
+        tenant_id=shop.world.direct.id,
+        subscription=subscription,
+        resource=shop.shared,
+        kind="add_on",
+        source_id=sale.pk,
+        amount=-9999,
+        made_at=NOW,
+    )
+    assert len(sales()) == 1
+    Grant.objects.create(
+        provider_id=extra.provider_id,
+        tenant_id=extra.tenant_id,
+        subscription=subscription,
+        resource=shop.shared,
+        kind="add_on",
+        source_id=sale.pk,
+        amount=9999,
+        made_at=NOW,
+    )
+    assert sales() == []

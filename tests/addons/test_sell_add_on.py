@@ -1,0 +1,196 @@
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from addons.models import AddOnSale
+from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
+from addons.services.refusals import (
+    AddOnInactive,
+    BelowMinimum,
+    NotAssociated,
+    NotYourAddOn,
+    TargetNotActive,
+    TooMuch,
+)
+from addons.services.sales import cancel_add_on_sale
+from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
+from subscriptions.models import Grant, Holding
+from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription
+from subscriptions.services.standing import close_subscription, suspend_subscription
+from subscriptions.services.usage import Measure, ingest_usage
+from tenants.models import Event
+from tests.addons.shop import allocated, let_oversell, sold_on
+from tests.subscriptions.market import held
+from tests.world import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+def cancel(shop, sale, by=None):
+    return cancel_add_on_sale(actor=(by or shop.world.provider).actor, sale_id=sale.pk, now=NOW)
+
+
+def test_only_the_raised_resource_changes(shop):
+    """Resources sold as add-ons never merge with those of the package."""
+    subscription = shop.market.sell(shop.world.direct)
+    before = held(subscription, shop.market.mailbox)
+    sale = shop.sell(subscription, quantity=2)
+    assert held(subscription, shop.market.mailbox) == before
+    assert held(subscription, shop.shared) == (19_998, 0, 0, 19_998)
+    grant = Grant.objects.get(kind="add_on")
+    assert (grant.source_id, grant.resource_id, grant.amount) == (sale.pk, shop.shared.pk, 19_998)
+    assert (sale.unit_price, sale.unit_cost, sale.currency, sale.cycle) == (4, None, "EUR", "month")
+    event = Event.objects.get(kind="add_on.sold")
+    assert (event.tenant_id, event.subject_id, event.user_id) == (
+        shop.world.direct.id,
+        sale.pk,
+        shop.world.provider.user.pk,
+    )
+    assert event.after["granted"] == {str(shop.shared.pk): 19_998}
+    assert (event.at, event.request_id) == (NOW, "test")
+
+
+def test_very_large_sales_add_up_exactly(shop):
+    subscription = shop.market.subscribe(shop.world.north)
+    for _time in range(3):
+        shop.sell(subscription, quantity=99_999)
+    assert allocated(subscription, shop.shared) == 3 * 999_890_001
+
+
+def test_what_does_not_fit_into_64_bits_is_refused(shop):
+    subscription = shop.market.subscribe(shop.world.north)
+    huge = shop.make("Huge", {shop.shared: 10**12})
+    for _time in range(92):
+        shop.sell(subscription, huge, quantity=99_999)
+    with pytest.raises(TooMuch):
+        shop.sell(subscription, huge, quantity=99_999)
+    assert allocated(subscription, shop.shared) == 92 * 99_999 * 10**12
+
+
+def test_prices_are_the_holders_and_costs_the_sellers(shop):
+    world, market = shop.world, shop.market
+    of_north = shop.sell(market.subscribe(world.north))
+    of_shop = shop.sell(market.sell(world.shop))
+    assert (of_north.unit_price, of_north.unit_cost) == (Decimal("2.5"), None)
+    assert (of_shop.unit_price, of_shop.unit_cost) == (4, Decimal("2.5"))
+    assert (of_shop.seller_id, of_shop.tenant_id) == (world.north.id, world.shop.id)
+
+
+def test_a_request_sells_once(shop):
+    subscription, request = shop.market.sell(shop.world.direct), uuid4()
+    first = shop.sell(subscription, request_id=request)
+    assert shop.sell(subscription, request_id=request) == first
+    assert AddOnSale.objects.count() == 1
+    with pytest.raises(RequestReused):
+        shop.sell(subscription, quantity=2, request_id=request)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 100_000])
+def test_the_quantity_has_bounds(shop, quantity):
+    with pytest.raises(Invalid) as refused:
+        shop.sell(shop.market.sell(shop.world.direct), quantity=quantity)
+    assert set(refused.value.errors) == {"quantity"}
+
+
+def test_one_sale_grants_the_minimum_at_least(shop):
+    actor, subscription = shop.world.provider.actor, shop.market.sell(shop.world.direct)
+    change_add_on(actor=actor, add_on_id=shop.add_on.pk, values=[Value(shop.shared.pk, 10, 25)], now=NOW)
+    with pytest.raises(BelowMinimum) as refused:
+        shop.sell(subscription, quantity=2)
+    assert refused.value.facts == {"resource": "Shared mailbox", "minimum": 25, "quantity": 2, "granted": 20}
+    shop.sell(subscription, quantity=3)
+    assert allocated(subscription, shop.shared) == 30
+
+
+def test_what_cannot_be_sold_is_refused(shop):
+    actor, subscription = shop.world.provider.actor, shop.market.sell(shop.world.direct)
+    associate_add_on(actor=actor, add_on_id=shop.add_on.pk, packages=[shop.market.wholesale.pk], now=NOW)
+    with pytest.raises(NotAssociated):
+        shop.sell(subscription)
+    associate_add_on(actor=actor, add_on_id=shop.add_on.pk, packages="all", now=NOW)
+    suspend_subscription(actor=actor, subscription_id=subscription.pk, now=NOW)
+    with pytest.raises(TargetNotActive):
+        shop.sell(subscription)
+    deactivate_add_on(actor=actor, add_on_id=shop.add_on.pk, now=NOW)
+    with pytest.raises(AddOnInactive):
+        shop.sell(shop.market.sell(shop.world.mill))
+    assert not AddOnSale.objects.exists()
+
+
+def test_nobody_sells_to_itself_or_to_strangers_or_what_is_not_theirs(shop):
+    world, market = shop.world, shop.market
+    of_north, of_mill = market.subscribe(world.north), market.sell(world.mill)
+    own = shop.make("Own", {market.mailbox: 1}, by=world.north)
+    with pytest.raises(OwnSubscription):
+        shop.sell(of_north, own, by=world.north)
+    with pytest.raises(NotFound):
+        shop.sell(of_mill, own, by=world.north)
+    shop.sell(of_north)
+    of_shop = market.sell(world.shop)
+    with pytest.raises(NotYourAddOn):
+        shop.sell(of_shop, by=world.north)
+    with pytest.raises(NotFound):
+        shop.sell(of_shop, by=world.stranger)
+    with pytest.raises(Forbidden):
+        shop.sell(of_shop, by=world.shop)
+
+
+def test_a_seller_that_may_not_oversell_sells_what_is_left(shop):
+    world, market = shop.world, shop.market
+    of_north = market.subscribe(world.north)
+    own = shop.make("Ten", {market.mailbox: 10}, by=world.north)
+    of_shop = market.sell(world.shop, by=world.north)  # takes 10 of 100
+    shop.sell(of_shop, own, quantity=9, by=world.north)  # exactly the rest
+    assert sold_on(of_north, market.mailbox) == 100
+    with pytest.raises(OversellRefused) as refused:
+        shop.sell(of_shop, own, by=world.north)
+    assert (refused.value.facts["remaining"], refused.value.facts["asked"]) == (0, 10)
+    let_oversell(world.north)
+    shop.sell(of_shop, own, by=world.north)
+    assert held(of_north, market.mailbox) == (100, 110, 0, -10)
+
+
+def test_cancelling_takes_back_what_was_granted_once(shop):
+    world, market = shop.world, shop.market
+    of_north, of_shop = market.subscribe(world.north), market.sell(world.shop)
+    shop.sell(of_north, quantity=3)
+    sale = shop.sell(of_shop, quantity=2)
+    assert sold_on(of_north, shop.shared) == 19_998
+    for _time in range(2):
+        assert cancel(shop, sale).state == "cancelled"
+    assert (allocated(of_shop, shop.shared), sold_on(of_north, shop.shared)) == (0, 0)
+    assert Event.objects.filter(kind="add_on.cancelled").count() == 1
+    assert Grant.objects.filter(source_id=sale.pk, kind="add_on").count() == 2
+
+
+def test_only_those_above_the_holder_cancel(shop):
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    sale = shop.sell(market.subscribe(world.north))
+    with pytest.raises(OwnSubscription):
+        cancel(shop, sale, by=world.north)
+    for stranger in (world.south, world.stranger):
+        with pytest.raises(NotFound):
+            cancel(shop, sale, by=stranger)
+
+
+def test_what_is_taken_already_is_not_taken_back(shop):
+    subscription = shop.market.sell(shop.world.direct)
+    sale = shop.sell(subscription)
+    actor = shop.world.provider.actor
+    ingest_usage(actor=actor, measures=[Measure("1", subscription.pk, "shared_mailbox", 1, NOW)], now=NOW)
+    with pytest.raises(BelowUtilised) as refused:
+        cancel(shop, sale)
+    assert (refused.value.facts["asked"], refused.value.facts["utilised"]) == (0, 1)
+    ingest_usage(actor=actor, measures=[Measure("2", subscription.pk, "shared_mailbox", 0, LATER)], now=LATER)
+    cancel(shop, sale)
+
+
+def test_a_sale_on_a_closed_subscription_just_ends(shop):
+    subscription = shop.market.sell(shop.world.direct)
+    sale = shop.sell(subscription)
+    close_subscription(actor=shop.world.provider.actor, subscription_id=subscription.pk, now=NOW)
+    assert cancel(shop, sale).state == "cancelled"
+    assert not Holding.objects.filter(subscription=subscription).exists()
