@@ -65,8 +65,10 @@ def prove(stack: Stack, credentials: Path) -> int:
         rows = _report(stack, api)
     with step("Beat has been seen"):
         _see_beat(stack)
-    counts = ", ".join(f"{value:,} {name}" for name, value in sale.items())
-    say(f"\nSold: {counts}.")
+    counts, reasons = sale["counts"], sale["reasons"]
+    why = ", ".join(f"{reason}: {number:,}" for reason, number in reasons.items())
+    skipped = f"{counts['skipped']:,} skipped" + (f" ({why})" if why else "")
+    say(f"\nSold {sale['add_on_name']} to {counts['sold']:,} of {counts['total']:,} targets; {skipped}.")
     say(f"Quota over usage: {len(rows) - 1:,} rows, worst first:")
     for row in rows[:6]:
         say("  " + " | ".join(row))
@@ -74,8 +76,8 @@ def prove(stack: Stack, credentials: Path) -> int:
     return 0
 
 
-def _sell(stack: Stack, api: Api) -> dict[str, int]:
-    """An add-on to the customers of all; the outcomes of its targets."""
+def _sell(stack: Stack, api: Api) -> dict[str, Any]:
+    """An add-on to the customers of all; the bulk sale as it ended."""
     add_on = api.ask("/add-ons?limit=1", expect=200).json["results"][0]
     body = {
         "audience": "customers",
@@ -87,11 +89,10 @@ def _sell(stack: Stack, api: Api) -> dict[str, int]:
     }
     started = api.ask("/bulk-sales", body, expect=202)
     _finish(stack, api, started)
-    sale = api.ask(f"/bulk-sales/{started.json['id']}", expect=200).json
-    counts: dict[str, int] = sale["counts"]
-    if not counts.get("sold"):
-        raise Trouble(f"The bulk sale sold nothing: {counts}.")
-    return counts
+    sale: dict[str, Any] = api.ask(f"/bulk-sales/{started.json['id']}?expand=reasons", expect=200).json
+    if not sale["counts"]["sold"]:
+        raise Trouble(f"The bulk sale sold nothing: {sale['counts']}, {sale['reasons']}.")
+    return sale
 
 
 def _report(stack: Stack, api: Api) -> list[list[str]]:
