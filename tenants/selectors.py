@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tenants.actor import Actor
@@ -17,10 +17,16 @@ def memberships(user_id: int) -> list[Membership]:
 
 
 def directory(actor: Actor) -> QuerySet[Tenant]:
-    """Tenants in scope other than the actor's own, with profile, seller and the name of the seller."""
+    """Tenants in scope other than the actor's own, with profile, seller and the name of the seller.
+
+    The house is named too, though scope implies it: so a provider's pages by name and by id each walk one index.
+    """
+    house = {"provider_id": actor.provider_id, "profile__provider_id": actor.provider_id}
     seller = Coalesce(F("parent_id"), F("provider_id"))
     name = Profile.objects.filter(pk=OuterRef("sold_by")).values("name")
-    tenants: QuerySet[Tenant] = Tenant.objects.visible_to(actor).exclude(pk=actor.tenant_id).order_by("pk")
+    tenants: QuerySet[Tenant] = (
+        Tenant.objects.visible_to(actor).filter(**house).exclude(pk=actor.tenant_id).order_by("pk")
+    )
     rows = tenants.select_related("profile").annotate(sold_by=seller).annotate(seller_name=Subquery(name))
     return cast(QuerySet[Tenant], rows)
 
@@ -65,7 +71,7 @@ def api_keys(actor: Actor) -> QuerySet[ApiKey]:
 
 def events(actor: Actor) -> QuerySet[Any]:
     """What happened in scope, with the names of the tenants; who did it is named only where the actor sees them."""
-    seen = Tenant.objects.visible_to(actor).filter(pk=OuterRef("user_tenant_id"))
-    who = Case(When(Exists(seen), then=F("user_name")), default=Value(""), output_field=CharField())
+    seen = Q(user_tenant__ancestors__overlap=list(actor.roots))
+    who = Case(When(seen, then=F("user_name")), default=Value(""), output_field=CharField())
     rows = Event.objects.visible_to(actor).select_related("tenant", "tenant__profile")
     return rows.annotate(who=who).order_by("-pk")
