@@ -79,7 +79,7 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
     own_page = kind(shown.kind).page
     if own_page and (url := shell_link(request, own_page, shown.pk)):
         return redirect(url)
-    return render_detail(
+    response = render_detail(
         request,
         DetailPage(
             title=shown.title,
@@ -93,6 +93,9 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
             ],
         ),
     )
+    if request.htmx and not shown.is_live:
+        response["HX-Refresh"] = "true"  # the buttons above the progress are others now
+    return response
 
 
 @page("job.view")

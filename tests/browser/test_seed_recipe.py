@@ -18,6 +18,8 @@ RECIPE = {
     "Resource Mailbox": ("Resource mailboxes", ["Room mailboxes", "Equipment mailboxes"]),
 }
 """Add-on → the group of its resources, and what is in the group."""
+UNTIL_DONE = 60_000
+"""Milliseconds: the worker may still be starting."""
 CODES = ("shared_mailbox", "shared_archive", "room_mailbox", "equipment_mailbox")
 
 
@@ -100,7 +102,7 @@ def sell_to_customers(page: Page, add_on: str) -> None:
 def confirm(page: Page, button: str) -> dict[str, int]:
     """Sell, and wait until the page itself says that the job is done: how many targets ended in which way."""
     page.get_by_role("button", name=button).click()
-    expect(page.locator("#job-progress")).to_contain_text("100 %")
+    expect(page.locator("#job-progress")).to_contain_text("100 %", timeout=UNTIL_DONE)
     expect(page.locator("#job-progress")).not_to_have_attribute("hx-trigger", re.compile("."))
     expect(page.locator("#outcomes")).not_to_contain_text("Waiting")
     counters = page.locator("#outcomes .counter").all()

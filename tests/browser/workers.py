@@ -5,29 +5,25 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from django.db import connection
 
+from resellerhub.celery import app
 from resellerhub.kernel.tasks import run_job
 from resellerhub.launch import processes
 from resellerhub.launch.processes import Child
 
 
 def database_url() -> str:
-    """Of the database the test runs on, which is not the one the settings name."""
-    at = {
-        key: quote(str(connection.settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "NAME", "HOST", "PORT")
-    }
-    login, address = f"{at['USER']}:{at['PASSWORD']}", f"{at['HOST']}:{at['PORT']}".rstrip(":")
-    if at["HOST"].startswith("%2F"):
-        return f"postgres://{login}@/{at['NAME']}?host={at['HOST']}"
-    return f"postgres://{login}@{address}/{at['NAME']}"
+    """The environment's, but of the database the test runs on."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 @contextmanager
 def worker(log: Path, monkeypatch: object) -> Iterator[Child]:
     """Runs until the `with` ends; what the live server sends goes to it."""
+    app.set_default()  # the live server sends from a thread of its own
     queue = f"test-{secrets.token_hex(6)}"
     send = run_job.apply_async
     monkeypatch.setattr(run_job, "delay", lambda *args, **values: send(args, values, queue=queue))

@@ -74,7 +74,8 @@ def breadcrumb(context: Context) -> list[tuple[Any, str | None]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     if trail and here == _current(context):
         return [*trail[:-1], (trail[-1][0], None)]
-    return [*trail, *context.get("crumbs", ()), (context.get("title", ""), None)]
+    crumbs = [*trail, *context.get("crumbs", ()), (context.get("title", ""), None)]
+    return [(label, url) for label, url in crumbs if label]
 
 
 @register.simple_tag(takes_context=True)
