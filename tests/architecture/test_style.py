@@ -130,3 +130,10 @@ def test_nothing_is_left_unfinished():
     assert [
         str(path.relative_to(ROOT)) for path in files("*.py", "*.html", "*.js") if mark.search(path.read_text())
     ] == []
+
+
+def test_the_domain_shows_nothing():
+    """What import-linter cannot say: no templates, no answers, in models, selectors, services and kernel."""
+    shown = re.compile(r"django\.(template|shortcuts|http)\b")
+    domain = re.compile(r"^(\w+/(models|selectors|services)\b|resellerhub/kernel/)")
+    assert [name for name, tree in modules().items() if domain.match(name) and shown.search(ast.unparse(tree))] == []
