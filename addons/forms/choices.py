@@ -41,8 +41,20 @@ class ResellersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 def service_type_field() -> "forms.ModelChoiceField[ServiceType]":
+    """With JavaScript a change brings what follows from it (`#by-type`); without, a button does."""
+    follow = {
+        "hx-post": "",
+        "hx-trigger": "change",
+        "hx-vals": '{"continue": "1"}',
+        "hx-target": "#by-type",
+        "hx-select": "#by-type",
+        "hx-swap": "outerHTML",
+    }
     return forms.ModelChoiceField(
-        ServiceType.objects.none(), label=_lazy("Service type"), empty_label=_lazy("Choose …")
+        ServiceType.objects.none(),
+        label=_lazy("Service type"),
+        empty_label=_lazy("Choose …"),
+        widget=forms.Select(attrs=follow),
     )
 
 
