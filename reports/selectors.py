@@ -150,9 +150,9 @@ def roll_up_rows(
     """
     sums = [row for row in roll_up(actor) if everything or row.over]
     resources = Resource.objects.visible_to(actor).in_bulk({row.resource_id for row in sums})
-    branches = Tenant.objects.filter(pk__in={row.branch_id for row in sums}).order_by()
+    branches = Tenant.objects.visible_to(actor).filter(pk__in={row.branch_id for row in sums}).order_by()
     places = dict(branches.values_list("pk", "ancestors"))
-    names = dict(Profile.objects.filter(tenant__in=places).values_list("tenant", "name"))
+    names = dict(Profile.objects.visible_to(actor).filter(tenant__in=places).values_list("tenant", "name"))
     rows = []
     for row in sums:
         named = resources[row.resource_id]

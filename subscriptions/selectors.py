@@ -108,14 +108,11 @@ class RollUp:
 
 
 ROLL_UP = """
-WITH mine AS MATERIALIZED (
-    SELECT id, kind, ancestors FROM tenants_tenant WHERE provider_id = %(provider)s AND ancestors && %(roots)s::bigint[]
-     UNION ALL SELECT id, kind, ancestors FROM tenants_tenant WHERE id = %(provider)s AND id = ANY (%(roots)s::bigint[])
-), sold_by AS (
+WITH mine (id, kind) AS MATERIALIZED ({mine}), sold_by AS (
     SELECT seller_id, resource_id, count(*) AS rows, count(*) FILTER (WHERE remaining < 0) AS over,
            sum(allocated) AS allocated, sum(sold) AS sold, sum(used) AS used, sum(utilised) AS utilised,
            coalesce(sum(-remaining) FILTER (WHERE remaining < 0), 0) AS excess
-      FROM subscriptions_holding h WHERE provider_id = %(provider)s {scope} GROUP BY seller_id, resource_id
+      FROM subscriptions_holding h WHERE provider_id = %s {scope} GROUP BY seller_id, resource_id
 ), placed AS (
     SELECT branch_id, sold_by.* FROM sold_by
       JOIN tenants_tenant seller ON seller.id = sold_by.seller_id, unnest(seller.ancestors) AS branch_id
@@ -137,9 +134,10 @@ def roll_up(actor: "Actor") -> list[RollUp]:
 
     Grouped by seller, then handed to everybody above the seller: one pass over the holdings, whatever the tree.
     """
-    statement = ROLL_UP.format(scope="" if actor.is_provider else SCOPE)
+    mine, params = Tenant.objects.visible_to(actor).order_by().values("pk", "kind").query.sql_with_params()
+    statement = ROLL_UP.format(mine=mine, scope="" if actor.is_provider else SCOPE)
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"provider": actor.provider_id, "roots": list(actor.roots)})
+        cursor.execute(statement, [*params, actor.provider_id])
         return [RollUp(*row) for row in cursor.fetchall()]
 
 
