@@ -11,29 +11,35 @@ from tests.harness import Rig, rig
 @pytest.fixture(scope="module")
 def chaos() -> Iterator[Rig]:
     with rig(workers=2, JOB_STALE_AFTER="1", JOB_SWEEP_EVERY="0.5") as made:
-        made.query("CREATE TABLE effect (item bigint)", role="rh_owner")
-        made.query("GRANT SELECT, INSERT ON effect TO rh_app", role="rh_owner")
+        made.query("CREATE TABLE effect (item bigint); CREATE TABLE gate (open_to int)", role="rh_owner")
+        made.query("GRANT SELECT, INSERT ON effect TO rh_app; GRANT ALL ON gate TO rh_app", role="rh_owner")
+        made.query("INSERT INTO gate VALUES (0)")
         yield made
 
 
 def sell_under_fire(chaos: Rig, targets: int, faults: list[str], *, seconds: float) -> None:
-    """Start a job, and strike whenever it has come a further step."""
-    job_id = chaos.call("tests.kernel.doubles.begin", "sell", targets, max(targets // 400, 20))
-    waiting, step = list(faults), targets / (len(faults) + 1)
+    """Let a job come a step further, strike while it is in the middle of the next chunk, and so on."""
+    chaos.query("UPDATE gate SET open_to = 0")
+    job_id = chaos.call("tests.kernel.doubles.begin", "sell", targets, 20)
+    waiting, step, open_to = list(faults), targets // (len(faults) + 1), 0
     state = ""
     for now, processed in chaos.follow(job_id, seconds=seconds):
         state = now
-        if waiting and processed >= step * (len(faults) - len(waiting)):
-            chaos.restart(waiting.pop(0))
+        if processed >= open_to:
+            if open_to and waiting:
+                chaos.restart(waiting.pop(0))
+            open_to = open_to + step if waiting else targets
+            while chaos.query("UPDATE gate SET open_to = %s RETURNING open_to", open_to) is None:
+                pass
     assert state == "done"
-    assert not waiting, "the job was too quick for its faults"
+    assert not waiting
     once = "SELECT count(*), count(DISTINCT item) FROM effect JOIN kernel_jobitem i ON i.id = item WHERE job_id = %s"
     assert chaos.query(once, job_id) == [(targets, targets)]
     assert chaos.call("tests.kernel.doubles.findings") == []
 
 
 def test_workers_broker_and_database_die_and_nothing_is_lost_or_repeated(chaos):
-    sell_under_fire(chaos, 2000, ["worker0", "broker", "worker1", "postgres", "worker0"], seconds=90)
+    sell_under_fire(chaos, 2000, ["worker0", "broker", "worker1", "postgres", "worker0"], seconds=180)
 
 
 @pytest.mark.slow
