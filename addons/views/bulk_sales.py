@@ -41,7 +41,7 @@ def bulk_sale_of(request: PageRequest, **lookup: int) -> BulkSale:
 def bulk_sales(request: PageRequest) -> HttpResponseBase:
     actions = [
         Action(_("Sell to customers"), shell_url(request, "bulk_sale_to_customers"), "", "bulk_sale.run"),
-        Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run"),
+        Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run", primary=True),
     ]
     return render_list(
         request,

@@ -77,7 +77,7 @@ class AddOnPage:
             Action(_("Edit"), self.url("add_on_edit"), "edit", "add_on.edit"),
             Action(_("Deactivate"), self.url("add_on_deactivate"), "", "add_on.edit", post=True),
             Action(_("Sell to customers"), to_customers, "", "bulk_sale.run"),
-            Action(_("Sell to resellers"), to_resellers, "", "bulk_sale.run"),
+            Action(_("Sell to resellers"), to_resellers, "", "bulk_sale.run", primary=True),
         ]
 
     @property

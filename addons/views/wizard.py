@@ -107,17 +107,18 @@ def show(request: PageRequest, form: BulkSaleForm, preview: Preview, title: str)
 
 def outcome_counters(counts: dict[str, int]) -> list[Counter]:
     """How many are sold to, and of each reason that occurs how many are not."""
+    words = {SOLD: _("Would be sold")}
     return [
-        Counter(outcome_label(outcome), number, tone="good" if outcome == SOLD else "")
+        Counter(words.get(outcome) or outcome_label(outcome), number, tone="good" if outcome == SOLD else "")
         for outcome, number in counts.items()
         if number or outcome == SOLD
     ]
 
 
 def chosen(form: BulkSaleForm) -> list[tuple[Any, Any]]:
-    """What was chosen, in words."""
+    """What was chosen, in words; to whom comes first."""
     pairs: list[tuple[Any, Any]] = []
-    for bound in form.visible_fields():
+    for bound in sorted(form.visible_fields(), key=lambda field: field.name not in ("resellers", "owner")):
         value, field = form.cleaned_data[bound.name], cast(Any, bound.field)
         if bound.name == "resellers":
             names = [field.label_from_instance(row) for row in value[:NAMED]]

@@ -78,7 +78,7 @@ def test_a_preview_of_the_second_run_says_that_nothing_would_be_sold(shop_window
     browser(shop_window).post(TO_RESELLERS, shop_window.order(sell="1"))
     work(BulkSale.objects.get())
     page = browser(shop_window).post(TO_RESELLERS, shop_window.order())
-    assert shown(page) == {"Sold": 0, "Already sold": 1}
+    assert shown(page) == {"Would be sold": 0, "Already sold": 1}
     assert "nothing would be sold" in page.content.decode()
 
 
