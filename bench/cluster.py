@@ -4,8 +4,10 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import psycopg2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -31,7 +33,8 @@ class Cluster:
         passwords = {role: secrets.token_urlsafe(16) for role in (postgres.APP, postgres.OWNER)}
         programs = postgres.from_wheel() or postgres.from_machine()
         program = valkey.from_wheel() or valkey.from_machine()
-        assert programs and program, "needs PostgreSQL and Valkey: python3 manage.py test fetches both"
+        if not programs or not program:
+            sys.exit("needs PostgreSQL and Valkey: python3 manage.py test fetches both")
         self.postgres = postgres.Postgres(programs, self.place.path, self.place.sockets, passwords)
         self.valkey = valkey.Valkey(program, self.place.sockets)
         self.env = {
@@ -58,6 +61,46 @@ class Cluster:
         argv = ("celery", "-A", "resellerhub.celery", "worker", "--concurrency=1", f"--hostname={name}@bench")
         quiet = ("--without-gossip", "--without-mingle", "--loglevel=WARNING")
         return Child.module(name, *argv, *quiet, log=self.place.path / "logs" / f"{name}.log", env=self.env)
+
+    @contextmanager
+    def workers(self, number: int) -> Iterator[list[Child]]:
+        """So many workers on the database in use; they are ready to take a message."""
+        running = [self.worker(f"worker{each}") for each in range(number)]
+        try:
+            from resellerhub.celery import app
+
+            while len(app.control.ping(timeout=0.5)) < number:
+                for each in running:
+                    each.check()
+            yield running
+        finally:
+            processes.stop(running)
+
+    def copy(self, template: str, name: str = "copy") -> str:
+        """A fresh copy of a database that nobody is connected to; the copy before is dropped."""
+        from django.db import connection
+
+        connection.close()
+        with closing(psycopg2.connect(self._url(postgres.OWNER, "postgres"))) as owner:
+            owner.autocommit = True
+            with owner.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+                cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return name
+
+    def use(self, name: str) -> None:
+        """This process, and workers from now on, work on that database."""
+        from django.db import connection
+
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        self.env |= {
+            "DATABASE_URL": self._url(postgres.APP, name),
+            "DATABASE_OWNER_URL": self._url(postgres.OWNER, name),
+        }
+
+    def _url(self, role: str, name: str) -> str:
+        return self.postgres.url(role).replace(f"/{postgres.DATABASE}?", f"/{name}?")
 
     def stop(self) -> None:
         processes.stop(self.children)
