@@ -19,6 +19,7 @@ class AddonsConfig(AppConfig):
     verbose_name = _("Add-ons")
 
     def ready(self) -> None:
+        from addons.services.sales import end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
         from resellerhub.kernel import verify
@@ -36,6 +37,7 @@ class AddonsConfig(AppConfig):
             under="add_ons",
         )
         search.register(search.Source(_("Add-ons"), "add_on.view", "add_ons", "add_on", elsewhere.find_add_ons))
+        hooks.CLOSING.append(end_with_subscription)
         hooks.SECTIONS.append(elsewhere.subscription_section)
         detail_parts.register(tabs=elsewhere.tenant_tabs)
         event_words.register(EVENT_WORDS)

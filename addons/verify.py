@@ -13,7 +13,7 @@ SELECT format('sale %%s (%%s) of %%s units: the ledger has %%s', s.id, s.state, 
               GROUP BY source_id, subscription_id) AS g
     ON g.source_id = s.id AND g.subscription_id = s.subscription_id
  WHERE CASE WHEN s.state = 'active' THEN coalesce(g.least, 0) <= 0
-            OR EXISTS (SELECT FROM unnest(g.amounts) AS amount WHERE amount %% s.quantity <> 0)
+            OR EXISTS (SELECT FROM unnest(g.amounts) AS amount WHERE amount %% s.quantity <> 0) OR u.state = 'closed'
             ELSE u.state <> 'closed' AND (coalesce(g.least, 0) <> 0 OR coalesce(g.most, 0) <> 0) END
 """,
     "a grant has its sale": """

@@ -77,13 +77,27 @@ def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSal
     sale = found(AddOnSale.objects.visible_to(actor).locked(), pk=sale_id)
     if sale.state == AddOnSale.State.CANCELLED:
         return sale
-    grants = Grant.objects.filter(subscription=subscription, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
+    taken = _granted(sale)
+    _check_room(subscription, taken)
+    changes = [Change(subscription.pk, resource, -amount, sale.pk) for resource, amount in taken.items()]
+    allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
+    _end(actor, sale, taken, now)
+    return sale
+
+
+def end_with_subscription(actor: Actor, subscription: Subscription, now: datetime) -> None:
+    """Nothing is charged for what is on a closed subscription; closing it takes back what the sales granted."""
+    for sale in AddOnSale.objects.filter(subscription=subscription).active().locked():
+        _end(actor, sale, _granted(sale), now)
+
+
+def _granted(sale: AddOnSale) -> dict[int, int]:
+    grants = Grant.objects.filter(subscription=sale.subscription_id, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
     sums = grants.values_list("resource_id").annotate(amount=Sum("amount")).order_by("resource_id")
-    taken = {resource_id: amount for resource_id, amount in sums if amount}
-    if subscription.state != Subscription.State.CLOSED:  # closing has taken back everything already
-        _check_room(subscription, taken)
-        changes = [Change(subscription.pk, resource, -amount, sale.pk) for resource, amount in taken.items()]
-        allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
+    return {resource_id: amount for resource_id, amount in sums if amount}
+
+
+def _end(actor: Actor, sale: AddOnSale, taken: dict[int, int], now: datetime) -> None:
     sale.state, sale.ended_at = AddOnSale.State.CANCELLED, now
     sale.save(update_fields=["state", "ended_at"])
     actor.record(
@@ -93,11 +107,10 @@ def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSal
         before={"state": AddOnSale.State.ACTIVE.value},
         state=sale.state,
         add_on=sale.add_on_id,
-        subscription=subscription.pk,
+        subscription=sale.subscription_id,
         quantity=sale.quantity,
         taken_back={str(resource): amount for resource, amount in taken.items()},
     )
-    return sale
 
 
 def _check_room(subscription: Subscription, taken: dict[int, int]) -> None:

@@ -188,9 +188,16 @@ def test_what_is_taken_already_is_not_taken_back(shop):
     cancel(shop, sale)
 
 
-def test_a_sale_on_a_closed_subscription_just_ends(shop):
-    subscription = shop.market.sell(shop.world.direct)
-    sale = shop.sell(subscription)
-    close_subscription(actor=shop.world.provider.actor, subscription_id=subscription.pk, now=NOW)
-    assert cancel(shop, sale).state == "cancelled"
+def test_closing_a_subscription_ends_what_was_sold_on_it(shop):
+    """Once, with one event each; what had ended before stays as it was, and another subscription's sales go on."""
+    subscription, other = shop.market.sell(shop.world.direct), shop.market.subscribe(shop.world.north)
+    ended, sale, apart = shop.sell(subscription), shop.sell(subscription, quantity=2), shop.sell(other)
+    cancel(shop, ended)
+    close_subscription(actor=shop.world.provider.actor, subscription_id=subscription.pk, now=LATER)
+    assert dict(AddOnSale.objects.values_list("pk", "ended_at")) == {ended.pk: NOW, sale.pk: LATER, apart.pk: None}
+    event = Event.objects.get(kind="add_on.cancelled", subject_id=sale.pk)
+    assert (event.tenant_id, event.at) == (shop.world.direct.id, LATER)
+    assert event.after["taken_back"] == {str(shop.shared.pk): 19_998}
+    assert cancel(shop, sale).ended_at == LATER
+    assert Event.objects.filter(kind="add_on.cancelled").count() == 2
     assert not Holding.objects.filter(subscription=subscription).exists()
