@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from addons.models import AddOn, AddOnSale, BulkSale
+from addons.selectors import reasons
 from addons.services.add_ons import ALL, Value
 from addons.services.decision import REASONS, SOLD
 from addons.services.orders import Order
@@ -44,6 +45,14 @@ class IdOrAll(Id):
     def run_validators(self, value: Any) -> None:
         if value is not None:
             super().run_validators(value)
+
+
+@extend_schema_field({"type": "array", "items": WHOLE})
+class KeysOut(serializers.Field):  # type: ignore[type-arg]
+    """The keys of the rows that a relation leads to."""
+
+    def to_representation(self, rows: Any) -> list[int]:
+        return [row.pk for row in rows.all()]
 
 
 def quantity() -> serializers.IntegerField:
@@ -121,7 +130,7 @@ class AddOnOut(Out):
     copied_from = Id(source="copied_from_id", allow_null=True)
     created_at = serializers.DateTimeField()
     values = AddOnResourceOut(source="resources", many=True)
-    packages = serializers.PrimaryKeyRelatedField(many=True, read_only=True)  # type: ignore[var-annotated]
+    packages = KeysOut()
 
     expandable = ("packages",)
 
@@ -259,8 +268,6 @@ class BulkSaleOut(Out):
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_reasons(self, sale: BulkSale) -> dict[str, int]:
         """How many were skipped or failed for which reason."""
-        from addons.selectors import reasons
-
         return reasons(sale)
 
 

@@ -158,9 +158,13 @@ class Schema(AutoSchema):
         return parameters
 
     def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: str) -> Any:
-        """Unknown fields are refused, and generated clients may know it."""
+        """Unknown fields are refused, and what must be asked for need not be there: generated clients may know it."""
         schema = super()._postprocess_serializer_schema(schema, serializer, direction)  # type: ignore[no-untyped-call]
-        return {**schema, "additionalProperties": False} if isinstance(serializer, In) else schema
+        if isinstance(serializer, In):
+            return {**schema, "additionalProperties": False}
+        if expandable := getattr(serializer, "expandable", ()):
+            schema["required"] = [name for name in schema.get("required", []) if name not in expandable]
+        return schema
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.action == "list" or isinstance(serializer, serializers.ListSerializer)

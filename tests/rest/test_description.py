@@ -37,9 +37,11 @@ def test_an_operation_is_described(document):
     key = next(one for one in create["parameters"] if one["name"] == "Idempotency-Key")
     assert key["required"] is True
     assert set(create["responses"]) >= {"201", "400", "401", "403", "409", "422", "429", "503"}
-    assert "application/problem+json" in create["responses"]["422"]["content"]
+    problems = document["components"]["responses"]
+    assert create["responses"]["422"] == {"$ref": "#/components/responses/Problem422"}
+    assert "application/problem+json" in problems["Problem422"]["content"]
     assert {"Location", "X-Request-Id", "RateLimit"} <= set(create["responses"]["201"]["headers"])
-    assert "Retry-After" in create["responses"]["429"]["headers"]
+    assert "Retry-After" in problems["Problem429"]["headers"]
 
 
 def test_shapes_are_described(document):
