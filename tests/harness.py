@@ -59,7 +59,9 @@ class Rig:
         self._postgres.make(for_tests=True)
         self.start_postgres()
         self.start_broker()
-        manage("migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:").output()
+        manage(
+            "migrate", "--skip-checks", "--verbosity=0", env=self.env, failing="The tables could not be made:"
+        ).output()
         for number in range(workers):
             self.start_worker(number)
         self.start_beat()
