@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import Id, In, Out
@@ -20,6 +21,7 @@ class AdministratorIn(In):
         required=False,
         default=None,
         trim_whitespace=False,
+        validators=[validate_password],
         help_text="Without one nobody can log in until it is set.",
     )
 
@@ -102,7 +104,9 @@ class UserIn(In):
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     role = serializers.ChoiceField(choices=Role.choices)
-    password = serializers.CharField(max_length=128, required=False, default=None, trim_whitespace=False)
+    password = serializers.CharField(
+        max_length=128, required=False, default=None, trim_whitespace=False, validators=[validate_password]
+    )
 
 
 class UserOut(Out):

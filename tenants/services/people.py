@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import Refusal, found
+from resellerhub.kernel.refusals import Forbidden, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
-from tenants.roles import ROLES, Role
+from tenants.roles import ROLES, Role, permissions
 
 
 class EmailUnavailable(Refusal):
@@ -49,9 +49,11 @@ def admit(*, tenant: Tenant, person: Person, role: str, now: datetime, field: st
 
 @operation
 def add_user(*, actor: Actor, tenant_id: int, person: Person, role: str, now: datetime) -> Membership:
-    """A login for somebody of this tenant."""
+    """A login for somebody of this tenant. Nobody gives a role that may what they may not: least of all a key."""
     actor.require("user.manage")
     tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    if beyond := permissions(tenant.kind, role) - actor.permissions:
+        raise Forbidden(permission=min(beyond))
     membership = admit(tenant=tenant, person=person, role=role, now=now)
     actor.record("user.added", membership.user, at=now, tenant_id=tenant.pk, role=role)
     return membership

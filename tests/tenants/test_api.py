@@ -175,6 +175,24 @@ def test_a_key_makes_no_key_that_may_more(world: World):
     assert api.post("api-keys", {"name": "n", "scopes": ["nonsense"]}).status_code == 422
 
 
+def test_a_key_gives_nobody_more_than_it_may_itself(world: World):
+    body = {"email": "thief@north.example", "role": "administrator", "password": "long enough for this"}
+    api = world.north.api("user.manage", "read")
+    refused = api.post("users", body)
+    assert (refused.status_code, refused.json()["permission"]) == (403, "add_on.edit")
+    assert api.post("users", body | {"tenant": world.north_east.id}).status_code == 403
+    assert api.post("users", body | {"role": "read_only"}).status_code == 200
+
+
+@pytest.mark.parametrize("password", ["short", "password123"])
+def test_a_password_that_is_easily_guessed_is_refused(world: World, password: str):
+    api = world.north.api()
+    refused = api.post("users", {"email": "new@north.example", "role": "sales", "password": password})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/password")
+    refused = api.post("customers", {"name": "New", "administrator": {"email": "a@b.example", "password": password}})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/administrator/password")
+
+
 def test_users(world: World):
     api = world.north.api()
     made = api.post("users", {"email": "Sales@North.example", "role": "sales", "name": "Sally"})
