@@ -18,7 +18,7 @@ def main() -> None:
 
         sys.exit(launch(sys.argv[1:]))
     python = VENV / "bin" / "python"
-    if python.exists() and Path(sys.prefix).resolve() != VENV:
+    if python.exists() and Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(python, [str(python), *sys.argv])  # noqa: S606
     from resellerhub.launch.running import borrow
 
