@@ -21,9 +21,9 @@ def sales(actor: Actor) -> QuerySet[AddOnSale]:
         subscription=OuterRef("subscription"), kind=Grant.Kind.ADD_ON, source_id=OuterRef("pk"), amount__gt=0
     )
     each = grants.order_by("resource_id", "pk").values(
-        each=JSONObject(resource="resource_id", code="resource__code", amount="amount")
+        each=JSONObject(resource="resource_id", code="resource__code", name="resource__name", amount="amount")
     )
-    visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "subscription")
+    visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "subscription", "tenant__profile")
     return visible.annotate(granted=ArraySubquery(each))
 
 
@@ -38,6 +38,7 @@ def targets(sale: BulkSale) -> QuerySet[JobItem]:
         subscription_name=Subquery(subject.values("name")),
         holder=Subquery(subject.values("tenant_id")),
         holder_name=Subquery(subject.values("tenant__profile__name")),
+        package_name=Subquery(subject.values("package__name")),
     )
 
 

@@ -35,15 +35,28 @@ class SoldColumn(Column):
         return _("Active") if value else _("Inactive")
 
 
+class CopiedColumn(YesNoColumn):
+    """Whether an add-on is the copy of another."""
+
+    def value(self, value: Any) -> Any:
+        return value is not None
+
+
+class SentenceColumn(Column):
+    """Why something is so; wide enough to be read on a phone."""
+
+    css = "sentence"
+
+
 class GrantsColumn(Column):
     """What a sale raised: resources with their amounts, a line each."""
 
     def render(self, value: Any) -> str:
-        lines = ((each["resource"], formats.number(each["amount"])) for each in value)
+        lines = ((each["name"], formats.number(each["amount"])) for each in value)
         return format_html_join(LINE, "{}: {}", lines) or "–"
 
     def value(self, value: Any) -> Any:
-        return ", ".join(f"{each['resource']}: {each['amount']}" for each in value)
+        return ", ".join(f"{each['name']}: {each['amount']}" for each in value)
 
 
 class PriceColumn(MoneyColumn):
@@ -72,7 +85,7 @@ class AddOnTable(Table):
     reseller_price = MoneyColumn(verbose_name=gettext_lazy("Price for resellers"))
     customer_price = MoneyColumn(verbose_name=gettext_lazy("Price for customers"))
     cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
-    copied = YesNoColumn(accessor="is_copy", verbose_name=gettext_lazy("Copy"), orderable=False)
+    copied = CopiedColumn(accessor="copied_from_id", empty_values=(), verbose_name=gettext_lazy("Copy"))
     created_at = MomentColumn(verbose_name=gettext_lazy("Created"))
 
     default_columns: tuple[str, ...] = (
@@ -104,6 +117,18 @@ class SaleTable(Table):
     granted = GrantsColumn(verbose_name=gettext_lazy("Granted"), orderable=False)
     unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
     state = StatusColumn(accessor="state", verbose_name=gettext_lazy("Status"))
+    sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
+
+
+class TenantSaleTable(Table):
+    """Sales to one tenant, on whichever subscription."""
+
+    add_on = LinkColumn("add_on", accessor="add_on__name", key="add_on_id", verbose_name=gettext_lazy("Add-on"))
+    subscription = LinkColumn("subscription", key="subscription_id", verbose_name=gettext_lazy("Subscription"))
+    quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
+    granted = GrantsColumn(verbose_name=gettext_lazy("Granted"))
+    unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
+    state = StatusColumn(verbose_name=gettext_lazy("Status"))
     sold_at = MomentColumn(verbose_name=gettext_lazy("Sold"))
 
 
@@ -191,7 +216,7 @@ class TargetTable(Table):
     holder_name = Column(verbose_name=gettext_lazy("Holder"))
     package_name = Column(verbose_name=gettext_lazy("Package"))
     outcome = OutcomeColumn(accessor="state", verbose_name=gettext_lazy("Outcome"))
-    reason = Column(verbose_name=gettext_lazy("Why"), orderable=False)
+    reason = SentenceColumn(verbose_name=gettext_lazy("Why"), orderable=False)
 
     def render_reason(self, value: str, record: Any) -> str:
         return outcome_words(value, record.facts or {})
@@ -208,7 +233,7 @@ class SampleTable(Table):
     holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
     package = Column(verbose_name=gettext_lazy("Package"))
     outcome = OutcomeColumn(empty_values=(), verbose_name=gettext_lazy("Outcome"))
-    why = Column(accessor="reason", verbose_name=gettext_lazy("Why"))
+    why = SentenceColumn(accessor="reason", verbose_name=gettext_lazy("Why"))
 
     def render_why(self, value: str) -> str:
         return outcome_words(value, {})

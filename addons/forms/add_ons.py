@@ -18,6 +18,7 @@ from addons.models import AddOn
 from addons.services.add_ons import Value
 from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.periods import Cycle
+from resellerhub.web import formats
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput
 from subscriptions.models import Holding
@@ -80,6 +81,12 @@ class CopyForm(NamedForm):
         form.fields["customer_price"].label = _("Your price for customers")
         form.fields["reseller_price"].label = _("Your price for your resellers")
         form.show_currency(add_on.currency, add_on.get_cycle_display())
+        if add_on.copied_from is not None:
+            cost = formats.money(add_on.copied_from.reseller_price, add_on.currency)
+            form.fields["customer_price"].help_text = _("It costs you %(cost)s %(cycle)s.") % {
+                "cost": cost,
+                "cycle": add_on.get_cycle_display(),
+            }
         return form
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from addons import selectors
 from addons.filters import BulkSaleFilter, TargetFilter
 from addons.models import BulkSale
 from addons.outcomes import target_label
 from addons.tables import BulkSaleTable, TargetTable
-from addons.views.reads import targets
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import found
@@ -74,7 +74,7 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
             key="bulk_sale_targets",
             title=_("%(add_on)s to %(audience)s")
             % {"add_on": sale.add_on.name, "audience": sale.get_audience_display().lower()},
-            queryset=targets(sale),
+            queryset=selectors.targets(sale),
             table_class=TargetTable,
             filterset_class=TargetFilter,
             order=("position",),

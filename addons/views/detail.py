@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from addons import selectors
 from addons.models import AddOn, AddOnSale
 from addons.tables import CopyTable, GrantTable, PackageTable, SaleTable
 from addons.views.activity import activity_of
-from addons.views.reads import sales_with_grants
 from catalog.models import Package
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
@@ -40,7 +40,7 @@ class AddOnPage:
         self.is_customer = self.actor.kind == Kind.CUSTOMER
         self.shows_original = self.is_own or self.actor.is_provider
         self.packages = Package.objects.visible_to(self.actor).filter(add_ons=add_on)
-        self.sales = AddOnSale.objects.visible_to(self.actor).filter(add_on=add_on)
+        self.sales = selectors.sales(self.actor).filter(add_on=add_on)
         self.copies = AddOn.objects.visible_to(self.actor).filter(copied_from=add_on)
 
     @property
@@ -83,7 +83,7 @@ class AddOnPage:
     @property
     def counters(self) -> list[Counter]:
         counters = [
-            Counter(_("Active sales"), self.sales.active().count(), "?tab=sales"),
+            Counter(_("Active sales"), self.sales.filter(state=AddOnSale.State.ACTIVE).count(), "?tab=sales"),
             Counter(_("Packages"), self.packages.count(), "?tab=packages"),
         ]
         return counters if self.is_customer else [*counters, Counter(_("Copies"), self.copies.count(), "?tab=copies")]
@@ -117,7 +117,8 @@ class AddOnPage:
         if not self.is_customer:
             rows.insert(0, (_("For resellers"), add_on.reseller_price))
         if self.shows_original and add_on.copied_from is not None:
-            rows.insert(0, (_("What it costs its owner"), add_on.copied_from.reseller_price))
+            label = _("What it costs you") if self.is_own else _("What it costs its owner")
+            rows.insert(0, (label, add_on.copied_from.reseller_price))
         return [(label, f"{formats.money(price, add_on.currency)} {cycle}") for label, price in rows]
 
     @property
@@ -148,7 +149,7 @@ class AddOnPage:
         ]
 
     def sale_sections(self) -> Sequence[Section]:
-        rows = sales_with_grants(self.sales).order_by("-pk")[:SHOWN]
+        rows = self.sales.order_by("-pk")[:SHOWN]
         nothing = Empty(_("Not sold yet"), _("Each sale is listed here with what it granted."))
         return [Section(title=_("Sales, the latest first"), table=SaleTable(rows), empty=nothing)]
 

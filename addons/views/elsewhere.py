@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from addons import selectors
 from addons.models import AddOn, AddOnSale
-from addons.tables import AddOnTable, HeldSaleTable, OwnSaleTable, SaleTable
-from addons.views.reads import sales_with_grants
+from addons.tables import AddOnTable, HeldSaleTable, OwnSaleTable, TenantSaleTable
 from resellerhub.web.details import Section, Tab
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.request import PageRequest
@@ -26,13 +26,13 @@ def subscription_section(request: Any, subscription: Subscription) -> Section | 
     actor: Actor = request.actor
     if not actor.can("add_on.view"):
         return None
-    sales = AddOnSale.objects.visible_to(actor).filter(subscription=subscription)
+    sales = selectors.sales(actor).filter(subscription=subscription)
     is_seller = subscription.tenant_id != actor.tenant_id and actor.can("add_on.sell")
     sell = Action(_("Sell an add-on"), shell_url(request, "subscription_sell_add_on", subscription.pk), "plus")
     table_class = HeldSaleTable if is_seller else OwnSaleTable
     return Section(
         title=_("Add-ons"),
-        table=table_class(sales_with_grants(sales).order_by("-pk")),
+        table=table_class(sales.order_by("-pk")),
         action=sell if is_seller and subscription.state == Subscription.State.ACTIVE else None,
         empty=Empty(_("No add-ons"), _("An add-on grants resources on top of the package.")),
     )
@@ -43,19 +43,19 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
     actor: Actor = request.actor
     if not actor.can("add_on.view"):
         return []
-    sales = AddOnSale.objects.visible_to(actor).filter(tenant=tenant)
+    sales = selectors.sales(actor).filter(tenant=tenant)
     own = AddOn.objects.visible_to(actor).owned_by(tenant.pk)
 
     def sections() -> list[Section]:
-        bought = sales_with_grants(sales).order_by("-pk")[:LATEST]
-        sold_here = [Section(title=_("Sold to it"), table=SaleTable(bought), empty=Empty(_("No add-ons yet")))]
+        bought = sales.order_by("-pk")[:LATEST]
+        sold_here = [Section(title=_("Sold to it"), table=TenantSaleTable(bought), empty=Empty(_("No add-ons yet")))]
         if tenant.kind != Kind.RESELLER:
             return sold_here
         rows = own.select_related("tenant__profile", "service_type").order_by("name", "pk")[:LATEST]
         table = AddOnTable(rows, exclude=("owner", "pk", "created_at"))
         return [*sold_here, Section(title=_("Its own, to sell on"), table=table, empty=Empty(_("None yet")))]
 
-    return [Tab("add_ons", _("Add-ons"), sections, count=sales.active().count())]
+    return [Tab("add_ons", _("Add-ons"), sections, count=sales.filter(state=AddOnSale.State.ACTIVE).count())]
 
 
 def find_add_ons(actor: Any, words: str, limit: int) -> list[Hit]:
