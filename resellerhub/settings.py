@@ -145,6 +145,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts failed logins
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+REQUIRE_TOTP_FOR_PROVIDERS = env.bool("REQUIRE_TOTP_FOR_PROVIDERS", default=True)
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +30,10 @@ PERSONAL = frozenset({"membership_switch", "profile", "list_columns"})
 
 
 class ActorMiddleware:
-    """Sets `request.actor`: the member who asks, or None. A suspended tenant may look but not change."""
+    """Sets `request.actor`: the member who asks, or None.
+
+    A suspended tenant may look but not change; a provider's staff may do nothing before it has a second factor.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -43,6 +51,9 @@ class ActorMiddleware:
             return error_page(request, 403, _("You belong to no organisation here. Ask whoever invited you."))
         if actor and actor.suspended and in_shell and request.method not in SAFE and not is_personal(match):
             return error_page(request, Suspended.status, Suspended().detail)
+        if actor and in_shell and not is_personal(match) and lacks_factor(actor, request.user):
+            messages.warning(request, _("Two factors are required here: set up an authenticator app first."))
+            return redirect("mfa_activate_totp")
         timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it
         return self.get_response(request)
 
@@ -53,6 +64,12 @@ def actor_of(request: HttpRequest, user: User) -> Actor | None:
     chosen = request.session.get(MEMBERSHIP)
     membership = next((row for row in mine if row.pk == chosen), mine[0] if mine else None)
     return Actor.of(membership, getattr(request, "request_id", "")) if membership else None
+
+
+def lacks_factor(actor: Actor, user: User) -> bool:
+    """A provider sees its whole house, so a password alone does not do for its staff; keys of the API have none."""
+    required = settings.REQUIRE_TOTP_FOR_PROVIDERS and actor.is_provider
+    return required and not is_mfa_enabled(user, types=[Authenticator.Type.TOTP])
 
 
 def match_of(request: HttpRequest) -> ResolverMatch | None:

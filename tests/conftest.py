@@ -47,6 +47,13 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _one_factor() -> Iterator[None]:
+    """The cast has passwords alone."""
+    with override_settings(REQUIRE_TOTP_FOR_PROVIDERS=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _static_files() -> None:
     """Whitenoise warns where nothing was collected yet."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -28,6 +28,7 @@ def environment(services: Services, host: str, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "*" if everywhere else f"127.0.0.1,localhost,[::1],{host}",
         "BASE_URL": address(host, port),
         "INSECURE_HTTP": "true",
+        "REQUIRE_TOTP_FOR_PROVIDERS": "false",
         "LOG_FORMAT": "console",
         "STATIC_STORAGE": PLAIN_FILES,
         "MEDIA_ROOT": str(services.place.path / "media"),

@@ -1,6 +1,7 @@
 """Logging in, acting for one tenant of several, and belonging nowhere."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from tenants.models import Membership, User
@@ -73,6 +74,21 @@ def test_a_suspended_member_may_still_leave_and_switch(world: World):
     assert browser.post("/portal/profile/", values).status_code == 302
     assert User.objects.get(pk=world.north.user.pk).name == "Nora"
     assert browser.post("/accounts/logout/").status_code == 302
+
+
+def test_staff_of_a_provider_need_a_second_factor(world: World, settings):
+    """Before anything else, whatever they ask for; resellers and keys do not."""
+    settings.REQUIRE_TOTP_FOR_PROVIDERS = True
+    browser, set_up = world.provider.browser(), "/accounts/2fa/totp/activate/"
+    for path in ("/", "/console/", "/console/events/?page=1"):
+        assert browser.get(path)["Location"] == set_up
+    assert browser.post("/console/customers/new/", {"name": "New"})["Location"] == set_up
+    assert browser.get("/console/profile/").status_code == 200
+    assert "set up an authenticator app first" in browser.get("/console/", follow=True).content.decode()
+    assert world.north.browser().get("/portal/").status_code == 200
+    assert world.provider.api().get("me").status_code == 200
+    TOTP.activate(world.provider.user, generate_totp_secret())
+    assert browser.get("/console/").status_code == 200
 
 
 def test_columns_are_remembered_per_user(world: World):
