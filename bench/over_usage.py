@@ -4,7 +4,7 @@
 
 Starts a throw-away PostgreSQL, fills it and measures; the variants of each measure take turns in one run:
 
-  roll-up   ours: the selector behind page, API and export · floor: one GROUP BY over the same rows in plain SQL
+  roll-up   ours: the selector behind page, API and export · floor: one GROUP BY of the same sums, without branches
             naive: an ORM aggregate per reseller, timed on a sample of them and scaled up
   worst 50  ours: the rows of the page's first 50, names joined · scan: the same without the partial index
 """
@@ -69,8 +69,8 @@ FROM subscriptions_subscription s CROSS JOIN catalog_resource r ORDER BY s.id, r
 """
 
 FLOOR = """
-SELECT seller_id, resource_id, count(*) FILTER (WHERE remaining < 0), sum(remaining) FILTER (WHERE remaining < 0),
-       sum(allocated), sum(sold), sum(used)
+SELECT seller_id, resource_id, count(*), count(*) FILTER (WHERE remaining < 0), sum(allocated), sum(sold), sum(used),
+       sum(utilised), sum(remaining) FILTER (WHERE remaining < 0)
 FROM subscriptions_holding WHERE provider_id = 1 GROUP BY seller_id, resource_id
 """
 
