@@ -1,0 +1,45 @@
+"""Bodies that would be taken if the row were theirs: a sweep with empty ones would stop at the first check."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from tests.isolation.routes import Route
+
+
+def body_of(route: Route, ids: dict[str, int]) -> dict[str, object]:
+    return BODIES.get(route.name, lambda _ids: {})(ids)
+
+
+BODIES = {
+    "subscription_change": lambda ids: {"quantity": 2},
+    "reseller_subscribe": lambda ids: {
+        "package": ids["wholesale"],
+        "service_instance": ids["service-instances"],
+        "quantity": 1,
+    },
+    "over_usage_raise": lambda ids: {"amount": 1},
+    "over_usage_sell": lambda ids: {"add_on": ids["add-ons"], "quantity": 1},
+    "add_on_associate": lambda ids: {"packages": "all"},
+    "service_type": lambda ids: {"name": "Renamed"},
+    "resource": lambda ids: {"name": "Renamed"},
+    "service_instance": lambda ids: {"name": "Renamed"},
+    "package": lambda ids: {"name": "Renamed"},
+    "add_on": lambda ids: {"name": "Renamed"},
+    "subscriptions": lambda ids: {
+        "tenant": ids["customers"],
+        "package": ids["packages"],
+        "service_instance": ids["service-instances"],
+        "quantity": 1,
+    },
+    "usage": lambda ids: {
+        "events": [
+            {
+                "event_id": str(uuid4()),
+                "subscription": ids["subscriptions"],
+                "resource": "user_mailbox",
+                "quantity": 1,
+                "at": datetime(2026, 11, 20, tzinfo=UTC).isoformat(),
+            }
+        ]
+    },
+}

@@ -1,0 +1,101 @@
+"""One of everything that can be North's, made by the real services, with names that occur nowhere else."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import uuid4
+
+from addons.models import AddOn
+from addons.services.add_ons import Value, create_add_on
+from addons.services.bulk import Order, start_bulk_sale
+from addons.services.sales import sell_add_on
+from reports.services.runs import start_report_run
+from resellerhub.kernel.jobs.run import run as run_job
+from subscriptions.models import Holding
+from subscriptions.services.plans import create_plan
+from subscriptions.services.usage import Measure, ingest_usage
+from tenants.models import Event, Membership
+from tenants.services.api_keys import create_api_key
+from tests.subscriptions.market import Market
+from tests.world import NOW, Player
+
+CANARIES = ("North", "Shop", "Kiosk", "Kestrel")
+"""Words that stand in every name of North, of those beneath it and of what they own, and nowhere else."""
+
+
+@dataclass(frozen=True)
+class Things:
+    ids: dict[str, int]
+    """By the part of an address that stands before an id of this kind."""
+
+
+def build_things(market: Market) -> Things:
+    """North's customer, subscriptions, plan, add-on and its sale, bulk sale, report run, key, member, event."""
+    world = market.world
+    north = world.north
+    market.subscribe(north, name="Kestrel wholesale")
+    plan = create_plan(
+        actor=north.actor,
+        service_type_id=market.exchange.pk,
+        name="Kestrel plan",
+        limits={market.mailbox.pk: 5},
+        now=NOW,
+    )
+    held = market.sell(world.shop, by=north, package=plan, name="Kestrel mail")
+    ingest_usage(actor=world.provider.actor, measures=[used(held.pk, market.mailbox.code)], now=NOW)
+    add_on = own_add_on(north, market, packages=[plan.pk])
+    sale = sell_add_on(
+        actor=north.actor, subscription_id=held.pk, add_on_id=add_on.pk, quantity=1, request_id=uuid4(), now=NOW
+    )
+    order = Order("customers", market.exchange.pk, add_on.pk, quantity=1, owner_id=north.id, only_over_quota=False)
+    bulk_sale = start_bulk_sale(actor=north.actor, order=order, request_id=uuid4(), now=NOW)
+    run_job(bulk_sale.job_id, seconds=60)
+    run = start_report_run(
+        actor=north.actor, report="quota-over-usage", file_format="csv", filters={}, language="en", now=NOW
+    )
+    key, _secret = create_api_key(actor=north.actor, name="Kestrel key", scopes=["*"], now=NOW)
+    assert Holding.objects.over_quota().filter(subscription=held).exists()
+    return Things(
+        {
+            "resellers": world.north_east.id,
+            "customers": world.shop.id,
+            "tenants": world.shop.id,
+            "events": Event.objects.filter(tenant_id=north.id).latest("pk").pk,
+            "memberships": Membership.objects.get(tenant_id=north.id).pk,
+            "users": Membership.objects.get(tenant_id=north.id).pk,
+            "api-keys": key.pk,
+            "packages": plan.pk,
+            "service-types": market.exchange.pk,
+            "resources": market.mailbox.pk,
+            "resource": market.mailbox.pk,
+            "service-instances": market.instance.pk,
+            "subscriptions": held.pk,
+            "quota-over-usage": held.pk,
+            "add-ons": add_on.pk,
+            "add-on-sales": sale.pk,
+            "bulk-sales": bulk_sale.pk,
+            "jobs": bulk_sale.job_id,
+            "of-job": bulk_sale.job_id,
+            "runs": run.pk,
+            "report-runs": run.pk,
+            "wholesale": market.wholesale.pk,
+        }
+    )
+
+
+def used(subscription_id: int, resource: str) -> Measure:
+    return Measure(event_id="kestrel-1", subscription_id=subscription_id, resource=resource, quantity=99, at=NOW)
+
+
+def own_add_on(owner: Player, market: Market, packages: list[int]) -> AddOn:
+    return create_add_on(
+        actor=owner.actor,
+        service_type_id=market.exchange.pk,
+        name="Kestrel add-on",
+        currency="EUR",
+        cycle="month",
+        reseller_price=Decimal(1),
+        customer_price=Decimal(2),
+        values=[Value(market.mailbox.pk, 1)],
+        packages=packages,
+        now=NOW,
+    )
