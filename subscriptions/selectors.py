@@ -111,7 +111,8 @@ ROLL_UP = """
 WITH mine (id, kind) AS MATERIALIZED ({mine}), sold_by AS (
     SELECT seller_id, resource_id, count(*) AS rows, count(*) FILTER (WHERE remaining < 0) AS over,
            sum(allocated)::bigint AS allocated, sum(sold)::bigint AS sold, sum(used)::bigint AS used,
-           sum(utilised)::bigint AS utilised, coalesce(sum(-remaining) FILTER (WHERE remaining < 0), 0)::bigint AS excess
+           sum(utilised)::bigint AS utilised,
+           coalesce(sum(-remaining) FILTER (WHERE remaining < 0), 0)::bigint AS excess
       FROM subscriptions_holding h WHERE provider_id = %s {scope} GROUP BY seller_id, resource_id
 ), placed AS (
     SELECT branch_id, sold_by.* FROM sold_by
