@@ -1,8 +1,10 @@
 """New resellers and customers: service, page, refusals, repeats."""
 
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
@@ -166,3 +168,16 @@ def test_a_form_cannot_name_a_seller_out_of_scope(world: World):
     values = form_values(browser.get("/portal/customers/new/"), name="Bakery", seller=world.south.id)
     assert browser.post("/portal/customers/new/", values).status_code == 422
     assert not Tenant.objects.filter(profile__name="Bakery").exists()
+
+
+def test_the_command_makes_a_provider_whose_administrator_can_log_in(db: None):
+    out = StringIO()
+    names = {"name": "Hosting AG", "email": "Boss@hosting.example", "currency": "CHF", "language": "de"}
+    call_command("create_provider", **names, stdout=out)
+    settings = ProviderSettings.objects.get()
+    assert (settings.tenant.profile.name, settings.currency, settings.language) == ("Hosting AG", "CHF", "de")
+    assert User.objects.get(email="boss@hosting.example").check_password(out.getvalue().strip())
+    for wrong in ({}, {"email": "nonsense"}, {"email": "a@b.example", "name": " "}):
+        with pytest.raises(CommandError):
+            call_command("create_provider", **names | wrong)
+    assert Tenant.objects.count() == 1
