@@ -69,15 +69,15 @@ moved AS (
              GROUP BY subscription_id) AS each CROSS JOIN raised),
 changed AS (
     UPDATE subscriptions_holding h SET allocated = h.allocated + moved.allocated, sold = h.sold + moved.sold
-      FROM moved WHERE h.subscription_id = moved.subscription_id AND h.resource_id = moved.resource_id),
+      FROM moved WHERE h.subscription_id = moved.subscription_id AND h.resource_id = moved.resource_id
+    RETURNING h.subscription_id, h.resource_id),
 begun AS (
     INSERT INTO subscriptions_holding AS h
            (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis, allocated, sold, used)
     SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, moved.resource_id, {BASIS}, moved.allocated, moved.sold, 0
       FROM moved JOIN subscriptions_subscription s ON s.id = moved.subscription_id
       JOIN tenants_tenant t ON t.id = s.tenant_id
-     WHERE NOT EXISTS (SELECT FROM subscriptions_holding known
-                        WHERE known.subscription_id = s.id AND known.resource_id = moved.resource_id)
+     WHERE (moved.subscription_id, moved.resource_id) NOT IN (SELECT subscription_id, resource_id FROM changed)
      ORDER BY s.id, moved.resource_id
     ON CONFLICT (subscription_id, resource_id) DO UPDATE
        SET allocated = h.allocated + EXCLUDED.allocated, sold = h.sold + EXCLUDED.sold)
