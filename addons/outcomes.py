@@ -1,10 +1,11 @@
 """How a target of a bulk sale can end, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from resellerhub.kernel.models import JobItem
 from resellerhub.web import formats
@@ -62,3 +63,16 @@ def outcome_status(state: str, reason: str) -> SafeString:
     """The dot and the word of a target. To have it already is no trouble."""
     tone = "calm" if reason in ("already_sold", "not_over_quota") else ""
     return status(SOLD if state == JobItem.State.DONE else state, target_label(state, reason), tone=tone)
+
+
+NAMED = 10
+"""So many of those who were chosen are named, the rest is counted."""
+
+
+def first_names(names: Sequence[str], total: int) -> str:
+    """A list of names in a line, with how many more there are."""
+    rest = total - len(names)
+    if rest <= 0:
+        return ", ".join(names)
+    more = ngettext("and %(number)s more", "and %(number)s more", rest) % {"number": formats.number(rest)}
+    return f"{', '.join(names)} {more}"

@@ -139,7 +139,10 @@ class ResellersSaleForm(BulkSaleForm):
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(actor, *args, **options)
-        limit(self, "resellers", resellers_below(actor))
+        beneath = resellers_below(actor)
+        limit(self, "resellers", beneath)
+        if not beneath.exists():
+            self.fields["resellers"].help_text = _("There is no reseller beneath you yet.")
 
 
 class CustomersSaleForm(BulkSaleForm):

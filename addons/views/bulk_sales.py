@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from addons import selectors
 from addons.filters import BulkSaleFilter, TargetFilter
 from addons.models import BulkSale
-from addons.outcomes import target_label
+from addons.outcomes import NAMED, first_names, target_label
 from addons.tables import BulkSaleTable, TargetTable
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
@@ -22,6 +22,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from tenants.models import Profile
 
 PROGRESS = "job-progress"
 """The part of the page that asks for itself while the job runs."""
@@ -127,10 +128,17 @@ def asked(sale: BulkSale) -> list[tuple[str, object]]:
         (_("Do not sell when already sold"), yes_no[sale.skip_already_sold]),
     ]
     if sale.audience == BulkSale.Audience.RESELLERS:
+        rows.insert(0, (_("Resellers"), reseller_names(sale)))
         rows.append((_("Create copy under reseller"), yes_no[sale.create_copy]))
     else:
         rows.insert(0, (_("Owner"), sale.owner.profile.name if sale.owner else _("All")))
     return [*rows, (_("Sold by"), sale.tenant.profile.name), (_("Started"), sale.created_at)]
+
+
+def reseller_names(sale: BulkSale) -> str:
+    """Whom it was meant for: the first by name, and how many more."""
+    profiles = Profile.objects.filter(pk__in=sale.resellers).order_by("name", "pk").values_list("name", flat=True)
+    return first_names(list(profiles[:NAMED]), len(sale.resellers))
 
 
 def actions(request: PageRequest, sale: BulkSale) -> list[Action]:

@@ -142,7 +142,7 @@ class AddOnPage:
         return [
             Section(
                 title=_("May be sold on subscriptions of"),
-                table=PackageTable(rows),
+                table=PackageTable(rows, exclude=("owner",) if self.is_customer else ()),
                 action=choose if mine else None,
                 empty=nothing,
             )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from addons.forms.sales import BulkSaleForm, CustomersSaleForm, ResellersSaleForm
 from addons.models import BulkSale
-from addons.outcomes import SOLD, outcome_label
+from addons.outcomes import NAMED, SOLD, first_names, outcome_label
 from addons.services.bulk import Preview, preview_bulk_sale, start_bulk_sale
 from addons.tables import SampleTable
 from catalog.models import Resource
@@ -30,8 +30,6 @@ UNCHECKED = ("continue", "back")
 """Buttons that check nothing yet: go on with the service type, and back from the preview."""
 CARRIED = ("service_type", "service_instance", "add_on", "owner")
 """What a link may choose beforehand."""
-NAMED = 10
-"""So many of the chosen resellers are named in the preview."""
 
 
 def steps() -> list[str]:
@@ -121,9 +119,7 @@ def chosen(form: BulkSaleForm) -> list[tuple[Any, Any]]:
     for bound in sorted(form.visible_fields(), key=lambda field: field.name not in ("resellers", "owner")):
         value, field = form.cleaned_data[bound.name], cast(Any, bound.field)
         if bound.name == "resellers":
-            names = [field.label_from_instance(row) for row in value[:NAMED]]
-            rest = len(value) - len(names)
-            words: Any = ", ".join(names) + (_(" and %(number)s more") % {"number": rest} if rest else "")
+            words: Any = first_names([field.label_from_instance(row) for row in value[:NAMED]], len(value))
         elif bound.name == "owner":
             words = dict(field.choices)[value]
         elif isinstance(value, bool):

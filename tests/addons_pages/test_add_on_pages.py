@@ -98,6 +98,7 @@ def test_a_customer_reads_its_own_price_and_not_what_it_costs_its_seller(shop_wi
     for page in pages:
         assert page.status_code == 200
         assert "2.51" not in page.content.decode()
+        assert "Groupware GmbH" not in page.content.decode(), "who stands above its seller is not its business"
     assert "2.51" not in b"".join(browser.get("/portal/add-ons/?export=csv")).decode()
     assert "€4.00" in pages[0].content.decode()
 
