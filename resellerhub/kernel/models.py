@@ -10,10 +10,15 @@ from resellerhub.kernel.principal import Principal
 
 class JobQuerySet(LockedQuerySet["Job"]):
     def visible_to(self, actor: Principal) -> "JobQuerySet":
-        """A provider sees all that runs in its house, everybody else what was started in their own name."""
+        """A provider sees all that runs in its house, everybody else what was started in their own name.
+
+        The targets of a colleague's job may be beyond what an account manager sees: such a member has only their own.
+        """
+        house = self.filter(provider_id=actor.provider_id)
         if actor.kind == "provider":
-            return self.filter(provider_id=actor.provider_id)
-        return self.filter(provider_id=actor.provider_id, tenant_id=actor.tenant_id)
+            return house
+        jobs = house.filter(tenant_id=actor.tenant_id)
+        return jobs if actor.managed is None else jobs.filter(user_id=actor.user_id or 0)
 
     def live(self) -> "JobQuerySet":
         return self.filter(state__in=Job.LIVE)

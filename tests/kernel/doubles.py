@@ -24,6 +24,7 @@ class Someone:
     provider_id: int = 1
     kind: str = "provider"
     user_id: int | None = 7
+    managed: tuple[int, ...] | None = None
     request_id: str = "test"
     api_key_id: int | None = None
     permissions: frozenset[str] = frozenset({"job.view"})

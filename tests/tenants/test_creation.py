@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from resellerhub.kernel.jobs.start import start_job
+from resellerhub.kernel.models import Job
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from tenants.models import Event, ProviderSettings, Tenant, User
 from tenants.services.customers import create_customer, create_customers
@@ -113,6 +115,10 @@ def test_an_account_manager_sees_and_keeps_only_its_own(world: World):
     assert list(Tenant.objects.visible_to(again)) == [tenant]
     with pytest.raises(NotFound):
         create(manager, world.north_east)
+    for actor in (world.north.actor, again):
+        start_job(actor=actor, kind="report", title=actor.role, now=NOW)
+    assert [job.title for job in Job.objects.visible_to(again)] == ["account_manager"]
+    assert Job.objects.visible_to(world.north.actor).count() == 2
 
 
 def form_values(page, **changes):
