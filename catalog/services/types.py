@@ -1,6 +1,7 @@
 """Service types, what is metered of them, and where they run. Only a provider's staff writes them."""
 
 from datetime import datetime
+from typing import Any
 
 from catalog.models import Resource, ServiceInstance, ServiceType
 from catalog.services.writing import require_provider, write
@@ -81,7 +82,8 @@ def change_resource(
         position,
     )
     write(resource, fields)
-    actor.record("resource.changed", resource, at=now, before=before, name=name, unit=unit, group=group)
+    after: dict[str, Any] = {field: getattr(resource, field) for field in fields}
+    actor.record("resource.changed", resource, at=now, before=before, **after)
     return resource
 
 

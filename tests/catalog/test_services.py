@@ -86,6 +86,14 @@ def test_limits_are_replaced_all_together(market):
     assert event.after["limits"] == {str(market.mailbox.pk): 11, str(market.traffic.pk): 5}
 
 
+def test_a_resource_says_what_changed(market):
+    actor, named = market.world.provider.actor, {"name": " Box ", "unit": "", "group": "Mail"}
+    types.change_resource(actor=actor, resource_id=market.mailbox.pk, position=7, **named, now=NOW)
+    event = Event.objects.get(kind="resource.changed")
+    assert event.after == {"name": "Box", "unit": "", "group": "Mail", "position": 7}
+    assert event.before.keys() == event.after.keys()
+
+
 def test_withdrawing_twice_is_one_event(market):
     for _ in range(2):
         assert not deactivate_package(
