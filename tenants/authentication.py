@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from resellerhub.kernel.refusals import Suspended
 from tenants.actor import Actor
+from tenants.middleware import may_while_suspended
 from tenants.models import ApiKey, Membership, Tenant, User
 from tenants.services.api_keys import MARK, digest_of
 
@@ -34,7 +34,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = self.live_key(text, request._request, now)
         membership = self.membership(key)
         actor = Actor.of(membership, getattr(request._request, "request_id", ""), key)
-        if actor.suspended and request.method not in SAFE_METHODS:
+        if actor.suspended and not may_while_suspended(request._request, request._request.resolver_match):
             raise Suspended()
         note_use(key, now)
         request._request.actor = actor  # type: ignore[attr-defined]

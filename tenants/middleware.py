@@ -27,6 +27,8 @@ MEMBERSHIP = "membership"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PERSONAL = frozenset({"membership_switch", "profile", "list_columns"})
 """What of the shells concerns the person alone: allowed while the tenant is suspended."""
+EXPORTING = frozenset({"report_run_create", "report_runs"})
+"""What is posted and changes nothing but makes a file: allowed then, too, in shells and API."""
 
 
 class ActorMiddleware:
@@ -49,7 +51,7 @@ class ActorMiddleware:
         in_shell = match is not None and (match.namespace in SHELLS or match.url_name == "home")
         if actor is None and in_shell:
             return error_page(request, 403, _("You belong to no organisation here. Ask whoever invited you."))
-        if actor and actor.suspended and in_shell and request.method not in SAFE and not is_personal(match):
+        if actor and actor.suspended and in_shell and not may_while_suspended(request, match):
             return error_page(request, Suspended.status, Suspended().detail)
         if actor and in_shell and not is_personal(match) and lacks_factor(actor, request.user):
             messages.warning(request, _("Two factors are required here: set up an authenticator app first."))
@@ -77,6 +79,12 @@ def match_of(request: HttpRequest) -> ResolverMatch | None:
         return resolve(request.path_info)
     except Resolver404:
         return None
+
+
+def may_while_suspended(request: HttpRequest, match: ResolverMatch | None) -> bool:
+    """To look, to export, and what concerns the person alone."""
+    exports = match is not None and match.url_name in EXPORTING
+    return request.method in SAFE or exports or is_personal(match)
 
 
 def is_personal(match: ResolverMatch | None) -> bool:

@@ -136,6 +136,10 @@ def test_a_suspended_tenant_looks_and_changes_nothing(world: World):
     assert browser.get("/portal/customers/").status_code == 200
     assert browser.post(f"/portal/customers/{world.shop.id}/resume/").status_code == 403
     assert browser.get("/portal/customers/new/").status_code == 403
+    assert api.post("report-runs", {"report": "quota-over-usage", "format": "csv"}).status_code == 202  # it may export
+    form = browser.get("/portal/reports/runs/new/").context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    assert browser.post("/portal/reports/runs/new/", values).status_code == 302
 
 
 def test_events_tell_before_and_after(world: World):
