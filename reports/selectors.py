@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from addons.models import AddOn, AddOnResource
 from catalog.models import Resource
 from reports.models import ReportRun
+from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.money import Money
 from resellerhub.kernel.refusals import found
 from subscriptions.models import QUANTITY_MAX, Grant, Holding, UsageEvent
@@ -182,5 +184,7 @@ def roll_up_rows(
 
 
 def report_runs(actor: Actor) -> QuerySet[ReportRun]:
-    """The files that the actor may fetch, newest first."""
-    return ReportRun.objects.visible_to(actor).select_related("job", "user").order_by("-pk")
+    """The files that the actor may fetch; `reason` says why one could not be written, and is empty else."""
+    failed = JobItem.objects.filter(job=OuterRef("job_id"), state=JobItem.State.FAILED).values("reason")
+    runs = ReportRun.objects.visible_to(actor).select_related("job", "user")
+    return runs.annotate(reason=Coalesce(Subquery(failed[:1]), Value(""))).order_by("-pk")

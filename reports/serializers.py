@@ -155,6 +155,7 @@ class ReportRunOut(Out):
     format = serializers.ChoiceField(choices=ReportRun.Format.values)
     filters = serializers.DictField()
     state = serializers.ChoiceField(choices=["queued", "running", "cancelled", "done"], source="job.state")
+    reason = serializers.CharField(help_text="Why it could not be written; empty else.")
     has_file = serializers.SerializerMethodField()
     rows = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()

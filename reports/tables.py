@@ -163,11 +163,18 @@ class GrantTable(Table):
     of_values = True
 
 
+def state_of(run: Any) -> tuple[str, str]:
+    """The state of a run and its word: a job that is at its end without a file has failed."""
+    if run.reason:
+        return "failed", _("Failed")
+    return run.job.state, str(Job.State(run.job.state).label)
+
+
 class ReportRunTable(Table):
     report = Column(accessor="get_report_display", verbose_name=gettext_lazy("Report"), order_by="report")
     pk = NumberColumn(verbose_name=gettext_lazy("ID"))
     format = Column(verbose_name=gettext_lazy("Format"))
-    state = StateColumn(Job.State.choices, accessor="job__state", verbose_name=gettext_lazy("Status"))
+    state = Column(accessor="job__state", verbose_name=gettext_lazy("Status"))
     rows = NumberColumn(accessor="rows", verbose_name=gettext_lazy("Rows"))
     user = Column(accessor="user__get_full_name", verbose_name=gettext_lazy("Started by"), orderable=False)
     created_at = MomentColumn(verbose_name=gettext_lazy("Started"))
@@ -177,6 +184,12 @@ class ReportRunTable(Table):
 
     def render_report(self, value: str, record: ReportRun) -> SafeString:
         return format_html('<a href="{}">{}</a>', shell_link(self.request, "report_run", record.pk), value)
+
+    def render_state(self, record: ReportRun) -> SafeString:
+        return status(*state_of(record))
+
+    def value_state(self, record: ReportRun) -> str:
+        return state_of(record)[1]
 
     def render_file(self, record: ReportRun) -> SafeString | str:
         """A link once there is a file; what went wrong stands on the page of the run."""

@@ -42,7 +42,7 @@ class ReportRunApi(ReadApi):
         `Location` is the job; when it is done, the file is at `/report-runs/{id}/file`.
         """
         values = call.values
-        return start_report_run(
+        run = start_report_run(
             actor=call.actor,
             report=values["report"],
             file_format=values["format"],
@@ -51,6 +51,8 @@ class ReportRunApi(ReadApi):
             request_id=call.request_id,
             now=call.now,
         )
+        shown: ReportRun = found(self.rows(call.actor), pk=run.pk)
+        return shown
 
     @extend_schema(
         summary="The file of a run, once it is written.",

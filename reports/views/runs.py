@@ -1,7 +1,7 @@
 """Reports that a worker writes: asked for, listed, fetched."""
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -9,14 +9,16 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from reports.files import file_of
 from reports.filters import OverUsageFilter, ReportRunFilter
 from reports.forms import ReportRunForm
 from reports.models import ReportRun
+from reports.refusals import MakerGone
 from reports.selectors import report_runs as runs_of
 from reports.services.runs import start_report_run
-from reports.tables import ReportRunTable
+from reports.tables import ReportRunTable, state_of
 from reports.views.places import home
 from resellerhub.kernel.refusals import found
 from resellerhub.web import preferences
@@ -28,6 +30,9 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
+
+REASONS = {"maker_gone": MakerGone.message, "too_many_rows": _lazy("A spreadsheet cannot hold so many rows: take CSV.")}
+UNFORESEEN = _lazy("An unforeseen error; the log of the worker says more.")
 
 
 @page("report.run")
@@ -95,23 +100,27 @@ def report_run_create(request: PageRequest) -> HttpResponse:
 
 @page("report.run")
 def report_run(request: PageRequest, run_id: int) -> HttpResponse:
-    run = found(runs_of(request.actor), pk=run_id)
-    return render_detail(
+    run: Any = found(runs_of(request.actor), pk=run_id)
+    file, job = shell_url(request, "report_run_file", run.pk), shell_url(request, "job", run.job_id)
+    state, label = state_of(run)
+    response = render_detail(
         request,
         DetailPage(
             title=run.get_report_display(),
             reference=run.pk,
-            state=run.job.state,
-            state_label=run.job.get_state_display(),
+            state=state,
+            state_label=label,
             parent=home(request, "report_runs"),
-            actions=[Action(_("Download"), shell_url(request, "report_run_file", run.pk), "download")]
-            if run.file
-            else [],
+            actions=[Action(_("Job"), job, "jobs", "job.view")]
+            + ([Action(_("Download"), file, "download")] if run.file else []),
             tabs=[Tab("overview", _("Overview"), lambda: [_facts(request, run)])],
             template="reports/report_run.html",
-            context={"job": run.job, "url": shell_url(request, "report_run", run.pk), "run": run},
+            context={"job": run.job, "url": shell_url(request, "report_run", run.pk)},
         ),
     )
+    if request.htmx and not run.job.is_live:
+        response["HX-Refresh"] = "true"  # the file can be fetched now
+    return response
 
 
 @page("report.run")
@@ -119,7 +128,7 @@ def report_run_file(request: PageRequest, run_id: int) -> FileResponse:
     return file_of(found(runs_of(request.actor), pk=run_id))
 
 
-def _facts(request: PageRequest, run: ReportRun) -> Section:
+def _facts(request: PageRequest, run: Any) -> Section:
     query = QueryDict(mutable=True)
     query.update(run.filters)
     facts = [
@@ -130,6 +139,8 @@ def _facts(request: PageRequest, run: ReportRun) -> Section:
         (_("Started"), run.created_at),
         (_("Finished"), run.job.finished_at),
     ]
+    if run.reason:
+        facts.append((_("Reason"), REASONS.get(run.reason, UNFORESEEN)))
     return Section(facts=facts)
 
 

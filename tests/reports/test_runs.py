@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from reports.models import ReportRun
+from reports.selectors import report_runs
 from reports.services.runs import start_report_run
 from reports.tasks import run_chunk
 from resellerhub.kernel.jobs.run import run as run_job
@@ -118,6 +119,17 @@ def test_a_worker_brings_it_to_its_end(committed_oversold):
     assert (run.job.state, run.job.done, run.rows) == ("done", 1, 3)
 
 
+def test_what_failed_says_so(oversold):
+    player = oversold.market.world.provider
+    run = start(player)
+    JobItem.objects.filter(job=run.job_id).update(state="failed", reason="too_many_rows")
+    Job.objects.filter(pk=run.job_id).update(state="done", failed=1, finished_at=NOW)
+    page = get(player.browser(), f"{PAGE}{run.pk}/").content.decode()
+    assert "A spreadsheet cannot hold so many rows" in page
+    assert "Failed" in get(player.browser(), PAGE).content.decode()
+    assert api(player).get(f"{API}/{run.pk}").json()["reason"] == "too_many_rows"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_without_its_maker_it_fails_and_says_why(committed_oversold):
     player = committed_oversold.market.world.provider
@@ -127,6 +139,7 @@ def test_without_its_maker_it_fails_and_says_why(committed_oversold):
     run.refresh_from_db()
     assert (run.job.state, run.job.failed, bool(run.file)) == ("done", 1, False)
     assert JobItem.objects.get(job=run.job_id).reason == "maker_gone"
+    assert report_runs(player.actor).get().reason == "maker_gone"
 
 
 def test_from_the_page_to_the_file(oversold):
