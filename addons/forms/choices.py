@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from catalog.models import ServiceType
 from tenants.actor import Actor
@@ -52,8 +52,8 @@ def service_type_field() -> "forms.ModelChoiceField[ServiceType]":
     }
     return forms.ModelChoiceField(
         ServiceType.objects.none(),
-        label=_lazy("Service type"),
-        empty_label=_lazy("Choose …"),
+        label=gettext_lazy("Service type"),
+        empty_label=gettext_lazy("Choose …"),
         widget=forms.Select(attrs=follow),
     )
 

@@ -7,9 +7,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from reports.files import file_of
 from reports.filters import OverUsageFilter, ReportRunFilter
@@ -31,8 +30,11 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
 
-REASONS = {"maker_gone": MakerGone.message, "too_many_rows": _lazy("A spreadsheet cannot hold so many rows: take CSV.")}
-UNFORESEEN = _lazy("An unforeseen error; the log of the worker says more.")
+REASONS = {
+    "maker_gone": MakerGone.message,
+    "too_many_rows": gettext_lazy("A spreadsheet cannot hold so many rows: take CSV."),
+}
+UNFORESEEN = gettext_lazy("An unforeseen error; the log of the worker says more.")
 
 
 @page("report.run")
