@@ -233,7 +233,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedStaticFilesStorage")},
 }
-vars().update(env.email("EMAIL_URL", default=f"filemail://{BASE_DIR / '.run' / 'mail'}"))
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResellerHub <noreply@localhost>")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
