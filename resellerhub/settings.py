@@ -201,7 +201,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-JOB_KINDS = {
+JOB_KINDS: dict[str, str | dict[str, str]] = {
     "bulk_sale": {
         "run": "addons.services.bulk.run_chunk",
         "page": "bulk_sale_of_job",

@@ -38,7 +38,7 @@ CHECKS = (
     Check("ruff format", (tool("ruff"), "format", "--check", ".")),
     Check("mypy", (tool("mypy"), ".")),
     Check("import contracts", (tool("lint-imports"),)),
-    Check("djlint", (tool("djlint"), "templates", "--lint", "--check", "--quiet")),
+    Check("djlint", (tool("djlint"), "templates", "--lint", "--quiet")),
     Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Check("deployment", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), SECURE),
     Check("German", (*MANAGE, "make_messages", "--check")),
