@@ -149,17 +149,6 @@ class PackageQuerySet(LockedQuerySet["Package"]):
             seen |= Q(tenant_id=actor.tenant_id)
         return house.filter(seen)
 
-    def sold_by(self, seller_id: int) -> Self:
-        """What this provider or reseller can sell: its own packages, and what those above share."""
-        shared = Q(AnyOf(F("tenant_id"), above(seller_id))) & Q(is_shared=True)
-        return self.filter(Q(tenant_id=seller_id) | shared, is_active=True)
-
-    def for_resellers(self) -> Self:
-        return self.filter(audience=Package.Audience.RESELLER)
-
-    def for_customers(self) -> Self:
-        return self.filter(audience=Package.Audience.CUSTOMER)
-
 
 def above(tenant_id: int) -> ArraySubquery:
     """The ids of the provider and resellers above a tenant, and its own."""

@@ -26,9 +26,6 @@ class SubscriptionQuerySet(TenantScoped["Subscription"]):
         """Pending, active or suspended: still counted as sold by whoever sold it."""
         return self.exclude(state=Subscription.State.CLOSED)
 
-    def of_resellers(self) -> Self:
-        return self.filter(tenant__kind=Kind.RESELLER)
-
     def of_customers(self) -> Self:
         return self.filter(tenant__kind=Kind.CUSTOMER)
 

@@ -11,9 +11,6 @@ from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table, YesNoColumn
 from tenants.event_words import changes, doer, word
 from tenants.models import Event
-from tenants.roles import Kind
-
-PAGE_OF = {Kind.RESELLER.value: "reseller", Kind.CUSTOMER.value: "customer"}
 
 
 class TenantTable(Table):
