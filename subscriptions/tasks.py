@@ -1,12 +1,12 @@
 """What the clock does to subscriptions."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from subscriptions.services.usage import start_usage_month as start
+from resellerhub.kernel.tasks import task
+from subscriptions.services import usage
 
 
-@shared_task
-def start_usage_month() -> int:
+@task
+def start_usage_month() -> None:
     """Begin counters anew in a new month; safe to run at any time, and as often as one likes."""
-    return start(now=timezone.now())
+    usage.start_usage_month(now=timezone.now())
