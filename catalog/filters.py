@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from resellerhub.kernel.text import id_in
 
 
 def service_types_of(request: HttpRequest | None) -> QuerySet[ServiceType]:
@@ -25,8 +26,8 @@ class Searchable(FilterSet):
         found = Q()
         for column in columns:
             found |= Q(**{f"{column}__icontains": words})
-        if words.isascii() and words.isdigit() and len(words) < 19:
-            found |= Q(pk=int(words))
+        if (pk := id_in(words)) is not None:
+            found |= Q(pk=pk)
         return rows.filter(found)
 
 

@@ -10,6 +10,7 @@ from django_filters.widgets import DateRangeWidget
 
 from catalog.filters import OfServiceType, Searchable
 from catalog.models import ServiceInstance
+from resellerhub.kernel.text import id_in
 from subscriptions.models import Subscription
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -47,8 +48,8 @@ class SubscriptionFilter(OfServiceType):
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By the subscription's name or id, its package or its owner."""
         found = Q(name__icontains=words) | Q(package__name__icontains=words) | Q(tenant__profile__name__icontains=words)
-        if words.isascii() and words.isdigit() and len(words) < 19:
-            found |= Q(pk=int(words))
+        if (pk := id_in(words)) is not None:
+            found |= Q(pk=pk)
         return rows.filter(found)
 
 
@@ -62,6 +63,6 @@ class BuyerFilter(Searchable):
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By organisation, tenant owner or id."""
         found = Q(profile__name__icontains=words) | Q(profile__owner_email__icontains=words)
-        if words.isascii() and words.isdigit() and len(words) < 19:
-            found |= Q(pk=int(words))
+        if (pk := id_in(words)) is not None:
+            found |= Q(pk=pk)
         return rows.filter(found)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from catalog.models import Package, Resource, ServiceInstance
+from resellerhub.kernel.text import id_in
 from subscriptions.models import Holding, HoldingQuerySet, Subscription, UsageEvent
 from tenants.models import Profile, ResellerTerms, ResellerType, Tenant
 from tenants.models.scope import below
@@ -16,9 +17,6 @@ from tenants.selectors import directory
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
-
-LONGEST_ID = 19
-"""Digits of the largest 64-bit integer."""
 
 
 def over_usage(actor: "Actor", **asked: Any) -> HoldingQuerySet:
@@ -78,8 +76,8 @@ def over_usage_alone(
             | Q(tenant__profile__name__icontains=search)
             | Q(seller__profile__name__icontains=search)
         )
-        if search.isascii() and search.isdigit() and len(search) < LONGEST_ID:
-            found |= Q(subscription=int(search))
+        if (pk := id_in(search)) is not None:
+            found |= Q(subscription=pk)
         rows = rows.filter(found)
     return rows
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from resellerhub.kernel.text import id_in
 from resellerhub.web.widgets import SearchSelect
 
 SHOWN = 300
@@ -18,7 +19,7 @@ class _Few:
         options, field = self.choices, self.choices.field
         rows = list(options.queryset[:SHOWN])
         shown = {str(row.pk) for row in rows}
-        chosen = [pk for pk in value if pk.isascii() and pk.isdigit() and len(pk) < 19 and pk not in shown]
+        chosen = [pk for pk in value if id_in(pk) is not None and pk not in shown]
         rows += options.queryset.filter(pk__in=chosen) if chosen else []
         empty = [("", field.empty_label)] if field.empty_label is not None else []
         self.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in rows)]

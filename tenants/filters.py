@@ -9,6 +9,7 @@ from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, Filt
 from django_filters.fields import ModelChoiceField
 from django_filters.widgets import DateRangeWidget
 
+from resellerhub.kernel.text import id_in
 from tenants import selectors
 from tenants.choices import TenantSelect, name_of
 from tenants.models import Event, Membership, ResellerType, Tenant
@@ -52,8 +53,8 @@ class TenantFilter(FilterSet):
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
         """By organisation, tenant owner or id."""
         found = Q(profile__name__icontains=words) | Q(profile__owner_email__icontains=words)
-        if words.isascii() and words.isdigit() and len(words) < 19:
-            found |= Q(pk=int(words))
+        if (pk := id_in(words)) is not None:
+            found |= Q(pk=pk)
         return rows.filter(found)
 
 

@@ -1,4 +1,4 @@
-"""Which text may be stored: nothing that a person cannot see, or that makes others see something else."""
+"""Which text may be stored (nothing that cannot be seen, or that makes others see something else), and which is an id."""
 
 import re
 import unicodedata
@@ -12,6 +12,15 @@ FORBIDDEN = re.compile(
     "]"
 )
 LOOKS_EMPTY = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\uffa0")
+
+
+LONGEST_ID = 18
+"""So many digits always fit into a 64-bit key."""
+
+
+def id_in(text: str) -> int | None:
+    """The id that somebody typed or that an address names; None where it can be none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
 
 
 def has_forbidden(text: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
+from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import ConfirmForm, FormPage, OperationForm, operate, render_form
 from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
@@ -33,10 +34,10 @@ from tenants.selectors import directory
 @page("subscription.create")
 def subscription_create(request: PageRequest) -> HttpResponseBase:
     """First for whom, then what."""
-    asked = request.GET.get("tenant", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    asked = id_in(request.GET.get("tenant", ""))
+    if asked is None:
         return _choose_buyer(request)
-    holder = found(directory(request.actor), pk=int(asked))
+    holder = found(directory(request.actor), pk=asked)
     if holder.kind == Kind.RESELLER and not selectors.is_prepaid(holder.pk):
         raise CommissionReseller()
     return _open(request, holder)

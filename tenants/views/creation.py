@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import Fieldset, FormPage, operate, render_form
 from resellerhub.web.pages import page, render_page
 from resellerhub.web.request import PageRequest
@@ -53,7 +54,7 @@ def _initial(request: PageRequest) -> dict[str, Any]:
     """Beneath whom the address says, else beneath the actor itself."""
     asked = request.GET.get("seller", "")
     language = getattr(request.user, "language", "en")
-    return {"seller": asked if asked.isdigit() else request.actor.tenant_id, "language": language}
+    return {"seller": id_in(asked) or request.actor.tenant_id, "language": language}
 
 
 def _create(
