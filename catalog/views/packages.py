@@ -13,14 +13,15 @@ from catalog.forms import PackageForm, ServiceTypeChoice
 from catalog.models import Package, ServiceType
 from catalog.services.packages import change_package, create_package
 from catalog.tables import LimitTable, PackageTable
-from catalog.views.activity import activity_of
 from resellerhub.kernel.refusals import found
+from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from tenants.views.events import activity_of
 
 
 @page("catalog.view")
@@ -85,9 +86,8 @@ def _sections(request: PageRequest, row: Package) -> list[Section]:
 def chosen_service_type(request: PageRequest) -> ServiceType | None:
     """The one in the address, or the only one there is."""
     choices = ServiceType.objects.visible_to(request.actor).active()
-    asked = request.GET.get("service_type", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        return found(choices, pk=int(asked))
+    if (asked := id_in(request.GET.get("service_type", ""))) is not None:
+        return found(choices, pk=asked)
     only = list(choices[:2])
     return only[0] if len(only) == 1 else None
 

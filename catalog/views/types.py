@@ -16,7 +16,6 @@ from catalog.forms import ActiveNameForm, ResourceForm, ServiceInstanceForm, Ser
 from catalog.models import Resource, ServiceInstance, ServiceType
 from catalog.services import types as services
 from catalog.tables import ResourceTable, ServiceInstanceTable, ServiceTypeTable
-from catalog.views.activity import activity_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
@@ -24,6 +23,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from tenants.views.events import activity_of
 
 
 @page("catalog.view")

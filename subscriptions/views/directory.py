@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from catalog.views.activity import activity_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
@@ -19,6 +18,7 @@ from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
 from tenants.roles import Kind
+from tenants.views.events import activity_of
 
 State = Subscription.State
 

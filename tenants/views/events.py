@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -66,11 +67,16 @@ def latest(request: PageRequest, tenant_id: int | None = None) -> list[Activity]
     rows = selectors.events(request.actor)
     if tenant_id is not None:
         rows = rows.filter(tenant_id=tenant_id)
-    return [
-        Activity(row.at, doer(row.who, row.user_name), _line(row), shell_link(request, "event", row.pk) or "")
-        for row in rows[:RECENT]
-    ]
+    return [_line(request, row, f"{word(row.kind)} · {row.tenant.profile.name}") for row in rows[:RECENT]]
 
 
-def _line(event: Event) -> str:
-    return f"{word(event.kind)} · {event.tenant.profile.name}"
+def activity_of(request: PageRequest, subject: Model) -> list[Activity]:
+    """The latest events in scope of one thing, for its page; nothing for whom the log is closed."""
+    if not request.actor.can("event.view"):
+        return []
+    rows = selectors.events(request.actor).filter(subject_type=subject._meta.model_name, subject_id=subject.pk)
+    return [_line(request, row, word(row.kind)) for row in rows[:RECENT]]
+
+
+def _line(request: PageRequest, row: Any, what: str) -> Activity:
+    return Activity(row.at, doer(row.who, row.user_name), what, shell_link(request, "event", row.pk) or "")
