@@ -55,10 +55,10 @@ def _open(request: PageRequest, tenant: Tenant, query: str) -> Action | None:
 
 
 def tenant_counters(request: PageRequest, tenant: Tenant) -> Sequence[Counter]:
-    """How many open subscriptions it holds, with the list that shows them."""
+    """How many active subscriptions it holds, with the list that shows them."""
     if not request.actor.can("subscription.view"):
         return []
-    held = Subscription.objects.visible_to(request.actor).filter(tenant=tenant.pk, state="active")
+    held = Subscription.objects.visible_to(request.actor).active().filter(tenant=tenant.pk)
     url = f"{shell_url(request, 'subscriptions')}?{urlencode({'tenant': tenant.pk, 'state': 'active'})}"
     return [Counter(_("Active subscriptions"), held.count(), url)]
 
