@@ -1,4 +1,4 @@
-"""Which text may be stored (nothing that cannot be seen, or that makes others see something else), and which is an id."""
+"""Which text may be stored: nothing that cannot be seen or makes others see something else. And which is an id."""
 
 import re
 import unicodedata
