@@ -80,16 +80,17 @@ def die(job: Job, ids: list[int]) -> None:
 
 def sell(job: Job, ids: list[int]) -> None:
     """Has an effect that nothing keeps from happening twice: a row in a table without any key. Beyond the gate it
-    waits in the middle of its chunk, so that whoever kills it knows where it is.
+    waits in the middle of its chunk, so that whoever kills it knows where it is; not for ever, because what another
+    lane has let go lies before it.
     """
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO effect SELECT id FROM kernel_jobitem WHERE id = ANY (%s)", [ids])
         cursor.execute("UPDATE kernel_jobitem SET state = 'done' WHERE id = ANY (%s) RETURNING position", [ids])
         first = min(position for (position,) in cursor.fetchall())
-        open_to = 0
-        while open_to < first:
-            cursor.execute("SELECT open_to, pg_sleep(0.02) FROM gate")
-            open_to = cursor.fetchone()[0]
+        for _ in range(60):
+            cursor.execute("SELECT open_to, pg_sleep(0.05) FROM gate")
+            if cursor.fetchone()[0] >= first:
+                break
 
 
 def wait(job: Job, ids: list[int]) -> None:
