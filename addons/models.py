@@ -31,7 +31,8 @@ class AddOnQuerySet(LockedQuerySet["AddOn"]):
             return self.filter(provider_id=actor.provider_id)
         bought = AddOnSale.objects.visible_to(actor).order_by().values("add_on_id")
         return self.filter(
-            Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(bought))), provider_id=actor.provider_id
+            Q(tenant_id=actor.tenant_id) | Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(bought))),
+            provider_id=actor.provider_id,
         )
 
     def owned_by(self, tenant_id: int) -> "AddOnQuerySet":

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from addons.models import AddOnSale
+from addons.models import AddOn, AddOnSale
 from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
 from addons.services.refusals import (
     AddOnInactive,
@@ -14,16 +14,18 @@ from addons.services.refusals import (
     TargetNotActive,
     TooMuch,
 )
-from addons.services.sales import cancel_add_on_sale
+from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding
 from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription
 from subscriptions.services.standing import close_subscription, suspend_subscription
 from subscriptions.services.usage import Measure, ingest_usage
-from tenants.models import Event
+from tenants.actor import Actor
+from tenants.models import Event, Membership
+from tenants.services.people import hand_customer
 from tests.addons.shop import allocated, let_oversell, sold_on
 from tests.subscriptions.market import held
-from tests.world import NOW
+from tests.world import NOW, customer
 
 LATER = NOW + timedelta(hours=1)
 
@@ -135,6 +137,21 @@ def test_nobody_sells_to_itself_or_to_strangers_or_what_is_not_theirs(shop):
         shop.sell(of_shop, by=world.stranger)
     with pytest.raises(Forbidden):
         shop.sell(of_shop, by=world.shop)
+
+
+def test_an_account_manager_sells_what_its_tenant_owns_to_its_customers(shop):
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    of_shop, of_corner = market.sell(world.shop), market.sell(customer(world.north, "Corner"))
+    own = shop.make("Own", {market.mailbox: 1}, by=world.north)
+    member = world.north.member("account_manager").membership_id
+    hand_customer(actor=world.north.actor, membership_id=member, customer_id=world.shop.id, now=NOW)
+    manager = Actor.of(Membership.objects.get(pk=member), "test")
+    assert list(AddOn.objects.visible_to(manager)) == [own]  # the provider's sold nothing to Shop
+    parts = {"actor": manager, "add_on_id": own.pk, "quantity": 2, "now": NOW}
+    assert sell_add_on(subscription_id=of_shop.pk, request_id=uuid4(), **parts).seller_id == world.north.id
+    with pytest.raises(NotFound):
+        sell_add_on(subscription_id=of_corner.pk, request_id=uuid4(), **parts)
 
 
 def test_a_seller_that_may_not_oversell_sells_what_is_left(shop):
