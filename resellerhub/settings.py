@@ -185,7 +185,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True  # every task is safe to run twice
+CELERY_TASK_ACKS_LATE = False  # what a dead worker was at is in the database, and the sweeper alone sends it again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 10, "socket_connect_timeout": 5}
@@ -209,7 +209,6 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
     },
     "report": "reports.tasks.run_chunk",
 }
-OVER_QUOTA_BASIS = "sold"
 
 # --- Files, mail, language --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
