@@ -17,12 +17,14 @@ import argparse
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import bulk_sale_rivals as rivals
 from bench.cluster import Cluster, throw_away
 
 EACH = 100
@@ -36,38 +38,6 @@ LIMITS = {
     "preview / one worker": (0.3, "<="),
     "worker memory, MiB": (32, "<="),
 }
-
-FLOOR = """
-WITH sold AS (
-    INSERT INTO addons_addonsale (provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity, unit_price,
-                                  unit_cost, currency, cycle, state, sold_at, job_item_id)
-    SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, %(add_on)s, 1, 0.02, 0.01, 'EUR', 'month', 'active', now(),
-           nextval('kernel_jobitem_id_seq')
-      FROM subscriptions_subscription s WHERE s.source_id IS NOT NULL ORDER BY s.id
-    RETURNING id, provider_id, tenant_id, seller_id, subscription_id, job_item_id),
-granted AS (
-    INSERT INTO subscriptions_grant (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount,
-                                     made_at)
-    SELECT provider_id, tenant_id, subscription_id, %(resource)s, 'add_on', id, 9999, now() FROM sold),
-held AS (
-    UPDATE subscriptions_holding h SET allocated = allocated + 9999
-      FROM sold WHERE h.subscription_id = sold.subscription_id AND h.resource_id = %(resource)s),
-drawn AS (
-    UPDATE subscriptions_holding h SET sold = h.sold + 9999 * each.number
-      FROM (SELECT s.source_id, count(*) AS number
-              FROM sold JOIN subscriptions_subscription s ON s.id = sold.subscription_id GROUP BY 1) AS each
-     WHERE h.subscription_id = each.source_id AND h.resource_id = %(resource)s),
-told AS (
-    INSERT INTO tenants_event (provider_id, tenant_id, kind, subject_type, subject_id, after, user_name, user_tenant_id,
-                               request_id, at)
-    SELECT provider_id, tenant_id, 'add_on.sold', 'addonsale', id,
-           jsonb_build_object('add_on', %(add_on)s, 'name', 'Shared mailbox', 'quantity', 1, 'unit_price', '0.02',
-                              'currency', 'EUR', 'cycle', 'month', 'granted', '{"2": 9999}'::jsonb, 'bulk_sale', 1,
-                              'subscription', subscription_id),
-           'Bench', provider_id, '6f9619ff-8b86-d011-b42d-00c04fc964ff', now() FROM sold)
-INSERT INTO kernel_jobitem (id, job_id, position, subject_id, state, reason, result_id)
-SELECT job_item_id, 1, row_number() OVER (), subscription_id, 'done', '', id FROM sold
-"""
 
 
 class Memory(threading.Thread):
@@ -97,6 +67,34 @@ class Memory(threading.Thread):
         return self.most / 2**20
 
 
+class Effort:
+    """Seconds of processor time of PostgreSQL and the workers: what the clock says on a machine that does nothing else.
+
+    The clock decides; this tells whether the machine was busy with something else.
+    """
+
+    def __init__(self, *pids: int) -> None:
+        import psutil
+
+        self.parents = [psutil.Process(pid) for pid in pids]
+        self.before = self._spent()
+
+    def _spent(self) -> float:
+        family = {one for parent in self.parents for one in (parent, *parent.children(recursive=True))}
+        return sum(sum(one.cpu_times()[:2]) for one in family if one.is_running())
+
+    def seconds(self) -> float:
+        return self._spent() - self.before
+
+
+@dataclass
+class Run:
+    seconds: float
+    cpu: float = 0.0
+    grown: float = 0.0
+    """MiB that a worker grew."""
+
+
 class Bench:
     def __init__(self, cluster: Cluster, targets: int) -> None:
         from addons.services.bulk import Order
@@ -105,6 +103,7 @@ class Bench:
         from tenants.actor import Actor
 
         self.cluster, self.targets = cluster, targets
+        self.postgres = cluster.children[0].process.pid
         self.template = f"market{targets}"
         cluster.use(cluster.copy("rh", self.template))
         with as_owner():
@@ -133,41 +132,40 @@ class Bench:
             ):
                 cursor.execute(f"SELECT sum(length(each::text)) FROM {table} AS each")
 
-    def floor(self) -> float:
+    def floor(self) -> Run:
         from django.db import connection, transaction
 
         self.fresh()
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM catalog_resource WHERE code = 'shared_mailbox'")
             values = {"add_on": self.market.add_on, "resource": cursor.fetchone()[0]}
-            started = time.perf_counter()
+            effort, started = Effort(self.postgres), time.perf_counter()
             with transaction.atomic():
-                cursor.execute(FLOOR, values)
+                cursor.execute(rivals.FLOOR, values)
                 assert cursor.rowcount == self.targets
-            return time.perf_counter() - started
+            return Run(time.perf_counter() - started, effort.seconds())
 
-    def preview(self) -> float:
+    def preview(self) -> Run:
         from addons.services.bulk import preview_bulk_sale
 
         self.fresh()
-        started = time.perf_counter()
+        effort, started = Effort(self.postgres), time.perf_counter()
         preview = preview_bulk_sale(actor=self.actor, order=self.order)
         assert preview.counts["sold"] == self.targets
-        return time.perf_counter() - started
+        return Run(time.perf_counter() - started, effort.seconds())
 
-    def ours(self, workers: int) -> tuple[float, float]:
-        """Seconds, and how many MiB a worker grew."""
+    def ours(self, workers: int) -> Run:
         self.fresh()
         with self.cluster.workers(workers) as running:
             self._warm()
-            memory = Memory([worker.process.pid for worker in running])
+            pids = [worker.process.pid for worker in running]
+            memory, effort, started = Memory(pids), Effort(self.postgres, *pids), time.perf_counter()
             memory.start()
-            started = time.perf_counter()
-            job = self._sell(self.order, workers)
-            seconds = time.perf_counter() - started
-            grown = memory.stop()
+            job = self._sell(self.order)
+            seconds, cpu, grown = time.perf_counter() - started, effort.seconds(), memory.stop()
         assert job.done == self.targets - self.warm, (job.state, job.done, job.skipped, job.failed)
-        return seconds * self.targets / (self.targets - self.warm), grown
+        share = self.targets / (self.targets - self.warm)
+        return Run(seconds * share, cpu * share, grown)
 
     def _warm(self) -> None:
         """One small sale to the customers of two resellers: imports are paid once in a worker's life."""
@@ -177,9 +175,9 @@ class Bench:
 
         self.warm = 0
         for owner in Tenant.objects.filter(provider=self.market.provider).resellers().order_by("pk")[: WARM // EACH]:
-            self.warm += self._sell(replace(self.order, owner_id=owner.pk), 1).done
+            self.warm += self._sell(replace(self.order, owner_id=owner.pk)).done
 
-    def _sell(self, order, lanes: int):
+    def _sell(self, order):
         from addons.services.bulk import start_bulk_sale
         from bench.market import NOW
         from resellerhub.kernel.models import Job
@@ -188,100 +186,44 @@ class Bench:
         until = time.monotonic() + PATIENCE
         while (job := Job.objects.get(pk=job_id)).is_live:
             assert time.monotonic() < until, f"job {job_id} is {job.state} after {PATIENCE} s"
-            time.sleep(0.01)
+            time.sleep(0.02)
         return job
 
-    def naive(self) -> float:
-        """What one writes first: a loop, objects, a transaction and a lock for each target."""
-        from decimal import Decimal
-
-        from django.db import transaction
-
-        from addons.models import AddOn, AddOnPackage, AddOnSale
-        from bench.market import NOW
-        from subscriptions.models import Grant, Holding, Subscription
-
+    def naive(self) -> Run:
+        """On a sample, scaled up."""
         self.fresh()
-        targets = Subscription.objects.filter(source__isnull=False).order_by("pk").values_list("pk", flat=True)[:SAMPLE]
-        started = time.perf_counter()
-        for pk in targets:
-            with transaction.atomic():
-                subscription = Subscription.objects.select_related("tenant", "seller__terms", "source").get(pk=pk)
-                add_on = AddOn.objects.get(pk=self.market.add_on)
-                assert subscription.tenant.status == "active"
-                assert AddOnPackage.objects.filter(add_on=add_on, package=subscription.package_id).exists()
-                assert not AddOnSale.objects.filter(subscription=subscription, add_on=add_on, state="active").exists()
-                sale = AddOnSale.objects.create(
-                    provider_id=subscription.provider_id,
-                    tenant=subscription.tenant,
-                    seller=subscription.seller,
-                    subscription=subscription,
-                    add_on=add_on,
-                    quantity=1,
-                    unit_price=add_on.customer_price,
-                    unit_cost=Decimal("0.01"),
-                    currency=add_on.currency,
-                    cycle=add_on.cycle,
-                    sold_at=NOW,
-                )
-                for raised in add_on.resources.all():
-                    drawn = Holding.objects.locked().get(subscription=subscription.source, resource=raised.resource_id)
-                    assert subscription.seller.terms.may_oversell or drawn.allocated - drawn.sold >= raised.value
-                    own = Holding.objects.locked().get(subscription=subscription, resource=raised.resource_id)
-                    Grant.objects.create(
-                        provider_id=subscription.provider_id,
-                        tenant=subscription.tenant,
-                        subscription=subscription,
-                        resource_id=raised.resource_id,
-                        kind="add_on",
-                        source_id=sale.pk,
-                        amount=raised.value,
-                        made_at=NOW,
-                    )
-                    own.allocated += raised.value
-                    own.save()
-                    drawn.sold += raised.value
-                    drawn.save()
-                self.actor.record("add_on.sold", sale, at=NOW, subscription=pk, add_on=add_on.pk, quantity=1)
-        return (time.perf_counter() - started) * self.targets / SAMPLE
+        return Run(rivals.naive(self.market.add_on, self.actor, SAMPLE) * self.targets / SAMPLE)
 
 
 def measure(cluster: Cluster, targets: int, rounds: int) -> dict[str, float]:
     from resellerhub.kernel.verify import findings
 
     bench = Bench(cluster, targets)
-    times: dict[str, list[float]] = {}
-    memory = 0.0
+    runs: dict[str, list[Run]] = {}
     for number in range(rounds):
-        one, grew = bench.ours(1)
-        two, grew_each = bench.ours(2)
+        row = {"floor": bench.floor(), "one worker": bench.ours(1), "two workers": bench.ours(2)}
         wrong = [sentence for sentences in findings().values() for sentence in sentences]
         assert not wrong, wrong[:5]
-        memory = max(memory, grew, grew_each)
-        row = {
-            "floor": bench.floor(),
-            "one worker": one,
-            "two workers": two,
-            "preview": bench.preview(),
-            "naive": bench.naive(),
-        }
-        for name, seconds in row.items():
-            times.setdefault(name, []).append(seconds)
+        row |= {"preview": bench.preview(), "naive": bench.naive()}
+        for name, run in row.items():
+            runs.setdefault(name, []).append(run)
         print(
-            f"  round {number + 1}: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in row.items()),
-            flush=True,
+            f"  round {number + 1}: " + ", ".join(f"{name} {run.seconds:.2f}" for name, run in row.items()), flush=True
         )
-    middle = {name: median(seconds) for name, seconds in times.items()}
+    clock = {name: median(run.seconds for run in several) for name, several in runs.items()}
+    cpu = {name: median(run.cpu for run in several) for name, several in runs.items()}
     print(f"\n{targets:,} targets, median of {rounds} rounds")
-    for name, seconds in middle.items():
-        note = f" (of {SAMPLE:,} targets, scaled up)" if name == "naive" else ""
-        print(f"  {name:12} {seconds:9.2f} s {targets / seconds:10,.0f} targets/s{note}")
+    for name, seconds in clock.items():
+        note = f"of {SAMPLE:,} targets, scaled up" if name == "naive" else f"{cpu[name]:.2f} s of processor"
+        print(f"  {name:12} {seconds:9.2f} s {targets / seconds:10,.0f} targets/s   {note}")
+    print(f"  by processor time: one worker {cpu['one worker'] / cpu['floor']:.2f} x floor, ", end="")
+    print(f"two workers {cpu['two workers'] / cpu['floor']:.2f} x floor")
     return {
-        "one worker / floor": middle["one worker"] / middle["floor"],
-        "two workers / floor": middle["two workers"] / middle["floor"],
-        "naive / one worker": middle["naive"] / middle["one worker"],
-        "preview / one worker": middle["preview"] / middle["one worker"],
-        "worker memory, MiB": memory,
+        "one worker / floor": clock["one worker"] / clock["floor"],
+        "two workers / floor": clock["two workers"] / clock["floor"],
+        "naive / one worker": clock["naive"] / clock["one worker"],
+        "preview / one worker": clock["preview"] / clock["one worker"],
+        "worker memory, MiB": max(run.grown for several in runs.values() for run in several),
     }
 
 
