@@ -74,7 +74,9 @@ def parts_sold(holding: Holding) -> QuerySet[Holding, Any]:
 
 def parts_used(holding: Holding) -> QuerySet[UsageEvent, Any]:
     """The measurements that make up what the row has used."""
-    return counted_events(holding).values("id", "event_id", "quantity", "at", "received_at")
+    return counted_events(holding).values(
+        "id", "event_id", "subscription_id", "subscription__name", "quantity", "at", "received_at"
+    )
 
 
 def parts_allocated(holding: Holding) -> QuerySet[Grant, Any]:

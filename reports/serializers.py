@@ -57,6 +57,7 @@ class UsedPartOut(Out):
 
     id = Id()
     event_id = serializers.CharField()
+    subscription = Id(source="subscription_id", help_text="The row's own, or one that draws on it.")
     quantity = serializers.IntegerField()
     at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()

@@ -147,6 +147,7 @@ class SoldPartTable(Table):
 
 class UsedPartTable(Table):
     event_id = Column(verbose_name=gettext_lazy("Event"))
+    subscription__name = Column(verbose_name=gettext_lazy("Subscription"))
     at = MomentColumn(verbose_name=gettext_lazy("Measured"))
     received_at = MomentColumn(verbose_name=gettext_lazy("Received"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))

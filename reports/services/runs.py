@@ -12,10 +12,10 @@ from django.core.files.storage import default_storage
 from reports.models import ReportRun
 from reports.refusals import MakerGone
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
-from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import RequestReused
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Busy, RequestReused
 from tenants.actor import Actor
-from tenants.models import Membership
+from tenants.models import Membership, Tenant
 
 
 @operation
@@ -42,19 +42,20 @@ def start_report_run(
         return earlier
     title = f"{ReportRun.Report(report).label} ({ReportRun.Format(file_format).label})"
     job = start_job(actor=actor, kind="report", title=title, lanes=1, now=now)
-    run = ReportRun.objects.create(
-        job=job,
-        provider_id=actor.provider_id,
-        tenant_id=actor.tenant_id,
-        user_id=actor.user_id,
-        report=report,
-        format=file_format,
-        filters=dict(filters),
-        columns=list(columns),
-        language=language,
-        request_id=request_id,
-        created_at=now,
-    )
+    with refusing({"report_run_request_once": Busy()}):
+        run = ReportRun.objects.create(
+            job=job,
+            provider_id=actor.provider_id,
+            tenant_id=actor.tenant_id,
+            user_id=actor.user_id,
+            report=report,
+            format=file_format,
+            filters=dict(filters),
+            columns=list(columns),
+            language=language,
+            request_id=request_id,
+            created_at=now,
+        )
     write_items(job, "SELECT 1, %s::bigint", [run.pk])
     seal_job(job, chunk=1)
     actor.record("report_run.started", run, at=now, report=report, format=file_format, filters=dict(filters))
@@ -67,10 +68,13 @@ def maker(run: ReportRun) -> Actor:
     if run.user_id is None:
         return Actor.system(run.provider_id, request_id)
     memberships = Membership.objects.select_related("tenant", "user")
-    membership = memberships.filter(user=run.user_id, tenant=run.tenant_id, user__is_active=True).first()
+    working = memberships.filter(user__is_active=True).exclude(tenant__status=Tenant.Status.CLOSED)
+    membership = working.filter(user=run.user_id, tenant=run.tenant_id).first()
     if membership is None:
         raise MakerGone()
-    return Actor.of(membership, request_id)
+    actor = Actor.of(membership, request_id)
+    actor.require("report.run")
+    return actor
 
 
 def keep_file(run: ReportRun, content: IO[bytes], rows: int) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from addons.services.sales import sell_add_on
 from reports.forms import RaiseForm, SellForm
 from reports.selectors import holding_behind, remedies
+from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
 from resellerhub.web.pages import page
@@ -85,7 +86,7 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
     holding = holding_to_help(request, subscription_id, resource_id)
     offers = remedies(request.actor, holding)
     asked = request.GET.get("add_on", "")
-    form = SellForm(offers, request.POST or None, initial={"add_on": int(asked) if asked.isdecimal() else 0})
+    form = SellForm(offers, request.POST or None, initial={"add_on": id_in(asked) or 0})
     if "preview" not in request.POST:
         sale = operate(
             request,

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_filters import FilterSet
 
+from resellerhub.kernel.text import id_in
 from resellerhub.web import preferences
 from resellerhub.web.exports import export
 from resellerhub.web.filters import Filters, Switch
@@ -123,7 +124,7 @@ def selected_rows(request: HttpRequest, page: ListPage) -> Any:
     """What a bulk action is to work on: the ticked rows, or all rows of the filter that the list showed."""
     if request.POST.get("all"):
         return Filters.posted(request, page.filterset_class, page.queryset, page.switch).rows
-    ids = [int(value) for value in request.POST.getlist("selected") if value.isascii() and value.isdigit()]
+    ids = [pk for text in request.POST.getlist("selected") if (pk := id_in(text)) is not None]
     return page.queryset.filter(pk__in=ids)
 
 
