@@ -58,8 +58,8 @@ def up(options: Namespace) -> int:
         credentials = services.place.path / "demo.json" if options.check else RUN / "demo.json"
         prepare(stack, env, credentials, options.size)
         with step("Web, worker and beat"):
+            stack.wait()  # alone, so that the first page comes as soon as it can
             stack.start_workers()
-            stack.wait()
         if options.check:
             return proof.prove(stack, credentials)
         write_private(running.ENV, {name: env[name] for name in BORROWED if name in env})
