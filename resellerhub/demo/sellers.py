@@ -88,7 +88,7 @@ def open_reseller(stage: Stage, above: Actor, position: int, *, shown: bool) -> 
     is_sub = above.tenant_id != stage.provider.tenant_id
     details, domain = names.sub_reseller(stage.random) if is_sub else names.reseller(stage.random, position)
     is_prepaid = is_sub or position % 3 != 2
-    may_oversell = is_prepaid and not is_sub and position % 2 == 1
+    may_oversell = is_prepaid and not is_sub and position % 2 == 0
     name = names.person(stage.random)
     person = login(name, f"admin@{domain}") if shown else Person(f"admin@{domain}", name, language="de")
     tenant = create_reseller(
