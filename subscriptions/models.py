@@ -115,7 +115,8 @@ class Holding(models.Model):
     """How much of one resource a subscription is allocated, has sold on and uses.
 
     What counts as utilised is `sold` or `used`, by `basis`: a reseller's subscription by its provider's setting, a
-    customer's always by use. `remaining` is negative when over. No row means nothing of anything, and a closed
+    customer's always by use. What is used is what was `measured` of the subscription itself, and what those that draw
+    on it use. `remaining` is negative when over. No row means nothing of anything, and a closed
     subscription has none.
     Provider, tenant and seller are the subscription's: one composite key in the database says so, in place of four.
     """
@@ -135,6 +136,9 @@ class Holding(models.Model):
     allocated = models.BigIntegerField(_("allocated"), default=0)
     sold = models.BigIntegerField(_("sold"), default=0)
     used = models.BigIntegerField(_("used"), default=0)
+    measured = models.BigIntegerField(
+        _("measured here"), default=0, db_default=0, help_text="What was measured of the subscription itself."
+    )
     used_at = models.DateTimeField(_("measured"), null=True)
     utilised = models.GeneratedField(
         verbose_name=_("utilised"), expression=UTILISED, output_field=models.BigIntegerField(), db_persist=True
@@ -154,7 +158,7 @@ class Holding(models.Model):
             models.UniqueConstraint("subscription", "resource", name="holding_once"),
             models.CheckConstraint(condition=Q(basis__in=("sold", "used")), name="holding_basis"),
             models.CheckConstraint(
-                condition=Q(allocated__gte=0, sold__gte=0, used__gte=0), name="holding_not_negative"
+                condition=Q(allocated__gte=0, sold__gte=0, used__gte=0, measured__gte=0), name="holding_not_negative"
             ),
         ]
         indexes = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import RawSQL
 
 from catalog.models import Package, Resource, ServiceInstance
 from resellerhub.kernel.text import id_in
@@ -147,7 +148,8 @@ class Behind:
     drawn: QuerySet[Holding] | None = None
     """Basis sold: the holdings of the open subscriptions that draw on it; their `allocated` add up to `sold`."""
     events: QuerySet[UsageEvent] | None = None
-    """Basis used: of a gauge the event that counts, of a counter those of its month; their `quantity` make `used`."""
+    """Basis used: of a gauge the event that counts, of a counter those of its month, of the subscription and of those
+    that draw on it; their `quantity` make `used`."""
 
 
 def behind(holding: Holding) -> Behind:
@@ -166,15 +168,32 @@ def drawn_from(holding: Holding) -> QuerySet[Holding]:
     )
 
 
+DRAWING = """
+WITH RECURSIVE drawing AS (
+    SELECT %s::bigint AS id UNION ALL
+    SELECT s.id FROM drawing JOIN subscriptions_subscription s ON s.source_id = drawing.id)
+SELECT e.id FROM drawing JOIN subscriptions_holding h ON h.subscription_id = drawing.id AND h.resource_id = %s
+"""
+COUNTED = {
+    Resource.Metering.GAUGE: """
+ CROSS JOIN LATERAL (
+       SELECT e.id FROM subscriptions_usageevent e
+        WHERE e.subscription_id = h.subscription_id AND e.resource_id = h.resource_id AND e.at = h.used_at
+        ORDER BY e.quantity DESC, e.id LIMIT 1) AS e
+""",
+    Resource.Metering.COUNTER: """
+  JOIN subscriptions_usageevent e ON e.subscription_id = h.subscription_id AND e.resource_id = h.resource_id
+   AND e.at >= date_trunc('month', h.used_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+   AND e.at < (date_trunc('month', h.used_at AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
+""",
+}
+
+
 def counted_events(holding: Holding) -> QuerySet[UsageEvent]:
-    """The events behind `used`."""
-    events = UsageEvent.objects.filter(subscription=holding.subscription_id, resource=holding.resource_id)
-    if holding.used_at is None:
-        return events.none()
-    if holding.resource.metering == Resource.Metering.GAUGE:
-        latest = events.filter(at=holding.used_at).order_by("-quantity", "pk").values("pk")[:1]
-        return events.filter(pk__in=latest)
-    return events.filter(at__gte=month_of(holding.used_at), at__lt=month_after(holding.used_at)).order_by("-at", "pk")
+    """The events behind `used`: those of the subscription, and of all that draw on it at whatever depth."""
+    counted = COUNTED[Resource.Metering(holding.resource.metering)]
+    events = RawSQL(DRAWING + counted, (holding.subscription_id, holding.resource_id))  # noqa: S611
+    return UsageEvent.objects.filter(pk__in=events).order_by("-at", "pk")
 
 
 def subscriptions(actor: "Actor") -> QuerySet[Subscription]:
@@ -237,8 +256,3 @@ def granted_resources(actor: "Actor", service_type_id: int) -> QuerySet[Resource
 def month_of(at: datetime) -> datetime:
     """The first instant of the calendar month in UTC."""
     return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def month_after(at: datetime) -> datetime:
-    first = month_of(at)
-    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)

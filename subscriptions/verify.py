@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from subscriptions.services.allocation import BASIS
+from subscriptions.services.allocation import BASIS_READ
 
 FINDINGS = {
     "allocated": """
@@ -25,9 +25,9 @@ SELECT format('subscription %%s, resource %%s: sold %%s, drawn %%s',
     ON d.source_id = h.subscription_id AND d.resource_id = h.resource_id
  WHERE coalesce(h.sold, 0) <> coalesce(d.amount, 0)
 """,
-    "used": """
-SELECT format('subscription %%s, resource %%s: used %%s, measured %%s',
-              h.subscription_id, h.resource_id, h.used, coalesce(m.quantity, 0))
+    "measured": """
+SELECT format('subscription %%s, resource %%s: measured %%s, reported %%s',
+              h.subscription_id, h.resource_id, h.measured, coalesce(m.quantity, 0))
   FROM subscriptions_holding h JOIN catalog_resource r ON r.id = h.resource_id
   LEFT JOIN LATERAL (
        SELECT CASE r.metering WHEN 'gauge' THEN max(e.quantity) FILTER (WHERE e.at = h.used_at)
@@ -37,14 +37,25 @@ SELECT format('subscription %%s, resource %%s: used %%s, measured %%s',
           AND (r.metering = 'gauge' AND e.at >= h.used_at
                OR r.metering = 'counter'
               AND e.at >= date_trunc('month', h.used_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')) AS m ON true
- WHERE h.used <> coalesce(m.quantity, 0)
+ WHERE h.measured <> coalesce(m.quantity, 0)
+""",
+    "used": """
+SELECT format('subscription %%s, resource %%s: used %%s, measured %%s and used by those that draw on it %%s',
+              coalesce(h.subscription_id, d.source_id), coalesce(h.resource_id, d.resource_id),
+              coalesce(h.used, 0), coalesce(h.measured, 0), coalesce(d.amount, 0))
+  FROM subscriptions_holding h
+  FULL JOIN (SELECT s.source_id, c.resource_id, sum(c.used) AS amount
+               FROM subscriptions_holding c JOIN subscriptions_subscription s ON s.id = c.subscription_id
+              WHERE s.source_id IS NOT NULL GROUP BY 1, 2) d
+    ON d.source_id = h.subscription_id AND d.resource_id = h.resource_id
+ WHERE coalesce(h.used, 0) <> coalesce(h.measured, 0) + coalesce(d.amount, 0)
 """,
     "place": f"""
 SELECT format('subscription %%s, resource %%s: closed, of another service, or counted by the wrong basis',
               h.subscription_id, h.resource_id)
   FROM subscriptions_holding h JOIN subscriptions_subscription s ON s.id = h.subscription_id
   JOIN catalog_resource r ON r.id = h.resource_id JOIN tenants_tenant t ON t.id = s.tenant_id
- WHERE s.state = 'closed' OR r.service_type_id <> s.service_type_id OR h.basis <> {BASIS}
+ WHERE s.state = 'closed' OR r.service_type_id <> s.service_type_id OR h.basis <> {BASIS_READ}
 UNION ALL
 SELECT format('subscription %%s: its holder %%s does not buy from %%s', s.id, t.id, s.seller_id)
   FROM subscriptions_subscription s JOIN tenants_tenant t ON t.id = s.tenant_id

@@ -15,10 +15,13 @@ from subscriptions.refusals import OversellRefused, OwnSubscription, Subscriptio
 from tenants.actor import Actor
 from tenants.models import ResellerTerms
 
-BASIS = """
+BASIS_READ = """
     CASE t.kind WHEN 'reseller' THEN coalesce((SELECT p.over_quota_basis FROM tenants_providersettings p
                                                 WHERE p.tenant_id = s.provider_id), 'sold') ELSE 'used' END
 """
+
+BASIS = BASIS_READ.replace("s.provider_id)", "s.provider_id FOR SHARE)")
+"""For a new holding. It holds the setting until the row is committed, so a change of it sees the row or is seen."""
 
 MISSING = f"""
 WITH pairs AS (
@@ -30,6 +33,8 @@ INSERT INTO subscriptions_holding
        (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis, allocated, sold, used)
 SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, pairs.resource_id, {BASIS}, 0, 0, 0
   FROM pairs JOIN subscriptions_subscription s USING (id) JOIN tenants_tenant t ON t.id = s.tenant_id
+ WHERE NOT EXISTS (SELECT FROM subscriptions_holding h
+                    WHERE h.subscription_id = s.id AND h.resource_id = pairs.resource_id)
  ORDER BY s.id, pairs.resource_id
     ON CONFLICT (subscription_id, resource_id) DO NOTHING
 """

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import found
 from subscriptions import hooks
 from subscriptions.models import Grant, Holding, Subscription
 from subscriptions.refusals import StillDrawn, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.allocation import Change, allocate, locked_for_change
+from subscriptions.services.drawing import lock_branch, pass_up
 from tenants.actor import Actor
 
 State = Subscription.State
@@ -34,19 +36,24 @@ def resume_subscription(*, actor: Actor, subscription_id: int, now: datetime) ->
 
 @operation
 def close_subscription(*, actor: Actor, subscription_id: int, reason: str = "", now: datetime) -> Subscription:
-    """End it for good: what it was allocated goes back to where it was drawn from, and its holdings are gone.
+    """End it for good: what it was allocated goes back to where it was drawn from, its use no longer counts there, and
+    its holdings are gone.
 
     The ledgers stay. Refused: `StillDrawn` while open subscriptions draw on it.
     """
     actor.require("subscription.edit")
+    found(Subscription.objects.visible_to(actor), pk=subscription_id)
+    branch = lock_branch(subscription_id)
     subscription = locked_for_change(actor, subscription_id)
     if drawn := subscription.drawn.open().count():
         raise StillDrawn(count=drawn)
     for take_part in hooks.CLOSING:
         take_part(actor, subscription, now)
-    holdings = list(Holding.objects.filter(subscription=subscription).locked())
+    touched = Holding.objects.filter(subscription__in=branch, resource__service_type=subscription.service_type_id)
+    holdings = [row for row in touched.locked() if row.subscription_id == subscription.pk]
     changes = [Change(subscription.pk, row.resource_id, -row.allocated, subscription.pk) for row in holdings]
     allocate(changes, kind=Grant.Kind.CLOSING, now=now)
+    pass_up([(subscription.pk, row.resource_id, -row.used) for row in holdings])
     Holding.objects.filter(subscription=subscription).delete()
     subscription.closed_on = now.astimezone(UTC).date()
     return _switch(actor, subscription, State.CLOSED, "subscription.closed", now, reason)

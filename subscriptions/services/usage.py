@@ -8,11 +8,13 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from catalog.models import Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, Invalid
-from subscriptions.models import Subscription
+from subscriptions.models import Holding, Subscription
 from subscriptions.selectors import month_of
 from subscriptions.services.allocation import BASIS
+from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from tenants.actor import Actor
 
 BATCH_MAX = 10_000
@@ -27,6 +29,18 @@ SELECT sent.place, s.id, r.id, (s.state = 'closed' AND (sent.at AT TIME ZONE 'UT
        AS sent (place, subscription_id, code, at)
   JOIN subscriptions_subscription s ON s.id = sent.subscription_id AND s.provider_id = %(provider)s
   LEFT JOIN catalog_resource r ON r.service_type_id = s.service_type_id AND r.code = sent.code
+"""
+
+MEASURED = """
+CASE WHEN h.used_at IS NULL THEN excluded.measured
+     WHEN (SELECT metering FROM catalog_resource WHERE id = h.resource_id) = 'gauge'
+     THEN CASE WHEN (excluded.used_at, excluded.measured) > (h.used_at, h.measured)
+               THEN excluded.measured ELSE h.measured END
+     WHEN date_trunc('month', excluded.used_at AT TIME ZONE 'UTC')
+        > date_trunc('month', h.used_at AT TIME ZONE 'UTC') THEN excluded.measured
+     WHEN date_trunc('month', excluded.used_at AT TIME ZONE 'UTC')
+        = date_trunc('month', h.used_at AT TIME ZONE 'UTC') THEN h.measured + excluded.measured
+     ELSE h.measured END
 """
 
 INGEST = f"""
@@ -51,31 +65,32 @@ WITH sent AS (
               FROM fresh f JOIN catalog_resource r ON r.id = f.resource_id AND r.metering = 'gauge'
             UNION ALL SELECT subscription_id, resource_id, at, quantity FROM months) AS each
      ORDER BY subscription_id, resource_id, at DESC, quantity DESC
+), before AS (
+    SELECT h.subscription_id, h.resource_id, h.measured
+      FROM latest JOIN subscriptions_holding h USING (subscription_id, resource_id)
 ), held AS (
-    INSERT INTO subscriptions_holding AS h
-           (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis, allocated, sold, used, used_at)
-    SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, latest.resource_id, {BASIS}, 0, 0, latest.quantity, latest.at
+    INSERT INTO subscriptions_holding AS h (provider_id, tenant_id, seller_id, subscription_id, resource_id, basis,
+                                            allocated, sold, used, measured, used_at)
+    SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, latest.resource_id, {BASIS},
+           0, 0, latest.quantity, latest.quantity, latest.at
       FROM latest JOIN subscriptions_subscription s ON s.id = latest.subscription_id AND s.state <> 'closed'
       JOIN tenants_tenant t ON t.id = s.tenant_id
      ORDER BY s.id, latest.resource_id
         ON CONFLICT (subscription_id, resource_id) DO UPDATE SET
-           used = CASE WHEN h.used_at IS NULL THEN excluded.used
-                       WHEN (SELECT metering FROM catalog_resource WHERE id = h.resource_id) = 'gauge'
-                       THEN CASE WHEN (excluded.used_at, excluded.used) > (h.used_at, h.used)
-                                 THEN excluded.used ELSE h.used END
-                       WHEN date_trunc('month', excluded.used_at AT TIME ZONE 'UTC')
-                          > date_trunc('month', h.used_at AT TIME ZONE 'UTC') THEN excluded.used
-                       WHEN date_trunc('month', excluded.used_at AT TIME ZONE 'UTC')
-                          = date_trunc('month', h.used_at AT TIME ZONE 'UTC') THEN h.used + excluded.used
-                       ELSE h.used END,
+           used = h.used - h.measured + {MEASURED}, measured = {MEASURED},
            used_at = greatest(h.used_at, excluded.used_at)
+    RETURNING h.subscription_id, h.resource_id, h.measured
+), changed AS (
+    SELECT held.subscription_id, held.resource_id, held.measured - coalesce(before.measured, 0) AS amount
+      FROM held LEFT JOIN before USING (subscription_id, resource_id)
+      JOIN subscriptions_subscription s ON s.id = held.subscription_id AND s.source_id IS NOT NULL
 )
-SELECT count(*) FROM fresh
+SELECT (SELECT count(*) FROM fresh), array_agg(subscription_id), array_agg(resource_id), array_agg(amount)
+  FROM changed WHERE amount <> 0
 """
 
 NEW_MONTH = """
-UPDATE subscriptions_holding h SET used = 0, used_at = %(month)s
-  FROM catalog_resource r WHERE r.id = h.resource_id AND r.metering = 'counter' AND h.used_at < %(month)s
+UPDATE subscriptions_holding SET measured = 0, used = used - measured, used_at = %(month)s WHERE id = ANY (%(holdings)s)
 """
 
 
@@ -139,9 +154,17 @@ def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) ->
 @operation
 def start_usage_month(*, now: datetime) -> int:
     """Counters begin again at 0 in a new month, in every house; returns how many did. Doing it again does nothing."""
+    month = month_of(now)
+    counters = Holding.objects.filter(resource__metering=Resource.Metering.COUNTER)
+    ids = with_sources(counters.filter(used_at__lt=month).order_by().values_list("subscription_id", flat=True))
+    list(Subscription.objects.filter(pk__in=ids).locked().values_list("pk", flat=True))
+    locked = counters.filter(subscription__in=ids).locked()
+    rows = locked.values_list("pk", "subscription_id", "resource_id", "measured", "used_at")
+    stale = [row for row in rows if row[4] is not None and row[4] < month]
     with connection.cursor() as cursor:
-        cursor.execute(NEW_MONTH, {"month": month_of(now)})
-        return int(cursor.rowcount)
+        cursor.execute(NEW_MONTH, {"month": month, "holdings": [row[0] for row in stale]})
+    pass_up([(subscription_id, resource_id, -measured) for _pk, subscription_id, resource_id, measured, _at in stale])
+    return len(stale)
 
 
 FAULTS = {
@@ -163,11 +186,15 @@ def _fault(measure: Measure, now: datetime) -> str:
 
 
 def _resolve(actor: Actor, measures: Sequence[Measure], places: Sequence[int]) -> tuple[dict[int, int], dict[int, str]]:
-    """The resource of each event, by position; or why it has none. Locks the subscriptions."""
+    """The resource of each event, by position; or why it has none. Locks the subscriptions, what they draw on, and the
+    holdings of both."""
     wanted = [measures[place] for place in places]
-    ids = {measure.subscription_id for measure in wanted}
-    locked = Subscription.objects.visible_to(actor).filter(pk__in=ids).locked()
-    list(locked.values_list("pk", flat=True))
+    chain = with_sources({measure.subscription_id for measure in wanted})
+    locked = Subscription.objects.visible_to(actor).filter(pk__in=chain).locked()
+    resources = Resource.objects.filter(
+        service_type__provider=actor.provider_id, code__in={measure.resource for measure in wanted}
+    )
+    lock_use(list(locked.values_list("pk", flat=True)), resources.values_list("pk", flat=True))
     values: dict[str, Any] = {
         "places": list(places),
         "subscriptions": [measure.subscription_id for measure in wanted],
@@ -204,5 +231,7 @@ def _count(good: Sequence[tuple[Measure, int]], now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(INGEST, values)
-        (accepted,) = cursor.fetchone()
+        accepted, subscriptions, resources, amounts = cursor.fetchone()
+    if subscriptions:
+        pass_up(list(zip(subscriptions, resources, amounts, strict=True)))
     return int(accepted)

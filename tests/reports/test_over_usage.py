@@ -48,7 +48,7 @@ def test_one_more_is_over(oversold):
 def test_the_provider_decides_what_a_reseller_utilises(oversold):
     provider = oversold.market.world.provider.actor
     set_over_quota_basis(actor=provider, basis="used", now=NOW)
-    assert [key(row) for row in over_usage_rows(provider)] == oversold.over[1:]
+    assert [key(row) for row in over_usage_rows(provider)] == [(oversold.north.pk, -15), *oversold.over[1:]]
     set_over_quota_basis(actor=provider, basis="sold", now=NOW)
     assert [key(row) for row in over_usage_rows(provider)] == oversold.over
 
@@ -66,7 +66,7 @@ def test_page_export_api_and_rows_say_the_same(oversold):
         )
         for row in over_usage_rows(world.provider.actor)
     ]
-    assert rows[0] == ("North", "Wholesale", oversold.north.pk, "User mailboxes", 100, 120, 0, 120, -20)
+    assert rows[0] == ("North", "Wholesale", oversold.north.pk, "User mailboxes", 100, 120, 115, 120, -20)
     assert page_rows(browser, LIST) == [tuple(str(cell).replace("-", "−") for cell in row) for row in rows]
 
     lines = list(csv.reader(io.StringIO(content(get(browser, LIST, export="csv")).decode("utf-8-sig"))))
@@ -109,7 +109,7 @@ def test_the_drill_down_page_shows_the_subscriptions_behind_a_row(oversold):
     sold = {(row[0], row[-2]) for row in page_rows(browser, url)}
     assert sold == {("Large", "90"), ("Small wholesale", "20"), ("Second of Shop", "10")}
     assert "together 100." in get(browser, url, part="allocated").content.decode()
-    assert "Nothing was measured yet." in get(browser, url, part="used").content.decode()
+    assert "2 rows, together 115." in get(browser, url, part="used").content.decode()
 
 
 def test_the_drill_down_over_rest(oversold):
