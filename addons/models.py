@@ -129,7 +129,8 @@ class AddOnSale(models.Model):
     """One sale of an add-on onto a subscription: a commercial fact, with the price as it was.
 
     `unit_price` is what the holder is charged for one unit and cycle by its seller; `unit_cost` what the seller is
-    charged by whoever is above it, empty where the provider itself sells and where a reseller sells what it made.
+    charged by whoever is above it: a copy's owner by that of the original, a seller beneath the owner by the owner.
+    Empty where the seller made the add-on itself, as the provider did.
     Holder and seller are the subscription's at the time; a trigger checks them for a whole statement at once, and
     composite keys take the place of single ones: there are 100,000 rows in a bulk sale.
     """
@@ -203,8 +204,10 @@ class BulkSale(models.Model):
     resellers = ArrayField(models.BigIntegerField(), default=list)
     quantity = models.PositiveIntegerField(_("quantity"))
     # The terms as they were at the start: what becomes of the add-on meanwhile does not reach a sale that runs.
+    # Two costs: of what the add-on's owner sells, and of what the resellers beneath it sell.
     unit_price = price_column(_("unit price"))
-    unit_cost = price_column(_("unit cost"), null=True)
+    own_cost = price_column(_("cost for its owner"), null=True)
+    reseller_cost = price_column(_("cost for resellers"))
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices)
     granted = models.JSONField(help_text="Resource → how much each sale grants of it.")

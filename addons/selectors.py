@@ -23,7 +23,7 @@ def sales(actor: Actor) -> QuerySet[AddOnSale]:
     each = grants.order_by("resource_id", "pk").values(
         each=JSONObject(resource="resource_id", code="resource__code", name="resource__name", amount="amount")
     )
-    visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "subscription", "tenant__profile")
+    visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "subscription", "seller", "tenant__profile")
     return visible.annotate(granted=ArraySubquery(each))
 
 

@@ -154,7 +154,10 @@ class GrantedOut(Out):
 
 
 class AddOnSaleOut(Out):
-    """`unit_cost` is what the seller pays for one unit; null where nobody is above it, and for the holder."""
+    """`unit_cost` is what the seller pays for one unit: for it and those above it, null for everybody else.
+
+    It is null, too, where the seller made the add-on itself.
+    """
 
     id = Id()
     add_on = Id(source="add_on_id")
@@ -174,7 +177,7 @@ class AddOnSaleOut(Out):
 
     def to_representation(self, instance: AddOnSale) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
-        if instance.tenant_id == self.context["view"].actor.tenant_id:
+        if self.context["view"].actor.tenant_id not in instance.seller.ancestors:
             shown["unit_cost"] = None
         return shown
 

@@ -29,7 +29,7 @@ __all__ = ["Charge", "Order", "Preview", "preview_bulk_sale", "run_chunk", "star
 STARTED = "bulk_sale.started"
 
 OUTCOMES = """
-SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id <> %(provider)s),
+SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id = %(owner)s),
        (array_agg(subscription_id ORDER BY position))[:%(sample)s]
   FROM decided GROUP BY 1
 """
@@ -67,7 +67,8 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
     actor.require("bulk_sale.run")
     terms = terms_of(actor, order)
     chosen, values = frozen(targets_of(actor, order))
-    decide, more = _positional(DECISION + OUTCOMES, terms.params | {"provider": actor.provider_id, "sample": SAMPLE})
+    known = terms.params | {"owner": terms.add_on.tenant_id, "sample": SAMPLE}
+    decide, more = _positional(DECISION + OUTCOMES, known)
     numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
     items = f"WITH RECURSIVE item AS ({numbered}),"
     with connection.cursor() as cursor:
@@ -77,19 +78,20 @@ def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
     if not rows:
         raise NothingSelected()
     counts = dict.fromkeys((SOLD, *REASONS), 0) | {outcome: number for outcome, number, *_rest in rows}
-    by_resellers = sum(number for outcome, _all, number, _sample in rows if outcome == SOLD)
+    by_owner = sum(number for outcome, _all, number, _sample in rows if outcome == SOLD)
+    costs = (terms.own_cost or Decimal(0)) * by_owner + terms.reseller_cost * (counts[SOLD] - by_owner)
     charge = Charge(
         currency=terms.currency,
         cycle=terms.cycle,
         amount=round_money(terms.unit_price * terms.quantity * counts[SOLD], terms.currency),
-        cost=round_money((terms.unit_cost or Decimal(0)) * terms.quantity * by_resellers, terms.currency),
+        cost=round_money(costs * terms.quantity, terms.currency),
     )
     return Preview(
         total=sum(counts.values()),
         counts=counts,
         charges=[charge] if counts[SOLD] else [],
         granted={each.resource_id: each.amount * counts[SOLD] for each in terms.raises},
-        samples={outcome: sample for outcome, _all, _by_resellers, sample in rows},
+        samples={outcome: sample for outcome, _all, _by_owner, sample in rows},
     )
 
 

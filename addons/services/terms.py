@@ -26,12 +26,17 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`unit_price` is what a holder is charged, `unit_cost` what a reseller who sells is charged from above."""
+    """`unit_price` is what a holder is charged for one unit.
+
+    `own_cost` is what the owner of the add-on is charged for it by whoever is above, nothing where it made the add-on;
+    `reseller_cost` is what the owner charges a reseller beneath it who is the seller.
+    """
 
     add_on: AddOn
     quantity: int
     unit_price: Decimal
-    unit_cost: Decimal | None
+    own_cost: Decimal | None
+    reseller_cost: Decimal
     currency: str
     cycle: str
     raises: tuple[Raise, ...]
@@ -47,7 +52,8 @@ class Terms:
             add_on=add_on,
             quantity=quantity,
             unit_price=add_on.reseller_price if to_resellers else add_on.customer_price,
-            unit_cost=unit_cost(add_on),
+            own_cost=add_on.copied_from.reseller_price if add_on.copied_from else None,
+            reseller_cost=add_on.reseller_price,
             currency=add_on.currency,
             cycle=add_on.cycle,
             raises=tuple(Raise(resource, name, value * quantity, least) for resource, name, value, least in rows),
@@ -61,7 +67,8 @@ class Terms:
             add_on=sale.add_on,
             quantity=sale.quantity,
             unit_price=sale.unit_price,
-            unit_cost=sale.unit_cost,
+            own_cost=sale.own_cost,
+            reseller_cost=sale.reseller_cost,
             currency=sale.currency,
             cycle=sale.cycle,
             raises=tuple(Raise(int(resource), "", amount, 0) for resource, amount in sale.granted.items()),
@@ -80,7 +87,8 @@ class Terms:
         """As a bulk sale keeps them."""
         return {
             "unit_price": self.unit_price,
-            "unit_cost": self.unit_cost,
+            "own_cost": self.own_cost,
+            "reseller_cost": self.reseller_cost,
             "currency": self.currency,
             "cycle": self.cycle,
             "granted": self.granted,
@@ -119,7 +127,9 @@ class Terms:
             "provider": self.add_on.provider_id,
             "quantity": self.quantity,
             "unit_price": self.unit_price,
-            "unit_cost": self.unit_cost,
+            "owner": self.add_on.tenant_id,
+            "own_cost": self.own_cost,
+            "reseller_cost": self.reseller_cost,
             "currency": self.currency,
             "cycle": self.cycle,
             "facts": json.dumps(self.facts | facts),
@@ -143,13 +153,6 @@ class Terms:
             "cycle": self.cycle,
             "granted": self.granted,
         }
-
-
-def unit_cost(add_on: AddOn) -> Decimal | None:
-    """What a copy's original, or the provider's add-on itself, costs resellers; nothing for what a reseller made."""
-    if add_on.copied_from is not None:
-        return add_on.copied_from.reseller_price
-    return add_on.reseller_price if add_on.tenant_id == add_on.provider_id else None
 
 
 def check_quantity(quantity: int) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from resellerhub.kernel.jobs.run import run
-from tests.addons.shop import allocated
-from tests.world import customer
+from subscriptions.services.standing import close_subscription
+from tenants.services.moves import move_tenant
+from tests.addons.shop import allocated, let_oversell
+from tests.world import NOW, customer
 
 EUR = {"currency": "EUR"}
 
@@ -123,6 +125,43 @@ def test_what_a_seller_pays_is_not_for_the_holder(shop):
     for stranger in (world.south, world.stranger, world.mill):
         assert stranger.api().get(f"add-on-sales/{sale.pk}").status_code == 404
         assert answered(stranger.api().get("add-on-sales"))["results"] == []
+
+
+def test_nobody_reads_what_another_level_pays(shop):
+    """Not beneath it, nor after the holder has moved to another seller."""
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    small = market.package("Small", "reseller", {market.mailbox: 20, market.storage: 100})
+    market.subscribe(world.north_east, by=world.north, package=small)
+    of_shop, of_kiosk = market.sell(world.shop), market.sell(world.kiosk)
+    shop.run(shop.to_resellers(world.north, create_copy=True, quantity=9))
+    let_oversell(world.north_east)
+    AddOn.objects.filter(copied_from=shop.add_on).update(reseller_price=9)
+    copy = AddOn.objects.get(copied_from=shop.add_on)
+    shop.run(shop.to_customers(add_on_id=copy.pk), by=world.north)
+    close_subscription(actor=world.provider.actor, subscription_id=of_shop.pk, now=NOW)
+    move_tenant(actor=world.provider.actor, tenant_id=world.shop.id, seller_id=world.south.id, now=NOW)
+    seen = {
+        player: {
+            sale["subscription"]: sale["unit_cost"] and sale["unit_cost"]["amount"]
+            for sale in answered(getattr(world, player).api().get("add-on-sales", add_on=copy.pk))["results"]
+        }
+        for player in ("provider", "north", "north_east", "south", "shop", "kiosk")
+    }
+    assert seen == {
+        "provider": {of_shop.pk: "2.50", of_kiosk.pk: "9.00"},
+        "north": {of_kiosk.pk: "9.00"},
+        "north_east": {of_kiosk.pk: "9.00"},
+        "south": {of_shop.pk: None},
+        "shop": {of_shop.pk: None},
+        "kiosk": {of_kiosk.pk: None},
+    }
+    for player in (world.north_east, world.kiosk):
+        told = player.api().get("events", limit=200).content.decode()
+        pages = [f"add-ons/{copy.pk}/", f"add-ons/{copy.pk}/?tab=sales", f"subscriptions/{of_kiosk.pk}/", "add-ons/"]
+        told += "".join(player.browser().get(f"/portal/{page}").content.decode() for page in pages)
+        assert copy.name in told
+        assert "2.5" not in told
 
 
 def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture_on_commit_callbacks):

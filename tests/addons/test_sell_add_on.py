@@ -80,6 +80,18 @@ def test_prices_are_the_holders_and_costs_the_sellers(shop):
     assert (of_shop.seller_id, of_shop.tenant_id) == (world.north.id, world.shop.id)
 
 
+def test_what_a_reseller_made_costs_it_nothing_and_those_beneath_it_its_price(shop):
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    own = shop.make("Own", {market.mailbox: 1}, by=world.north, reseller_price=Decimal(3))
+    small = market.package("Small", "reseller", {market.mailbox: 20, market.storage: 100})
+    market.subscribe(world.north_east, package=small)
+    of_shop, of_kiosk = market.sell(world.shop), market.sell(world.kiosk)
+    let_oversell(world.north)
+    sales = [shop.sell(each, own, by=world.north) for each in (of_shop, of_kiosk)]
+    assert [(sale.unit_price, sale.unit_cost) for sale in sales] == [(4, None), (4, 3)]
+
+
 def test_a_request_sells_once(shop):
     subscription, request = shop.market.sell(shop.world.direct), uuid4()
     first = shop.sell(subscription, request_id=request)
