@@ -14,6 +14,7 @@ from resellerhub.web.statuses import status
 SOLD = "sold"
 OUTCOMES = {
     SOLD: _("Sold"),
+    "closed": _("Closed"),
     "suspended": _("Suspended"),
     "not_associated": _("Package not associated"),
     "not_over_quota": _("Not over quota"),
@@ -25,7 +26,8 @@ OUTCOMES = {
 """Short words for counts and filters, in the order in which outcomes are decided."""
 
 REASONS = {
-    "suspended": _("The subscription or its holder is not active."),
+    "closed": _("The subscription was closed before its turn came."),
+    "suspended": _("The subscription, its holder or the seller is not active."),
     "not_associated": _("Its package is not associated with this add-on."),
     "not_over_quota": _("Nothing that this add-on raises is over quota."),
     "already_sold": _("This add-on is active on it already."),

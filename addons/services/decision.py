@@ -9,7 +9,7 @@ false, expects a handful of rows and loops where it should hash (minutes in plac
 """
 
 SOLD = "sold"
-REASONS = ("suspended", "not_associated", "not_over_quota", "already_sold", "oversell_refused")
+REASONS = ("closed", "suspended", "not_associated", "not_over_quota", "already_sold", "oversell_refused")
 
 TARGET = """
 raised AS (
@@ -17,7 +17,8 @@ raised AS (
 target AS (
     SELECT told.*, told.reason = '' AS is_open FROM (
         SELECT i.item_id, i.position, s.id AS subscription_id, s.tenant_id, s.seller_id, s.source_id,
-               CASE WHEN s.state <> 'active' OR holder.status <> 'active' THEN 'suspended'
+               CASE WHEN s.state = 'closed' THEN 'closed'
+                    WHEN s.state <> 'active' OR holder.status <> 'active' OR seller.status <> 'active' THEN 'suspended'
                     WHEN s.package_id <> ALL (ARRAY(
                         SELECT package_id FROM addons_addonpackage WHERE add_on_id = %(add_on)s))
                         THEN 'not_associated'
@@ -30,11 +31,12 @@ target AS (
                          WHERE a.subscription_id = s.id AND a.add_on_id = ANY (%(same)s) AND a.state = 'active')
                         THEN 'already_sold'
                     ELSE '' END AS reason,
-               s.source_id IS NOT NULL AND NOT coalesce(seller.may_oversell, true) AS is_limited
+               s.source_id IS NOT NULL AND NOT coalesce(terms.may_oversell, true) AS is_limited
           FROM item i
           JOIN subscriptions_subscription s ON s.id = i.subscription_id
           JOIN tenants_tenant holder ON holder.id = s.tenant_id
-          LEFT JOIN tenants_resellerterms seller ON seller.tenant_id = s.seller_id
+          JOIN tenants_tenant seller ON seller.id = s.seller_id
+          LEFT JOIN tenants_resellerterms terms ON terms.tenant_id = seller.id
         OFFSET 0) AS told),
 """
 """What each target says by itself; the first reason counts. OFFSET keeps the CASE from being worked out twice."""

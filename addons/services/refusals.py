@@ -42,7 +42,7 @@ class NotAssociated(Refusal):
 
 
 class TargetNotActive(Refusal):
-    code, message = "target-not-active", _("The subscription or its holder is not active.")
+    code, message = "target-not-active", _("The subscription, its holder or the seller is not active.")
 
 
 class NothingSelected(Refusal):

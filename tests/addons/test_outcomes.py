@@ -5,12 +5,13 @@ from decimal import Decimal
 import pytest
 
 from addons.models import AddOn, AddOnPackage, AddOnSale
+from addons.services.refusals import TargetNotActive
 from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Grant
 from subscriptions.services.standing import close_subscription, suspend_subscription
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event
-from tenants.services.status import suspend_tenant
+from tenants.services.status import resume_tenant, suspend_tenant
 from tests.addons.shop import allocated, let_oversell, sold_on, work
 from tests.world import NOW, customer, reseller
 
@@ -104,6 +105,35 @@ def test_what_is_not_active_is_passed_over(shop):
     }
 
 
+def test_what_was_closed_meanwhile_is_said_to_be_closed(shop):
+    world, market, actor = shop.world, shop.market, shop.world.provider.actor
+    stays, closes = (market.sell(customer(world.provider, name)) for name in "AB")
+    sale = shop.start(shop.to_customers())
+    close_subscription(actor=actor, subscription_id=closes.pk, now=NOW)
+    assert work(sale) == {stays.pk: "sold", closes.pk: "closed"}
+
+
+def test_beneath_a_suspended_seller_nothing_is_sold(shop):
+    """As no subscription can be opened there; the levels above and below it go on."""
+    world, market, actor = shop.world, shop.market, shop.world.provider.actor
+    of_north = market.subscribe(world.north)
+    small = market.package("Small", "reseller", {market.mailbox: 20, market.storage: 100})
+    of_north_east = market.subscribe(world.north_east, by=world.north, package=small)
+    of_shop, of_kiosk = market.sell(world.shop), market.sell(world.kiosk)
+    let_oversell(world.north)
+    let_oversell(world.north_east)
+    to_resellers = shop.to_resellers(world.north, world.north_east)
+    suspend_tenant(actor=actor, tenant_id=world.north_east.id, now=NOW)
+    assert shop.run(shop.to_customers()) == {of_shop.pk: "sold", of_kiosk.pk: "suspended"}
+    assert shop.run(to_resellers) == {of_north.pk: "sold", of_north_east.pk: "suspended"}
+    suspend_tenant(actor=actor, tenant_id=world.north.id, now=NOW)
+    resume_tenant(actor=actor, tenant_id=world.north_east.id, now=NOW)
+    assert shop.run(shop.to_customers()) == {of_shop.pk: "suspended", of_kiosk.pk: "sold"}
+    assert shop.run(to_resellers) == {of_north.pk: "suspended", of_north_east.pk: "suspended"}
+    with pytest.raises(TargetNotActive):
+        shop.sell(of_shop)
+
+
 def test_packages_that_are_not_associated_are_passed_over_and_reasons_have_an_order(shop):
     world, market, actor = shop.world, shop.market, shop.world.provider.actor
     standard = market.sell(world.direct)
@@ -192,6 +222,28 @@ def test_the_copy_is_sold_on_at_its_own_price_and_the_originals_cost(shop):
     assert shop.run(shop.to_customers(add_on_id=copy.pk), by=world.north) == {of_shop.pk: "sold"}
     sale = AddOnSale.objects.get(add_on=copy)
     assert (sale.unit_price, sale.unit_cost) == (Decimal("7.25"), Decimal("2.5"))
+
+
+def test_a_copy_that_is_sold_two_levels_down_costs_each_seller_what_it_is_charged(shop):
+    """North pays the provider 2.50 and asks 9 of those beneath it; the preview adds up both."""
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    small = market.package("Small", "reseller", {market.mailbox: 20, market.storage: 100})
+    market.subscribe(world.north_east, by=world.north, package=small)
+    of_shop, of_kiosk = market.sell(world.shop), market.sell(world.kiosk)
+    shop.run(shop.to_resellers(world.north, create_copy=True, quantity=99))
+    let_oversell(world.north_east)
+    copy = AddOn.objects.get(copied_from=shop.add_on)
+    AddOn.objects.filter(pk=copy.pk).update(reseller_price=9, customer_price=10)
+    order = shop.to_customers(add_on_id=copy.pk, quantity=2)
+    (charge,) = shop.preview(order, by=world.north).charges
+    assert (charge.amount, charge.cost) == (2 * (10 + 10), Decimal("2.5") * 2 + 9 * 2)
+    bulk_sale = shop.start(order, by=world.north)
+    AddOn.objects.filter(copied_from=shop.add_on).update(reseller_price=99)  # too late for what is started
+    AddOn.objects.filter(pk=shop.add_on.pk).update(reseller_price=99)
+    assert work(bulk_sale) == {of_shop.pk: "sold", of_kiosk.pk: "sold"}
+    costs = AddOnSale.objects.filter(add_on=copy).values_list("seller_id", "unit_cost")
+    assert set(costs) == {(world.north.id, Decimal("2.5")), (world.north_east.id, 9)}
 
 
 def test_the_recipe_of_the_manual(shop):
