@@ -39,8 +39,8 @@ sale AS (
     INSERT INTO addons_addonsale (id, provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity,
                                   unit_price, unit_cost, currency, cycle, state, sold_at, job_item_id, request_id)
     SELECT id, %(provider)s, tenant_id, seller_id, subscription_id, %(add_on)s, %(quantity)s, %(unit_price)s,
-           CASE WHEN seller_id = %(owner)s THEN %(own_cost)s::numeric ELSE %(reseller_cost)s END, %(currency)s, %(cycle)s,
-           'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0), %(sale_request)s::uuid
+           CASE WHEN seller_id = %(owner)s THEN %(own_cost)s::numeric ELSE %(reseller_cost)s END, %(currency)s,
+           %(cycle)s, 'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0), %(sale_request)s::uuid
       FROM sold),
 granted AS (
     INSERT INTO subscriptions_grant
