@@ -42,6 +42,16 @@ UPDATE tenants_tenant t SET lft = bound, rght = bound + 2 * size - 1, level = de
    AND (t.lft, t.rght, t.level, t.tree_id) IS DISTINCT FROM (bound, bound + 2 * size - 1, depth, %(tree)s)
 """
 
+ANCESTORS = """
+WITH RECURSIVE walk AS (
+    SELECT id, array_remove(ARRAY[provider_id, id], NULL) AS ancestors
+      FROM tenants_tenant WHERE parent_id IS NULL AND tree_id = %(tree)s
+    UNION ALL
+    SELECT c.id, w.ancestors || c.id FROM tenants_tenant c JOIN walk w ON c.parent_id = w.id)
+UPDATE tenants_tenant t SET ancestors = walk.ancestors
+  FROM walk WHERE t.id = walk.id AND t.ancestors IS DISTINCT FROM walk.ancestors
+"""
+
 
 def tree() -> list[str]:
     """A sentence for each place where bounds, levels or ancestors disagree with the parents."""
