@@ -24,6 +24,7 @@ from tenants.serializers import (
     ResellerIn,
     ResellerOut,
     SuspendIn,
+    TermsIn,
     UserIn,
     UserOut,
     administrator_of,
@@ -32,7 +33,7 @@ from tenants.serializers import (
 from tenants.services.api_keys import create_api_key, revoke_api_key
 from tenants.services.customers import create_customer
 from tenants.services.people import Person, add_user
-from tenants.services.resellers import create_reseller
+from tenants.services.resellers import change_terms, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
 
 ORDER = {"name": "profile__name", "created_at": "created_at"}
@@ -64,6 +65,17 @@ class ResellerApi(ReadApi):
             now=call.now,
         )
         return found(self.rows(call.actor), pk=made.pk)
+
+    @operation_endpoint(input=TermsIn, output=ResellerOut, detail=True, method="patch", permission="reseller.edit")
+    def change(self, call: Call) -> Tenant:
+        """Change the terms of a reseller that you sell to; what was sold already stays sold.
+
+        Refused: `not-its-seller` (403) to those who only stand above its seller.
+        """
+        row = found(self.rows(call.actor), pk=call.pk)
+        wanted = {"may_oversell": row.terms.may_oversell} | call.values
+        change_terms(actor=call.actor, reseller_id=row.pk, now=call.now, **wanted)
+        return found(self.rows(call.actor), pk=row.pk)
 
     @operation_endpoint(input=SuspendIn, output=ResellerOut, detail=True, path="suspend", permission="reseller.edit")
     def suspend(self, call: Call) -> Tenant:

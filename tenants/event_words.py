@@ -12,6 +12,7 @@ WORDS: dict[str, Any] = {
     "reseller.suspended": _("Reseller suspended"),
     "reseller.resumed": _("Reseller resumed"),
     "reseller.moved": _("Reseller moved"),
+    "reseller.terms_changed": _("Reseller terms changed"),
     "customer.created": _("Customer created"),
     "customer.suspended": _("Customer suspended"),
     "customer.resumed": _("Customer resumed"),

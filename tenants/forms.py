@@ -125,6 +125,12 @@ class ResellerForm(TenantForm):
     )
 
 
+class TermsForm(OperationForm):
+    may_oversell = forms.BooleanField(
+        label=_("May oversell"), required=False, help_text=_("Sales may exceed what is allocated, and are reported.")
+    )
+
+
 class SuspendForm(OperationForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 

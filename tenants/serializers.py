@@ -76,6 +76,10 @@ class TenantOut(Out):
     created_at = serializers.DateTimeField()
 
 
+class TermsIn(In):
+    may_oversell = serializers.BooleanField(required=False)
+
+
 class CustomerOut(TenantOut):
     pass
 

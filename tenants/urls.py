@@ -4,12 +4,13 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from tenants import api as rest
-from tenants.views import api_keys, creation, directory, events, status, team
+from tenants.views import api_keys, creation, directory, events, status, team, terms
 
 console: list[URLPattern] = [
     path("resellers/", directory.resellers, name="resellers"),
     path("resellers/new/", creation.reseller_create, name="reseller_create"),
     path("resellers/<int:pk>/", directory.reseller, name="reseller"),
+    path("resellers/<int:pk>/terms/", terms.reseller_terms, name="reseller_terms"),
     path("resellers/<int:pk>/suspend/", status.suspend, {"kind": "reseller"}, name="reseller_suspend"),
     path("resellers/<int:pk>/resume/", status.resume, {"kind": "reseller"}, name="reseller_resume"),
     path("customers/", directory.customers, name="customers"),

@@ -93,18 +93,20 @@ def _detail(
 
 
 def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
-    """Sell through it, suspend what is active, resume what is suspended."""
+    """Its terms for its seller alone; sell through it, suspend what is active, resume what is suspended."""
     permission = f"{tenant.kind}.edit"
+    terms = []
+    if tenant.kind == Kind.RESELLER and tenant.seller_id == request.actor.tenant_id:
+        terms.append(Action(_("Change terms"), shell_url(request, "reseller_terms", tenant.pk), "edit", permission))
     if tenant.status == Tenant.Status.ACTIVE:
         url = shell_url(request, f"{tenant.kind}_suspend", tenant.pk)
         suspend = Action(_("Suspend"), url, "pause", permission, danger=True)
         create = f"{shell_url(request, 'customer_create')}?{urlencode({'seller': tenant.pk})}"
         new = [Action(_("New customer"), create, "plus", "customer.create")] if tenant.kind == Kind.RESELLER else []
-        return [suspend, *new]
+        return [suspend, *terms, *new]
     if tenant.status == Tenant.Status.SUSPENDED:
-        return [
-            Action(_("Resume"), shell_url(request, f"{tenant.kind}_resume", tenant.pk), "play", permission, post=True)
-        ]
+        url = shell_url(request, f"{tenant.kind}_resume", tenant.pk)
+        return [Action(_("Resume"), url, "play", permission, post=True), *terms]
     return []
 
 

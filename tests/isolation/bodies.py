@@ -12,6 +12,8 @@ def body_of(route: Route, ids: dict[str, int]) -> dict[str, object]:
 
 BODIES = {
     "subscription_change": lambda ids: {"quantity": 2},
+    "reseller": lambda ids: {"may_oversell": True},
+    "reseller_terms": lambda ids: {"may_oversell": "on", "request_id": str(uuid4())},
     "reseller_subscribe": lambda ids: {
         "package": ids["wholesale"],
         "service_instance": ids["service-instances"],

@@ -1,0 +1,46 @@
+"""The terms of a reseller, changed by its seller."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.forms import TermsForm
+from tenants.services.resellers import NotItsSeller, change_terms
+
+
+@page("reseller.edit")
+def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
+    reseller = found(selectors.resellers(request.actor), pk=pk)
+    if reseller.seller_id != request.actor.tenant_id:
+        raise NotItsSeller()
+    form = TermsForm(request.POST or None, initial={"may_oversell": reseller.terms.may_oversell})
+    done = operate(
+        request,
+        form,
+        lambda values: change_terms(
+            actor=request.actor, reseller_id=pk, may_oversell=values["may_oversell"], now=timezone.now()
+        ),
+    )
+    url, name = shell_url(request, "reseller", pk), reseller.profile.name
+    if done is not None:
+        messages.success(request, _("The terms of %(name)s were saved.") % {"name": name})
+        return redirect(url)
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Terms of %(name)s") % {"name": name},
+            intro=_("They count from the next sale on. What was sold already stays sold."),
+            submit=_("Save"),
+            cancel_url=url,
+            parent="resellers",
+        ),
+    )
