@@ -11,10 +11,12 @@ class SubscriptionsConfig(AppConfig):
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions.event_words import WORDS
+        from subscriptions.services.moving import refuse_to_leave_seller
         from subscriptions.verify import holdings
         from subscriptions.views import elsewhere
-        from tenants import detail_parts, event_words
+        from tenants import detail_parts, event_words, hooks
 
+        hooks.MOVING.append(refuse_to_leave_seller)
         verify.register("subscriptions.holdings", holdings)
         event_words.register(WORDS)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.refusals import Refusal
+from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -26,6 +27,8 @@ def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) 
     may_sell(seller)
     if (before := tenant.seller_id) == seller.pk:
         return tenant
+    for take_part in hooks.MOVING:
+        take_part(actor, tenant, seller)
     Tenant.objects.move_node(tenant, seller if seller.kind == Kind.RESELLER else None, "last-child")
     tenant.refresh_from_db()
     actor.record(f"{tenant.kind}.moved", tenant, at=now, before={"seller": before}, seller=seller.pk)
