@@ -5,6 +5,7 @@ from rest_framework import serializers
 from resellerhub.rest.serializers import INT64_MAX, Id, In, Out
 from subscriptions.models import QUANTITY_MAX, Holding, Subscription
 from subscriptions.services.usage import BATCH_MAX, EVENT_ID_MAX, FAULTS
+from tenants.models import ProviderSettings
 
 
 class HoldingOut(Out):
@@ -63,6 +64,18 @@ class ChangeIn(In):
 
 class ReasonIn(In):
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class ResellerSettingsIn(In):
+    over_quota_basis = serializers.ChoiceField(choices=ProviderSettings.Basis.choices, required=False)
+    oversell_default = serializers.BooleanField(required=False)
+
+
+class ResellerSettingsOut(Out):
+    over_quota_basis = serializers.ChoiceField(
+        choices=ProviderSettings.Basis.choices, help_text="What resellers utilise: what they sold, or what is used."
+    )
+    oversell_default = serializers.BooleanField(help_text="Whether new resellers may oversell, unless said otherwise.")
 
 
 class MeasureIn(In):

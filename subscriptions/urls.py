@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
 from subscriptions.api.packages import PackageApi
+from subscriptions.api.settings import ResellerSettingsApi
 from subscriptions.api.subscriptions import ResellerSubscribeApi, SubscriptionApi, SubscriptionResourceApi
 from subscriptions.api.usage import UsageApi
 from subscriptions.views import changes, directory, plans, settings
@@ -33,4 +34,9 @@ api: list[URLPattern] = [
     *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
     *api_paths("resellers", ResellerSubscribeApi),
     *api_paths("usage", UsageApi),
+    path(
+        "reseller-settings",
+        ResellerSettingsApi.as_view({"get": "show", "patch": "change"}),
+        name="reseller_settings",
+    ),
 ]

@@ -38,17 +38,9 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ProviderSettings)
-class ProviderSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProviderSettingsAdmin(ReadOnly):
     list_display = ("pk", "currency", "language", "over_quota_basis", "oversell_default")
-    fields = ("currency", "language", "over_quota_basis", "oversell_default")
-    readonly_fields = ("over_quota_basis",)  # its service counts every holding anew
     ordering = ("pk",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Membership)

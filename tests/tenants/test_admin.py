@@ -21,6 +21,12 @@ def test_operators_may_look(operator: Client, world: World, model: str):
     assert operator.get(f"/admin/tenants/{model}/add/").status_code == 403
 
 
+def test_settings_are_changed_by_their_services_alone(operator: Client, world: World):
+    page = f"/admin/tenants/providersettings/{world.provider.id}/change/"
+    assert operator.get(page).status_code == 200
+    assert operator.post(page, {"currency": "USD", "language": "de", "oversell_default": "on"}).status_code == 403
+
+
 def test_the_tree_has_no_admin_page(operator: Client):
     assert operator.get("/admin/tenants/tenant/").status_code == 404
 

@@ -1,0 +1,37 @@
+"""What a provider decides about its resellers, over REST."""
+
+from typing import Any
+
+from rest_framework.response import Response
+
+from resellerhub.kernel.refusals import found
+from resellerhub.rest.endpoints import Call, operation_endpoint
+from resellerhub.rest.filters import refuse_unknown
+from resellerhub.rest.views import Api
+from subscriptions.serializers import ResellerSettingsIn, ResellerSettingsOut
+from subscriptions.services.settings import change_reseller_settings
+from tenants.models import ProviderSettings
+
+
+class ResellerSettingsApi(Api):
+    """How resellers are counted, and what new ones may do; the provider's alone."""
+
+    singular, out = "reseller_settings", ResellerSettingsOut
+
+    def show(self, request: Any) -> Response:
+        refuse_unknown(request.query_params, set())
+        self.actor.require("settings.edit")
+        return Response(ResellerSettingsOut(_own(self.actor)).data)
+
+    @operation_endpoint(
+        input=ResellerSettingsIn, output=ResellerSettingsOut, method="patch", permission="settings.edit"
+    )
+    def change(self, call: Call) -> ProviderSettings:
+        """Change what is named. Another basis counts the rows of all resellers anew at once."""
+        _own(call.actor)
+        return change_reseller_settings(actor=call.actor, now=call.now, **call.values)
+
+
+def _own(actor: Any) -> ProviderSettings:
+    """Nobody else's staff learns of them."""
+    return found(ProviderSettings.objects.visible_to(actor), pk=actor.provider_id)

@@ -1,0 +1,85 @@
+"""What a provider decides about its resellers: over REST, on its page, and nowhere else."""
+
+import pytest
+
+from resellerhub.kernel.refusals import Forbidden
+from subscriptions.models import Holding
+from subscriptions.refusals import StillSubscribed
+from subscriptions.services.standing import close_subscription
+from subscriptions.verify import holdings
+from tenants.models import Event, ProviderSettings, ResellerTerms
+from tenants.services.moves import move_tenant
+from tenants.services.settings import set_oversell_default
+from tests.world import NOW
+
+URL = "/api/v1/reseller-settings"
+
+
+def patch(player, body, *scopes):
+    return player.api(*scopes).client.patch(URL, body, content_type="application/json")
+
+
+def test_the_provider_reads_and_changes_them(market):
+    provider = market.world.provider
+    wholesale = market.subscribe(market.world.north)
+    assert provider.api().get("reseller-settings").json() == {"over_quota_basis": "sold", "oversell_default": False}
+    changed = patch(provider, {"over_quota_basis": "used", "oversell_default": True})
+    assert (changed.status_code, changed.json()) == (200, {"over_quota_basis": "used", "oversell_default": True})
+    assert set(Holding.objects.filter(subscription=wholesale).values_list("basis", flat=True)) == {"used"}
+    assert patch(provider, {"oversell_default": False}).json()["over_quota_basis"] == "used"
+    assert patch(provider, {"oversell_default": False}).status_code == 200
+    events = Event.objects.filter(kind="settings.changed").order_by("pk").values_list("before", "after")
+    assert list(events) == [
+        ({"oversell_default": False}, {"oversell_default": True}),
+        ({"over_quota_basis": "sold"}, {"over_quota_basis": "used"}),
+        ({"oversell_default": True}, {"oversell_default": False}),
+    ]
+    assert holdings() == []
+
+
+def test_a_bad_value_changes_nothing(market):
+    assert patch(market.world.provider, {"over_quota_basis": "felt", "oversell_default": True}).status_code == 422
+    assert not ProviderSettings.objects.filter(oversell_default=True).exists()
+
+
+def test_new_resellers_follow_the_default(market):
+    provider = market.world.provider
+    set_oversell_default(actor=provider.actor, oversell_default=True, now=NOW)
+    assert not ResellerTerms.objects.filter(may_oversell=True).exists()
+    body = {"name": "West", "owner_email": "w@west.example", "type": "prepaid"}
+    made = provider.api().post("resellers", body)
+    assert (made.status_code, made.json()["may_oversell"]) == (201, True)
+
+
+def test_nobody_else_reads_or_changes_them(market):
+    for player in (market.world.north, market.world.south):
+        assert player.api().get("reseller-settings").status_code == 404
+        assert patch(player, {"oversell_default": True}).status_code == 404
+        with pytest.raises(Forbidden):
+            set_oversell_default(actor=player.actor, oversell_default=True, now=NOW)
+    assert market.world.shop.api().get("reseller-settings").status_code == 403
+    assert patch(market.world.provider, {"oversell_default": True}, "read").status_code == 403
+    with pytest.raises(Forbidden):
+        set_oversell_default(actor=market.world.provider.member("read_only"), oversell_default=True, now=NOW)
+    patch(market.world.stranger, {"oversell_default": True})
+    assert not ProviderSettings.objects.get(pk=market.world.provider.id).oversell_default
+
+
+def test_a_tenant_with_open_subscriptions_keeps_its_seller(market):
+    world = market.world
+    market.subscribe(world.north)
+    sold = [market.sell(world.shop), market.sell(world.shop)]
+
+    def move(tenant, seller):
+        return move_tenant(actor=world.provider.actor, tenant_id=tenant.id, seller_id=seller.id, now=NOW)
+
+    with pytest.raises(StillSubscribed) as refused:
+        move(world.shop, world.south)
+    assert refused.value.facts == {"count": 2}
+    with pytest.raises(StillSubscribed):
+        move(world.north, world.south)
+    assert move(world.shop, world.north).seller_id == world.north.id
+    for row in sold:
+        close_subscription(actor=world.provider.actor, subscription_id=row.pk, now=NOW)
+    assert move(world.shop, world.south).seller_id == world.south.id
+    assert holdings() == []
