@@ -34,6 +34,7 @@ from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.jobs import JobItemFilter
 from resellerhub.rest.views import ReadApi
 from resellerhub.web.exports import csv_lines
+from subscriptions.models import Subscription
 
 
 class AddOnApi(ReadApi):
@@ -112,6 +113,20 @@ class AddOnSaleApi(ReadApi):
         """End a sale and take back what it granted; `below-utilised` when that is taken already."""
         sale = cancel_add_on_sale(actor=call.actor, sale_id=call.pk, now=call.now)
         return found(self.rows(call.actor), pk=sale.pk)
+
+
+class SubscriptionAddOnApi(ReadApi):
+    """The sales of add-ons on one subscription, the latest first."""
+
+    singular, plural = "subscription_add_on", "subscription_add_ons"
+    permission, out = "add_on.view", AddOnSaleOut
+    reads = ("list",)
+    filterset_class = AddOnSaleFilter
+    ordering_fields = {"sold_at": "sold_at"}
+
+    def rows(self, actor: Any) -> QuerySet[AddOnSale]:
+        subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
+        return selectors.sales(actor).filter(subscription=subscription)
 
 
 class BulkSaleApi(ReadApi):

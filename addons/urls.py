@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, TargetApi
+from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, SubscriptionAddOnApi, TargetApi
 from addons.views import add_ons, bulk_sales, detail, sales, wizard
 from resellerhub.rest.views import api_paths
 
@@ -34,6 +34,7 @@ portal: list[URLPattern] = pages
 api: list[URLPattern] = [
     *api_paths("add-ons", AddOnApi),
     *api_paths("add-on-sales", AddOnSaleApi),
+    *api_paths("subscriptions/<int:subscription>/add-ons", SubscriptionAddOnApi),
     *api_paths("bulk-sales", BulkSaleApi),
     *api_paths("bulk-sales/<int:bulk_sale>/items", TargetApi),
     path("bulk-sales/<int:bulk_sale>/items.csv", TargetApi.as_view({"get": "csv"}), name="bulk_sale_items_csv"),

@@ -111,6 +111,22 @@ def test_one_sale_is_made_read_and_cancelled(shop, api):
     assert api.client.post("/api/v1/add-on-sales", wanted, "application/json").status_code == 400
 
 
+def test_a_subscription_lists_what_was_sold_on_it(shop):
+    world, market = shop.world, shop.market
+    subscription, other = market.sell(world.direct), market.sell(customer(world.provider, "Corner"))
+    first, second, third = (shop.sell(subscription, quantity=number) for number in (1, 2, 3))
+    shop.sell(other)
+    path, api = f"subscriptions/{subscription.pk}/add-ons", world.direct.api()
+    page = answered(api.get(path, limit=2))
+    assert [sale["id"] for sale in page["results"]] == [third.pk, second.pk]
+    (last,) = answered(api.client.get(page["next"]))["results"]
+    assert last == answered(api.get(f"add-on-sales/{first.pk}"))
+    assert answered(api.get(path, state="cancelled"))["results"] == []
+    for stranger in (world.north, world.shop, world.stranger):
+        assert stranger.api().get(path).status_code == 404
+    assert world.direct.api("subscription.view").get(path).status_code == 403
+
+
 def test_what_a_seller_pays_is_not_for_the_holder(shop):
     world, market = shop.world, shop.market
     shop.sell(market.subscribe(world.north), quantity=9)
