@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import TimeoutError as Late
 
 from resellerhub.launch import chromium
 from tests.world import PASSWORD, Player
@@ -89,6 +91,8 @@ class Window:
     def overflow(self) -> int:
         """By how many pixels the page is wider than a phone."""
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        with suppress(Late):  # a chart follows its container a few frames later
+            self.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=3000)
         too_wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         return too_wide
