@@ -81,7 +81,7 @@ class Effort:
 
     def _spent(self) -> float:
         family = {one for parent in self.parents for one in (parent, *parent.children(recursive=True))}
-        return sum(sum(one.cpu_times()[:2]) for one in family if one.is_running())
+        return sum(sum(one.cpu_times()[:4]) for one in family if one.is_running())  # of the dead, too
 
     def seconds(self) -> float:
         return self._spent() - self.before

@@ -27,6 +27,8 @@ from tenants.models import Event
 __all__ = ["Charge", "Order", "Preview", "preview_bulk_sale", "run_chunk", "start_bulk_sale"]
 
 STARTED = "bulk_sale.started"
+CHUNKS, SMALLEST_CHUNK, LARGEST_CHUNK = 10, 250, 5_000
+"""Into about how many transactions a sale is cut, and how many targets one may have."""
 
 OUTCOMES = """
 SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, count(*), count(*) FILTER (WHERE seller_id = %(owner)s),
@@ -120,9 +122,9 @@ def start_bulk_sale(*, actor: Actor, order: Order, request_id: UUID, now: dateti
             **order.columns,
             **terms.columns,
         )
-    if not write_items(job, chosen, values):
+    if not (total := write_items(job, chosen, values)):
         raise NothingSelected()
-    seal_job(job)
+    seal_job(job, chunk=min(max(total // CHUNKS, SMALLEST_CHUNK), LARGEST_CHUNK))
     actor.record(STARTED, sale, at=now, **terms.facts, audience=order.audience, targets=job.total, job=job.pk)
     return sale
 
@@ -133,7 +135,7 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     told = Event.objects.get(subject_type="bulksale", subject_id=sale.pk, kind=STARTED)
     terms = Terms.of_bulk(sale)
     params = terms.writing(told, bulk_sale=sale.pk)
-    sell_to_items(terms, params | {"items": item_ids, "now": None, "sale_request": None})
+    sell_to_items(terms, item_ids, params | {"now": None, "sale_request": None})
 
 
 def _positional(statement: str, params: Mapping[str, Any]) -> tuple[str, list[Any]]:

@@ -1,6 +1,7 @@
 """Runs the SQL of a sale: locks in the global order, then one statement that decides and writes."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import DataError, connection
@@ -19,6 +20,7 @@ from addons.services.writing import (
     OF_JOB,
     OF_ONE,
     SALES,
+    SUBJECTS,
 )
 
 OUT_OF_RANGE = "22003"
@@ -26,25 +28,33 @@ PLANNED = "SELECT set_config('jit', 'off', true)"
 """Compiling such a statement takes longer than running it."""
 
 
-def sell_to_items(terms: Terms, params: dict[str, Any]) -> None:
-    """Bring these items of a job (`items`) to their end; the caller's transaction holds them."""
-    _run(terms, params, OF_JOB, "ARRAY(SELECT subject_id FROM kernel_jobitem WHERE id = ANY (%(items)s))", END_OF_JOB)
+def sell_to_items(terms: Terms, items: Sequence[int], params: dict[str, Any]) -> None:
+    """Bring these items of a job to their end; the caller's transaction holds them.
+
+    Thousands of ids go as one text, "{1,2,…}": as a list each of them would be an expression of its own to be parsed.
+    """
+    given = params | {"items": f"{{{','.join(map(str, items))}}}"}
+    with connection.cursor() as cursor:
+        cursor.execute(SUBJECTS, given)
+        (subjects,) = cursor.fetchone()
+    _run(terms, given | {"subscriptions": subjects}, OF_JOB, END_OF_JOB)
 
 
 def sell_to_one(terms: Terms, params: dict[str, Any]) -> tuple[int | None, str, dict[str, Any]]:
     """Sell on one `subscription`: the id of the sale, or the reason why not and its facts."""
-    sale_id, reason, facts = _run(terms, params, OF_ONE, "ARRAY[%(subscription)s::bigint]", END_OF_ONE)[0]
+    given = params | {"subscriptions": f"{{{params['subscription']}}}"}
+    sale_id, reason, facts = _run(terms, given, OF_ONE, END_OF_ONE)[0]
     return sale_id, reason, json.loads(facts or "{}")
 
 
-def _run(terms: Terms, params: dict[str, Any], items: str, subscriptions: str, end: str) -> list[tuple[Any, ...]]:
+def _run(terms: Terms, params: dict[str, Any], items: str, end: str) -> list[tuple[Any, ...]]:
     locks = [LOCK_SUBSCRIPTIONS, LOCK_HOLDINGS]
     if terms.create_copy:
         locks.insert(0, LOCK_HOLDERS)
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
         for lock in locks:
-            cursor.execute(lock.replace("{subscriptions}", subscriptions), params)
+            cursor.execute(lock, params)
         try:
             cursor.execute(items + DECISION + SALES + HOLDINGS + (COPIES if terms.create_copy else "") + end, params)
         except DataError as error:

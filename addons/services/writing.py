@@ -6,10 +6,13 @@ follows `DECISION`, and is followed by what the caller wants to know.
 
 from subscriptions.services.allocation import BASIS
 
+SUBJECTS = "SELECT array_agg(subject_id)::text FROM kernel_jobitem WHERE id = ANY (%(items)s::bigint[])"
+
 LOCK_HOLDERS = """
 SELECT count(*) FROM (
     SELECT t.id FROM tenants_tenant t
-     WHERE t.id = ANY (ARRAY(SELECT s.tenant_id FROM subscriptions_subscription s WHERE s.id = ANY ({subscriptions})))
+     WHERE t.id = ANY (ARRAY(
+           SELECT s.tenant_id FROM subscriptions_subscription s WHERE s.id = ANY (%(subscriptions)s::bigint[])))
      ORDER BY t.id FOR NO KEY UPDATE) AS locked
 """
 """Only where copies are made: two sales to one reseller at once make one copy, under one name."""
@@ -17,16 +20,16 @@ SELECT count(*) FROM (
 LOCK_SUBSCRIPTIONS = """
 SELECT count(*) FROM (
     SELECT s.id FROM subscriptions_subscription s
-     WHERE s.id = ANY ({subscriptions}) ORDER BY s.id FOR NO KEY UPDATE) AS locked
+     WHERE s.id = ANY (%(subscriptions)s::bigint[]) ORDER BY s.id FOR NO KEY UPDATE) AS locked
 """
 
 LOCK_HOLDINGS = """
 SELECT count(*) FROM (
     SELECT h.id FROM subscriptions_holding h
      WHERE h.resource_id = ANY (%(resources)s) AND h.subscription_id = ANY (ARRAY(
-           SELECT unnest({subscriptions}) UNION
+           SELECT unnest(%(subscriptions)s::bigint[]) UNION
            SELECT s.source_id FROM subscriptions_subscription s
-            WHERE s.id = ANY ({subscriptions}) AND s.source_id IS NOT NULL))
+            WHERE s.id = ANY (%(subscriptions)s::bigint[]) AND s.source_id IS NOT NULL))
      ORDER BY h.id FOR NO KEY UPDATE) AS locked
 """
 
@@ -128,7 +131,8 @@ told_copies AS (
 
 OF_JOB = """
 WITH RECURSIVE item AS (
-    SELECT id AS item_id, position, subject_id AS subscription_id FROM kernel_jobitem WHERE id = ANY (%(items)s)),
+    SELECT id AS item_id, position, subject_id AS subscription_id
+      FROM kernel_jobitem WHERE id = ANY (%(items)s::bigint[])),
 """
 
 END_OF_JOB = """
