@@ -52,6 +52,10 @@ def chrome(playwright_: Playwright, chromium_path: str) -> Iterator[Browser]:
     browser.close()
 
 
+NOT_FOR_LOOKING = 405
+"""The status of an address that only takes what is sent to it."""
+
+
 @dataclass
 class Window:
     """A page of one visitor, with everything that the console complained about."""
@@ -65,9 +69,10 @@ class Window:
         try:
             response = self.page.goto(self.base + path)
         except Error as error:
-            if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message:
-                return 405
-            raise
+            if "ERR_HTTP_RESPONSE_CODE_FAILURE" not in error.message:
+                raise
+            self.page.goto("about:blank")  # Chromium is still on its way to an error page of its own
+            return NOT_FOR_LOOKING
         assert response is not None
         return response.status
 

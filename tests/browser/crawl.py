@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import NOT_FOR_LOOKING, Window
 from tests.isolation.routes import routes
 
 PAGES = re.compile(r"^/(console|portal|accounts)/")
@@ -51,4 +51,5 @@ def walk(window: Window, shell: str) -> Iterator[tuple[str, str, int]]:
         window.complaints.clear()
         status = window.open(path)
         yield kind, path, status
-        waiting.extend(links(window.page))
+        if status != NOT_FOR_LOOKING:
+            waiting.extend(links(window.page))

@@ -58,8 +58,8 @@ def start(clone: Clone):
 
 def test_killing_the_launcher_leaves_nothing(clone):
     launcher = start(clone)
+    assert wait_until(lambda: len(family(launcher.pid)) == 5)
     processes = family(launcher.pid)
-    assert len(processes) == 5
     launcher.kill()
     launcher.wait()
     launcher.stdout.close()
