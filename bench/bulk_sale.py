@@ -1,6 +1,6 @@
 """How fast is a bulk sale, from the submission to the end of its job, done by real Celery workers?
 
-    python bench/bulk_sale.py [--targets 10000 100000] [--rounds 3] [--keep-going]
+    python bench/bulk_sale.py [--targets 10000 100000] [--rounds 3]
 
 Starts a throw-away PostgreSQL (fsync on) and Valkey, fills it with resellers of 100 customers each and sells one add-on
 to all customers: "do not sell when already sold" on, no reseller may oversell. Every run has a fresh copy of the same
@@ -11,6 +11,8 @@ database, and the variants take turns in each round:
   ours     from start_bulk_sale to the end of the job, with one worker and with two
   preview  preview_bulk_sale of the same order
   naive    a loop of the ORM, one transaction per target, on 1,000 targets, scaled up
+
+Judged is the largest number of targets: at 10,000 a commit and a message weigh as much as a chunk.
 """
 
 import argparse
@@ -240,7 +242,7 @@ def main() -> int:
                 limit, sign = LIMITS[name]
                 met = value <= limit if sign == "<=" else value >= limit
                 missed += judged and not met
-                verdict = f"({sign} {limit}: {'met' if met else 'MISSED'})"
+                verdict = f"({sign} {limit}: {'met' if met else 'MISSED'})" if judged else ""
                 print(f"  {name:22} {value:8.2f}  {verdict}")
             print(flush=True)
     return bool(missed)
