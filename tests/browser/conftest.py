@@ -71,7 +71,6 @@ class Window:
         except Error as error:
             if "ERR_HTTP_RESPONSE_CODE_FAILURE" not in error.message:
                 raise
-            self.page.goto("about:blank")  # Chromium is still on its way to an error page of its own
             return NOT_FOR_LOOKING
         assert response is not None
         return response.status
