@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "invoicing",
     "reports",
     "resellerhub.demo",
+    "resellerhub",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -215,17 +216,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".run" / "static"))
 PACKAGES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
-    BASE_DIR / "resellerhub" / "static",
-    *(
-        (prefix, PACKAGES / folder)
-        for prefix, folder in (
-            ("vendor/tabler", "@tabler/core/dist"),
-            ("vendor/chart", "chart.js/dist"),
-            ("vendor/tom-select", "tom-select/dist"),
-            ("vendor/htmx", "htmx.org/dist"),
-        )
-        if (PACKAGES / folder).is_dir()
-    ),
+    (prefix, PACKAGES / folder)
+    for prefix, folder in (
+        ("vendor/tabler", "@tabler/core/dist"),
+        ("vendor/chart", "chart.js/dist"),
+        ("vendor/tom-select", "tom-select/dist"),
+        ("vendor/htmx", "htmx.org/dist"),
+    )
+    if (PACKAGES / folder).is_dir()
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 STORAGES = {

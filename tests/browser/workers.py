@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-from resellerhub.celery import app
 from resellerhub.kernel.tasks import run_job
 from resellerhub.launch import processes
 from resellerhub.launch.processes import Child
@@ -23,7 +22,6 @@ def database_url() -> str:
 @contextmanager
 def worker(log: Path, monkeypatch: object) -> Iterator[Child]:
     """Runs until the `with` ends; what the live server sends goes to it."""
-    app.set_default()  # the live server sends from a thread of its own
     queue = f"test-{secrets.token_hex(6)}"
     send = run_job.apply_async
     monkeypatch.setattr(run_job, "delay", lambda *args, **values: send(args, values, queue=queue))
