@@ -28,6 +28,8 @@ class Actor:
     managed: tuple[int, ...] | None = None
     """The customers of an account manager, who sees no other tenant."""
     suspended: bool = False
+    depth: int = 0
+    """Of the actor's tenant in the tree. Names of customers whose veil is deeper are hidden from it."""
 
     @classmethod
     def of(cls, membership: Membership, request_id: str, api_key: ApiKey | None = None) -> "Actor":
@@ -55,6 +57,7 @@ class Actor:
             membership_id=membership.pk,
             managed=managed,
             suspended=suspended,
+            depth=tenant.depth,
         )
 
     @classmethod

@@ -32,6 +32,7 @@ LOOKING = frozenset(
         "report.run",
         "event.view",
         "job.view",
+        "mail.view",
     }
 )
 """What changes nothing; a report run is an export. All that is left to a suspended tenant."""
@@ -40,8 +41,15 @@ CHANGING = frozenset(
     {
         "reseller.create",
         "reseller.edit",
+        "reseller.invite",
+        "reseller.map",
+        "reseller.move",
+        "reseller.delete",
         "customer.create",
         "customer.edit",
+        "customer.move",
+        "customer.delete",
+        "mailbox.manage",
         "catalog.edit",
         "subscription.create",
         "subscription.edit",
@@ -51,31 +59,40 @@ CHANGING = frozenset(
         "bulk_sale.run",
         "api_key.manage",
         "user.manage",
+        "user.visit",
         "settings.edit",
     }
 )
 PERMISSIONS = LOOKING | CHANGING
 
-_SELLING = {"customer.create", "customer.edit", "subscription.create", "subscription.edit", "add_on.sell"}
+_SELLING = {
+    "customer.create",
+    "customer.edit",
+    "mailbox.manage",
+    "subscription.create",
+    "subscription.edit",
+    "add_on.sell",
+}
 _CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view", "event.view"})
 
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     Kind.PROVIDER: {
         Role.ADMINISTRATOR: PERMISSIONS,
         Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "usage.report"},
-        Role.SUPPORT: LOOKING | {"customer.edit", "reseller.edit", "subscription.edit", "usage.report"},
+        Role.SUPPORT: LOOKING
+        | {"customer.edit", "reseller.edit", "mailbox.manage", "subscription.edit", "usage.report", "user.visit"},
         Role.READ_ONLY: LOOKING,
     },
     Kind.RESELLER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.SALES: LOOKING | _SELLING | {"reseller.create", "bulk_sale.run"},
+        Role.SALES: LOOKING | _SELLING | {"reseller.create", "reseller.invite", "bulk_sale.run"},
         Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
-        Role.SUPPORT: LOOKING | {"customer.edit", "subscription.edit"},
+        Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
-        Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view"}) | _SELLING,
+        Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view", "mail.view"}) | _SELLING,
     },
     Kind.CUSTOMER: {
-        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage"},
+        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage", "mailbox.manage"},
         Role.READ_ONLY: _CUSTOMER_LOOKING,
     },
 }

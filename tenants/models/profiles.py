@@ -21,6 +21,20 @@ class Profile(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=7, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    vat_id = models.CharField(_("VAT ID"), max_length=20, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    payment_days = models.PositiveSmallIntegerField(_("days to pay"), default=14)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    billing_same = models.BooleanField(_("invoices go to the main address"), default=True)
+    billing_name = models.CharField(_("recipient of invoices"), max_length=200, blank=True)
+    billing_email = models.EmailField(_("e-mail for invoices"), blank=True)
+    billing_street = models.CharField(_("street and number"), max_length=200, blank=True)
+    billing_postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    billing_city = models.CharField(_("city"), max_length=100, blank=True)
+    billing_country = models.CharField(_("country"), max_length=2, blank=True)
+    memo = models.TextField(_("memo"), max_length=5000, blank=True, help_text=_("Seen by the seller only."))
     request_id = models.UUIDField(null=True, editable=False)
     """The request that made the tenant: asked again, it makes no second one."""
 
@@ -33,6 +47,7 @@ class Profile(models.Model):
         constraints = [
             models.CheckConstraint(name="tenants_profile_named", condition=~Q(name="")),
             models.UniqueConstraint(name="tenants_profile_request", fields=["provider", "request_id"]),
+            models.CheckConstraint(name="tenants_profile_payment_days", condition=Q(payment_days__lte=365)),
         ]
 
     def __str__(self) -> str:
@@ -51,6 +66,11 @@ class ResellerTerms(models.Model):
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
     type = models.CharField(_("type"), max_length=10, choices=ResellerType.choices)
     may_oversell = models.BooleanField(_("may oversell"), default=False)
+    is_large = models.BooleanField(
+        _("large account reseller"), default=False, help_text=_("Gives pools to other resellers; cannot be invited.")
+    )
+    terms_version = models.PositiveIntegerField(_("accepted version of the terms"), null=True, editable=False)
+    terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, editable=False)
 
     objects = TenantScoped["ResellerTerms"].as_manager()
 
@@ -74,6 +94,10 @@ class ProviderSettings(models.Model):
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
     over_quota_basis = models.CharField(_("over quota counts"), max_length=4, choices=Basis.choices, default=Basis.SOLD)
     oversell_default = models.BooleanField(_("new resellers may oversell"), default=False)
+    slug = models.SlugField(  # noqa: DJ001  unique, or not chosen yet
+        _("short name"), max_length=40, null=True, unique=True, help_text=_("In the address where resellers register.")
+    )
+    takes_registrations = models.BooleanField(_("resellers may register"), default=False)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=7, default="en")
 

@@ -18,7 +18,7 @@ from resellerhub.kernel.locks import LockedQuerySet
 from tenants.models.scope import Viewer
 from tenants.roles import Kind
 
-PLACE = frozenset({"kind", "provider", "parent", "ancestors"})
+PLACE = frozenset({"kind", "provider", "parent", "ancestors", "veil", "hides_customers_at"})
 _writing: ContextVar[bool] = ContextVar("tree_writing", default=False)
 
 
@@ -106,7 +106,12 @@ class Tenant(MPTTModel):
     parent = TreeForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     ancestors = ArrayField(models.BigIntegerField(), db_default=[], editable=False)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.ACTIVE)
+    hides_customers_at = models.DateTimeField(null=True, editable=False)
+    """Since when nobody above this reseller sees the names of the customers beneath it."""
+    veil = models.PositiveSmallIntegerField(db_default=0, editable=False)
+    """Depth of the lowest reseller above that hides: who stands higher sees no name of this customer. By trigger."""
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, editable=False)
     tree_id = models.PositiveIntegerField(editable=False)
 
     placing = False
@@ -126,6 +131,9 @@ class Tenant(MPTTModel):
                 name="tenants_tenant_house",
                 condition=Q(kind=Kind.PROVIDER, provider=None, parent=None)
                 | (~Q(kind=Kind.PROVIDER) & Q(provider__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="tenants_tenant_hiding", condition=Q(hides_customers_at=None) | Q(kind=Kind.RESELLER)
             ),
             models.CheckConstraint(
                 name="tenants_tenant_not_own_seller",

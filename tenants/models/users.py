@@ -33,6 +33,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by an e-mail address. What it may do depends on the membership it acts in."""
 
     email = models.EmailField(_("e-mail"), unique=True)
+    account_name = models.CharField(
+        _("account name"), max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    """Of the login that came with a customer's account: works in place of the address, and never changes."""
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=7, default="en")
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
@@ -47,7 +51,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.CheckConstraint(name="tenants_user_email_lower", condition=Q(email=Lower("email")))]
+        constraints = [
+            models.CheckConstraint(name="tenants_user_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="tenants_user_account_name",
+                condition=Q(account_name=None) | Q(account_name__regex=r"^[a-z0-9][a-z0-9._-]{2,63}$"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from tenants.actor import Actor
-from tenants.models import Profile, ProviderSettings, Tenant
+from tenants.models import Profile, ProviderSettings, ResellerType, ResellerTypeSetting, SupportLevel, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.people import Person, admit
 from tenants.services.tree import tree_operation
+
+SUPPORT_LEVELS = ("reseller", "Reseller"), ("silver", "Silver"), ("gold", "Gold"), ("platinum", "Platinum")
+"""What a new provider begins with: only the first is the reseller's own support. The fees are the provider's to set."""
 
 
 @tree_operation
@@ -32,6 +35,15 @@ def create_provider(
         language=language,
         over_quota_basis=over_quota_basis,
         oversell_default=oversell_default,
+    )
+    ResellerTypeSetting.objects.bulk_create(
+        ResellerTypeSetting(provider=provider, type=reseller_type) for reseller_type in ResellerType.values
+    )
+    SupportLevel.objects.bulk_create(
+        SupportLevel(
+            provider=provider, code=code, name=level, currency=currency, position=place, provider_supports=place > 0
+        )
+        for place, (code, level) in enumerate(SUPPORT_LEVELS)
     )
     if administrator:
         admit(tenant=provider, person=administrator, role=Role.ADMINISTRATOR, now=now)
