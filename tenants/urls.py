@@ -3,7 +3,10 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from tenants import api as rest
+from tenants.api import api_keys as api_keys_api
+from tenants.api import events as events_api
+from tenants.api import people as people_api
+from tenants.api import tenants as tenants_api
 from tenants.views import api_keys, creation, directory, events, status, team, terms
 
 console: list[URLPattern] = [
@@ -30,4 +33,4 @@ console: list[URLPattern] = [
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
-api: list[URLPattern] = rest.urls
+api: list[URLPattern] = [*people_api.urls, *tenants_api.urls, *events_api.urls, *api_keys_api.urls]

@@ -17,9 +17,9 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms import ApiKeyForm
+from tenants.forms.api_keys import ApiKeyForm
 from tenants.services.api_keys import create_api_key, revoke_api_key
-from tenants.tables import ApiKeyTable
+from tenants.tables.people import ApiKeyTable
 from tenants.views.creation import show_secret
 
 

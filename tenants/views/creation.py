@@ -16,7 +16,7 @@ from resellerhub.web.pages import page, render_page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms import ADMINISTRATOR, CustomerForm, ResellerForm, TenantForm
+from tenants.forms.tenants import ADMINISTRATOR, CustomerForm, ResellerForm, TenantForm
 from tenants.models import ProviderSettings, Tenant
 from tenants.services.customers import create_customer
 from tenants.services.resellers import create_reseller

@@ -13,10 +13,11 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.detail_parts import counters_of, tabs_of
-from tenants.filters import CustomerFilter, ResellerFilter
+from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
 from tenants.roles import Kind
-from tenants.tables import CustomerTable, ResellerTable, UserTable
+from tenants.tables.people import UserTable
+from tenants.tables.tenants import CustomerTable, ResellerTable
 from tenants.views.events import latest
 
 

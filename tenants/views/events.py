@@ -14,9 +14,9 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link
 from tenants import selectors
 from tenants.event_words import changes, doer, word
-from tenants.filters import EventFilter
+from tenants.filters.events import EventFilter
 from tenants.models import Event
-from tenants.tables import EventTable
+from tenants.tables.events import EventTable
 
 RECENT = 10
 

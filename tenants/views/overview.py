@@ -10,7 +10,7 @@ from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.actor import Actor
-from tenants.filters import CustomerFilter, ResellerFilter
+from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
 from tenants.views.events import latest
 

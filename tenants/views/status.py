@@ -13,7 +13,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms import SuspendForm
+from tenants.forms.tenants import SuspendForm
 from tenants.models import Tenant
 from tenants.services.status import resume_tenant, suspend_tenant
 

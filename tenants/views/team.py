@@ -16,13 +16,13 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.filters import UserFilter
-from tenants.forms import ProfileForm, UserForm, generated_password
+from tenants.filters.people import UserFilter
+from tenants.forms.people import ProfileForm, UserForm, generated_password
 from tenants.middleware import MEMBERSHIP
 from tenants.models import Membership, Tenant
 from tenants.roles import role_choices
 from tenants.services.people import Person, add_user, change_profile
-from tenants.tables import UserTable
+from tenants.tables.people import UserTable
 from tenants.views.creation import show_secret
 
 

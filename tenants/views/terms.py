@@ -12,7 +12,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms import TermsForm
+from tenants.forms.tenants import TermsForm
 from tenants.services.resellers import NotItsSeller, change_terms
 
 

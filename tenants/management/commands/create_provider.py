@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from resellerhub.kernel.refusals import Refusal
-from tenants.forms import generated_password
+from tenants.forms.people import generated_password
 from tenants.services.details import Details
 from tenants.services.people import Person
 from tenants.services.providers import create_provider

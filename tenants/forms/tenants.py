@@ -1,4 +1,4 @@
-"""What browsers send; the services decide."""
+"""What browsers send of resellers and customers; the services decide."""
 
 from typing import Any
 
@@ -7,15 +7,14 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
-from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
-from resellerhub.web.widgets import DateInput, SearchSelect
+from resellerhub.web.widgets import SearchSelect
 from tenants.choices import TenantSearch, name_of
+from tenants.forms.people import generated_password
 from tenants.models import ResellerType, Tenant
-from tenants.roles import EVERYTHING, PERMISSIONS, READING
 from tenants.services.details import Details
 from tenants.services.people import Person
 
@@ -31,7 +30,6 @@ DETAILS = (
     "language",
 )
 ADMINISTRATOR = ("administrator_name", "administrator_email", "administrator_password")
-UNAMBIGUOUS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 def countries() -> list[tuple[str, str]]:
@@ -39,10 +37,6 @@ def countries() -> list[tuple[str, str]]:
     names = Locale.parse(get_language() or "en", sep="-").territories
     pairs = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code < "XA"]
     return [("", ""), *sorted(pairs, key=lambda pair: pair[1])]
-
-
-def generated_password() -> str:
-    return get_random_string(16, UNAMBIGUOUS)
 
 
 class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -133,59 +127,3 @@ class TermsForm(OperationForm):
 
 class SuspendForm(OperationForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-
-
-class UserForm(OperationForm):
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
-    email = forms.EmailField(label=_("E-mail"))
-    role = forms.ChoiceField(label=_("Role"))
-    password = forms.CharField(
-        label=_("Password"),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Left empty, one is made and shown once."),
-    )
-
-    def __init__(self, *args: Any, roles: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if password:
-            validate_password(password)
-        return password
-
-
-class ProfileForm(OperationForm):
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), widget=SearchSelect)
-
-    def __init__(self, *args: Any, zones: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
-
-
-class ApiKeyForm(OperationForm):
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("What uses it, so that it can be told apart."))
-    scopes = forms.MultipleChoiceField(
-        label=_("Scopes"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("The key may do what its scopes and your role both allow."),
-    )
-    allowed_networks = forms.CharField(
-        label=_("Allowed addresses"),
-        required=False,
-        help_text=_("Addresses or networks such as 192.0.2.0/24, separated by commas. Left empty: from everywhere."),
-    )
-    expires_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput)
-
-    def __init__(self, *args: Any, permissions: frozenset[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        wide = [(READING, _("Everything that only looks")), (EVERYTHING, _("Everything"))]
-        self.fields["scopes"].choices = [*wide, *((name, name) for name in sorted(permissions & PERMISSIONS))]  # type: ignore[attr-defined]
-
-    def clean_allowed_networks(self) -> list[str]:
-        return [part.strip() for part in self.cleaned_data["allowed_networks"].split(",") if part.strip()]

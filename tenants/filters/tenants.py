@@ -1,19 +1,18 @@
-"""One filter set per list, for page, export and API."""
+"""One filter set per list of tenants, for page, export and API."""
 
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, FilterSet, ModelChoiceFilter
 from django_filters.fields import ModelChoiceField
 from django_filters.widgets import DateRangeWidget
 
 from resellerhub.kernel.text import id_in
 from tenants import selectors
 from tenants.choices import TenantSelect, name_of
-from tenants.models import Event, Membership, ResellerType, Tenant
-from tenants.roles import Role
+from tenants.models import ResellerType, Tenant
 
 
 def sellers_of(request: HttpRequest | None) -> QuerySet[Tenant]:
@@ -65,38 +64,3 @@ class CustomerFilter(TenantFilter):
 class ResellerFilter(TenantFilter):
     type = ChoiceFilter(field_name="terms__type", choices=ResellerType.choices, label=_("Type"))
     seller = SellerFilter(label=_("Seller"))
-
-
-class UserFilter(FilterSet):
-    q = CharFilter(method="search", label=_("Search"))
-    role = ChoiceFilter(choices=Role.choices, label=_("Role"))
-
-    class Meta:
-        model = Membership
-        fields: list[str] = []
-
-    def search(self, rows: QuerySet[Membership], name: str, words: str) -> QuerySet[Membership]:
-        return rows.filter(Q(user__email__icontains=words) | Q(user__name__icontains=words))
-
-
-class EventFilter(FilterSet):
-    q = CharFilter(method="search", label=_("Search"))
-    kind = CharFilter(lookup_expr="startswith", label=_("Kind of event"))
-    tenant = NumberFilter(field_name="tenant_id", label=_("Tenant ID"), min_value=1, max_value=2**62)
-    subject_type = CharFilter(label=_("Kind of object"))
-    subject = NumberFilter(field_name="subject_id", label=_("Object ID"), min_value=1, max_value=2**62)
-    request = CharFilter(field_name="request_id", label=_("Request"))
-    at = DateFromToRangeFilter(label=_("When"), widget=DateRangeWidget(attrs={"type": "date"}))
-
-    class Meta:
-        model = Event
-        fields: list[str] = []
-
-    def search(self, rows: QuerySet[Event], name: str, words: str) -> QuerySet[Event]:
-        """By kind, request, the tenant's name, or the name of who did it where that may be seen."""
-        return rows.filter(
-            Q(kind__icontains=words)
-            | Q(request_id=words)
-            | Q(tenant__profile__name__icontains=words)
-            | Q(who__icontains=words)
-        )

@@ -1,38 +1,26 @@
-"""Tenants over REST."""
+"""Resellers and customers over REST."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import path
-from rest_framework.response import Response
 
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
-from resellerhub.rest.filters import refuse_unknown
-from resellerhub.rest.views import Api, ReadApi, api_paths
+from resellerhub.rest.views import ReadApi, api_paths
 from tenants import selectors
-from tenants.filters import CustomerFilter, EventFilter, ResellerFilter, UserFilter
-from tenants.models import ApiKey, Membership, Tenant
-from tenants.serializers import (
-    ApiKeyIn,
-    ApiKeyOut,
+from tenants.filters.tenants import CustomerFilter, ResellerFilter
+from tenants.models import Tenant
+from tenants.serializers.tenants import (
     CustomerIn,
     CustomerOut,
-    EventOut,
-    MeOut,
-    NewApiKeyOut,
     ResellerIn,
     ResellerOut,
     SuspendIn,
     TermsIn,
-    UserIn,
-    UserOut,
     administrator_of,
     details_of,
 )
-from tenants.services.api_keys import create_api_key, revoke_api_key
 from tenants.services.customers import create_customer
-from tenants.services.people import Person, add_user
 from tenants.services.resellers import change_terms, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
 
@@ -138,78 +126,7 @@ def _resume(view: ReadApi, call: Call) -> Tenant:
     return fresh
 
 
-class EventApi(ReadApi):
-    """The event log: every change, the newest first."""
-
-    singular, permission, out = "event", "event.view", EventOut
-    filterset_class = EventFilter
-
-    def rows(self, actor: Any) -> QuerySet[Any]:
-        return selectors.events(actor)
-
-
-class UserApi(ReadApi):
-    """Who works in the tenants of your branch."""
-
-    singular, permission, out = "user", "user.manage", UserOut
-    reads = ("list",)
-    filterset_class = UserFilter
-
-    def rows(self, actor: Any) -> QuerySet[Membership]:
-        return selectors.users(actor)
-
-    @operation_endpoint(input=UserIn, output=UserOut, permission="user.manage")
-    def create(self, call: Call) -> Membership:
-        """Give somebody a login in a tenant of your branch."""
-        values = call.values
-        return add_user(
-            actor=call.actor,
-            tenant_id=values.get("tenant", call.actor.tenant_id),
-            person=Person(values["email"], values["name"], values["password"]),
-            role=values["role"],
-            now=call.now,
-        )
-
-
-class ApiKeyApi(ReadApi):
-    """The API keys of your own tenant."""
-
-    singular, permission, out = "api_key", "api_key.manage", ApiKeyOut
-
-    def rows(self, actor: Any) -> QuerySet[ApiKey]:
-        return selectors.api_keys(actor)
-
-    @operation_endpoint(input=ApiKeyIn, output=NewApiKeyOut, status=201, permission="api_key.manage", idempotency="own")
-    def create(self, call: Call) -> ApiKey:
-        """Make a key of your own. Its text is in this answer and is not kept anywhere.
-
-        Asked again with the same Idempotency-Key it is refused (409), because it cannot be shown again.
-        """
-        row, text = create_api_key(actor=call.actor, request_id=call.request_id, now=call.now, **call.values)
-        row.key = text  # type: ignore[attr-defined]
-        return row
-
-    @operation_endpoint(output=ApiKeyOut, detail=True, path="revoke", permission="api_key.manage")
-    def revoke(self, call: Call) -> ApiKey:
-        """Revoke a key: it is dead at once. Doing it again changes nothing."""
-        return revoke_api_key(actor=call.actor, api_key_id=call.pk, now=call.now)
-
-
-class MeApi(Api):
-    """Who you are, for whom you act, and what you may do."""
-
-    singular, out = "me", MeOut
-
-    def show(self, request: Any) -> Response:
-        refuse_unknown(request.query_params, set())
-        return Response(MeOut(self.actor).data)
-
-
 urls = [
-    path("me", MeApi.as_view({"get": "show"}), name="me"),
     *api_paths("resellers", ResellerApi),
     *api_paths("customers", CustomerApi),
-    *api_paths("events", EventApi),
-    *api_paths("users", UserApi),
-    *api_paths("api-keys", ApiKeyApi),
 ]

@@ -1,4 +1,4 @@
-"""The shapes of requests and answers."""
+"""Resellers and customers over REST."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from resellerhub.rest.serializers import Id, In, Out
 from tenants.models import ResellerType, Tenant
-from tenants.roles import Kind, Role
 from tenants.services.details import Details
 from tenants.services.people import Person
 
@@ -88,88 +87,6 @@ class ResellerOut(TenantOut):
     type = serializers.ChoiceField(choices=ResellerType.choices, source="terms.type")
     may_oversell = serializers.BooleanField(source="terms.may_oversell")
     customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
-
-
-class EventOut(Out):
-    id = Id()
-    at = serializers.DateTimeField()
-    kind = serializers.CharField()
-    tenant = Id(source="tenant_id")
-    subject_type = serializers.CharField()
-    subject = serializers.IntegerField(source="subject_id", allow_null=True)
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField()
-    who = serializers.CharField(help_text="Empty where it was somebody above you, or the system.")
-    request_id = serializers.CharField()
-
-
-class UserIn(In):
-    tenant = Id(required=False, help_text="Left out, your own tenant.")
-    email = serializers.EmailField(max_length=254)
-    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    role = serializers.ChoiceField(choices=Role.choices)
-    password = serializers.CharField(
-        max_length=128, required=False, default=None, trim_whitespace=False, validators=[validate_password]
-    )
-
-
-class UserOut(Out):
-    id = Id(source="user_id")
-    email = serializers.CharField(source="user.email")
-    name = serializers.CharField(source="user.name")
-    tenant = Id(source="tenant_id")
-    role = serializers.ChoiceField(choices=Role.choices)
-    active = serializers.BooleanField(source="user.is_active")
-    last_login = serializers.DateTimeField(source="user.last_login", allow_null=True)
-    created_at = serializers.DateTimeField()
-
-
-class ApiKeyIn(In):
-    name = serializers.CharField(max_length=100)
-    scopes = serializers.ListField(
-        child=serializers.CharField(max_length=40),
-        min_length=1,
-        max_length=60,
-        help_text='Permissions; "read" for all that looks, "*" for all.',
-    )
-    allowed_networks = serializers.ListField(
-        child=serializers.CharField(max_length=43), required=False, default=list, max_length=50
-    )
-    expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
-
-
-class ApiKeyOut(Out):
-    id = Id()
-    name = serializers.CharField()
-    prefix = serializers.CharField()
-    user = Id(source="user_id")
-    scopes = serializers.ListField(child=serializers.CharField())
-    allowed_networks = serializers.ListField(child=serializers.CharField())
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-    last_used_at = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
-
-
-class NewApiKeyOut(ApiKeyOut):
-    key = serializers.CharField(help_text="Shown now and never again.")
-
-
-class MeOut(Out):
-    """Who asks, for whom, and what they may do."""
-
-    user = Id(source="user_id", allow_null=True)
-    name = serializers.CharField()
-    tenant = Id(source="tenant_id")
-    kind = serializers.ChoiceField(choices=Kind.choices)
-    provider = Id(source="provider_id")
-    role = serializers.CharField()
-    permissions = serializers.SerializerMethodField()
-    suspended = serializers.BooleanField()
-    api_key = Id(source="api_key_id", allow_null=True)
-
-    def get_permissions(self, actor: Any) -> list[str]:
-        return sorted(actor.permissions)
 
 
 def details_of(values: dict[str, Any]) -> Details:
