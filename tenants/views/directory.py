@@ -12,7 +12,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.detail_parts import counters_of, tabs_of
+from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -73,7 +73,13 @@ def _detail(
     request: PageRequest, tenant: Tenant, terms: list[tuple[str, str]], counters: list[Counter]
 ) -> HttpResponseBase:
     users = selectors.users(request.actor).filter(tenant_id=tenant.pk)
-    own = [Tab("overview", _("Overview"), lambda: [_facts(tenant, terms), _activity(request, tenant)])]
+    own = [
+        Tab(
+            "overview",
+            _("Overview"),
+            lambda: [_facts(tenant, terms), *sections_of(request, tenant), _activity(request, tenant)],
+        )
+    ]
     if request.actor.can("user.manage"):
         new = Action(_("New user"), shell_url(request, "tenant_user_create", tenant.pk), "plus", "user.manage")
         section = Section(table=UserTable(users), action=new, empty=Empty(_("Nobody has a login yet")))
@@ -86,7 +92,7 @@ def _detail(
             state=tenant.status,
             state_label=tenant.get_status_display(),
             parent=f"{tenant.kind}s",
-            actions=_actions(request, tenant),
+            actions=[*_actions(request, tenant), *actions_of(request, tenant)],
             counters=[*counters, *counters_of(request, tenant)],
             tabs=[*own, *tabs_of(request, tenant)],
         ),
