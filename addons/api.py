@@ -138,7 +138,8 @@ class BulkSaleApi(ReadApi):
     expandable = {"reasons": ()}
 
     def rows(self, actor: Any) -> QuerySet[BulkSale]:
-        return selectors.bulk_sales(actor)
+        rows = selectors.bulk_sales(actor)
+        return selectors.with_reasons(rows) if "reasons" in self.expand() else rows
 
     @operation_endpoint(input=BulkSaleIn, output=PreviewOut, path="preview", permission="bulk_sale.run")
     def preview(self, call: Call) -> Preview:
@@ -154,7 +155,9 @@ class BulkSaleApi(ReadApi):
         Answers at once; `Location` is the job. The same key and body start nothing twice. Refused: `add-on-inactive`,
         `no-packages`, `wrong-service-type`, `below-minimum`, `nothing-selected`.
         """
-        return start_bulk_sale(actor=call.actor, order=call.values["order"], request_id=call.request_id, now=call.now)
+        order, request_id = call.values["order"], call.request_id
+        sale = start_bulk_sale(actor=call.actor, order=order, request_id=request_id, now=call.now)
+        return found(self.rows(call.actor), pk=sale.pk)
 
     @operation_endpoint(output=BulkSaleOut, status=202, detail=True, path="cancel", permission="bulk_sale.run")
     def cancel(self, call: Call) -> BulkSale:

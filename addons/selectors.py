@@ -1,7 +1,7 @@
 """What is read of add-ons, sales and bulk sales, joined to what is shown of them."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from addons.models import AddOn, AddOnResource, AddOnSale, BulkSale
@@ -42,7 +42,8 @@ def targets(sale: BulkSale) -> QuerySet[JobItem]:
     )
 
 
-def reasons(sale: BulkSale) -> dict[str, int]:
-    """How many targets were skipped or failed for which reason."""
-    rows = JobItem.objects.filter(job=sale.job_id).exclude(reason="").values_list("reason")
-    return dict(rows.annotate(number=Count(F("pk"))).order_by("reason"))
+def with_reasons(bulk_sales: QuerySet[BulkSale]) -> QuerySet[BulkSale]:
+    """Each with how many of its targets were skipped or failed for which reason."""
+    items = JobItem.objects.filter(job=OuterRef("job_id")).exclude(reason="").order_by("reason").values("reason")
+    counts = items.annotate(number=Count("pk")).values(each=JSONObject(reason="reason", number="number"))
+    return bulk_sales.annotate(reasons=ArraySubquery(counts))

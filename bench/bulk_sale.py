@@ -220,11 +220,16 @@ def measure(cluster: Cluster, targets: int, rounds: int) -> dict[str, float]:
         print(f"  {name:12} {seconds:9.2f} s {targets / seconds:10,.0f} targets/s   {note}")
     print(f"  by processor time: one worker {cpu['one worker'] / cpu['floor']:.2f} x floor, ", end="")
     print(f"two workers {cpu['two workers'] / cpu['floor']:.2f} x floor")
+
+    def ratio(one: str, other: str) -> float:
+        """Of the two in the same round: they met the same machine, which may be slower in the next."""
+        return median(run.seconds / rival.seconds for run, rival in zip(runs[one], runs[other], strict=True))
+
     return {
-        "one worker / floor": clock["one worker"] / clock["floor"],
-        "two workers / floor": clock["two workers"] / clock["floor"],
-        "naive / one worker": clock["naive"] / clock["one worker"],
-        "preview / one worker": clock["preview"] / clock["one worker"],
+        "one worker / floor": ratio("one worker", "floor"),
+        "two workers / floor": ratio("two workers", "floor"),
+        "naive / one worker": ratio("naive", "one worker"),
+        "preview / one worker": ratio("preview", "one worker"),
         "worker memory, MiB": max(run.grown for several in runs.values() for run in several),
     }
 

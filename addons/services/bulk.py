@@ -27,7 +27,7 @@ from tenants.models import Event
 __all__ = ["Charge", "Order", "Preview", "preview_bulk_sale", "run_chunk", "start_bulk_sale"]
 
 STARTED = "bulk_sale.started"
-CHUNKS, SMALLEST_CHUNK, LARGEST_CHUNK = 10, 250, 5_000
+CHUNKS, SMALLEST_CHUNK, LARGEST_CHUNK = 10, 250, 10_000
 """Into about how many transactions a sale is cut, and how many targets one may have."""
 
 OUTCOMES = """
@@ -61,6 +61,7 @@ class Preview:
     """Outcome → the first few subscriptions that end so."""
 
 
+@operation
 def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
     """The outcome of this order if it ran now, by the very SQL that will decide it; nothing is written.
 

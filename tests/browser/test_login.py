@@ -62,3 +62,4 @@ def test_who_logs_in_arrives_where_they_wanted(window, committed_world, path):
     window.open(path)
     enter_password(window.page, committed_world.provider)
     window.page.wait_for_url(lambda url: url.endswith(path))
+    assert window.page.url.endswith(path)

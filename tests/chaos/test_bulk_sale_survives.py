@@ -38,7 +38,7 @@ def halted(chaos: Rig) -> Iterator[Callable[[], None]]:
         yield wait
 
 
-def sell_under_fire(targets: int, faults: list[str], *, seconds: float) -> None:
+def check_sale_under_fire(targets: int, faults: list[str], *, seconds: float) -> None:
     with rig(workers=2, JOB_STALE_AFTER="1", JOB_SWEEP_EVERY="0.5") as chaos:
         market = chaos.call("tests.chaos.market.make", targets // EACH, EACH)
         waiting, step, state = list(faults), targets // (len(faults) + 1), ""
@@ -57,11 +57,11 @@ def sell_under_fire(targets: int, faults: list[str], *, seconds: float) -> None:
 
 
 def test_a_bulk_sale_survives_what_dies():
-    sell_under_fire(2_000, ["worker0", "broker", "worker1", "postgres"], seconds=240)
+    check_sale_under_fire(2_000, ["worker0", "broker", "worker1", "postgres"], seconds=240)
 
 
 @pytest.mark.slow
 def test_ten_thousand_targets_survive_kills_lost_messages_and_a_crash():
     """Five workers, the broker twice with all that it held, and PostgreSQL."""
     faults = ["worker0", "broker", "worker1", "worker0", "postgres", "worker1", "broker", "worker0"]
-    sell_under_fire(10_000, faults, seconds=900)
+    check_sale_under_fire(10_000, faults, seconds=900)

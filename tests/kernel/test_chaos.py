@@ -17,7 +17,7 @@ def chaos() -> Iterator[Rig]:
         yield made
 
 
-def sell_under_fire(chaos: Rig, targets: int, faults: list[str], *, seconds: float) -> None:
+def check_sale_under_fire(chaos: Rig, targets: int, faults: list[str], *, seconds: float) -> None:
     """Let a job come a step further, strike while it is in the middle of the next chunk, and so on."""
     chaos.query("UPDATE gate SET open_to = 0")
     job_id = chaos.call("tests.kernel.doubles.begin", "sell", targets, 20)
@@ -39,14 +39,14 @@ def sell_under_fire(chaos: Rig, targets: int, faults: list[str], *, seconds: flo
 
 
 def test_workers_broker_and_database_die_and_nothing_is_lost_or_repeated(chaos):
-    sell_under_fire(chaos, 2000, ["worker0", "broker", "worker1", "postgres", "worker0"], seconds=180)
+    check_sale_under_fire(chaos, 2000, ["worker0", "broker", "worker1", "postgres", "worker0"], seconds=180)
 
 
 @pytest.mark.slow
 def test_seventy_faults(chaos):
     kinds = ["worker0", "worker1", "worker0", "worker1", "broker", "postgres", "beat"]
     dice = random.Random(4711)  # noqa: S311
-    sell_under_fire(chaos, 24_000, [dice.choice(kinds) for _ in range(70)], seconds=900)
+    check_sale_under_fire(chaos, 24_000, [dice.choice(kinds) for _ in range(70)], seconds=900)
 
 
 def test_a_target_that_kills_its_worker_is_set_aside(chaos):

@@ -31,7 +31,8 @@ def test_no_key_and_a_wrong_key_are_401(api):
 
 
 def test_a_logged_in_browser_is_not_a_key(house):
-    problem(house.browser().get("/api/v1/houses"), 401, "unauthenticated")
+    told = problem(house.browser().get("/api/v1/houses"), 401, "unauthenticated")
+    assert told["code"] == "unauthenticated"
 
 
 def test_unknown_addresses_and_methods(api):
@@ -80,7 +81,7 @@ def test_a_timeout_is_busy(api):
 
 
 def test_what_no_column_takes_is_not_a_crash(api):
-    problem(api.post("broken/overflow"), 422, "invalid")
+    assert problem(api.post("broken/overflow"), 422, "invalid")["code"] == "invalid"
 
 
 def test_values_and_unknown_fields(api):

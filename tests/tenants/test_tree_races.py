@@ -181,7 +181,7 @@ def storm(world: World, seed: int, operations: int) -> list[str]:
     return errors
 
 
-def unleash(world: World, clients: int, operations: int) -> None:
+def check_storm(world: World, clients: int, operations: int) -> None:
     for number in range(5):
         reseller(world.provider, f"Reseller {number}")
     outcomes = together(*(partial(storm, world, seed, operations) for seed in range(clients)))
@@ -190,12 +190,12 @@ def unleash(world: World, clients: int, operations: int) -> None:
 
 
 def test_chaos(committed_world: World):
-    unleash(committed_world, clients=4, operations=15)
+    check_storm(committed_world, clients=4, operations=15)
 
 
 @pytest.mark.slow
 def test_long_chaos(committed_world: World):
-    unleash(committed_world, clients=8, operations=100)
+    check_storm(committed_world, clients=8, operations=100)
 
 
 def test_two_providers_made_at_once_stand_apart(transactional_db: None):
