@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from tenants.actor import Actor
-from tenants.models import ApiKey, Event, Membership, Profile, Tenant
+from tenants.models import ApiKey, Event, Membership, Profile, ProviderSettings, Tenant
 from tenants.roles import Kind
 
 
@@ -14,6 +14,13 @@ def memberships(user_id: int) -> list[Membership]:
     """Where a user may act, the oldest first; a closed tenant is gone."""
     rows = Membership.objects.filter(user_id=user_id, user__is_active=True).exclude(tenant__status=Tenant.Status.CLOSED)
     return list(rows.select_related("tenant", "tenant__profile", "user").order_by("pk"))
+
+
+def house(actor: Actor) -> dict[str, str]:
+    """What a new company begins with: the language, currency and time zone of the actor's provider."""
+    settings = ProviderSettings.objects.select_related("tenant__profile").get(pk=actor.provider_id)
+    zone = settings.tenant.profile.time_zone
+    return {"language": settings.language, "currency": settings.currency, "time_zone": zone}
 
 
 def directory(actor: Actor) -> QuerySet[Tenant]:

@@ -45,10 +45,10 @@ class ResellerApi(ReadApi):
         made = create_reseller(
             actor=call.actor,
             seller_id=call.values.get("seller", call.actor.tenant_id),
-            details=details_of(call.values),
+            details=details_of(call.values, call.actor),
             reseller_type=call.values["type"],
             may_oversell=call.values["may_oversell"],
-            administrator=administrator_of(call.values),
+            administrator=administrator_of(call.values, call.actor),
             request_id=call.request_id,
             now=call.now,
         )
@@ -94,8 +94,8 @@ class CustomerApi(ReadApi):
         made = create_customer(
             actor=call.actor,
             seller_id=call.values.get("seller", call.actor.tenant_id),
-            details=details_of(call.values),
-            administrator=administrator_of(call.values),
+            details=details_of(call.values, call.actor),
+            administrator=administrator_of(call.values, call.actor),
             request_id=call.request_id,
             now=call.now,
         )

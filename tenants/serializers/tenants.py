@@ -7,6 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import Id, In, Out
+from tenants import selectors
+from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
 from tenants.services.details import Details
 from tenants.services.people import Person
@@ -25,21 +27,46 @@ class AdministratorIn(In):
     )
 
 
-class TenantIn(In):
+class CompanyIn(In):
+    """What is said of a company. What is left out is what the provider's settings say, or nothing."""
+
+    name = serializers.CharField(max_length=200)
+    owner_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    street = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    country = serializers.RegexField(
+        r"^([A-Z]{2})?$", max_length=2, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
+    )
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    time_zone = serializers.CharField(max_length=50, required=False, help_text="Such as Europe/Berlin.")
+    legal_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    vat_id = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text="With its country, such as DE136695976."
+    )
+    currency = serializers.CharField(max_length=3, required=False, help_text="ISO 4217.")
+    payment_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    iban = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    billing_same = serializers.BooleanField(required=False, help_text="Invoices go to the main address.")
+    billing_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    billing_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    billing_street = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    billing_postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    billing_city = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    billing_country = serializers.RegexField(
+        r"^([A-Z]{2})?$", max_length=2, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
+    )
+    memo = serializers.CharField(
+        max_length=5000, required=False, allow_blank=True, help_text="Seen by the seller only."
+    )
+
+
+class TenantIn(CompanyIn):
     """A company, beneath whom it stands, and its first administrator."""
 
     seller = Id(required=False, help_text="The provider or reseller above it; left out, your own tenant.")
-    name = serializers.CharField(max_length=200)
-    owner_email = serializers.EmailField(max_length=254, required=False, default="", allow_blank=True)
-    contact_name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    phone = serializers.CharField(max_length=50, required=False, default="", allow_blank=True)
-    street = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    postal_code = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
-    city = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
-    country = serializers.RegexField(
-        r"^([A-Z]{2})?$", max_length=2, required=False, default="", allow_blank=True, help_text="ISO 3166-1 alpha-2."
-    )
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
     administrator = AdministratorIn(required=False, default=None, allow_null=True)
 
 
@@ -89,10 +116,12 @@ class ResellerOut(TenantOut):
     customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
 
 
-def details_of(values: dict[str, Any]) -> Details:
-    return Details(**{name: values[name] for name in Details.__dataclass_fields__})
+def details_of(values: dict[str, Any], actor: Actor) -> Details:
+    """What was given; language, currency and time zone else as in the actor's house."""
+    given = {name: values[name] for name in Details.__dataclass_fields__ if name in values}
+    return Details(**selectors.house(actor) | given)
 
 
-def administrator_of(values: dict[str, Any]) -> Person | None:
-    given = values["administrator"]
-    return Person(given["email"], given["name"], given["password"], values["language"]) if given else None
+def administrator_of(values: dict[str, Any], actor: Actor) -> Person | None:
+    given, language = values["administrator"], details_of(values, actor).language
+    return Person(given["email"], given["name"], given["password"], language) if given else None

@@ -4,16 +4,24 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.models import Profile, Tenant
+from tenants.services import checks
+
+LONGEST_TO_PAY = 365
 
 
 @dataclass(frozen=True)
 class Details:
+    """What is said of a company. `check` it before `values` is stored, where everything stands as it is compared."""
+
     name: str
     owner_email: str = ""
     contact_name: str = ""
@@ -23,20 +31,98 @@ class Details:
     city: str = ""
     country: str = ""
     language: str = "en"
+    time_zone: str = "Europe/Berlin"
+    legal_name: str = ""
+    vat_id: str = ""
+    currency: str = "EUR"
+    payment_days: int = 14
+    iban: str = ""
+    billing_same: bool = True
+    billing_name: str = ""
+    billing_email: str = ""
+    billing_street: str = ""
+    billing_postal_code: str = ""
+    billing_city: str = ""
+    billing_country: str = ""
+    memo: str = ""
 
     def check(self) -> None:
-        """A tenant without a name could not be found again."""
+        """Everything at once, each sentence beside its field: a tenant without a name could not be found again."""
+        errors = _long(self) | _unknown(self) | _not_mail(self) | _incomplete(self)
+        for name, value in asdict(self).items():
+            if isinstance(value, str) and has_forbidden(value):
+                errors[name] = _("This holds characters that nobody can see.")
         if is_blank(self.name):
-            raise Invalid({"name": [_("A name is needed.")]})
-        if errors := {
-            name: [_("This holds characters that nobody can see.")]
-            for name, value in asdict(self).items()
-            if has_forbidden(value)
-        }:
-            raise Invalid(errors)
+            errors["name"] = _("A name is needed.")
+        if errors:
+            raise Invalid({name: [sentence] for name, sentence in errors.items()})
 
     def values(self) -> dict[str, Any]:
-        return asdict(self) | {"name": self.name.strip(), "owner_email": self.owner_email.strip().lower()}
+        """As it is stored: trimmed, numbers without spaces, no second address where there is but one."""
+        values = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(self).items()}
+        values |= {name: values[name].lower() for name in MAILS}
+        values |= {
+            "vat_id": checks.compact_vat_id(self.vat_id, self.country),
+            "iban": checks.compact_iban(self.iban),
+            "memo": values["memo"].replace("\r\n", "\n"),
+        }
+        return values | dict.fromkeys(BILLING_ADDRESS, "") if self.billing_same else values
+
+
+MAILS = ("owner_email", "billing_email")
+BILLING_ADDRESS = ("billing_street", "billing_postal_code", "billing_city", "billing_country")
+
+
+def _unknown(details: Details) -> dict[str, str]:
+    """Codes that nobody knows, numbers whose digits cannot be right."""
+    values = details.values()
+    vat_id, iban = values["vat_id"], values["iban"]
+    known = {
+        "country": details.country in checks.countries() | {""},
+        "billing_country": details.billing_country in checks.countries() | {""},
+        "currency": details.currency in checks.currencies(),
+        "language": details.language in dict(settings.LANGUAGES),
+        "time_zone": details.time_zone in checks.time_zones(),
+        "vat_id": not vat_id or checks.is_vat_id(vat_id),
+        "iban": not iban or checks.is_iban(iban),
+    }
+    said = {
+        "vat_id": _("This is no valid VAT ID. It begins with its country, such as DE136695976."),
+        "iban": _("This is no valid IBAN."),
+    }
+    return {name: said.get(name, _("This is not known.")) for name, ok in known.items() if not ok}
+
+
+def _not_mail(details: Details) -> dict[str, str]:
+    errors = {}
+    for name in MAILS:
+        if value := getattr(details, name).strip():
+            try:
+                validate_email(value)
+            except ValidationError as error:
+                errors[name] = str(error.messages[0])
+    return errors
+
+
+def _incomplete(details: Details) -> dict[str, str]:
+    """Days that are none, and an address of its own for invoices of which parts are missing."""
+    errors = {}
+    if not 0 <= details.payment_days <= LONGEST_TO_PAY:
+        errors["payment_days"] = _("Between 0 and %(most)s days.") % {"most": LONGEST_TO_PAY}
+    if not details.billing_same:
+        for name in ("billing_street", "billing_city", "billing_country"):
+            if is_blank(getattr(details, name)):
+                errors[name] = _("An address of its own for invoices needs this.")
+    return errors
+
+
+def _long(details: Details) -> dict[str, str]:
+    errors = {}
+    for name, value in details.values().items():
+        most = getattr(Profile._meta.get_field(name), "max_length", None) if isinstance(value, str) else None
+        if most and len(value) > most:
+            errors[name] = _("At most %(most)s characters.") % {"most": most}
+    return errors
 
 
 def describe(tenant: Tenant, details: Details, request_id: UUID | None) -> None:

@@ -1,0 +1,65 @@
+"""What is known of countries, currencies and time zones, and whether a VAT ID or a bank account can be one."""
+
+import functools
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.numbers import get_territory_currencies
+from stdnum import get_cc_module, iban
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+from stdnum.util import clean
+
+NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+"""Codes that CLDR has for islands of others, unions and tests; nobody's address is there."""
+
+
+@functools.cache
+def countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-2."""
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - NO_COUNTRIES
+
+
+@functools.cache
+def currencies() -> frozenset[str]:
+    """What is legal tender anywhere today."""
+    return frozenset(currency for country in countries() for currency in get_territory_currencies(country))
+
+
+@functools.cache
+def time_zones() -> frozenset[str]:
+    """Those that have a place: "Europe/Berlin", and "UTC"."""
+    return frozenset(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) | {"UTC"}
+
+
+def compact_vat_id(text: str, country: str = "") -> str:
+    """As it is stored: capitals without spaces, with the country's prefix, which may be left out beside an address."""
+    number = clean(text, " -./,·").strip().upper()
+    if not number or number[:2].isalpha():
+        return number
+    return f"{'EL' if country == 'GR' else country}{number}"
+
+
+def is_vat_id(number: str) -> bool:
+    """Whether a compact VAT ID is one: its check digits where its country has a rule that is known, else its shape."""
+    prefix = number[:2].lower()
+    if not (prefix.isalpha() and number.isalnum() and number.isascii() and 4 <= len(number) <= 20):
+        return False
+    if vat._get_cc_module(prefix):
+        return bool(vat.is_valid(number))
+    if rule := get_cc_module(prefix, "vat"):
+        return bool(rule.is_valid(number) or rule.is_valid(number[2:]))
+    return prefix.upper() in countries()
+
+
+def compact_iban(text: str) -> str:
+    return clean(text, " -.").strip().upper()
+
+
+def is_iban(number: str) -> bool:
+    """By its country's length and its check digits."""
+    try:
+        return bool(iban.validate(number))
+    except ValidationError:
+        return False
