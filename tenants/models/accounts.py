@@ -5,6 +5,7 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.scope import TenantScoped
@@ -111,6 +112,7 @@ class Mailbox(models.Model):
                 name="tenants_mailbox_address", fields=["provider", "address"], condition=Q(removed_at=None)
             ),
             models.UniqueConstraint(name="tenants_mailbox_request", fields=["tenant", "request_id"]),
+            models.CheckConstraint(name="tenants_mailbox_lower", condition=Q(address=Lower("address"))),
             models.CheckConstraint(name="tenants_mailbox_tariff", condition=Q(tariff__in=Tariff.values)),
         ]
 

@@ -35,6 +35,8 @@ class Profile(models.Model):
     billing_city = models.CharField(_("city"), max_length=100, blank=True)
     billing_country = models.CharField(_("country"), max_length=2, blank=True)
     memo = models.TextField(_("memo"), max_length=5000, blank=True, help_text=_("Seen by the seller only."))
+    suspension_reason = models.CharField(_("reason of the suspension"), max_length=200, blank=True, editable=False)
+    """As its users read it while it is suspended."""
     request_id = models.UUIDField(null=True, editable=False)
     """The request that made the tenant: asked again, it makes no second one."""
 

@@ -112,6 +112,8 @@ class Tenant(MPTTModel):
     """Depth of the lowest reseller above that hides: who stands higher sees no name of this customer. By trigger."""
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, editable=False)
+    moved_at = models.DateTimeField(null=True, editable=False)
+    """When it, or what it stands beneath, last changed sellers: what was before stays with the old one."""
     tree_id = models.PositiveIntegerField(editable=False)
 
     placing = False
@@ -131,6 +133,11 @@ class Tenant(MPTTModel):
                 name="tenants_tenant_house",
                 condition=Q(kind=Kind.PROVIDER, provider=None, parent=None)
                 | (~Q(kind=Kind.PROVIDER) & Q(provider__isnull=False)),
+            ),
+            models.CheckConstraint(name="tenants_tenant_status", condition=Q(status__in=["active", "suspended", "closed"])),
+            models.CheckConstraint(
+                name="tenants_tenant_closed",
+                condition=Q(status="closed", closed_at__isnull=False) | (~Q(status="closed") & Q(closed_at=None)),
             ),
             models.CheckConstraint(
                 name="tenants_tenant_hiding", condition=Q(hides_customers_at=None) | Q(kind=Kind.RESELLER)

@@ -45,7 +45,7 @@ def test_the_key_dies_with_login_membership_and_tenant(world: World):
     User.objects.filter(pk=world.north.user.pk).update(is_active=False)
     assert api.get("me").status_code == 401
     User.objects.filter(pk=world.north.user.pk).update(is_active=True)
-    Tenant.objects.filter(pk=world.north.id).update(status="closed")
+    Tenant.objects.filter(pk=world.north.id).update(status="closed", closed_at=NOW)
     assert api.get("me").status_code == 401
     Tenant.objects.filter(pk=world.north.id).update(status="active")
     assert api.get("me").status_code == 200

@@ -57,7 +57,7 @@ def test_a_user_with_several_memberships_acts_in_one(world: World):
 
 def test_a_closed_tenant_is_gone(world: World):
     browser = world.north.browser()
-    type(world.north.tenant).objects.filter(pk=world.north.id).update(status="closed")
+    type(world.north.tenant).objects.filter(pk=world.north.id).update(status="closed", closed_at=NOW)
     assert browser.get("/portal/").status_code == 403
 
 
