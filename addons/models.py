@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class AddOn(models.Model):
         ServiceType, models.PROTECT, related_name="add_ons", verbose_name=_("service type")
     )
     name = models.CharField(_("name"), max_length=100)
-    description = models.TextField(_("description"), blank=True, max_length=2000)
+    description = models.TextField(_("description"), blank=True, max_length=2000, validators=[MaxLengthValidator(2000)])
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, default=Cycle.MONTH)
     reseller_price = price_column(_("price for resellers"), validators=[MinValueValidator(0)])

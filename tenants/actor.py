@@ -82,6 +82,12 @@ class Actor:
         if not self.can(permission):
             raise Forbidden(permission=permission)
 
+    def require_provider(self, permission: str) -> None:
+        """For what only the provider's own staff may do, whatever a role below allows."""
+        self.require(permission)
+        if not self.is_provider:
+            raise Forbidden(permission=permission)
+
     def event(
         self,
         kind: str,

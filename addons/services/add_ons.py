@@ -6,22 +6,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from addons.models import AddOn, AddOnPackage, AddOnResource
-from addons.services.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
+from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
 from catalog.models import COUNT_MAX, Package, Resource, ServiceType
-from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, found
+from resellerhub.kernel.saving import save
 from subscriptions.models import Holding
 from subscriptions.refusals import NotGranted
 from tenants.actor import Actor
 from tenants.roles import Kind
 
 ALL: Literal["all"] = "all"
-LONGEST_DESCRIPTION = 2000
 OF_A_COPY = {"name", "description", "reseller_price", "customer_price", "is_active"}
 CHANGEABLE = OF_A_COPY | {"currency", "cycle"}
 
@@ -191,18 +189,7 @@ def _check(actor: Actor, service_type_id: int, values: Sequence[Value]) -> None:
 
 
 def _save(add_on: AddOn, fields: Sequence[str] | None) -> None:
-    """Insert, or update these fields, after a check of their values; a taken name is `Invalid`, in a race too."""
-    relations = [field.name for field in add_on._meta.concrete_fields if field.is_relation]
-    try:
-        MaxLengthValidator(LONGEST_DESCRIPTION)(add_on.description)
-    except ValidationError as error:
-        raise Invalid({"description": error.messages}) from error
-    try:
-        add_on.clean_fields(exclude=relations)
-    except ValidationError as error:
-        raise Invalid(error.message_dict) from error
-    with refusing({"add_on_name": Invalid({"name": [_("This is already taken.")]})}):
-        add_on.save(force_insert=fields is None, update_fields=fields)
+    save(add_on, fields, taken={"add_on_name": "name"})
 
 
 def _set_values(add_on: AddOn, values: Sequence[Value]) -> None:

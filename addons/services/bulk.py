@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import connection
 
 from addons.models import BulkSale
+from addons.refusals import NothingSelected
 from addons.services.decision import DECISION, REASONS, SOLD
 from addons.services.orders import Order, frozen, targets_of, terms_of
-from addons.services.refusals import NothingSelected
 from addons.services.selling import PLANNED, sell_to_items
 from addons.services.terms import Terms
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items

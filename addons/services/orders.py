@@ -8,7 +8,7 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
 from addons.models import AddOnPackage, BulkSale
-from addons.services.refusals import NoPackages, WrongServiceType
+from addons.refusals import NoPackages, WrongServiceType
 from addons.services.sales import own_add_on
 from addons.services.terms import Terms
 from catalog.models import ServiceInstance, ServiceType

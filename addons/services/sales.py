@@ -6,16 +6,15 @@ from uuid import UUID
 from django.db.models import Sum
 
 from addons.models import AddOn, AddOnSale
-from addons.services.refusals import NotAssociated, NotYourAddOn, TargetNotActive, WrongServiceType
+from addons.refusals import NotAssociated, NotYourAddOn, TargetNotActive, WrongServiceType
 from addons.services.selling import sell_to_one
 from addons.services.terms import Terms
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Refusal, RequestReused, found
-from subscriptions.models import Grant, Holding, Subscription
-from subscriptions.refusals import BelowUtilised, OversellRefused
-from subscriptions.services.allocation import Change, allocate, locked_for_change
+from subscriptions.models import Grant, Subscription
+from subscriptions.refusals import OversellRefused
+from subscriptions.services.allocation import Change, allocate, check_room, locked_for_change
 from tenants.actor import Actor
-from tenants.models import ResellerTerms
 from tenants.roles import Kind
 
 
@@ -78,9 +77,10 @@ def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSal
     if sale.state == AddOnSale.State.CANCELLED:
         return sale
     taken = _granted(sale)
-    _check_room(subscription, taken)
-    changes = [Change(subscription.pk, resource, -amount, sale.pk) for resource, amount in taken.items()]
-    allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
+    changes = {resource: -amount for resource, amount in taken.items()}
+    check_room(subscription, changes)
+    each = [Change(subscription.pk, resource, amount, sale.pk) for resource, amount in changes.items()]
+    allocate(each, kind=Grant.Kind.ADD_ON, now=now)
     _end(actor, sale, taken, now)
     return sale
 
@@ -111,16 +111,3 @@ def _end(actor: Actor, sale: AddOnSale, taken: dict[int, int], now: datetime) ->
         quantity=sale.quantity,
         taken_back={str(resource): amount for resource, amount in taken.items()},
     )
-
-
-def _check_room(subscription: Subscription, taken: dict[int, int]) -> None:
-    """Locks the holdings, those of the source with them: `allocate` counts on it."""
-    pair = [subscription.pk, subscription.source_id or subscription.pk]
-    holdings = Holding.objects.filter(subscription__in=pair, resource__in=taken).locked().select_related("resource")
-    own = [holding for holding in holdings if holding.subscription_id == subscription.pk]
-    if ResellerTerms.objects.filter(pk=subscription.tenant_id, may_oversell=True).exists():
-        return
-    for holding in own:
-        left = holding.allocated - taken[holding.resource_id]
-        if left < holding.utilised:
-            raise BelowUtilised(resource=holding.resource.name, asked=left, utilised=holding.utilised)

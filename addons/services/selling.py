@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import DataError, connection
 
+from addons.refusals import TooMuch
 from addons.services.decision import DECISION
-from addons.services.refusals import TooMuch
 from addons.services.terms import Terms
 from addons.services.writing import (
     COPIES,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from addons.models import AddOn, BulkSale
-from addons.services.refusals import AddOnInactive, BelowMinimum
+from addons.refusals import AddOnInactive, BelowMinimum
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import QUANTITY_MAX
 from tenants.models import Event

@@ -12,6 +12,7 @@ from addons.filters import AddOnFilter
 from addons.forms.add_ons import AddOnForm, CopyForm
 from addons.forms.packages import AssociateForm
 from addons.models import AddOn
+from addons.refusals import NotYourAddOn
 from addons.services.add_ons import (
     activate_add_on,
     associate_add_on,
@@ -19,7 +20,6 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
-from addons.services.refusals import NotYourAddOn
 from addons.tables import AddOnTable, BoughtAddOnTable
 from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import FormPage, operate, render_form

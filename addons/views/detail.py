@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from addons import selectors
 from addons.models import AddOn, AddOnSale
 from addons.tables import CopyTable, GrantTable, PackageTable, SaleTable
-from addons.views.activity import activity_of
 from catalog.models import Package
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
@@ -19,6 +18,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants.roles import Kind
+from tenants.views.events import activity_of
 
 SHOWN = 100
 """Rows of a tab; the whole list is a page of its own."""
@@ -159,4 +159,4 @@ class AddOnPage:
         return [Section(title=_("Copies under resellers"), table=CopyTable(rows), empty=nothing)]
 
     def activity_sections(self) -> Sequence[Section]:
-        return [Section(title=_("Activity"), activity=activity_of(self.actor, self.add_on))]
+        return [Section(title=_("Activity"), activity=activity_of(self.request, self.add_on))]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Package, PackageResource, Resource, ServiceType
-from catalog.services.writing import require_provider, write
+from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
@@ -25,7 +25,7 @@ def create_package(
     now: datetime,
 ) -> Package:
     """A package of the provider. `limits` maps resources to what one unit grants; what is left out grants nothing."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     return new_package(actor, service_type_id, name, audience, limits, is_shared, now)
 
 
@@ -41,7 +41,7 @@ def change_package(
     now: datetime,
 ) -> Package:
     """Rename, limit anew, share or withdraw a package of the provider. Inactive: it is not sold any more."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     package = found(Package.objects.visible_to(actor).filter(tenant=actor.tenant_id).locked(), pk=package_id)
     return rewrite_package(actor, package, name, limits, is_shared, is_active, now)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.models import Resource, ServiceInstance, ServiceType
-from catalog.services.writing import require_provider, write
+from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import found
 from tenants.actor import Actor
@@ -13,7 +13,7 @@ from tenants.actor import Actor
 @operation
 def create_service_type(*, actor: Actor, code: str, name: str, now: datetime) -> ServiceType:
     """A kind of service. Its code is what programs call it, once in a house, and never changes."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     service_type = ServiceType(provider_id=actor.provider_id, code=code, name=name.strip())
     write(service_type)
     actor.record("service_type.created", service_type, at=now, code=code, name=name)
@@ -25,7 +25,7 @@ def change_service_type(
     *, actor: Actor, service_type_id: int, name: str, is_active: bool, now: datetime
 ) -> ServiceType:
     """Inactive: nothing new is sold of it; what is held stays."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     service_type = found(ServiceType.objects.visible_to(actor).locked(), pk=service_type_id)
     before = {"name": service_type.name, "is_active": service_type.is_active}
     service_type.name, service_type.is_active = name.strip(), is_active
@@ -48,7 +48,7 @@ def create_resource(
     now: datetime,
 ) -> Resource:
     """A resource at a position, unsaid at the end. What it measures and how never changes afterwards."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     service_type = found(ServiceType.objects.visible_to(actor).locked(), pk=service_type_id)
     if position is None:
         position = service_type.resources.count()
@@ -71,7 +71,7 @@ def change_resource(
     *, actor: Actor, resource_id: int, name: str, unit: str, group: str, position: int, now: datetime
 ) -> Resource:
     """What it is called and where it stands; not what it measures."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     resource = found(Resource.objects.visible_to(actor).locked(), pk=resource_id)
     fields = ["name", "unit", "group", "position"]
     before = {field: getattr(resource, field) for field in fields}
@@ -90,7 +90,7 @@ def change_resource(
 @operation
 def create_service_instance(*, actor: Actor, service_type_id: int, name: str, now: datetime) -> ServiceInstance:
     """Another place where the service runs."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     service_type = found(ServiceType.objects.visible_to(actor), pk=service_type_id)
     instance = ServiceInstance(provider_id=actor.provider_id, service_type=service_type, name=name.strip())
     write(instance)
@@ -103,7 +103,7 @@ def change_service_instance(
     *, actor: Actor, service_instance_id: int, name: str, is_active: bool, now: datetime
 ) -> ServiceInstance:
     """Inactive: nothing new is put there; what runs there stays."""
-    require_provider(actor)
+    actor.require_provider("catalog.edit")
     instance = found(ServiceInstance.objects.visible_to(actor).locked(), pk=service_instance_id)
     before = {"name": instance.name, "is_active": instance.is_active}
     instance.name, instance.is_active = name.strip(), is_active

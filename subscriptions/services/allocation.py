@@ -11,7 +11,7 @@ from django.db import connection
 from catalog.models import Resource
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Holding, Subscription
-from subscriptions.refusals import OversellRefused, OwnSubscription, SubscriptionClosed
+from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SubscriptionClosed
 from tenants.actor import Actor
 from tenants.models import ResellerTerms
 
@@ -105,6 +105,22 @@ def check_oversell(source: Subscription | None, asked: Mapping[int, int]) -> Non
         if amount > remaining:
             name = Resource.objects.get(pk=resource_id).name
             raise OversellRefused(resource=name, resource_id=resource_id, remaining=remaining, asked=amount)
+
+
+def check_room(subscription: Subscription, changes: Mapping[int, int]) -> None:
+    """What is utilised stays allocated when these amounts (below zero) are taken, unless the holder may oversell.
+
+    Locks the holdings, those of the source with them: `allocate` counts on it. Refused: `BelowUtilised`.
+    """
+    pair = [subscription.pk, subscription.source_id or subscription.pk]
+    holdings = Holding.objects.filter(subscription__in=pair, resource__in=changes).locked().select_related("resource")
+    own = [holding for holding in holdings if holding.subscription_id == subscription.pk]
+    if ResellerTerms.objects.filter(pk=subscription.tenant_id, may_oversell=True).exists():
+        return
+    for holding in own:
+        left = holding.allocated + changes[holding.resource_id]
+        if left < holding.utilised:
+            raise BelowUtilised(resource=holding.resource.name, asked=left, utilised=holding.utilised)
 
 
 def locked_for_change(actor: Actor, subscription_id: int, *, closed: bool = False) -> Subscription:

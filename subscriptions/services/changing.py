@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, Holding, Subscription
-from subscriptions.refusals import BelowUtilised
-from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from subscriptions.models import QUANTITY_MAX, Grant, Subscription
+from subscriptions.services.allocation import Change, allocate, check_oversell, check_room, locked_for_change
 from tenants.actor import Actor
-from tenants.models import ResellerTerms
 
 
 @operation
@@ -37,7 +35,7 @@ def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: d
     if quantity > before:
         check_oversell(subscription.source, changes)
     else:
-        _check_room(subscription, changes)
+        check_room(subscription, changes)
     allocate(
         [
             Change(subscription.pk, resource_id, amount, subscription.package_id)
@@ -74,14 +72,3 @@ def raise_allocation(
     allocate([change], kind=Grant.Kind.ADJUSTMENT, now=now, request_id=request_id)
     actor.record("subscription.allocation_raised", subscription, at=now, resource=resource.pk, amount=amount)
     return subscription.grants.get(resource=resource, request_id=request_id)
-
-
-def _check_room(subscription: Subscription, changes: dict[int, int]) -> None:
-    """What is taken already stays allocated, unless the holder may oversell. Locks the holdings."""
-    if ResellerTerms.objects.filter(pk=subscription.tenant_id, may_oversell=True).exists():
-        return
-    for holding in Holding.objects.filter(subscription=subscription, resource__in=changes).locked():
-        asked = holding.allocated + changes[holding.resource_id]
-        if asked < holding.utilised:
-            name = holding.resource.name
-            raise BelowUtilised(resource=name, asked=asked, utilised=holding.utilised)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Resource
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, Invalid
+from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors import month_of
 from subscriptions.services.allocation import BASIS
@@ -129,9 +129,7 @@ def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) ->
     Of a gauge the latest counts (of two at the same instant the larger), of a counter the sum of the latest calendar
     month in UTC: the order in which events come makes no difference.
     """
-    actor.require("usage.report")
-    if not actor.is_provider:
-        raise Forbidden(permission="usage.report")
+    actor.require_provider("usage.report")
     if len(measures) > BATCH_MAX:
         raise Invalid({"events": [_("At most %(most)s events fit into one batch.") % {"most": BATCH_MAX}]})
 

@@ -3,16 +3,14 @@
 from datetime import datetime
 
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, found
+from resellerhub.kernel.refusals import found
 from tenants.actor import Actor
 from tenants.models import ProviderSettings
 
 
 def settings_of(actor: Actor) -> ProviderSettings:
     """The provider's settings, locked: only its own staff may change them."""
-    actor.require("settings.edit")
-    if not actor.is_provider:
-        raise Forbidden(permission="settings.edit")
+    actor.require_provider("settings.edit")
     return found(ProviderSettings.objects.visible_to(actor).locked(), pk=actor.provider_id)
 
 
