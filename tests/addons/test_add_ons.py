@@ -11,7 +11,7 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
-from addons.services.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
+from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
 from catalog.services.packages import create_package
 from catalog.services.types import create_resource, create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound

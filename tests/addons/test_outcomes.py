@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from addons.models import AddOn, AddOnPackage, AddOnSale
-from addons.services.refusals import TargetNotActive
+from addons.refusals import TargetNotActive
 from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Grant
 from subscriptions.services.standing import close_subscription, suspend_subscription

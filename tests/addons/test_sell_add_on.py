@@ -6,7 +6,7 @@ import pytest
 
 from addons.models import AddOn, AddOnSale
 from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
-from addons.services.refusals import (
+from addons.refusals import (
     AddOnInactive,
     BelowMinimum,
     NotAssociated,
