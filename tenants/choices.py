@@ -35,7 +35,3 @@ class TenantSelect(_Few, forms.Select):
 
 class TenantSearch(_Few, SearchSelect):
     pass
-
-
-def name_of(tenant: Any) -> str:
-    return str(tenant.profile.name)

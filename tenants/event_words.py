@@ -71,6 +71,6 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
     return [(fact(name), plain(old[name]) if name in old else "", plain(after.get(name))) for name in names]
 
 
-def doer(who: str, user_name: str) -> str:
+def doer(who: str, *, by_person: bool) -> str:
     """Who did it, in words that tell nobody the name of those above them."""
-    return who or (gettext("Your seller") if user_name else gettext("The system"))
+    return who or (gettext("Your seller") if by_person else gettext("The system"))

@@ -1,17 +1,33 @@
 """Names of customers, for whoever may read them: a reseller can hide those of its customers from everybody above it.
 
-A query takes `shown` in place of a field of the profile, a page `name_of`; `readable` filters, searches and orders by
-nothing that is hidden.
+A query takes `shown` in place of a field of the profile, a page `name_of` or `profile_of`; what is filtered, searched
+or ordered by goes through `readable`, `matching` or an expression of `shown`, so that nothing that is hidden can be
+guessed from what is found or where it stands. Providers and resellers are never hidden: `seller_name` and
+`name_of_seller`.
 """
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import Profile, Tenant
 from tenants.roles import Kind
+
+CONTACT = ("owner_email", "contact_name", "phone", "street", "postal_code", "city", "country")
 
 
 def readable(actor: Actor, tenant: str = "tenant") -> Q:
@@ -20,14 +36,50 @@ def readable(actor: Actor, tenant: str = "tenant") -> Q:
     return ~Q(**{f"{path}kind": Kind.CUSTOMER}) | Q(**{f"{path}veil__lte": actor.depth})
 
 
+def is_named(actor: Actor, tenant: str = "tenant") -> "ExpressionWrapper[Q]":
+    """`readable` as a column: what filters have no actor for ask `named=True`."""
+    return ExpressionWrapper(readable(actor, tenant), output_field=BooleanField())
+
+
 def shown(actor: Actor, field: str = "name", tenant: str = "tenant") -> Case:
-    """A text of the profile of the row's tenant, empty where it is hidden from the actor."""
+    """A text of the profile of the row's tenant. Hidden, it is empty, and a name is "Customer" and the id."""
     path = f"{tenant}__" if tenant else ""
+    hidden = _numbered(_("Customer %(id)s"), f"{tenant}_id" if tenant else "pk") if field == "name" else Value("")
     return Case(
         When(readable(actor, tenant), then=F(f"{path}profile__{field}")),
-        default=Value(""),
+        default=hidden,
         output_field=CharField(),
     )
+
+
+def shown_of(actor: Actor, tenant_id: str, field: str = "name") -> Subquery:
+    """The same without a join, where the plan is better for it; `tenant_id` is the column with the tenant."""
+    tenant = Tenant.objects.filter(pk=OuterRef(tenant_id)).order_by()
+    return Subquery(tenant.values(shown=shown(actor, field, ""))[:1], output_field=CharField())
+
+
+def free_text(actor: Actor, field: str, stand_in: str, tenant: str = "tenant", pk: str = "pk") -> Case:
+    """A text that was typed for the row's tenant; hidden, it is `stand_in`, with the row's id in place of %(id)s."""
+    return Case(When(readable(actor, tenant), then=F(field)), default=_numbered(stand_in, pk), output_field=CharField())
+
+
+def matching(words: str, *fields: str, tenant: str = "", named: str = "named") -> Q:
+    """Profiles that hold the words, among rows that have `is_named` as the column `named`."""
+    path = f"{tenant}__" if tenant else ""
+    found = Q()
+    for field in fields or ("name",):
+        found |= Q(**{f"{path}profile__{field}__icontains": words})
+    return Q(**{named: True}) & found
+
+
+def seller_name(path: str) -> F:
+    """The name of the provider or reseller at the end of the path."""
+    return F(f"{path}__profile__name" if path else "profile__name")
+
+
+def name_of_seller(tenant: Any) -> str:
+    """The name of a provider or reseller with its profile."""
+    return str(tenant.profile.name)
 
 
 def is_readable(actor: Actor, tenant: Tenant) -> bool:
@@ -39,6 +91,19 @@ def name_of(actor: Actor, tenant: Any) -> str:
     return str(tenant.profile.name) if is_readable(actor, tenant) else unnamed(tenant.pk)
 
 
+def profile_of(actor: Actor, tenant: Any) -> Profile:
+    """The profile of a tenant, for its page; hidden, one that says nothing but the number."""
+    if is_readable(actor, tenant):
+        profile: Profile = tenant.profile
+        return profile
+    return Profile(tenant_id=tenant.pk, provider_id=tenant.provider_id, name=unnamed(tenant.pk), time_zone="")
+
+
 def unnamed(tenant_id: int) -> str:
     """What a customer is called whose name is hidden."""
     return _("Customer %(id)s") % {"id": tenant_id}
+
+
+def _numbered(template: str, pk: str) -> Concat:
+    before, after = template.split("%(id)s")
+    return Concat(Value(before), Cast(F(pk), CharField()), Value(after), output_field=CharField())

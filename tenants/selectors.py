@@ -2,9 +2,24 @@
 
 from typing import Any, cast
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from tenants import naming
 from tenants.actor import Actor
 from tenants.models import ApiKey, Event, Membership, Profile, ProviderSettings, Tenant
 from tenants.roles import Kind
@@ -24,9 +39,11 @@ def house(actor: Actor) -> dict[str, str]:
 
 
 def directory(actor: Actor) -> QuerySet[Tenant]:
-    """Tenants in scope other than the actor's own, with profile, seller and the name of the seller.
+    """Tenants in scope other than the actor's own, with their names and addresses and the name of the seller.
 
-    The house is named too, though scope implies it: so a provider's pages by name and by id each walk one index.
+    Rows carry what may be read of the profile (`name`, `owner_email` …) and `named`, whether it may; the profile itself
+    is not loaded. `by_name` is the order of names. The house is named too, though scope implies it: so a provider's
+    pages by name and by id each walk one index.
     """
     house = {"provider_id": actor.provider_id, "profile__provider_id": actor.provider_id}
     seller = Coalesce(F("parent_id"), F("provider_id"))
@@ -34,8 +51,10 @@ def directory(actor: Actor) -> QuerySet[Tenant]:
     tenants: QuerySet[Tenant] = (
         Tenant.objects.visible_to(actor).filter(**house).exclude(pk=actor.tenant_id).order_by("pk")
     )
-    rows = tenants.select_related("profile").annotate(sold_by=seller).annotate(seller_name=Subquery(name))
-    return cast(QuerySet[Tenant], rows)
+    texts: dict[str, Any] = {field: naming.shown(actor, field, "") for field in ("name", *naming.CONTACT)}
+    texts["language"] = F("profile__language")
+    rows = tenants.annotate(sold_by=seller, seller_name=Subquery(name), named=naming.is_named(actor, ""), **texts)
+    return cast(QuerySet[Tenant], rows.annotate(by_name=F("name")))
 
 
 def resellers(actor: Actor) -> QuerySet[Tenant]:
@@ -43,7 +62,8 @@ def resellers(actor: Actor) -> QuerySet[Tenant]:
     sold_to = Tenant.objects.customers().filter(parent_id=OuterRef("pk")).order_by().values("parent_id")
     count = sold_to.annotate(count=Count("pk")).values("count")
     rows = directory(actor).filter(kind=Kind.RESELLER).select_related("terms")
-    return cast(QuerySet[Tenant], rows.annotate(customer_count=Coalesce(Subquery(count), 0)))
+    columns = {"customer_count": Coalesce(Subquery(count), 0), "by_name": naming.seller_name("")}
+    return cast(QuerySet[Tenant], rows.annotate(**columns))
 
 
 def customers(actor: Actor) -> QuerySet[Tenant]:
@@ -56,12 +76,12 @@ def sellers(actor: Actor) -> QuerySet[Tenant]:
     mine = Q(pk=actor.tenant_id)
     seen = Q(ancestors__overlap=list(actor.roots), kind=Kind.RESELLER)
     rows: QuerySet[Tenant] = Tenant.objects.filter(mine | seen, status=Tenant.Status.ACTIVE).exclude(kind=Kind.CUSTOMER)
-    return rows.select_related("profile").order_by("kind", "profile__name", "pk")
+    return rows.select_related("profile").order_by("kind", naming.seller_name(""), "pk")
 
 
 def users(actor: Actor) -> QuerySet[Membership]:
-    """Who works in the tenants in scope."""
-    rows = Membership.objects.visible_to(actor).select_related("user", "tenant", "tenant__profile")
+    """Who works in the tenants in scope; of customers whose names are hidden, nobody is shown either."""
+    rows = Membership.objects.visible_to(actor).filter(naming.readable(actor)).select_related("user", "tenant")
     return rows.order_by("user__email", "pk")
 
 
@@ -77,8 +97,27 @@ def api_keys(actor: Actor) -> QuerySet[ApiKey]:
 
 
 def events(actor: Actor) -> QuerySet[Any]:
-    """What happened in scope, with the names of the tenants; who did it is named only where the actor sees them."""
+    """What happened in scope, with the names of the tenants; who did it is named only where the actor sees them.
+
+    Of a customer whose names are hidden only that something happened is told: `seen_before` and `seen_after` are what
+    may be read of the values, which are not loaded.
+    """
     seen = Q(user_tenant__ancestors__overlap=list(actor.roots))
-    who = Case(When(seen, then=F("user_name")), default=Value(""), output_field=CharField())
-    rows = Event.objects.visible_to(actor).select_related("tenant", "tenant__profile")
-    return rows.annotate(who=who).order_by("-pk")
+    who = Case(
+        When(seen & naming.readable(actor, "user_tenant"), then=F("user_name")),
+        When(seen, then=naming.shown(actor, "name", "user_tenant")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    columns = {
+        "named": naming.is_named(actor),
+        "tenant_name": naming.shown(actor),
+        "who": who,
+        "by_person": ExpressionWrapper(~Q(user_name=""), output_field=BooleanField()),
+        "seen_before": Case(When(naming.readable(actor), then=F("before")), default=None, output_field=JSONField()),
+        "seen_after": Case(
+            When(naming.readable(actor), then=F("after")), default=Value({}, JSONField()), output_field=JSONField()
+        ),
+    }
+    rows = Event.objects.visible_to(actor).defer("before", "after", "user_name")
+    return rows.annotate(**columns).order_by("-pk")

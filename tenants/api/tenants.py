@@ -24,7 +24,7 @@ from tenants.services.customers import create_customer
 from tenants.services.resellers import change_terms, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
 
-ORDER = {"name": "profile__name", "created_at": "created_at"}
+ORDER = {"name": "by_name", "created_at": "created_at"}
 
 
 class ResellerApi(ReadApi):

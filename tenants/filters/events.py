@@ -6,6 +6,7 @@ from django_filters import CharFilter, DateFromToRangeFilter, FilterSet, NumberF
 from django_filters.widgets import DateRangeWidget
 
 from tenants.models import Event
+from tenants.naming import matching
 
 
 class EventFilter(FilterSet):
@@ -24,8 +25,5 @@ class EventFilter(FilterSet):
     def search(self, rows: QuerySet[Event], name: str, words: str) -> QuerySet[Event]:
         """By kind, request, the tenant's name, or the name of who did it where that may be seen."""
         return rows.filter(
-            Q(kind__icontains=words)
-            | Q(request_id=words)
-            | Q(tenant__profile__name__icontains=words)
-            | Q(who__icontains=words)
+            Q(kind__icontains=words) | Q(request_id=words) | matching(words, tenant="tenant") | Q(who__icontains=words)
         )

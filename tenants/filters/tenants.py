@@ -11,8 +11,9 @@ from django_filters.widgets import DateRangeWidget
 
 from resellerhub.kernel.text import id_in
 from tenants import selectors
-from tenants.choices import TenantSelect, name_of
+from tenants.choices import TenantSelect
 from tenants.models import ResellerType, Tenant
+from tenants.naming import matching, name_of_seller
 
 
 def sellers_of(request: HttpRequest | None) -> QuerySet[Tenant]:
@@ -23,7 +24,7 @@ def sellers_of(request: HttpRequest | None) -> QuerySet[Tenant]:
 
 class NamedTenant(ModelChoiceField):
     def label_from_instance(self, obj: Tenant) -> str:
-        return name_of(obj)
+        return name_of_seller(obj)
 
 
 class SellerFilter(ModelChoiceFilter):
@@ -51,7 +52,7 @@ class TenantFilter(FilterSet):
 
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
         """By organisation, tenant owner or id."""
-        found = Q(profile__name__icontains=words) | Q(profile__owner_email__icontains=words)
+        found = matching(words, "name", "owner_email")
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import SearchSelect
-from tenants.choices import TenantSearch, name_of
+from tenants.choices import TenantSearch
 from tenants.forms.people import generated_password
 from tenants.models import ResellerType, Tenant
+from tenants.naming import name_of_seller
 from tenants.services.details import Details
 from tenants.services.people import Person
 
@@ -43,7 +44,7 @@ class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of tenants by name; its queryset is what the actor may choose."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return name_of(obj)
+        return name_of_seller(obj)
 
 
 class TenantForm(OperationForm):

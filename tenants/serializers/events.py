@@ -12,7 +12,9 @@ class EventOut(Out):
     tenant = Id(source="tenant_id")
     subject_type = serializers.CharField()
     subject = serializers.IntegerField(source="subject_id", allow_null=True)
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField()
+    before = serializers.JSONField(source="seen_before", allow_null=True)
+    after = serializers.JSONField(
+        source="seen_after", help_text="Empty where the reseller hides the names of this customer."
+    )
     who = serializers.CharField(help_text="Empty where it was somebody above you, or the system.")
     request_id = serializers.CharField()

@@ -1,5 +1,7 @@
 """The list of events."""
 
+from typing import Any
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +15,9 @@ from tenants.models import Event
 class EventTable(Table):
     at = MomentColumn(verbose_name=_("When"))
     kind = LinkColumn("event", verbose_name=_("What"))
-    tenant = Column(verbose_name=_("For whom"), accessor="tenant__profile__name")
+    tenant = Column(verbose_name=_("For whom"), accessor="tenant_name")
     subject = Column(verbose_name=_("Object"), accessor="subject_id")
-    change = Column(verbose_name=_("Change"), accessor="after", orderable=False)
+    change = Column(verbose_name=_("Change"), accessor="seen_after", orderable=False)
     who = Column(verbose_name=_("Who"), empty_values=(None,))
     request = Column(verbose_name=_("Request"), accessor="request_id")
 
@@ -31,11 +33,11 @@ class EventTable(Table):
     def render_subject(self, record: Event) -> str:
         return f"{record.subject_type} {record.subject_id}"
 
-    def render_change(self, record: Event) -> str:
+    def render_change(self, record: Any) -> str:
         return "; ".join(
             f"{name}: {old} → {new}" if old else f"{name}: {new}"
-            for name, old, new in changes(record.before, record.after)
+            for name, old, new in changes(record.seen_before, record.seen_after)
         )
 
-    def render_who(self, value: str, record: Event) -> str:
-        return doer(value, record.user_name)
+    def render_who(self, value: str, record: Any) -> str:
+        return doer(value, by_person=record.by_person)

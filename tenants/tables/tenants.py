@@ -8,12 +8,12 @@ from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColum
 
 
 class TenantTable(Table):
-    name = LinkColumn("customer", verbose_name=_("Organisation"), accessor="profile__name")
+    name = LinkColumn("customer", verbose_name=_("Organisation"), order_by=("by_name",))
     id = Column(verbose_name=_("ID"), accessor="pk")
-    owner = Column(verbose_name=_("Tenant owner"), accessor="profile__owner_email")
+    owner = Column(verbose_name=_("Tenant owner"), accessor="owner_email")
     seller = Column(verbose_name=_("Seller"), accessor="seller_name")
-    city = Column(verbose_name=_("City"), accessor="profile__city")
-    country = Column(verbose_name=_("Country"), accessor="profile__country")
+    city = Column(verbose_name=_("City"))
+    country = Column(verbose_name=_("Country"))
     status = StatusColumn(verbose_name=_("Status"))
     created = MomentColumn(verbose_name=_("Created"), accessor="created_at")
 
@@ -23,7 +23,7 @@ class CustomerTable(TenantTable):
 
 
 class ResellerTable(TenantTable):
-    name = LinkColumn("reseller", verbose_name=_("Organisation"), accessor="profile__name")
+    name = LinkColumn("reseller", verbose_name=_("Organisation"), order_by=("by_name",))
     type = Column(verbose_name=_("Type"), accessor="terms__type")
     oversell = YesNoColumn(verbose_name=_("May oversell"), accessor="terms__may_oversell")
     customers = NumberColumn(verbose_name=_("Customers"), accessor="customer_count")

@@ -1,5 +1,6 @@
 """Resellers and customers: the lists, and the page of one."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
@@ -70,7 +71,7 @@ def customer(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 def _detail(
-    request: PageRequest, tenant: Tenant, terms: list[tuple[str, str]], counters: list[Counter]
+    request: PageRequest, tenant: Any, terms: list[tuple[str, str]], counters: list[Counter]
 ) -> HttpResponseBase:
     users = selectors.users(request.actor).filter(tenant_id=tenant.pk)
     own = [
@@ -87,7 +88,7 @@ def _detail(
     return render_detail(
         request,
         DetailPage(
-            title=tenant.profile.name,
+            title=tenant.name,
             reference=tenant.pk,
             state=tenant.status,
             state_label=tenant.get_status_display(),
@@ -131,18 +132,17 @@ def _sold_to(request: PageRequest, reseller: Tenant) -> list[Counter]:
     return counters
 
 
-def _facts(tenant: Tenant, terms: list[tuple[str, str]]) -> Section:
-    profile = tenant.profile
-    place = " ".join(part for part in (profile.postal_code, profile.city, profile.country) if part)
+def _facts(tenant: Any, terms: list[tuple[str, str]]) -> Section:
+    place = " ".join(part for part in (tenant.postal_code, tenant.city, tenant.country) if part)
     return Section(
         title=_("Company"),
         facts=[
             *terms,
             (_("Seller"), tenant.seller_name),
-            (_("Tenant owner"), profile.owner_email),
-            (_("Contact person"), profile.contact_name),
-            (_("Phone"), profile.phone),
-            (_("Street and number"), profile.street),
+            (_("Tenant owner"), tenant.owner_email),
+            (_("Contact person"), tenant.contact_name),
+            (_("Phone"), tenant.phone),
+            (_("Street and number"), tenant.street),
             (_("City"), place),
             (_("Created"), tenant.created_at),
         ],

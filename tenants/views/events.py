@@ -15,7 +15,6 @@ from resellerhub.web.shells import shell_link
 from tenants import selectors
 from tenants.event_words import changes, doer, word
 from tenants.filters.events import EventFilter
-from tenants.models import Event
 from tenants.tables.events import EventTable
 
 RECENT = 10
@@ -43,8 +42,8 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
     row: Any = found(selectors.events(request.actor), pk=pk)
     facts = [
         (_("When"), row.at),
-        (_("Who"), doer(row.who, row.user_name)),
-        (_("For whom"), row.tenant.profile.name),
+        (_("Who"), doer(row.who, by_person=row.by_person)),
+        (_("For whom"), row.tenant_name),
         (_("Object"), f"{row.subject_type} {row.subject_id}" if row.subject_id else ""),
         (_("Kind of event"), row.kind),
         (_("Request"), row.request_id),
@@ -54,9 +53,9 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
     return render_detail(request, page_)
 
 
-def _change(event: Event) -> Section:
+def _change(event: Any) -> Section:
     """Each value before and after."""
-    rows = changes(event.before, event.after)
+    rows = changes(event.seen_before, event.seen_after)
     return Section(title=_("Change"), template="tenants/change.html", context={"rows": rows})
 
 
@@ -67,7 +66,7 @@ def latest(request: PageRequest, tenant_id: int | None = None) -> list[Activity]
     rows = selectors.events(request.actor)
     if tenant_id is not None:
         rows = rows.filter(tenant_id=tenant_id)
-    return [_line(request, row, f"{word(row.kind)} · {row.tenant.profile.name}") for row in rows[:RECENT]]
+    return [_line(request, row, f"{word(row.kind)} · {row.tenant_name}") for row in rows[:RECENT]]
 
 
 def activity_of(request: PageRequest, subject: Model) -> list[Activity]:
@@ -79,4 +78,4 @@ def activity_of(request: PageRequest, subject: Model) -> list[Activity]:
 
 
 def _line(request: PageRequest, row: Any, what: str) -> Activity:
-    return Activity(row.at, doer(row.who, row.user_name), what, shell_link(request, "event", row.pk) or "")
+    return Activity(row.at, doer(row.who, by_person=row.by_person), what, shell_link(request, "event", row.pk) or "")

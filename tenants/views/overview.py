@@ -1,6 +1,7 @@
 """What tenants add to the dashboard and to the search."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,5 @@ def find_customers(actor: Actor, words: str, limit: int) -> Sequence[Hit]:
     return _hits(CustomerFilter({"q": words}, selectors.customers(actor)).qs[:limit])
 
 
-def _hits(rows: Sequence[Tenant]) -> list[Hit]:
-    return [
-        Hit(row.profile.name, row.profile.owner_email, row.pk, row.status, row.get_status_display()) for row in rows
-    ]
+def _hits(rows: Sequence[Any]) -> list[Hit]:
+    return [Hit(row.name, row.owner_email, row.pk, row.status, row.get_status_display()) for row in rows]

@@ -15,6 +15,7 @@ from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.forms.tenants import SuspendForm
 from tenants.models import Tenant
+from tenants.naming import name_of
 from tenants.services.status import resume_tenant, suspend_tenant
 
 
@@ -32,13 +33,13 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     )
     url = shell_url(request, kind, pk)
     if done is not None:
-        messages.success(request, _("%(name)s is suspended.") % {"name": tenant.profile.name})
+        messages.success(request, _("%(name)s is suspended.") % {"name": name_of(request.actor, tenant)})
         return redirect(url)
     return render_form(
         request,
         FormPage(
             form=form,
-            title=_("Suspend %(name)s") % {"name": tenant.profile.name},
+            title=_("Suspend %(name)s") % {"name": name_of(request.actor, tenant)},
             intro=_("Its users can still look and export, but change nothing. Nothing new is sold to it."),
             submit=_("Suspend"),
             cancel_url=url,
@@ -53,7 +54,7 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     tenant = _tenant(request, pk, kind)
     resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now())
-    messages.success(request, _("%(name)s is active again.") % {"name": tenant.profile.name})
+    messages.success(request, _("%(name)s is active again.") % {"name": name_of(request.actor, tenant)})
     return redirect(shell_url(request, kind, pk))
 
 

@@ -13,6 +13,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.forms.tenants import TermsForm
+from tenants.naming import name_of_seller
 from tenants.services.resellers import NotItsSeller, change_terms
 
 
@@ -29,7 +30,7 @@ def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
             actor=request.actor, reseller_id=pk, may_oversell=values["may_oversell"], now=timezone.now()
         ),
     )
-    url, name = shell_url(request, "reseller", pk), reseller.profile.name
+    url, name = shell_url(request, "reseller", pk), name_of_seller(reseller)
     if done is not None:
         messages.success(request, _("The terms of %(name)s were saved.") % {"name": name})
         return redirect(url)
