@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": JOB_SWEEP_EVERY},
     "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
     "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
+    "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
     "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5

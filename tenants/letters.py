@@ -1,0 +1,145 @@
+"""From a row of the outbox to a mail: wording, secret link, signature, and the look of whose name it is sent in."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.mime.image import MIMEImage
+from email.utils import formataddr, parseaddr
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.refusals import Refusal
+from resellerhub.web import formats
+from resellerhub.web.brands import Brand
+from tenants import mail_kinds
+from tenants.brands import address_of, brand_for
+from tenants.mail_kinds import HIDDEN, LINK
+from tenants.models import Branding, Mail, Signature, Tenant, User
+from tenants.services.mail_templates import wording
+from tenants.services.mails import speaker
+
+
+class NobodyToLogIn(Refusal):
+    code, message = "nobody-to-log-in", _("Nobody has a login with this address.")
+
+
+@dataclass(frozen=True)
+class Letter:
+    message: EmailMultiAlternatives
+    subject: str
+    kept: str
+    """The text without its secret link."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a letter is written on: brand, signature, language."""
+
+    brand: Brand
+    signature: str
+    language: str
+
+
+def compose(mail: Mail, *, now: datetime) -> Letter:
+    """The mail as it is sent now; a secret link is made by this, and kept nowhere."""
+    kind = mail_kinds.get(mail.kind)
+    voice = speaker(mail.tenant, mail.about)
+    words = wording(voice, kind, mail.language)
+    sheet = Sheet(brand_for(voice), signature_of(voice, kind.department), mail.language)
+    values = dict.fromkeys(kind.variables, "") | values_of(mail, voice, sheet.brand)
+    link = address_of(sheet.brand, secret_path(mail, now)) if LINK in kind.variables else ""
+    subject = one_line(mail_kinds.fill(words.subject, {**values, LINK: HIDDEN}))
+    text = mail_kinds.fill(words.body, {**values, LINK: link})
+    kept = mail_kinds.fill(words.body, {**values, LINK: HIDDEN})
+    message = write(subject, text, sheet, to=mail.to, name=f"{mail.kind}.{mail.pk}")
+    return Letter(message, subject, full_text(kept, sheet))
+
+
+def values_of(mail: Mail, voice: Tenant, brand: Brand) -> dict[str, str]:
+    facts = {name: shown(name, value, mail.language) for name, value in mail.facts.items() if name != LINK}
+    return facts | {"product": brand.product, "sender": voice.profile.name, "portal": address_of(brand, "/")}
+
+
+def shown(name: str, value: object, language: str) -> str:
+    """A fact in the language of the mail: what is called `…_on` or `…_at` is a day."""
+    if name.endswith(("_on", "_at")):
+        with suppress(ValueError), translation.override(language):
+            return formats.day(date.fromisoformat(str(value)[:10]))
+    return "" if value is None else str(value)
+
+
+def secret_path(mail: Mail, now: datetime) -> str:
+    """An invitation's link, else one to choose a password by."""
+    if mail.invitation is not None:
+        from tenants.services.invitations import link_of
+
+        return link_of(mail.invitation, now)
+    user = User.objects.filter(email=mail.to.lower(), is_active=True).first()
+    if user is None:
+        raise NobodyToLogIn()
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    uid, _dash, token = key.partition("-")
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+
+
+def signature_of(tenant: Tenant, department: str) -> str:
+    """Of the one who speaks, and nobody above: a seller's signature in its reseller's mail would give it away."""
+    texts = Signature.objects.filter(tenant=tenant, department=department).values_list("text", flat=True)
+    return texts.first() or ""
+
+
+def write(subject: str, text: str, sheet: Sheet, *, to: str, name: str) -> EmailMultiAlternatives:
+    """A message in plain text and in HTML. `name` makes its Message-ID, which nobody's host stands in."""
+    brand = sheet.brand
+    default_name, default_email = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    email = brand.sender_email or default_email
+    sender = formataddr((brand.sender_name or (brand.product if brand.is_own else default_name), email))
+    message = EmailMultiAlternatives(
+        subject,
+        full_text(text, sheet),
+        sender,
+        [to],
+        reply_to=[brand.support_email] if brand.support_email else None,
+        headers={"Message-ID": message_id(name, email), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html(subject, text, sheet), "text/html")
+    if brand.logo:
+        message.mixed_subtype = "related"
+        message.attach(picture(brand))
+    return message
+
+
+def message_id(name: str, email: str) -> str:
+    return f"<{name}@{email.rpartition('@')[2] or 'localhost'}>"
+
+
+def full_text(text: str, sheet: Sheet) -> str:
+    parts = [text.strip(), sheet.signature.strip(), sheet.brand.footer.strip()]
+    return "\n\n-- \n".join([parts[0], "\n\n".join(parts[1:]).strip()]) if any(parts[1:]) else parts[0]
+
+
+def html(subject: str, text: str, sheet: Sheet) -> str:
+    context: Mapping[str, object] = {"subject": subject, "text": text.strip(), "sheet": sheet, "brand": sheet.brand}
+    with translation.override(sheet.language):
+        return render_to_string("mails/mail.html", context)
+
+
+def picture(brand: Brand) -> MIMEImage:
+    """The logo as a part of the mail: it is seen offline, and no server learns who reads."""
+    (logo,) = Branding.objects.filter(pk=brand.owner_id).values_list("logo", flat=True)
+    image = MIMEImage(bytes(logo or b""), "png")
+    image.add_header("Content-ID", "<logo>")
+    image.add_header("Content-Disposition", "inline", filename="logo.png")
+    return image
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
