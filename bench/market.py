@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
+from tenants.models import ProviderSettings, ResellerTerms, ResellerType, Tenant
+from tenants.roles import Kind
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PLENTY = 10**15
 """What resellers hold of each resource: they may not oversell, so every sale is checked, and nothing is refused."""
@@ -28,10 +31,6 @@ SELECT 'customer', provider_id, id, '{}', 'active', %(now)s, 2 * n, 2 * n + 1, t
 REST = """
 UPDATE tenants_tenant SET ancestors =
     CASE WHEN provider_id IS NULL THEN ARRAY[id] ELSE array_remove(ARRAY[provider_id, parent_id, id], NULL) END;
-INSERT INTO tenants_providersettings (tenant_id, provider_id, over_quota_basis, oversell_default, currency, language)
-    SELECT id, id, 'sold', false, 'EUR', 'en' FROM tenants_tenant WHERE kind = 'provider';
-INSERT INTO tenants_resellerterms (tenant_id, provider_id, type, may_oversell)
-    SELECT id, provider_id, 'prepaid', false FROM tenants_tenant WHERE kind = 'reseller';
 INSERT INTO catalog_servicetype (provider_id, code, name, is_active)
     SELECT id, 'exchange', 'Microsoft Exchange', true FROM tenants_tenant WHERE kind = 'provider';
 INSERT INTO catalog_resource (service_type_id, code, name, unit, "group", metering, position)
@@ -79,6 +78,16 @@ class Market:
     add_on: int
 
 
+def settle_down() -> None:
+    """What every provider and reseller has, with the defaults of its model."""
+    provider = Tenant.objects.get(kind=Kind.PROVIDER)
+    ProviderSettings.objects.create(tenant=provider, provider=provider)
+    ResellerTerms.objects.bulk_create(
+        ResellerTerms(tenant_id=pk, provider=provider, type=ResellerType.PREPAID)
+        for pk in Tenant.objects.resellers().values_list("pk", flat=True)
+    )
+
+
 def make(resellers: int, each: int) -> Market:
     """`each` customers per reseller. The connection has to be the owner's."""
     values = {"now": NOW, "resellers": resellers, "each": each, "plenty": PLENTY}
@@ -86,6 +95,7 @@ def make(resellers: int, each: int) -> Market:
         cursor.execute("ALTER TABLE tenants_tenant DISABLE TRIGGER USER")
         with transaction.atomic():
             cursor.execute(TENANTS, values)
+            settle_down()
             cursor.execute(REST, values)
         cursor.execute("ALTER TABLE tenants_tenant ENABLE TRIGGER USER")
         cursor.execute("VACUUM (ANALYZE)")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils.text import slugify
 
 from tenants.actor import Actor
 from tenants.models import Membership, ResellerType, Tenant, User
@@ -107,7 +108,7 @@ def player(tenant: Tenant) -> Player:
 
 
 def administrator(of: str) -> Person:
-    return Person(f"admin@{of.lower().replace(' ', '-')}.example", name=f"{of} administrator", password=PASSWORD)
+    return Person(f"admin@{slugify(of)}.example", name=f"{of} administrator", password=PASSWORD)
 
 
 def provider(name: str) -> Player:

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from addons.models import AddOn, AddOnPackage
+from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
 from addons.services.add_ons import (
     Value,
     activate_add_on,
@@ -11,7 +12,6 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
-from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
 from catalog.services.packages import create_package
 from catalog.services.types import create_resource, create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound

@@ -3,10 +3,10 @@ from uuid import uuid4
 import pytest
 
 from addons.models import AddOn, AddOnSale, BulkSale
-from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
-from addons.services.bulk import preview_bulk_sale
 from addons.refusals import AddOnInactive, BelowMinimum, NoPackages, NothingSelected, NotYourAddOn
 from addons.refusals import WrongServiceType as WrongType
+from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
+from addons.services.bulk import preview_bulk_sale
 from catalog.services.types import create_service_instance, create_service_type
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
@@ -224,3 +224,14 @@ def test_packages_associated_later_count_when_the_turn_comes(shop):
     associate_add_on(actor=actor, add_on_id=shop.add_on.pk, packages=[shop.market.wholesale.pk], now=NOW)
     assert work(sale) == {target.pk: "not_associated"}
     assert AddOn.objects.count() == 1
+
+
+def test_reasons_of_many_bulk_sales_cost_no_more_queries_than_of_one(shop, django_assert_max_num_queries):
+    provider = shop.world.provider
+    shop.sell(shop.market.sell(customer(provider, "Bert")))
+    for _again in range(3):
+        work(shop.start(shop.to_customers(skip_already_sold=True)))
+    api = provider.api()
+    with django_assert_max_num_queries(8):
+        rows = api.get("bulk-sales", expand="reasons").json()["results"]
+    assert [row["reasons"] for row in rows] == [{"already_sold": 1}] * 3

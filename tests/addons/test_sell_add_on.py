@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from addons.models import AddOn, AddOnSale
-from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
 from addons.refusals import (
     AddOnInactive,
     BelowMinimum,
@@ -14,6 +13,7 @@ from addons.refusals import (
     TargetNotActive,
     TooMuch,
 )
+from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
 from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding
