@@ -81,7 +81,7 @@ def secret_path(mail: Mail, now: datetime) -> str:
     if mail.invitation is not None:
         from tenants.services.invitations import link_of
 
-        return link_of(mail.invitation, now)
+        return str(link_of(mail.invitation, now))
     user = User.objects.filter(email=mail.to.lower(), is_active=True).first()
     if user is None:
         raise NobodyToLogIn()
@@ -112,7 +112,6 @@ def write(subject: str, text: str, sheet: Sheet, *, to: str, name: str) -> Email
     )
     message.attach_alternative(html(subject, text, sheet), "text/html")
     if brand.logo:
-        message.mixed_subtype = "related"
         message.attach(picture(brand))
     return message
 

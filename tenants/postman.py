@@ -9,6 +9,7 @@ from smtplib import SMTPException
 
 import structlog
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from resellerhub.kernel.refusals import Refusal
 from tenants.letters import compose
@@ -40,7 +41,7 @@ def deliver_some(*, now: datetime) -> int:
     return len(mails)
 
 
-def deliver(mail: Mail, transport: object, now: datetime) -> None:
+def deliver(mail: Mail, transport: BaseEmailBackend, now: datetime) -> None:
     """One mail. What is wrong with it is noted on it and does not keep the others waiting."""
     try:
         letter = compose(mail, now=now)
