@@ -144,9 +144,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts failed logins
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-REQUIRE_TOTP_FOR_PROVIDERS = env.bool("REQUIRE_TOTP_FOR_PROVIDERS", default=True)
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/900s/ip", "invitation": "60/m/ip"}  # axes counts those of one login
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 259_200  # three days, for a new login's first password, too
+MFA_ADAPTER = "tenants.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSECURE_HTTP
+REQUIRE_TOTP_FOR_PROVIDERS = env.bool("REQUIRE_TOTP_FOR_PROVIDERS", default=True)  # or a passkey
+FACTOR_GRACE_DAYS = env.int("FACTOR_GRACE_DAYS", default=0)  # how long a new member of a provider may do without
+VISIT_MINUTES = env.int("VISIT_MINUTES", default=30)  # how long somebody is logged in as another at the most
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -239,6 +246,7 @@ LOCALE_PATHS = [BASE_DIR / "resellerhub" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 USE_TZ = True
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 
 # --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -27,6 +27,11 @@ WORDS: dict[str, Any] = {
 FACTS: dict[str, Any] = {
     "status": _("Status"),
     "reason": _("Reason"),
+    "customer.taken_back": _("Customer taken from an account manager"),
+    "invitation.sent": _("Invitation sent"),
+    "invitation.resent": _("Invitation sent again"),
+    "invitation.revoked": _("Invitation revoked"),
+    "invitation.accepted": _("Invitation accepted"),
     "seller": _("Seller"),
     "type": _("Type"),
     "may_oversell": _("May oversell"),
@@ -63,6 +68,8 @@ def plain(value: Any) -> str:
         return ", ".join(map(plain, value)) or "–"
     return "–" if value in (None, "") else str(value)
 
+    "email": _("E-mail"),
+    "organisation": _("Organisation"),
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Name, old value and new value of all that an event tells."""

@@ -1,21 +1,45 @@
 """Invitations, and requests of those whom nobody invited."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.scope import TenantScoped
 
 
+class InvitationQuerySet(TenantScoped["Invitation"]):
+    def unanswered(self) -> Self:
+        """Neither accepted nor revoked; expired or not, it can be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self, now: datetime) -> Self:
+        """What can be accepted."""
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def with_state(self, now: datetime) -> Self:
+        """`state` as it is now: it follows from the dates alone, and from nothing that runs at night."""
+        state = Invitation.State
+        rows: Self = self.annotate(
+            state=Case(
+                When(accepted_at__isnull=False, then=Value(state.ACCEPTED)),
+                When(revoked_at__isnull=False, then=Value(state.REVOKED)),
+                When(expires_at__lte=now, then=Value(state.EXPIRED)),
+                default=Value(state.INVITED),
+                output_field=CharField(choices=state.choices),
+            )
+        )
+        return rows
+
+
 class Invitation(models.Model):
     """A link in a mail that makes whoever opens it a reseller or a member; of the link only a digest is kept.
 
-    `tenant` invites. With `into`, the invited becomes a member of that tenant, in `role`; else a reseller beneath
-    `tenant`.
+    Without `into`, the invited becomes a reseller beneath `tenant`. With `into`, a member of that tenant in `role`:
+    invited by that tenant itself where `tenant` is the same, else as the owner of a reseller whom `tenant` found.
     """
 
     class State(models.TextChoices):
@@ -44,7 +68,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey("tenants.User", models.PROTECT, null=True, related_name="+", db_index=False)
     request_id = models.UUIDField(null=True, editable=False)
 
-    objects = TenantScoped["Invitation"].as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -70,13 +94,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
-
-    def state(self, now: datetime) -> "Invitation.State":
-        if self.accepted_at:
-            return self.State.ACCEPTED
-        if self.revoked_at:
-            return self.State.REVOKED
-        return self.State.INVITED if now < self.expires_at else self.State.EXPIRED
 
 
 class Registration(models.Model):

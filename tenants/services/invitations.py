@@ -1,0 +1,157 @@
+"""Invitations: a link in a mail that makes whoever opens it a reseller or a member. Accepting: `acceptance`."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, found
+from resellerhub.kernel.text import has_forbidden
+from tenants.actor import Actor
+from tenants.models import Invitation, Tenant
+from tenants.roles import ROLES, Role, permissions
+from tenants.services.inviting import (
+    AlreadyReseller,
+    LargeAccountReseller,
+    NotOpen,
+    Offer,
+    OwnerUnknown,
+    TypeUnavailable,
+    address,
+    digest_of,
+    invite,
+    renew,
+    types_of,
+)
+from tenants.services.people import UnknownRole
+from tenants.services.tree import TenantSuspended, may_sell
+
+
+@operation
+def invite_reseller(
+    *,
+    actor: Actor,
+    seller_id: int | None = None,
+    email: str,
+    organisation: str = "",
+    reseller_type: str = "",
+    language: str = "en",
+    request_id: UUID | None = None,
+    now: datetime,
+) -> Invitation:
+    """Ask somebody to sign up as a reseller beneath a provider or reseller; without a type, they choose one.
+
+    The same address again renews the open invitation. Refused: `LargeAccountReseller`, `AlreadyReseller`,
+    `TypeUnavailable`, `InvitedJustNow`.
+    """
+    actor.require("reseller.invite")
+    email, organisation = address(email), organisation.strip()
+    if has_forbidden(organisation):
+        raise Invalid({"organisation": [_("This holds characters that nobody can see.")]})
+    seller = found(Tenant.objects.visible_to(actor).locked(), pk=seller_id or actor.tenant_id)
+    may_sell(seller)
+    if reseller_type and not types_of(seller.house_id).filter(type=reseller_type).exists():
+        raise TypeUnavailable(field="reseller_type")
+    known = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
+    theirs = Q(profile__owner_email=email) | Q(memberships__user__email=email)
+    if known.filter(theirs, terms__is_large=True).exists():
+        raise LargeAccountReseller(field="email")
+    if known.filter(profile__owner_email=email).exists():
+        raise AlreadyReseller(field="email")
+    offer = Offer(seller, email, language, organisation=organisation, reseller_type=reseller_type)
+    return invite(actor, offer, request_id, now)
+
+
+@operation
+def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = None, now: datetime) -> Invitation:
+    """Ask the tenant owner of a reseller that exists to become its administrator."""
+    actor.require("reseller.invite")
+    inviting = found(Tenant.objects.visible_to(actor).locked(), pk=actor.tenant_id)
+    rows = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
+    reseller = found(rows.exclude(pk=actor.tenant_id).select_related("profile", "terms"), pk=reseller_id)
+    if reseller.terms.is_large:
+        raise LargeAccountReseller()
+    if not reseller.profile.owner_email:
+        raise OwnerUnknown()
+    offer = Offer(
+        inviting, reseller.profile.owner_email, reseller.profile.language, into=reseller, role=Role.ADMINISTRATOR
+    )
+    return invite(actor, offer, request_id, now)
+
+
+@operation
+def invite_member(
+    *,
+    actor: Actor,
+    tenant_id: int,
+    email: str,
+    role: str,
+    language: str = "en",
+    request_id: UUID | None = None,
+    now: datetime,
+) -> Invitation:
+    """Ask somebody to become a user of a tenant in scope. Nobody gives a role that may what they may not.
+
+    Refused: `UnknownRole`, `AlreadyMember`, `MayNotWrite`, `InvitedJustNow`. Whether the address has a login elsewhere
+    is not told.
+    """
+    actor.require("user.manage")
+    into = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
+    if into.status == Tenant.Status.CLOSED:
+        raise TenantSuspended()
+    if role not in ROLES[into.kind]:
+        raise UnknownRole(field="role")
+    if beyond := permissions(into.kind, role) - actor.permissions:
+        raise Forbidden(permission=min(beyond))
+    return invite(actor, Offer(into, address(email), language, into=into, role=role), request_id, now)
+
+
+@operation
+def resend_invitation(*, actor: Actor, invitation_id: int, now: datetime) -> Invitation:
+    """A new link for as many days as at first; the old one is dead at once."""
+    invitation = _manageable(actor, invitation_id)
+    if invitation.accepted_at or invitation.revoked_at:
+        raise NotOpen()
+    return renew(actor, invitation, {}, now)
+
+
+@operation
+def revoke_invitation(*, actor: Actor, invitation_id: int, now: datetime) -> Invitation:
+    """The link is dead; revoking it again changes nothing."""
+    invitation = _manageable(actor, invitation_id)
+    if invitation.accepted_at:
+        raise NotOpen()
+    if invitation.revoked_at is None:
+        invitation.revoked_at, invitation.digest = now, None
+        invitation.save(update_fields=["revoked_at", "digest"])
+        actor.record("invitation.revoked", invitation, at=now, email=invitation.email)
+    return invitation
+
+
+def link_of(invitation: Invitation, now: datetime) -> str:
+    """The path of a new link, for the mail that is just being sent; every older one is dead."""
+    return _make_link(invitation_id=invitation.pk, now=now)
+
+
+@operation
+def _make_link(*, invitation_id: int, now: datetime) -> str:
+    invitation = Invitation.objects.locked().get(pk=invitation_id)
+    if invitation.accepted_at or invitation.revoked_at:
+        raise NotOpen()
+    token = secrets.token_urlsafe(32)
+    invitation.digest, invitation.sent_at = digest_of(token), now
+    invitation.times_sent += 1
+    invitation.save(update_fields=["digest", "sent_at", "times_sent"])
+    return f"/invitations/{token}/"
+
+
+def _manageable(actor: Actor, invitation_id: int) -> Invitation:
+    """Locked, for whoever may invite its like."""
+    invitation = found(Invitation.objects.visible_to(actor).locked(), pk=invitation_id)
+    needed = "user.manage" if invitation.into_id == invitation.tenant_id else "reseller.invite"
+    if not actor.can(needed):
+        raise NotFound()
+    return invitation
