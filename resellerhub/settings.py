@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel import logs
 from resellerhub.kernel.queue import broker_url
+from resellerhub.rest.configuration import SPECTACULAR, rest_framework
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # a secret may come as NAME or, from a file, as NAME_FILE
@@ -160,7 +161,9 @@ LOGIN_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_VERBOSE = False
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # whoever guesses elsewhere locks nobody out
+AXES_USERNAME_CALLABLE = "tenants.adapter.login_name"
+AXES_LOCKOUT_CALLABLE = "tenants.adapter.locked_out"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -184,7 +187,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    **{name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")},
+    **{f"publickey-credentials-{name}": ["self"] for name in ("create", "get")},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -207,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
     "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
     "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
+    "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
     "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
@@ -239,6 +246,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedStaticFilesStorage")},
 }
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResellerHub <noreply@localhost>")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -246,38 +254,10 @@ LOCALE_PATHS = [BASE_DIR / "resellerhub" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 USE_TZ = True
-INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 
 # --- API --------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["resellerhub.rest.renderers.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["resellerhub.rest.parsers.StrictJsonParser"],
-    "DEFAULT_PAGINATION_CLASS": "resellerhub.rest.pagination.CursorPage",
-    "DEFAULT_FILTER_BACKENDS": ["resellerhub.rest.filters.ListFilter"],
-    "DEFAULT_THROTTLE_CLASSES": ["resellerhub.rest.throttling.PrincipalThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"principal": env.str("API_RATE", default="1200/min")},
-    "DEFAULT_SCHEMA_CLASS": "resellerhub.rest.schema.Schema",
-    "EXCEPTION_HANDLER": "resellerhub.rest.problems.handle",
-    "UNAUTHENTICATED_USER": None,
-    "NUM_PROXIES": TRUSTED_PROXIES,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "ResellerHub API",
-    "VERSION": "1.0.0",
-    "DESCRIPTION": "Sell through resellers: tenants, catalogue, subscriptions, usage, add-ons, bulk sales and reports.",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["resellerhub.rest.sharing.share"],  # without that of enums: "state" differs in every shape
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+REST_FRAMEWORK = rest_framework(rate=env.str("API_RATE", default="1200/min"), proxies=TRUSTED_PROXIES)
+SPECTACULAR_SETTINGS = SPECTACULAR
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
