@@ -1,7 +1,7 @@
 """Who acts: a member of a tenant, a key of one, or the system. Every service takes one first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,17 @@ from django.db import models
 
 from resellerhub.kernel.refusals import Forbidden
 from tenants import roles
-from tenants.models import ApiKey, Event, ManagedCustomer, Membership, Tenant, User
+from tenants.models import ApiKey, Event, ManagedCustomer, Membership, Tenant, User, Visit
+
+
+@dataclass(frozen=True)
+class Visiting:
+    """Acting as somebody else: where the visitor works, whom they act as, and until when at the latest."""
+
+    id: int
+    tenant_id: int
+    member: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,8 @@ class Actor:
     request_id: str
     api_key_id: int | None = None
     on_behalf_of: int | None = None
+    """The user who is visited; `user_id` and `name` are the visitor's."""
+    visitor: Visiting | None = None
     membership_id: int | None = None
     managed: tuple[int, ...] | None = None
     """The customers of an account manager, who sees no other tenant."""
@@ -60,6 +72,20 @@ class Actor:
             depth=tenant.depth,
         )
 
+    def visiting(self, visit: Visit, member: Membership) -> "Actor":
+        """This actor as the visited member: what both may do but money and security, and no name that is hidden from
+        either. Whatever is written names both."""
+        visited = Actor.of(member, self.request_id)
+        return replace(
+            visited,
+            user_id=self.user_id,
+            name=self.name,
+            permissions=(visited.permissions & self.permissions) - roles.NOT_WHILE_VISITING,
+            on_behalf_of=member.user_id,
+            visitor=Visiting(visit.pk, self.tenant_id, visited.name, visit.ends_at),
+            depth=min(visited.depth, self.depth),
+        )
+
     @classmethod
     def system(cls, provider_id: int, request_id: str) -> "Actor":
         """The program itself, in one provider's house: tasks, commands, imports."""
@@ -70,6 +96,10 @@ class Actor:
     def roots(self) -> tuple[int, ...]:
         """The tenants whose branches the actor sees."""
         return (self.tenant_id,) if self.managed is None else self.managed
+
+    @property
+    def visit_id(self) -> int | None:
+        return self.visitor.id if self.visitor else None
 
     @property
     def is_provider(self) -> bool:
@@ -109,7 +139,7 @@ class Actor:
             after=dict(facts),
             user_id=self.user_id,
             user_name=self.name,
-            user_tenant_id=self.tenant_id,
+            user_tenant_id=self.visitor.tenant_id if self.visitor else self.tenant_id,
             api_key_id=self.api_key_id,
             on_behalf_of_id=self.on_behalf_of,
             request_id=self.request_id,

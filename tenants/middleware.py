@@ -3,13 +3,8 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +12,9 @@ from django.utils.translation import gettext as _
 from resellerhub.kernel.refusals import Suspended
 from resellerhub.web.errors import error_page
 from resellerhub.web.shells import SHELLS
+from tenants import visiting
 from tenants.actor import Actor
+from tenants.factors import set_up_first
 from tenants.models import User
 from tenants.selectors import memberships
 
@@ -25,16 +22,17 @@ MEMBERSHIP = "membership"
 """Where the session keeps the membership that the user acts in."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PERSONAL = frozenset({"membership_switch", "profile", "list_columns"})
+PERSONAL = frozenset({"membership_switch", "profile", "list_columns", "visit_end"})
 """What of the shells concerns the person alone: allowed while the tenant is suspended."""
 EXPORTING = frozenset({"report_run_create", "report_runs"})
 """What is posted and changes nothing but makes a file: allowed then, too, in shells and API."""
 
 
 class ActorMiddleware:
-    """Sets `request.actor`: the member who asks, or None.
+    """Sets `request.actor`: the member who asks, or whom that member is visiting, or None.
 
-    A suspended tenant may look but not change; a provider's staff may do nothing before it has a second factor.
+    A suspended tenant may look but not change; a provider's staff may do nothing before it has a second factor; who
+    visits somebody touches no account, neither theirs nor the other's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,19 +43,30 @@ class ActorMiddleware:
         timezone.deactivate()
         if not isinstance(request.user, User):
             return self.get_response(request)
-        actor = actor_of(request, request.user)
+        own = actor_of(request, request.user)
+        actor = visiting.resume(request, own) if own else None
         request.actor = actor  # type: ignore[attr-defined]
-        match = match_of(request)
-        in_shell = match is not None and (match.namespace in SHELLS or match.url_name == "home")
-        if actor is None and in_shell:
-            return error_page(request, 403, _("You belong to no organisation here. Ask whoever invited you."))
-        if actor and actor.suspended and in_shell and not may_while_suspended(request, match):
-            return error_page(request, Suspended.status, Suspended().detail)
-        if actor and in_shell and not is_personal(match) and lacks_factor(actor, request.user):
-            messages.warning(request, _("Two factors are required here: set up an authenticator app first."))
-            return redirect("mfa_activate_totp")
+        if answer := refuse(request, request.user, own, actor, match_of(request)):
+            return answer
         timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it
         return self.get_response(request)
+
+
+def refuse(
+    request: HttpRequest, user: User, own: Actor | None, actor: Actor | None, match: ResolverMatch | None
+) -> HttpResponseBase | None:
+    """What is answered in place of the page, if anything is; the second factor asked for is the visitor's own."""
+    in_shell = match is not None and (match.namespace in SHELLS or match.url_name == "home")
+    if own is None or actor is None:
+        lost = _("You belong to no organisation here. Ask whoever invited you.")
+        return error_page(request, 403, lost) if in_shell else None
+    if actor.visitor and visiting.is_closed(request, match):
+        return error_page(request, 403, _("Not while you are logged in as somebody else. End the visit first."))
+    if not in_shell:
+        return None
+    if actor.suspended and not may_while_suspended(request, match):
+        return error_page(request, Suspended.status, Suspended().detail)
+    return None if is_personal(match) else set_up_first(request, own, user)
 
 
 def actor_of(request: HttpRequest, user: User) -> Actor | None:
@@ -66,12 +75,6 @@ def actor_of(request: HttpRequest, user: User) -> Actor | None:
     chosen = request.session.get(MEMBERSHIP)
     membership = next((row for row in mine if row.pk == chosen), mine[0] if mine else None)
     return Actor.of(membership, getattr(request, "request_id", "")) if membership else None
-
-
-def lacks_factor(actor: Actor, user: User) -> bool:
-    """A provider sees its whole house, so a password alone does not do for its staff; keys of the API have none."""
-    required = settings.REQUIRE_TOTP_FOR_PROVIDERS and actor.is_provider
-    return required and not is_mfa_enabled(user, types=[Authenticator.Type.TOTP])
 
 
 def match_of(request: HttpRequest) -> ResolverMatch | None:

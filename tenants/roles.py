@@ -97,6 +97,15 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
 }
 
+NOT_WHILE_VISITING = frozenset(
+    {
+        *("subscription.create", "subscription.edit", "add_on.sell", "bulk_sale.run"),
+        *("reseller.delete", "customer.delete", "report.run", "reseller.invite"),
+        *("user.manage", "user.visit", "api_key.manage", "settings.edit"),
+    }
+)
+"""What nobody does in another's name: what costs money, what decides over access, what goes on when they are gone."""
+
 EVERYTHING, READING = "*", "read"
 """Scopes of an API key that stand for many permissions."""
 

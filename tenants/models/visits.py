@@ -10,13 +10,18 @@ from tenants.models.scope import TenantScoped
 
 
 class Visit(models.Model):
-    """A member of staff acts as a member of a tenant beneath theirs, until `ends_at` at the latest."""
+    """A member of staff acts as a member of a tenant beneath theirs, until `ends_at` at the latest.
+
+    Both are named as people: what they were members of may be gone when the visit is looked at.
+    """
 
     tenant: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="visits")
     """The tenant that is visited."""
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
-    visitor = models.ForeignKey("tenants.Membership", models.PROTECT, related_name="visits")
-    member = models.ForeignKey("tenants.Membership", models.PROTECT, related_name="visited")
+    visitor = models.ForeignKey("tenants.User", models.PROTECT, related_name="visits")
+    visitor_tenant: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
+    """Where the visitor works."""
+    member = models.ForeignKey("tenants.User", models.PROTECT, related_name="visited")
     reason = models.CharField(_("reason"), max_length=300)
     started_at = models.DateTimeField(_("began"))
     ends_at = models.DateTimeField(_("ends"))
@@ -31,7 +36,9 @@ class Visit(models.Model):
             models.CheckConstraint(name="tenants_visit_reason", condition=~Q(reason="")),
             models.CheckConstraint(name="tenants_visit_span", condition=Q(ends_at__gt=F("started_at"))),
             models.CheckConstraint(name="tenants_visit_other", condition=~Q(visitor=F("member"))),
+            models.CheckConstraint(name="tenants_visit_beneath", condition=~Q(visitor_tenant=F("tenant"))),
         ]
+        indexes = [models.Index(fields=["ends_at"], name="tenants_visit_open", condition=Q(ended_at=None))]
 
     def __str__(self) -> str:
         return f"visit {self.pk}"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation, refusing
@@ -11,6 +13,7 @@ from resellerhub.kernel.refusals import Forbidden, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
 from tenants.roles import ROLES, Role, permissions
+from tenants.services.sessions import end_sessions
 
 
 class EmailUnavailable(Refusal):
@@ -40,11 +43,36 @@ def admit(*, tenant: Tenant, person: Person, role: str, now: datetime, field: st
     """
     if role not in ROLES[tenant.kind]:
         raise UnknownRole(field="role")
-    with refusing({"tenants_user_email_key": EmailUnavailable(field=field)}):
-        user = User.objects.create_user(
-            person.email, person.password, name=person.name, language=person.language, created_at=now
-        )
+    user = _left_over(person, field)
+    if user is None:
+        with refusing({"tenants_user_email_key": EmailUnavailable(field=field)}):
+            user = User.objects.create_user(
+                person.email, person.password, name=person.name, language=person.language, created_at=now
+            )
     return Membership.objects.create(user=user, tenant=tenant, provider_id=tenant.house_id, role=role, created_at=now)
+
+
+def _left_over(person: Person, field: str) -> User | None:
+    """The login of somebody who was taken out everywhere: it begins anew, with nothing of what it had.
+
+    Not that of an operator, nor one that is the name of a customer's account.
+    """
+    email = person.email.strip().lower()
+    free = User.objects.filter(email=email, memberships=None, is_staff=False, is_superuser=False, account_name=None)
+    if not free.update(
+        name=person.name,
+        language=person.language,
+        is_active=True,
+        last_login=None,
+        password=make_password(person.password),
+    ):
+        return None
+    user = User.objects.get(email=email)
+    if user.memberships.exists():
+        raise EmailUnavailable(field=field)
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user.pk)
+    return user
 
 
 @operation
