@@ -19,6 +19,7 @@ class AddonsConfig(AppConfig):
     verbose_name = _("Add-ons")
 
     def ready(self) -> None:
+        from addons.services import lifecycle
         from addons.services.sales import end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
@@ -27,6 +28,7 @@ class AddonsConfig(AppConfig):
         from resellerhub.web.navigation import NavItem
         from subscriptions import hooks
         from tenants import detail_parts, event_words
+        from tenants import hooks as tenant_hooks
 
         verify.register("addons.sales", sales)
         navigation.register(
@@ -37,6 +39,9 @@ class AddonsConfig(AppConfig):
             under="add_ons",
         )
         search.register(search.Source(_("Add-ons"), "add_on.view", "add_ons", "add_on", elsewhere.find_add_ons))
+        tenant_hooks.ACTIVE.append(lifecycle.active_sales)
+        tenant_hooks.CONVERTING.append(lifecycle.keeps_its_kind)
+        tenant_hooks.FOLLOWING.append(lifecycle.following)
         hooks.CLOSING.append(end_with_subscription)
         hooks.SECTIONS.append(elsewhere.subscription_section)
         detail_parts.register(tabs=elsewhere.tenant_tabs)

@@ -11,12 +11,17 @@ class SubscriptionsConfig(AppConfig):
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions.event_words import WORDS
-        from subscriptions.services.moving import refuse_to_leave_seller
+        from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
+        from subscriptions.services.moving import following, take_along
         from subscriptions.verify import holdings
         from subscriptions.views import elsewhere
         from tenants import detail_parts, event_words, hooks
 
-        hooks.MOVING.append(refuse_to_leave_seller)
+        hooks.ACTIVE.append(open_subscriptions)
+        hooks.CLOSING_TENANT.append(close_what_is_held)
+        hooks.CONVERTING.append(keeps_its_kind)
+        hooks.FOLLOWING.append(following)
+        hooks.MOVED.append(take_along)
         verify.register("subscriptions.holdings", holdings)
         event_words.register(WORDS)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))

@@ -8,6 +8,7 @@ WORDS = {
     "subscription.allocation_raised": _("Allocation raised"),
     "subscription.suspended": _("Subscription suspended"),
     "subscription.resumed": _("Subscription resumed"),
+    "subscription.moved": _("Subscription moved to another seller"),
     "subscription.closed": _("Subscription cancelled"),
     "settings.changed": _("Settings changed"),
 }

@@ -53,11 +53,6 @@ class StillDrawn(Refusal):
     code, message = "still-drawn", _("{count} open subscriptions draw on this one. Cancel them first.")
 
 
-class StillSubscribed(Refusal):
-    code = "still-subscribed"
-    message = _("This account holds {count} open subscriptions from its seller. Cancel them first.")
-
-
 class BelowUtilised(Refusal):
     code = "below-utilised"
     message = _("{resource} cannot go down to {asked}: {utilised} are taken already.")

@@ -60,6 +60,10 @@ UNION ALL
 SELECT format('subscription %%s: its holder %%s does not buy from %%s', s.id, t.id, s.seller_id)
   FROM subscriptions_subscription s JOIN tenants_tenant t ON t.id = s.tenant_id
  WHERE s.state <> 'closed' AND s.seller_id <> coalesce(t.parent_id, t.provider_id)
+UNION ALL
+SELECT format('subscription %%s is open, and its holder %%s is closed', s.id, t.id)
+  FROM subscriptions_subscription s JOIN tenants_tenant t ON t.id = s.tenant_id
+ WHERE s.state <> 'closed' AND t.status = 'closed'
 """,
 }
 

@@ -10,10 +10,14 @@ class TenantsConfig(AppConfig):
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
+        from tenants import detail_parts, hooks
+        from tenants.services.obstacles import tenants_beneath
         from tenants.verify import tree
-        from tenants.views import overview
+        from tenants.views import closing, overview
 
         verify.register("tenants.tree", tree)
+        hooks.ACTIVE.append(tenants_beneath)
+        detail_parts.register(actions=closing.actions)
         navigation.register(
             NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
             NavItem(_("Customers"), "customers", "customer.view", "users"),

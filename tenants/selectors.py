@@ -59,7 +59,8 @@ def directory(actor: Actor) -> QuerySet[Tenant]:
 
 def resellers(actor: Actor) -> QuerySet[Tenant]:
     """Resellers in scope, with their terms and how many customers each sells to directly."""
-    sold_to = Tenant.objects.customers().filter(parent_id=OuterRef("pk")).order_by().values("parent_id")
+    open_customers = Tenant.objects.customers().exclude(status=Tenant.Status.CLOSED)
+    sold_to = open_customers.filter(parent_id=OuterRef("pk")).order_by().values("parent_id")
     count = sold_to.annotate(count=Count("pk")).values("count")
     rows = directory(actor).filter(kind=Kind.RESELLER).select_related("terms")
     columns = {"customer_count": Coalesce(Subquery(count), 0), "by_name": naming.seller_name("")}

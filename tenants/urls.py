@@ -5,9 +5,10 @@ from django.urls.resolvers import URLPattern
 
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
+from tenants.api import lifecycle as lifecycle_api
 from tenants.api import people as people_api
 from tenants.api import tenants as tenants_api
-from tenants.views import api_keys, creation, directory, events, status, team, terms
+from tenants.views import api_keys, closing, creation, directory, events, status, team, terms
 
 console: list[URLPattern] = [
     path("resellers/", directory.resellers, name="resellers"),
@@ -16,6 +17,8 @@ console: list[URLPattern] = [
     path("resellers/<int:pk>/terms/", terms.reseller_terms, name="reseller_terms"),
     path("resellers/<int:pk>/suspend/", status.suspend, {"kind": "reseller"}, name="reseller_suspend"),
     path("resellers/<int:pk>/resume/", status.resume, {"kind": "reseller"}, name="reseller_resume"),
+    path("resellers/<int:pk>/delete/", closing.close, {"kind": "reseller"}, name="reseller_delete"),
+    path("customers/<int:pk>/delete/", closing.close, {"kind": "customer"}, name="customer_delete"),
     path("customers/", directory.customers, name="customers"),
     path("customers/new/", creation.customer_create, name="customer_create"),
     path("customers/<int:pk>/", directory.customer, name="customer"),
@@ -33,4 +36,4 @@ console: list[URLPattern] = [
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
-api: list[URLPattern] = [*people_api.urls, *tenants_api.urls, *events_api.urls, *api_keys_api.urls]
+api: list[URLPattern] = [*people_api.urls, *tenants_api.urls, *lifecycle_api.urls, *events_api.urls, *api_keys_api.urls]

@@ -125,10 +125,12 @@ def check_room(subscription: Subscription, changes: Mapping[int, int]) -> None:
 
 def locked_for_change(actor: Actor, subscription_id: int, *, closed: bool = False) -> Subscription:
     """An open subscription in scope, locked together with its source; nobody changes what they hold themselves."""
-    seen = found(Subscription.objects.visible_to(actor), pk=subscription_id)
-    both = Subscription.objects.filter(pk__in=[seen.pk, seen.source_id or seen.pk])
-    rows = {row.pk: row for row in both.locked().select_related("source")}
-    subscription = rows[seen.pk]
+    rows = Subscription.objects.visible_to(actor)
+    seen = found(rows, pk=subscription_id)
+    list(Subscription.objects.filter(pk__in=[seen.pk, seen.source_id or seen.pk]).locked())
+    subscription = found(rows.select_related("source"), pk=seen.pk)  # while we waited it may have moved out of sight
+    if subscription.source_id not in {None, seen.source_id}:
+        list(Subscription.objects.filter(pk=subscription.source_id).locked())
     if subscription.tenant_id == actor.tenant_id:
         raise OwnSubscription()
     if subscription.state == Subscription.State.CLOSED and not closed:

@@ -51,7 +51,8 @@ UPDATE subscriptions_holding h SET used = h.used + moved.amount
 
 
 def with_sources(subscription_ids: Iterable[int]) -> list[int]:
-    """These subscriptions and all they draw on. Nothing is locked yet; a source never changes."""
+    """These subscriptions and all they draw on. Nothing is locked yet; a source changes only when its holder moves, and
+    whatever is added to the sources finds the new ones by itself."""
     with connection.cursor() as cursor:
         cursor.execute(ABOVE, [list(subscription_ids)])
         return [pk for (pk,) in cursor.fetchall()]

@@ -50,6 +50,11 @@ class TenantFilter(FilterSet):
         model = Tenant
         fields: list[str] = []
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """What is deleted is shown to whoever asks for it."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("status") else rows.exclude(status=Tenant.Status.CLOSED)
+
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
         """By organisation, tenant owner or id."""
         found = matching(words, "name", "owner_email")

@@ -134,7 +134,9 @@ class Tenant(MPTTModel):
                 condition=Q(kind=Kind.PROVIDER, provider=None, parent=None)
                 | (~Q(kind=Kind.PROVIDER) & Q(provider__isnull=False)),
             ),
-            models.CheckConstraint(name="tenants_tenant_status", condition=Q(status__in=["active", "suspended", "closed"])),
+            models.CheckConstraint(
+                name="tenants_tenant_status", condition=Q(status__in=["active", "suspended", "closed"])
+            ),
             models.CheckConstraint(
                 name="tenants_tenant_closed",
                 condition=Q(status="closed", closed_at__isnull=False) | (~Q(status="closed") & Q(closed_at=None)),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import Profile, Tenant
 
 
 class NotActive(Refusal):
@@ -21,7 +21,11 @@ class NotSuspended(Refusal):
 
 @operation
 def suspend_tenant(*, actor: Actor, tenant_id: int, reason: str = "", now: datetime) -> Tenant:
-    """From now on its users can look and export but change nothing, and nothing is sold to it."""
+    """From now on its users can look and export but change nothing, and nothing is sold to it.
+
+    It concerns this tenant alone: those beneath it work on, for they owe it nothing that it did not pay. Its users read
+    the reason.
+    """
     return _switch(actor, tenant_id, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED, NotActive, now, {"reason": reason})
 
 
@@ -42,6 +46,7 @@ def _switch(
         raise refusal()
     tenant.status = after
     tenant.save(update_fields=["status"])
+    Profile.objects.filter(pk=tenant.pk).update(suspension_reason=facts.get("reason", ""))
     verb = "suspended" if after == Tenant.Status.SUSPENDED else "resumed"
     actor.record(f"{tenant.kind}.{verb}", tenant, at=now, before={"status": before}, status=after, **facts)
     return tenant

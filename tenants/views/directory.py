@@ -121,7 +121,7 @@ def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
 def _sold_to(request: PageRequest, reseller: Tenant) -> list[Counter]:
     """How many customers and resellers it sells to, each with the list that shows them."""
     query = urlencode({"seller": reseller.pk})
-    direct = selectors.directory(request.actor).filter(parent_id=reseller.pk)
+    direct = selectors.directory(request.actor).filter(parent_id=reseller.pk).exclude(status=Tenant.Status.CLOSED)
     counters = []
     for kind, name, label in (
         (Kind.CUSTOMER, "customers", _("Customers")),

@@ -20,10 +20,10 @@ def counters(request: PageRequest) -> list[Counter]:
     """Resellers and customers in scope, and how many of them are suspended."""
     found = []
     if request.actor.can("reseller.view"):
-        rows = selectors.resellers(request.actor)
+        rows = selectors.resellers(request.actor).exclude(status=Tenant.Status.CLOSED)
         found.append(Counter(_("Resellers"), rows.count(), shell_url(request, "resellers")))
     if request.actor.can("customer.view"):
-        rows = selectors.customers(request.actor)
+        rows = selectors.customers(request.actor).exclude(status=Tenant.Status.CLOSED)
         found.append(Counter(_("Customers"), rows.count(), shell_url(request, "customers")))
         if suspended := rows.filter(status=Tenant.Status.SUSPENDED).count():
             url = f"{shell_url(request, 'customers')}?status=suspended"

@@ -4,11 +4,8 @@ import pytest
 
 from resellerhub.kernel.refusals import Forbidden
 from subscriptions.models import Holding
-from subscriptions.refusals import StillSubscribed
-from subscriptions.services.standing import close_subscription
 from subscriptions.verify import holdings
 from tenants.models import Event, ProviderSettings, ResellerTerms
-from tenants.services.moves import move_tenant
 from tenants.services.settings import set_oversell_default
 from tests.world import NOW
 
@@ -63,23 +60,3 @@ def test_nobody_else_reads_or_changes_them(market):
         set_oversell_default(actor=market.world.provider.member("read_only"), oversell_default=True, now=NOW)
     patch(market.world.stranger, {"oversell_default": True})
     assert not ProviderSettings.objects.get(pk=market.world.provider.id).oversell_default
-
-
-def test_a_tenant_with_open_subscriptions_keeps_its_seller(market):
-    world = market.world
-    market.subscribe(world.north)
-    sold = [market.sell(world.shop), market.sell(world.shop)]
-
-    def move(tenant, seller):
-        return move_tenant(actor=world.provider.actor, tenant_id=tenant.id, seller_id=seller.id, now=NOW)
-
-    with pytest.raises(StillSubscribed) as refused:
-        move(world.shop, world.south)
-    assert refused.value.facts == {"count": 2}
-    with pytest.raises(StillSubscribed):
-        move(world.north, world.south)
-    assert move(world.shop, world.north).seller_id == world.north.id
-    for row in sold:
-        close_subscription(actor=world.provider.actor, subscription_id=row.pk, now=NOW)
-    assert move(world.shop, world.south).seller_id == world.south.id
-    assert holdings() == []

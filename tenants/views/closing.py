@@ -1,0 +1,76 @@
+"""Delete a reseller or a customer."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.forms.lifecycle import CloseForm
+from tenants.models import Tenant
+from tenants.naming import name_of
+from tenants.services.closing import AlreadyClosed, active_parts, close_tenant, open_parts
+from tenants.views.obstacles import group, render_blocked
+
+
+@page()
+def close(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
+    """Asks for the word first; a reseller of which anything is active gets the list instead."""
+    request.actor.require(f"{kind}.delete")
+    tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
+    if tenant.status == Tenant.Status.CLOSED:
+        raise AlreadyClosed()
+    name, back = name_of(request.actor, tenant), shell_url(request, kind, pk)
+    title = _("Delete %(name)s") % {"name": name}
+    form = CloseForm(request.POST or None)
+    done = operate(
+        request,
+        form,
+        lambda values: close_tenant(
+            actor=request.actor, tenant_id=pk, confirmation=values["confirmation"], now=timezone.now()
+        ),
+    )
+    if done is not None:
+        messages.success(request, _("%(name)s is deleted.") % {"name": name})
+        return redirect(shell_url(request, f"{kind}s"))
+    if parts := active_parts(request.actor, tenant):
+        return render_blocked(
+            request,
+            title=title,
+            intro=_("It cannot be deleted while any of this is active. End it first."),
+            parts=parts,
+            back=back,
+            parent=f"{kind}s",
+            status=form.status,
+        )
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=title,
+            intro=_("Nobody will log in for it again, and it cannot be undone. What happened stays in the event log."),
+            submit=_("Delete"),
+            cancel_url=back,
+            parent=f"{kind}s",
+            danger=True,
+            template="tenants/lifecycle.html",
+            context={"groups": group(request, _("This ends with it"), open_parts(request.actor, tenant))},
+        ),
+    )
+
+
+def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
+    """To delete it, on its page."""
+    if tenant.status == Tenant.Status.CLOSED:
+        return []
+    url = shell_url(request, f"{tenant.kind}_delete", tenant.pk)
+    return [Action(_("Delete"), url, "trash", f"{tenant.kind}.delete", danger=True)]

@@ -1,0 +1,55 @@
+"""Lists of what comes along, ends, or stands in the way, with links, as pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from resellerhub.web.pages import render_page
+from resellerhub.web.shells import shell_url
+from tenants.hooks import Parts
+
+
+@dataclass(frozen=True)
+class Line:
+    name: Any
+    url: str = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Any
+    lines: list[Line] = field(default_factory=list)
+    text: Any = ""
+
+
+def group(request: HttpRequest, title: Any, parts: Iterable[Parts], text: Any = "") -> list[Group]:
+    """One card with all of these, or none where there are none."""
+    lines = [line for part in parts if part.count for line in _lines(request, part)]
+    return [Group(title, lines, text)] if lines else []
+
+
+def _lines(request: HttpRequest, parts: Parts) -> list[Line]:
+    named = [Line(one.name, shell_url(request, one.page, one.pk), one.note or parts.label) for one in parts.first]
+    more = parts.count - len(named)
+    return [*named, Line(_("and %(count)s more") % {"count": more}, note=parts.label)] if more else named
+
+
+def render_blocked(
+    request: HttpRequest, *, title: Any, intro: Any, parts: Iterable[Parts], back: str, parent: str, status: int = 200
+) -> HttpResponse:
+    """A page that says no, and what would have to go first."""
+    groups = group(request, _("Still active"), parts)
+    return render_page(
+        request,
+        "tenants/blocked.html",
+        title=title,
+        parent=parent,
+        status=status,
+        intro=intro,
+        groups=groups,
+        back=back,
+    )
