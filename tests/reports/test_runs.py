@@ -134,6 +134,7 @@ def test_what_failed_says_so(oversold):
 def test_without_its_maker_it_fails_and_says_why(committed_oversold):
     player = committed_oversold.market.world.provider
     run = start(player)
+    player.member("administrator", "second@groupware.example")
     Membership.objects.filter(user=player.user).delete()
     run_job(run.job_id, seconds=60)
     run.refresh_from_db()

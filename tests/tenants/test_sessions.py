@@ -56,8 +56,8 @@ def test_a_user_with_several_memberships_acts_in_one(world: World):
 
 
 def test_a_closed_tenant_is_gone(world: World):
-    browser = world.north.browser()
-    type(world.north.tenant).objects.filter(pk=world.north.id).update(status="closed", closed_at=NOW)
+    browser = world.shop.browser()
+    type(world.shop.tenant).objects.filter(pk=world.shop.id).update(status="closed", closed_at=NOW)
     assert browser.get("/portal/").status_code == 403
 
 
@@ -79,12 +79,12 @@ def test_a_suspended_member_may_still_leave_and_switch(world: World):
 def test_staff_of_a_provider_need_a_second_factor(world: World, settings):
     """Before anything else, whatever they ask for; resellers and keys do not."""
     settings.REQUIRE_TOTP_FOR_PROVIDERS = True
-    browser, set_up = world.provider.browser(), "/accounts/2fa/totp/activate/"
+    browser, set_up = world.provider.browser(), "/accounts/2fa/"
     for path in ("/", "/console/", "/console/events/?page=1"):
         assert browser.get(path)["Location"] == set_up
     assert browser.post("/console/customers/new/", {"name": "New"})["Location"] == set_up
     assert browser.get("/console/profile/").status_code == 200
-    assert "set up an authenticator app first" in browser.get("/console/", follow=True).content.decode()
+    assert "set up an authenticator app or a passkey first" in browser.get("/console/", follow=True).content.decode()
     assert world.north.browser().get("/portal/").status_code == 200
     assert world.provider.api().get("me").status_code == 200
     TOTP.activate(world.provider.user, generate_totp_secret())
