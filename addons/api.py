@@ -183,7 +183,7 @@ class TargetApi(ReadApi):
     ordering = ("position",)
 
     def rows(self, actor: Any) -> QuerySet[JobItem]:
-        return selectors.targets(found(BulkSale.objects.visible_to(actor), pk=self.kwargs["bulk_sale"]))
+        return selectors.targets(actor, found(BulkSale.objects.visible_to(actor), pk=self.kwargs["bulk_sale"]))
 
     @extend_schema(operation_id="bulk_sale_items_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
     def csv(self, request: Any, **kwargs: Any) -> StreamingHttpResponse:

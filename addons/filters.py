@@ -13,6 +13,7 @@ from catalog.models import ServiceType
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.web.widgets import SearchSelect
 from tenants.models import Profile
+from tenants.naming import matching
 from tenants.roles import Kind
 
 LONGEST_ID = 19
@@ -74,7 +75,7 @@ class AddOnSaleFilter(FilterSet):
 
     def search(self, rows: QuerySet[AddOnSale], name: str, words: str) -> QuerySet[AddOnSale]:
         """By subscription, holder, or an id."""
-        found = Q(subscription__name__icontains=words) | Q(tenant__profile__name__icontains=words)
+        found = Q(named=True, subscription__name__icontains=words) | matching(words, tenant="tenant")
         return rows.filter(found | by_id(words) | by_id(words, "subscription_id"))
 
 

@@ -162,7 +162,7 @@ class AddOnSaleOut(Out):
     add_on = Id(source="add_on_id")
     add_on_name = serializers.CharField(source="add_on.name")
     subscription = Id(source="subscription_id")
-    subscription_name = serializers.CharField(source="subscription.name")
+    subscription_name = serializers.CharField(source="title")
     tenant = Id(source="tenant_id", help_text="Who holds it.")
     seller = Id(source="seller_id")
     quantity = serializers.IntegerField()

@@ -21,6 +21,7 @@ from resellerhub.web.tables import (
     Table,
     YesNoColumn,
 )
+from tenants.naming import seller_path
 
 LINE = mark_safe("<br>")
 
@@ -76,10 +77,18 @@ class OutcomeColumn(Column):
         return target_label(record.state, record.reason)
 
 
+class SubscriptionColumn(LinkColumn):
+    """The subscription of a sale, as far as its name may be read."""
+
+    def __init__(self, **options: Any) -> None:
+        named = {"accessor": "title", "key": "subscription_id", "verbose_name": gettext_lazy("Subscription")}
+        super().__init__("subscription", **named | options)
+
+
 class AddOnTable(Table):
     name = LinkColumn("add_on", verbose_name=gettext_lazy("Name"))
     pk = NumberColumn(verbose_name=gettext_lazy("ID"))
-    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+    owner = Column(accessor=seller_path("tenant"), verbose_name=gettext_lazy("Owner"))
     service_type = Column(accessor="service_type__name", verbose_name=gettext_lazy("Service type"))
     is_active = SoldColumn(verbose_name=gettext_lazy("Status"))
     reseller_price = MoneyColumn(verbose_name=gettext_lazy("Price for resellers"))
@@ -111,8 +120,8 @@ class BoughtAddOnTable(AddOnTable):
 class SaleTable(Table):
     """Sales of one add-on."""
 
-    subscription = LinkColumn("subscription", key="subscription_id", verbose_name=gettext_lazy("Subscription"))
-    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    subscription = SubscriptionColumn()
+    holder = Column(accessor="tenant_name", verbose_name=gettext_lazy("Holder"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
     granted = GrantsColumn(verbose_name=gettext_lazy("Granted"), orderable=False)
     unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
@@ -124,7 +133,7 @@ class TenantSaleTable(Table):
     """Sales to one tenant, on whichever subscription."""
 
     add_on = LinkColumn("add_on", accessor="add_on__name", key="add_on_id", verbose_name=gettext_lazy("Add-on"))
-    subscription = LinkColumn("subscription", key="subscription_id", verbose_name=gettext_lazy("Subscription"))
+    subscription = SubscriptionColumn()
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))
     granted = GrantsColumn(verbose_name=gettext_lazy("Granted"))
     unit_price = PriceColumn(verbose_name=gettext_lazy("Unit price"))
@@ -170,14 +179,14 @@ class GrantTable(Table):
 class PackageTable(Table):
     name = LinkColumn("package", verbose_name=gettext_lazy("Package"))
     audience = Column(verbose_name=gettext_lazy("For"))
-    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+    owner = Column(accessor=seller_path("tenant"), verbose_name=gettext_lazy("Owner"))
 
 
 class CopyTable(Table):
     """Copies of an add-on under resellers."""
 
     name = LinkColumn("add_on", verbose_name=gettext_lazy("Name"))
-    owner = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Owner"))
+    owner = Column(accessor=seller_path("tenant"), verbose_name=gettext_lazy("Owner"))
     customer_price = MoneyColumn(verbose_name=gettext_lazy("Price for customers"))
     is_active = SoldColumn(verbose_name=gettext_lazy("Status"))
 
@@ -192,7 +201,7 @@ class BulkSaleTable(Table):
     done = NumberColumn(accessor="job__done", verbose_name=gettext_lazy("Sold"))
     skipped = NumberColumn(accessor="job__skipped", verbose_name=gettext_lazy("Skipped"))
     failed = NumberColumn(accessor="job__failed", verbose_name=gettext_lazy("Failed"))
-    seller = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Sold by"))
+    seller = Column(accessor=seller_path("tenant"), verbose_name=gettext_lazy("Sold by"))
     created_at = MomentColumn(verbose_name=gettext_lazy("Started"))
 
     default_columns = (
@@ -228,9 +237,9 @@ class TargetTable(Table):
 class SampleTable(Table):
     """Some targets of each outcome of a preview: subscriptions that carry state and reason."""
 
-    name = LinkColumn("subscription", verbose_name=gettext_lazy("Subscription"))
+    title = LinkColumn("subscription", verbose_name=gettext_lazy("Subscription"))
     pk = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
-    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    holder = Column(accessor="tenant_name", verbose_name=gettext_lazy("Holder"))
     package = Column(verbose_name=gettext_lazy("Package"))
     outcome = OutcomeColumn(empty_values=(), verbose_name=gettext_lazy("Outcome"))
     why = SentenceColumn(accessor="reason", verbose_name=gettext_lazy("Why"))

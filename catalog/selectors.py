@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Prefetch, QuerySet
 
 from catalog.models import Package, PackageResource, Resource, ServiceInstance, ServiceType
+from tenants.naming import seller_name
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -28,7 +29,8 @@ def service_instances(actor: "Actor") -> QuerySet[ServiceInstance]:
 
 def packages(actor: "Actor") -> QuerySet[Package]:
     """With service type and owner's name."""
-    return Package.objects.visible_to(actor).select_related("service_type", "tenant__profile")
+    rows = Package.objects.visible_to(actor).select_related("service_type", "tenant")
+    return rows.annotate(owner_name=seller_name("tenant"))
 
 
 def packages_with_limits(actor: "Actor") -> QuerySet[Package]:

@@ -84,7 +84,7 @@ class PackageOut(Out):
     service_type = Id(source="service_type_id")
     audience = serializers.ChoiceField(choices=Package.Audience.choices)
     owner = Id(source="tenant_id")
-    owner_name = serializers.CharField(source="tenant.profile.name")
+    owner_name = serializers.CharField()
     is_shared = serializers.BooleanField()
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()

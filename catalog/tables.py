@@ -10,7 +10,7 @@ class PackageTable(Table):
     id = Column(verbose_name=_("ID"), accessor="pk")
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     audience = Column(verbose_name=_("For"))
-    owner = Column(verbose_name=_("Owner"), accessor="tenant__profile__name")
+    owner = Column(verbose_name=_("Owner"), accessor="owner_name")
     shared = YesNoColumn(verbose_name=_("Shared with resellers"), accessor="is_shared")
     active = YesNoColumn(verbose_name=_("Active"), accessor="is_active")
     created = MomentColumn(verbose_name=_("Created"), accessor="created_at")

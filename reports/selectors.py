@@ -14,15 +14,17 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.money import Money
 from resellerhub.kernel.refusals import found
 from subscriptions.models import QUANTITY_MAX, Grant, Holding, UsageEvent
+from subscriptions.naming import called
 from subscriptions.selectors import counted_events, drawn_from, over_usage, roll_up
 from tenants.actor import Actor
 from tenants.models import Profile, Tenant
+from tenants.naming import shown
 from tenants.roles import Kind
 
 ROW = (
     "id",
     "subscription_id",
-    "subscription__name",
+    "title",
     "subscription__state",
     "resource_id",
     "resource__name",
@@ -44,8 +46,7 @@ ROW = (
 
 def over_usage_rows(actor: Actor, **asked: Any) -> QuerySet[Holding, Any]:
     """The rows of `subscriptions.selectors.over_usage`, which takes the same filters, without their objects."""
-    holder = Profile.objects.filter(tenant=OuterRef("tenant_id")).order_by().values("name")
-    rows: QuerySet[Holding, Any] = over_usage(actor, **asked).annotate(holder_name=Subquery(holder[:1])).values(*ROW)
+    rows: QuerySet[Holding, Any] = over_usage(actor, **asked).values(*ROW)
     return rows
 
 
@@ -55,28 +56,29 @@ def holding_behind(actor: Actor, subscription_id: int, resource_id: int) -> Hold
     return found(rows.select_related("subscription__package", "resource__service_type", "tenant", "seller"))
 
 
-def parts_sold(holding: Holding) -> QuerySet[Holding, Any]:
+def parts_sold(actor: Actor, holding: Holding) -> QuerySet[Holding, Any]:
     """The subscriptions that draw on the row; what they are allocated is what the row has sold."""
-    return drawn_from(holding).values(
+    names = {"title": called(actor, "subscription"), "holder_name": shown(actor)}
+    rows: Any = drawn_from(holding).annotate(**names)
+    return rows.values(  # type: ignore[no-any-return]
         "id",
         "subscription_id",
-        "subscription__name",
+        "title",
         "subscription__state",
         "subscription__package__name",
         "tenant_id",
         "tenant__kind",
-        "tenant__profile__name",
+        "holder_name",
         "resource_id",
         "allocated",
         "used",
     )
 
 
-def parts_used(holding: Holding) -> QuerySet[UsageEvent, Any]:
+def parts_used(actor: Actor, holding: Holding) -> QuerySet[UsageEvent, Any]:
     """The measurements that make up what the row has used."""
-    return counted_events(holding).values(
-        "id", "event_id", "subscription_id", "subscription__name", "quantity", "at", "received_at"
-    )
+    rows = counted_events(holding).annotate(title=called(actor, "subscription"))
+    return rows.values("id", "event_id", "subscription_id", "title", "quantity", "at", "received_at")
 
 
 def parts_allocated(holding: Holding) -> QuerySet[Grant, Any]:

@@ -43,10 +43,10 @@ class SoldPartOut(Out):
 
     id = Id()
     subscription = Id(source="subscription_id")
-    subscription_name = serializers.CharField(source="subscription__name")
+    subscription_name = serializers.CharField(source="title")
     subscription_state = serializers.ChoiceField(choices=Subscription.State.values, source="subscription__state")
     holder = Id(source="tenant_id")
-    holder_name = serializers.CharField(source="tenant__profile__name")
+    holder_name = serializers.CharField()
     kind = serializers.ChoiceField(choices=SOLD_TO, source="tenant__kind")
     allocated = serializers.IntegerField()
     used = serializers.IntegerField()

@@ -50,7 +50,7 @@ class RemediesColumn(Column):
             links.append(("over_usage_raise", _("Raise")))
         if record["remaining"] < 0 and record["tenant_id"] != actor.tenant_id and actor.can("add_on.sell"):
             links.append(("over_usage_sell", _("Sell add-on")))
-        named = f"{record['subscription__name']}, {record['resource__name']}"
+        named = f"{record['title']}, {record['resource__name']}"
         return format_html_join(
             " · ",
             '<a class="text-nowrap" href="{}" aria-label="{}: {}">{}</a>',
@@ -65,7 +65,7 @@ class OverUsageTable(Table):
     subscription = LinkColumn(
         "subscription",
         key="subscription_id",
-        accessor="subscription__name",
+        accessor="title",
         verbose_name=gettext_lazy("Subscription"),
     )
     subscription_id = Column(accessor="subscription_id", verbose_name=gettext_lazy("Subscription ID"))
@@ -131,11 +131,11 @@ class SoldPartTable(Table):
     subscription = LinkColumn(
         "subscription",
         key="subscription_id",
-        accessor="subscription__name",
+        accessor="title",
         verbose_name=gettext_lazy("Subscription"),
     )
     subscription_id = Column(accessor="subscription_id", verbose_name=gettext_lazy("Subscription ID"))
-    holder = Column(accessor="tenant__profile__name", verbose_name=gettext_lazy("Holder"))
+    holder = Column(accessor="holder_name", verbose_name=gettext_lazy("Holder"))
     kind = ChoiceColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
     package = Column(accessor="subscription__package__name", verbose_name=gettext_lazy("Package"))
     state = StateColumn(Subscription.State.choices, accessor="subscription__state", verbose_name=gettext_lazy("Status"))
@@ -147,7 +147,7 @@ class SoldPartTable(Table):
 
 class UsedPartTable(Table):
     event_id = Column(verbose_name=gettext_lazy("Event"))
-    subscription__name = Column(verbose_name=gettext_lazy("Subscription"))
+    subscription = Column(accessor="title", verbose_name=gettext_lazy("Subscription"))
     at = MomentColumn(verbose_name=gettext_lazy("Measured"))
     received_at = MomentColumn(verbose_name=gettext_lazy("Received"))
     quantity = NumberColumn(verbose_name=gettext_lazy("Quantity"))

@@ -17,7 +17,7 @@ class SubscriptionAdmin(ReadOnly):
     list_display = ("pk", "name", "tenant", "package", "quantity", "state")
     list_select_related = ("tenant", "package")
     list_filter = ("state",)
-    search_fields = ("name", "tenant__profile__name")
+    search_fields = ("name", "=tenant__id")
     inlines = (HoldingInline,)
 
 

@@ -13,6 +13,7 @@ from catalog.models import ServiceInstance
 from resellerhub.kernel.text import id_in
 from subscriptions.models import Subscription
 from tenants.models import Tenant
+from tenants.naming import matching
 from tenants.roles import Kind
 
 BUYERS = [(Kind.RESELLER.value, _("Resellers")), (Kind.CUSTOMER.value, _("Customers"))]
@@ -47,7 +48,8 @@ class SubscriptionFilter(OfServiceType):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By the subscription's name or id, its package or its owner."""
-        found = Q(name__icontains=words) | Q(package__name__icontains=words) | Q(tenant__profile__name__icontains=words)
+        found = Q(package__name__icontains=words) | Q(named=True, name__icontains=words)
+        found |= matching(words, tenant="tenant")
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)
@@ -62,7 +64,7 @@ class BuyerFilter(Searchable):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By organisation, tenant owner or id."""
-        found = Q(profile__name__icontains=words) | Q(profile__owner_email__icontains=words)
+        found = matching(words, "name", "owner_email")
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)

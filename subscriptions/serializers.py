@@ -26,10 +26,10 @@ class HoldingOut(Out):
 
 class SubscriptionOut(Out):
     id = Id()
-    name = serializers.CharField()
+    name = serializers.CharField(source="title")
     state = serializers.ChoiceField(choices=Subscription.State.choices)
     tenant = Id(source="tenant_id", help_text="Who holds it.")
-    tenant_name = serializers.CharField(source="tenant.profile.name")
+    tenant_name = serializers.CharField()
     seller = Id(source="seller_id")
     package = Id(source="package_id")
     package_name = serializers.CharField(source="package.name")

@@ -11,14 +11,14 @@ from resellerhub.web.tables import Column, DateColumn, LinkColumn, MomentColumn,
 
 
 class SubscriptionTable(Table):
-    name = LinkColumn("subscription", verbose_name=_("Subscription"))
+    name = LinkColumn("subscription", verbose_name=_("Subscription"), accessor="title")
     id = Column(verbose_name=_("ID"), accessor="pk")
-    owner = Column(verbose_name=_("Owner"), accessor="tenant__profile__name")
+    owner = Column(verbose_name=_("Owner"), accessor="tenant_name")
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     instance = Column(verbose_name=_("Service instance"), accessor="service_instance__name")
-    seller = Column(verbose_name=_("Seller"), accessor="seller__profile__name")
+    seller = Column(verbose_name=_("Seller"), accessor="seller_name")
     status = StatusColumn(verbose_name=_("Status"), accessor="state")
     started = DateColumn(verbose_name=_("Started"), accessor="started_on")
     closed = DateColumn(verbose_name=_("Closed"), accessor="closed_on")
@@ -46,10 +46,10 @@ class GrantTable(Table):
 class BuyerTable(Table):
     """Whom to sell to: a name leads to the form."""
 
-    name = Column(verbose_name=_("Organisation"), accessor="profile__name")
+    name = Column(verbose_name=_("Organisation"), order_by=("by_name",))
     id = Column(verbose_name=_("ID"), accessor="pk")
     kind = Column(verbose_name=_("Kind"))
-    owner = Column(verbose_name=_("Tenant owner"), accessor="profile__owner_email")
+    owner = Column(verbose_name=_("Tenant owner"), accessor="owner_email")
     seller = Column(verbose_name=_("Seller"), accessor="seller_name")
 
     def render_name(self, value: str, record: Any) -> SafeString:

@@ -63,18 +63,28 @@ def free_text(actor: Actor, field: str, stand_in: str, tenant: str = "tenant", p
     return Case(When(readable(actor, tenant), then=F(field)), default=_numbered(stand_in, pk), output_field=CharField())
 
 
-def matching(words: str, *fields: str, tenant: str = "", named: str = "named") -> Q:
-    """Profiles that hold the words, among rows that have `is_named` as the column `named`."""
+def holding(tenant: str, words: str, *fields: str) -> Q:
+    """Rows whose tenant has the words in its name, or in these fields. Of customers only together with `readable`."""
     path = f"{tenant}__" if tenant else ""
     found = Q()
     for field in fields or ("name",):
         found |= Q(**{f"{path}profile__{field}__icontains": words})
-    return Q(**{named: True}) & found
+    return found
+
+
+def matching(words: str, *fields: str, tenant: str = "") -> Q:
+    """The same among rows that have `is_named` as the column `named`: what is hidden is not found."""
+    return Q(named=True) & holding(tenant, words, *fields)
+
+
+def seller_path(path: str) -> str:
+    """To the name of a provider or reseller, for an accessor or an order."""
+    return f"{path}__profile__name" if path else "profile__name"
 
 
 def seller_name(path: str) -> F:
-    """The name of the provider or reseller at the end of the path."""
-    return F(f"{path}__profile__name" if path else "profile__name")
+    """The same as an expression."""
+    return F(seller_path(path))
 
 
 def name_of_seller(tenant: Any) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from catalog.models import ServiceType
 from tenants.actor import Actor
 from tenants.models import Tenant
+from tenants.naming import name_of_seller, seller_name
 
 LONGEST_ID = 19
 """Digits of the largest 64-bit integer."""
@@ -23,7 +24,7 @@ def resellers_below(actor: Actor) -> QuerySet[Tenant]:
         .exclude(pk=actor.tenant_id)
         .exclude(status=Tenant.Status.CLOSED)
         .select_related("profile", "parent__profile")
-        .order_by("profile__name", "pk")
+        .order_by(seller_name(""), "pk")
     )
     return resellers
 
@@ -31,8 +32,11 @@ def resellers_below(actor: Actor) -> QuerySet[Tenant]:
 def reseller_label(tenant: Any) -> str:
     """A sub-reseller names whom it is under: two may bear the same name."""
     if tenant.parent_id:
-        return _("%(name)s (under %(parent)s)") % {"name": tenant.profile.name, "parent": tenant.parent.profile.name}
-    return str(tenant.profile.name)
+        return _("%(name)s (under %(parent)s)") % {
+            "name": name_of_seller(tenant),
+            "parent": name_of_seller(tenant.parent),
+        }
+    return name_of_seller(tenant)
 
 
 class ResellersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from addons.services.add_ons import ALL
 from catalog.models import Package
 from resellerhub.web.forms import OperationForm
 from tenants.actor import Actor
+from tenants.naming import name_of_seller
 
 
 class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -24,7 +25,7 @@ class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         if obj.tenant_id == self.owner_id:
             return str(obj.name)
-        return _("%(name)s (of %(owner)s)") % {"name": obj.name, "owner": obj.tenant.profile.name}
+        return _("%(name)s (of %(owner)s)") % {"name": obj.name, "owner": name_of_seller(obj.tenant)}
 
 
 class PackagesForm(OperationForm):

@@ -24,6 +24,7 @@ from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.actor import Actor
 from tenants.models import Tenant
+from tenants.naming import name_of_seller
 
 EVERYBODY = "all"
 
@@ -161,7 +162,7 @@ class CustomersSaleForm(BulkSaleForm):
         own = Tenant.objects.select_related("profile").get(pk=actor.tenant_id)
         choices = [
             (EVERYBODY, _("All")),
-            (str(own.pk), _("%(name)s (direct customers)") % {"name": own.profile.name}),
+            (str(own.pk), _("%(name)s (direct customers)") % {"name": name_of_seller(own)}),
             *((str(reseller.pk), reseller_label(reseller)) for reseller in resellers_below(actor)),
         ]
         offer(self, "owner", choices)

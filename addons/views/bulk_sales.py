@@ -23,6 +23,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants.models import Profile
+from tenants.naming import name_of_seller
 
 PROGRESS = "job-progress"
 """The part of the page that asks for itself while the job runs."""
@@ -75,7 +76,7 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
             key="bulk_sale_targets",
             title=_("%(add_on)s to %(audience)s")
             % {"add_on": sale.add_on.name, "audience": sale.get_audience_display().lower()},
-            queryset=selectors.targets(sale),
+            queryset=selectors.targets(request.actor, sale),
             table_class=TargetTable,
             filterset_class=TargetFilter,
             order=("position",),
@@ -131,8 +132,8 @@ def asked(sale: BulkSale) -> list[tuple[str, object]]:
         rows.insert(0, (_("Resellers"), reseller_names(sale)))
         rows.append((_("Create copy under reseller"), yes_no[sale.create_copy]))
     else:
-        rows.insert(0, (_("Owner"), sale.owner.profile.name if sale.owner else _("All")))
-    return [*rows, (_("Sold by"), sale.tenant.profile.name), (_("Started"), sale.created_at)]
+        rows.insert(0, (_("Owner"), name_of_seller(sale.owner) if sale.owner else _("All")))
+    return [*rows, (_("Sold by"), name_of_seller(sale.tenant)), (_("Started"), sale.created_at)]
 
 
 def reseller_names(sale: BulkSale) -> str:

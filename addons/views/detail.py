@@ -17,6 +17,7 @@ from resellerhub.web.lists import Action, Empty
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from tenants.naming import name_of_seller, seller_name
 from tenants.roles import Kind
 from tenants.views.events import activity_of
 
@@ -129,7 +130,7 @@ class AddOnPage:
             (_("Service type"), add_on.service_type.name),
         ]
         if not self.is_customer:
-            facts += [(_("Owner"), add_on.tenant.profile.name), (_("Created"), add_on.created_at)]
+            facts += [(_("Owner"), name_of_seller(add_on.tenant)), (_("Created"), add_on.created_at)]
         if self.shows_original and add_on.copied_from is not None:
             facts.append((_("Copy of"), add_on.copied_from.name))
         return facts
@@ -154,7 +155,7 @@ class AddOnPage:
         return [Section(title=_("Sales, the latest first"), table=SaleTable(rows), empty=nothing)]
 
     def copy_sections(self) -> Sequence[Section]:
-        rows = self.copies.select_related("tenant__profile").order_by("tenant__profile__name", "pk")[:SHOWN]
+        rows = self.copies.select_related("tenant__profile").order_by(seller_name("tenant"), "pk")[:SHOWN]
         nothing = Empty(_("No copies"), _("Selling to resellers can create a copy under each, to price and sell on."))
         return [Section(title=_("Copies under resellers"), table=CopyTable(rows), empty=nothing)]
 

@@ -1,5 +1,7 @@
 """One sale on one subscription: making it, ending it, and the list on the subscription's page."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.forms.sales import SellForm
-from addons.models import AddOnSale
+from addons.selectors import sales
 from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form
@@ -15,6 +17,8 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Subscription
+from subscriptions.naming import title_of
+from tenants.naming import name_of
 
 
 def subscription_url(request: PageRequest, subscription_id: int) -> str:
@@ -50,8 +54,8 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
             title=_("Sell an add-on"),
             intro=_("On %(subscription)s of %(holder)s, package %(package)s.")
             % {
-                "subscription": subscription.name,
-                "holder": subscription.tenant.profile.name,
+                "subscription": title_of(request.actor, subscription),
+                "holder": name_of(request.actor, subscription.tenant),
                 "package": subscription.package.name,
             },
             submit=_("Sell"),
@@ -64,7 +68,7 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
 @page("add_on.sell")
 def add_on_sale_cancel(request: PageRequest, sale_id: int) -> HttpResponse:
     """End a sale, after its name was typed: it takes back what was granted."""
-    sale = found(AddOnSale.objects.visible_to(request.actor).select_related("add_on", "subscription"), pk=sale_id)
+    sale: Any = found(sales(request.actor), pk=sale_id)
     form = ConfirmForm(request.POST or None, word=_("Yes"))
     cancelled = operate(
         request, form, lambda _values: cancel_add_on_sale(actor=request.actor, sale_id=sale.pk, now=timezone.now())
@@ -78,7 +82,7 @@ def add_on_sale_cancel(request: PageRequest, sale_id: int) -> HttpResponse:
             form=form,
             title=_("Cancel the sale of %(add_on)s") % {"add_on": sale.add_on.name},
             intro=_("%(quantity)s × %(add_on)s on %(subscription)s end, and what they granted is taken back.")
-            % {"quantity": sale.quantity, "add_on": sale.add_on.name, "subscription": sale.subscription.name},
+            % {"quantity": sale.quantity, "add_on": sale.add_on.name, "subscription": sale.title},
             submit=_("Cancel the sale"),
             cancel_url=subscription_url(request, sale.subscription_id),
             parent="subscriptions",

@@ -23,6 +23,8 @@ from resellerhub.web.pages import page, render_page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Subscription
+from subscriptions.naming import called
+from tenants.naming import shown
 
 CHOOSE, PREVIEW = 1, 2
 SELL = "sell"
@@ -140,7 +142,8 @@ def sample(request: PageRequest, preview: Preview) -> SampleTable:
     """The first targets of each outcome, what is sold first."""
     outcomes = {pk: outcome for outcome, ids in preview.samples.items() for pk in ids}
     rows: Any = Subscription.objects.visible_to(request.actor).filter(pk__in=outcomes)
-    targets = list(rows.select_related("tenant__profile", "package").order_by("pk"))
+    names = {"title": called(request.actor), "tenant_name": shown(request.actor)}
+    targets = list(rows.select_related("package").annotate(**names).order_by("pk"))
     for target in targets:
         is_sold = outcomes[target.pk] == SOLD
         target.reason = "" if is_sold else outcomes[target.pk]

@@ -1,5 +1,7 @@
 """Packages: the list, one of them, and the provider's forms."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -44,7 +46,7 @@ def packages(request: PageRequest) -> HttpResponseBase:
 
 @page("catalog.view")
 def package(request: PageRequest, pk: int) -> HttpResponseBase:
-    row = found(selectors.packages(request.actor), pk=pk)
+    row: Any = found(selectors.packages(request.actor), pk=pk)
     return render_detail(
         request,
         DetailPage(
@@ -65,7 +67,7 @@ def _actions(request: PageRequest, row: Package) -> list[Action]:
     return [Action(_("Edit"), shell_url(request, "package_edit", row.pk), "edit", "catalog.edit")]
 
 
-def _sections(request: PageRequest, row: Package) -> list[Section]:
+def _sections(request: PageRequest, row: Any) -> list[Section]:
     limits = row.limits.select_related("resource").order_by("resource__position", "resource_id")
     return [
         Section(
@@ -73,7 +75,7 @@ def _sections(request: PageRequest, row: Package) -> list[Section]:
             facts=[
                 (_("Service type"), row.service_type.name),
                 (_("For"), row.get_audience_display()),
-                (_("Owner"), row.tenant.profile.name),
+                (_("Owner"), row.owner_name),
                 (_("Shared with resellers"), _("Yes") if row.is_shared else _("No")),
                 (_("Created"), row.created_at),
             ],

@@ -17,7 +17,7 @@ from resellerhub.rest.views import ReadApi
 from subscriptions.models import Holding
 
 SHAPE = {
-    "subscription_name": F("subscription__name"),
+    "subscription_name": F("title"),
     "subscription_state": F("subscription__state"),
     "reseller": F("reseller_ref"),
     "holder": F("tenant_id"),
@@ -99,7 +99,7 @@ class SoldPartApi(PartsApi):
     ordering = ("-allocated",)
 
     def rows(self, actor: Any) -> QuerySet[Any]:
-        return parts_sold(self.holding)
+        return parts_sold(actor, self.holding)
 
 
 class UsedPartApi(PartsApi):
@@ -109,7 +109,7 @@ class UsedPartApi(PartsApi):
     ordering = ("-at",)
 
     def rows(self, actor: Any) -> QuerySet[Any]:
-        return parts_used(self.holding)
+        return parts_used(actor, self.holding)
 
 
 class GrantApi(PartsApi):

@@ -26,6 +26,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Holding
+from tenants.actor import Actor
 
 EVERYTHING = Switch("all", (("", gettext_lazy("Over quota")), ("true", gettext_lazy("All"))))
 
@@ -93,17 +94,18 @@ class Part:
     empty: Any
 
 
-def parts_of(holding: Holding) -> list[Part]:
+def parts_of(actor: Actor, holding: Holding) -> list[Part]:
     """The part that counts as utilised comes first."""
     sold = Part(
         "sold",
         _("Sold on"),
         SoldPartTable,
-        parts_sold(holding),
+        parts_sold(actor, holding),
         "allocated",
         _("No subscription draws on this one."),
     )
-    used = Part("used", _("Used"), UsedPartTable, parts_used(holding), "quantity", _("Nothing was measured yet."))
+    measured = parts_used(actor, holding)
+    used = Part("used", _("Used"), UsedPartTable, measured, "quantity", _("Nothing was measured yet."))
     granted = Part(
         "allocated", _("Allocated"), GrantTable, parts_allocated(holding), "amount", _("Nothing was granted yet.")
     )
@@ -114,10 +116,10 @@ def parts_of(holding: Holding) -> list[Part]:
 def over_usage_behind(request: PageRequest, subscription_id: int, resource_id: int) -> HttpResponseBase:
     """What a row is made of: the subscriptions sold from it, the use that was measured, the grants. Each list adds up
     to the number that the row shows."""
-    holding = holding_behind(request.actor, subscription_id, resource_id)
-    parts = parts_of(holding)
+    holding: Any = holding_behind(request.actor, subscription_id, resource_id)
+    parts = parts_of(request.actor, holding)
     part = next((one for one in parts if one.key == request.GET.get("part")), parts[0])
-    names = {"resource": holding.resource.name, "subscription": holding.subscription.name}
+    names = {"resource": holding.resource.name, "subscription": holding.title}
     return render_list(
         request,
         ListPage(
@@ -134,7 +136,7 @@ def over_usage_behind(request: PageRequest, subscription_id: int, resource_id: i
             context={
                 "counters": _counters(request, holding),
                 "holding": holding,
-                "reseller": holding.reseller_name,  # type: ignore[attr-defined]
+                "reseller": holding.reseller_name,
                 "subscription_url": shell_link(request, "subscription", holding.subscription_id),
                 "sum_words": _sum_words(part),
             },

@@ -115,9 +115,9 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
 
 
 def _form(
-    request: PageRequest, form: OperationForm, holding: Holding, effect: Effect, *, title: str, submit: str, **more: Any
+    request: PageRequest, form: OperationForm, holding: Any, effect: Effect, *, title: str, submit: str, **more: Any
 ) -> HttpResponse:
-    names = {"resource": holding.resource.name, "subscription": holding.subscription.name}
+    names = {"resource": holding.resource.name, "subscription": holding.title}
     behind = shell_url(request, "over_usage_behind", holding.subscription_id, holding.resource_id)
     return render_form(
         request,

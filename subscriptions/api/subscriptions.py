@@ -38,7 +38,7 @@ class SubscriptionApi(ReadApi):
 
     singular, permission, out = "subscription", "subscription.view", SubscriptionOut
     filterset_class = SubscriptionFilter
-    ordering_fields = {"name": "name", "started_on": "started_on", "quantity": "quantity"}
+    ordering_fields = {"name": "title", "started_on": "started_on", "quantity": "quantity"}
     expandable = {"resources": (Prefetch("holdings", selectors.holdings_in_order()),)}  # type: ignore[dict-item]
 
     def rows(self, actor: Any) -> QuerySet[Subscription]:

@@ -21,12 +21,14 @@ from subscriptions import selectors
 from subscriptions.filters import BuyerFilter
 from subscriptions.forms import QuantityForm, ReasonForm, SubscriptionForm
 from subscriptions.models import Subscription
+from subscriptions.naming import title_of
 from subscriptions.refusals import CommissionReseller, OwnSubscription
 from subscriptions.services.changing import change_quantity
 from subscriptions.services.opening import sell_subscription, subscribe_reseller
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.tables import BuyerTable
 from tenants.models import Tenant
+from tenants.naming import name_of
 from tenants.roles import Kind
 from tenants.selectors import directory
 
@@ -77,14 +79,14 @@ def _open(request: PageRequest, holder: Tenant) -> HttpResponse:
 
     made = operate(request, form, sell)
     if made is not None:
-        messages.success(request, _("%(name)s is active.") % {"name": made.name})
+        messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, made)})
         return redirect(shell_url(request, "subscription", made.pk))
     what = _("Subscribe as reseller") if holder.kind == Kind.RESELLER else _("Sell subscription")
     return render_form(
         request,
         FormPage(
             form=form,
-            title=_("New subscription for %(name)s") % {"name": holder.profile.name},
+            title=_("New subscription for %(name)s") % {"name": name_of(request.actor, holder)},
             submit=what,
             cancel_url=shell_url(request, holder.kind, holder.pk),
             parent="subscriptions",
@@ -110,7 +112,7 @@ def _form(
     )
     back = shell_url(request, "subscription", row.pk)
     if changed is not None:
-        messages.success(request, done % {"name": row.name})
+        messages.success(request, done % {"name": title_of(request.actor, row)})
         return redirect(back)
     return render_form(request, FormPage(form=form, cancel_url=back, parent="subscriptions", **options))
 
@@ -128,7 +130,7 @@ def subscription_change(request: PageRequest, pk: int) -> HttpResponse:
         QuantityForm(request.POST or None, initial={"quantity": row.quantity}),
         change_quantity,
         _("The quantity of %(name)s is changed."),
-        title=_("Change quantity of %(name)s") % {"name": row.name},
+        title=_("Change quantity of %(name)s") % {"name": title_of(request.actor, row)},
         intro=_("What it is allocated grows or shrinks at once, with the limits it was sold with."),
         submit=_("Change quantity"),
     )
@@ -143,7 +145,7 @@ def subscription_suspend(request: PageRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         suspend_subscription,
         _("%(name)s is suspended."),
-        title=_("Suspend %(name)s") % {"name": row.name},
+        title=_("Suspend %(name)s") % {"name": title_of(request.actor, row)},
         intro=_("Its holder keeps what is allocated; nothing is added until it is resumed."),
         submit=_("Suspend"),
         danger=True,
@@ -154,7 +156,7 @@ def subscription_suspend(request: PageRequest, pk: int) -> HttpResponse:
 @page("subscription.edit")
 def subscription_resume(request: PageRequest, pk: int) -> HttpResponse:
     row = resume_subscription(actor=request.actor, subscription_id=pk, now=timezone.now())
-    messages.success(request, _("%(name)s is active.") % {"name": row.name})
+    messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, row)})
     return redirect(shell_url(request, "subscription", row.pk))
 
 
@@ -167,7 +169,7 @@ def subscription_cancel(request: PageRequest, pk: int) -> HttpResponse:
         ConfirmForm(request.POST or None),
         close_subscription,
         _("%(name)s is cancelled."),
-        title=_("Cancel %(name)s") % {"name": row.name},
+        title=_("Cancel %(name)s") % {"name": title_of(request.actor, row)},
         intro=_("It ends for good, and what it was allocated goes back to where it was drawn from."),
         submit=_("Cancel subscription"),
         danger=True,

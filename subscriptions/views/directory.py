@@ -43,7 +43,7 @@ def subscriptions(request: PageRequest) -> HttpResponseBase:
 
 @page("subscription.view")
 def subscription(request: PageRequest, pk: int) -> HttpResponseBase:
-    row = found(selectors.subscriptions(request.actor), pk=pk)
+    row: Any = found(selectors.subscriptions(request.actor), pk=pk)
     tabs = [
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
         Tab("grants", _("Grants"), lambda: _grants(row), count=row.grants.count()),
@@ -54,8 +54,8 @@ def subscription(request: PageRequest, pk: int) -> HttpResponseBase:
     return render_detail(
         request,
         DetailPage(
-            title=row.name,
-            subtitle=row.tenant.profile.name,
+            title=row.title,
+            subtitle=row.tenant_name,
             reference=row.pk,
             state=row.state,
             state_label=row.get_state_display(),
@@ -110,8 +110,8 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
 
 def _facts(request: PageRequest, row: Any) -> Section:
     facts = [
-        (_("Owner"), row.tenant.profile.name),
-        (_("Seller"), row.seller.profile.name),
+        (_("Owner"), row.tenant_name),
+        (_("Seller"), row.seller_name),
         (_("Package"), row.package.name),
         (_("Quantity"), row.quantity),
         (_("Service type"), row.service_type.name),

@@ -74,5 +74,5 @@ def counters(request: PageRequest) -> list[Counter]:
 
 def find_subscriptions(actor: Any, words: str, limit: int) -> list[Hit]:
     """For the search over everything."""
-    rows = SubscriptionFilter({"q": words}, selectors.subscriptions(actor)).qs.order_by("-pk")[:limit]
-    return [Hit(row.name, row.tenant.profile.name, row.pk, row.state, row.get_state_display()) for row in rows]
+    rows: Any = SubscriptionFilter({"q": words}, selectors.subscriptions(actor)).qs.order_by("-pk")[:limit]
+    return [Hit(row.title, row.tenant_name, row.pk, row.state, row.get_state_display()) for row in rows]
