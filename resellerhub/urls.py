@@ -6,6 +6,7 @@ from django.urls import include, path
 from resellerhub.rest import health
 from resellerhub.rest import urls as rest
 from resellerhub.web import urls as web
+from tenants import urls as tenants
 
 APPS = ("tenants", "catalog", "subscriptions", "addons", "reports")
 
@@ -19,6 +20,7 @@ def shell(name: str) -> list:  # type: ignore[type-arg]
 
 urlpatterns = [
     path("", include(web.urlpatterns)),
+    path("", include(tenants.public)),
     path("accounts/", include("allauth.urls")),
     path("console/", include((shell("console") + web.shell, "console"), namespace="console")),
     path("portal/", include((shell("portal") + web.shell, "portal"), namespace="portal")),

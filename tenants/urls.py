@@ -8,7 +8,7 @@ from tenants.api import events as events_api
 from tenants.api import lifecycle as lifecycle_api
 from tenants.api import people as people_api
 from tenants.api import tenants as tenants_api
-from tenants.views import api_keys, closing, creation, directory, events, status, team, terms
+from tenants.views import acceptance, api_keys, closing, creation, directory, events, status, team, terms
 
 console: list[URLPattern] = [
     path("resellers/", directory.resellers, name="resellers"),
@@ -36,4 +36,5 @@ console: list[URLPattern] = [
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
+public: list[URLPattern] = [path("invitations/<str:token>/", acceptance.invitation, name="invitation_accept")]
 api: list[URLPattern] = [*people_api.urls, *tenants_api.urls, *lifecycle_api.urls, *events_api.urls, *api_keys_api.urls]

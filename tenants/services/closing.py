@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +13,7 @@ from tenants.actor import Actor
 from tenants.models import ApiKey, Invitation, Membership, Tenant, User
 from tenants.roles import Kind
 from tenants.services.obstacles import StillActive
+from tenants.services.sessions import end_sessions
 from tenants.services.tree import lock_branches, tree_operation
 
 CONFIRMATION = "Yes"
@@ -76,8 +75,6 @@ def _shut_out(tenant: Tenant, now: datetime) -> dict[str, int]:
     elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(tenant__status=Tenant.Status.CLOSED)
     members = User.objects.filter(memberships__tenant=tenant, is_active=True)
     gone = list(members.exclude(Exists(elsewhere)).values_list("pk", flat=True))
-    User.objects.filter(pk__in=gone).update(is_active=False)
-    sessions = UserSession.objects.filter(user__in=gone)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    sessions.delete()
+    for user_id in gone:
+        end_sessions(user_id)
     return {"logins": len(gone), "api_keys": keys, "invitations": revoked}

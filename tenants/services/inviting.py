@@ -131,9 +131,9 @@ def invite(actor: Actor, offer: Offer, request_id: UUID | None, now: datetime) -
     with refusing(dict.fromkeys(("tenants_invitation_open", "tenants_invitation_request"), Busy())):
         invitation.save(force_insert=True)
     send(actor, invitation, now)
-    facts = {"organisation": offer.organisation} if offer.organisation else {}
-    facts |= {"role": offer.role} if offer.role else {}
-    actor.record("invitation.sent", invitation, at=now, email=offer.email, **facts)
+    facts: dict[str, Any] = {"organisation": offer.organisation, "role": offer.role}
+    said = {name: value for name, value in facts.items() if value}
+    actor.record("invitation.sent", invitation, at=now, email=offer.email, **said)
     return invitation
 
 

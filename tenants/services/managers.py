@@ -19,6 +19,11 @@ class SameManager(Refusal):
     code, message, status = "same-manager", _("Choose another account manager."), 422
 
 
+class NotBeneath(Refusal):
+    code, status = "not-beneath", 422
+    message = _("{count} of these customers do not buy from the organisation of this account manager.")
+
+
 class NotColleagues(Refusal):
     code, message, status = "not-colleagues", _("Both must work for the same organisation."), 422
 
@@ -27,15 +32,17 @@ class NotColleagues(Refusal):
 def assign_customers(*, actor: Actor, membership_id: int, customer_ids: Sequence[int], now: datetime) -> int:
     """Let an account manager look after these customers, too; how many are new to it. Repeating it changes nothing.
 
-    All or nothing: a customer that is not beneath the manager's organisation is not found.
+    All or nothing: refused where one of them is not beneath the manager's organisation.
     """
     actor.require("user.manage")
     manager = _manager(actor, membership_id)
     asked = set(customer_ids)
-    seen = Tenant.objects.visible_to(actor).within(manager.tenant_id).customers().exclude(status=Tenant.Status.CLOSED)
+    seen = Tenant.objects.visible_to(actor).customers().exclude(status=Tenant.Status.CLOSED)
     customers = {row.pk: row for row in seen.filter(pk__in=asked)}
     if asked - set(customers):
         raise NotFound()
+    if strangers := [row for row in customers.values() if manager.tenant_id not in row.ancestors]:
+        raise NotBeneath(field="to", count=len(strangers))
     has = ManagedCustomer.objects.filter(membership=manager, tenant_id__in=asked).values_list("tenant_id", flat=True)
     fresh = [customers[pk] for pk in sorted(asked - set(has))]
     ManagedCustomer.objects.bulk_create(
