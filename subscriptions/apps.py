@@ -26,7 +26,7 @@ class SubscriptionsConfig(AppConfig):
         event_words.register(WORDS)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(
-            NavItem(_("Over-usage"), "over_quota_settings", "settings.edit"), shells=("console",), under="settings"
+            NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"
         )
         dashboard.register(counters=elsewhere.counters)
         detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)

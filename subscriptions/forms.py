@@ -11,7 +11,6 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.opening import Offer
-from tenants.models import ProviderSettings
 
 
 class OfType(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -81,9 +80,3 @@ class QuantityForm(OperationForm):
 
 class ReasonForm(OperationForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-
-
-class BasisForm(OperationForm):
-    basis = forms.ChoiceField(
-        label=_("Over quota counts"), choices=ProviderSettings.Basis.choices, widget=forms.RadioSelect
-    )

@@ -21,7 +21,7 @@ shared: list[URLPattern] = [
 ]
 console: list[URLPattern] = [
     *shared,
-    path("settings/over-usage/", settings.over_quota_settings, name="over_quota_settings"),
+    path("settings/resellers/", settings.reseller_settings, name="reseller_settings"),
 ]
 portal: list[URLPattern] = [
     *shared,

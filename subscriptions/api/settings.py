@@ -11,6 +11,7 @@ from resellerhub.rest.views import Api
 from subscriptions.serializers import ResellerSettingsIn, ResellerSettingsOut
 from subscriptions.services.settings import change_reseller_settings
 from tenants.models import ProviderSettings
+from tenants.services.settings import TypeChange
 
 
 class ResellerSettingsApi(Api):
@@ -27,11 +28,18 @@ class ResellerSettingsApi(Api):
         input=ResellerSettingsIn, output=ResellerSettingsOut, method="patch", permission="settings.edit"
     )
     def change(self, call: Call) -> ProviderSettings:
-        """Change what is named. Another basis counts the rows of all resellers anew at once."""
+        """Change what is named, all of it or nothing.
+
+        Another basis counts the rows of all resellers anew at once. A type that is switched off cannot be chosen any
+        more; the last one cannot be switched off (`no-type-left`). Another text of the terms is another version.
+        """
         _own(call.actor)
-        return change_reseller_settings(actor=call.actor, now=call.now, **call.values)
+        changes = [TypeChange(**given) for given in call.values.pop("types", [])]
+        change_reseller_settings(actor=call.actor, types=changes, now=call.now, **call.values)
+        return _own(call.actor)
 
 
 def _own(actor: Any) -> ProviderSettings:
     """Nobody else's staff learns of them."""
-    return found(ProviderSettings.objects.visible_to(actor), pk=actor.provider_id)
+    rows = ProviderSettings.objects.visible_to(actor).select_related("tenant__profile")
+    return found(rows.prefetch_related("tenant__reseller_types"), pk=actor.provider_id)

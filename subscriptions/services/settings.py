@@ -1,12 +1,14 @@
-"""What a provider decides about over-usage for its whole house."""
+"""What a provider decides about its resellers: here is what concerns their holdings, and all of it at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Holding
 from tenants.actor import Actor
 from tenants.models import ProviderSettings, Tenant
-from tenants.services.settings import set_oversell_default, settings_of
+from tenants.services.settings import TypeChange, change_house, change_reseller_types, settings_of
 
 
 @operation
@@ -25,12 +27,17 @@ def set_over_quota_basis(*, actor: Actor, basis: str, now: datetime) -> Provider
 
 @operation
 def change_reseller_settings(
-    *, actor: Actor, over_quota_basis: str | None = None, oversell_default: bool | None = None, now: datetime
+    *,
+    actor: Actor,
+    over_quota_basis: str | None = None,
+    types: Sequence[TypeChange] = (),
+    now: datetime,
+    **house: Any,
 ) -> ProviderSettings:
-    """Both at once; what is left out stays."""
-    settings = settings_of(actor)
-    if oversell_default is not None:
-        settings = set_oversell_default(actor=actor, oversell_default=oversell_default, now=now)
+    """All at once, or none; what is left out stays. `house` is what `change_house` takes."""
+    settings_of(actor)
     if over_quota_basis is not None:
-        settings = set_over_quota_basis(actor=actor, basis=over_quota_basis, now=now)
-    return settings
+        set_over_quota_basis(actor=actor, basis=over_quota_basis, now=now)
+    if types:
+        change_reseller_types(actor=actor, types=types, now=now)
+    return change_house(actor=actor, now=now, **house)

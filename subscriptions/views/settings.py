@@ -1,4 +1,4 @@
-"""What a provider decides about over-usage."""
+"""What a provider decides about its resellers."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,34 +11,42 @@ from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.forms import BasisForm
-from subscriptions.services.settings import set_over_quota_basis
+from subscriptions.services.settings import change_reseller_settings
+from tenants import selectors
+from tenants.forms.settings import ResellerSettingsForm
+from tenants.houses import reseller_types
 from tenants.models import ProviderSettings
 
 
 @page("settings.edit")
-def over_quota_settings(request: PageRequest) -> HttpResponse:
+def reseller_settings(request: PageRequest) -> HttpResponse:
     settings = found(ProviderSettings.objects.visible_to(request.actor), pk=request.actor.provider_id)
-    form = BasisForm(request.POST or None, initial={"basis": settings.over_quota_basis})
+    shown = ("over_quota_basis", "oversell_default", "takes_registrations", "slug")
+    initial = {name: getattr(settings, name) for name in shown} | selectors.house(request.actor)
+    types = list(reseller_types(request.actor.provider_id))
+    form = ResellerSettingsForm(request.POST or None, types=types, initial=initial)
     done = operate(
         request,
         form,
-        lambda values: set_over_quota_basis(actor=request.actor, basis=values["basis"], now=timezone.now()),
+        lambda values: change_reseller_settings(
+            actor=request.actor,
+            over_quota_basis=values["over_quota_basis"],
+            types=form.changes,
+            now=timezone.now(),
+            **form.house,
+        ),
     )
     if done is not None:
-        messages.success(request, _("Saved. Every reseller's resources are counted this way now."))
-        return redirect(shell_url(request, "over_quota_settings"))
+        messages.success(request, _("The reseller settings were saved."))
+        return redirect(shell_url(request, "reseller_settings"))
     return render_form(
         request,
         FormPage(
             form=form,
-            title=_("Over-usage settings"),
-            intro=_(
-                "What a reseller is measured by: what it sold to its customers, or what is used. "
-                "Customers are always measured by what they use."
-            ),
+            title=_("Reseller settings"),
             submit=_("Save"),
             cancel_url=shell_url(request, "dashboard"),
-            parent="over_quota_settings",
+            parent="reseller_settings",
+            fieldsets=form.parts,
         ),
     )

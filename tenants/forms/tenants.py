@@ -1,43 +1,27 @@
-"""What browsers send of resellers and customers; the services decide."""
+"""What browsers send of new resellers and customers; the services decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
-from resellerhub.web.widgets import SearchSelect
 from tenants.choices import TenantSearch
+from tenants.forms.company import CompanyFields, SignatureFields
 from tenants.forms.people import generated_password
-from tenants.models import ResellerType, Tenant
+from tenants.models import ResellerTypeSetting, Tenant
 from tenants.naming import name_of_seller
-from tenants.services.details import Details
 from tenants.services.people import Person
 
-DETAILS = (
-    "name",
-    "owner_email",
-    "contact_name",
-    "phone",
-    "street",
-    "postal_code",
-    "city",
-    "country",
-    "language",
-)
 ADMINISTRATOR = ("administrator_name", "administrator_email", "administrator_password")
-
-
-def countries() -> list[tuple[str, str]]:
-    """Every country by its name in the reader's language."""
-    names = Locale.parse(get_language() or "en", sep="-").territories
-    pairs = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code < "XA"]
-    return [("", ""), *sorted(pairs, key=lambda pair: pair[1])]
+SHOWN_TERMS = 400
+INVITATION, PASSWORD = "invitation", "password"
 
 
 class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -47,19 +31,10 @@ class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return name_of_seller(obj)
 
 
-class TenantForm(OperationForm):
-    """Part one of every new tenant: the company, beneath whom it stands, and its first administrator."""
+class TenantForm(CompanyFields):
+    """Every new tenant: the company, beneath whom it stands, and its first administrator."""
 
     seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
-    name = forms.CharField(label=_("Organisation"), max_length=200)
-    owner_email = forms.EmailField(label=_("Tenant owner (e-mail)"), required=False)
-    contact_name = forms.CharField(label=_("Contact person"), max_length=200, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
-    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
-    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
-    city = forms.CharField(label=_("City"), max_length=100, required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=countries, required=False, widget=SearchSelect)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     administrator_name = forms.CharField(label=_("Name"), max_length=200, required=False)
     administrator_email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("Without an address nobody can log in yet.")
@@ -91,10 +66,6 @@ class TenantForm(OperationForm):
         return cleaned
 
     @property
-    def details(self) -> Details:
-        return Details(**{name: self.cleaned_data[name] for name in DETAILS})
-
-    @property
     def administrator(self) -> Person | None:
         """With the password given, or with one that is made now and kept in `generated` to be shown."""
         email = self.cleaned_data["administrator_email"]
@@ -113,17 +84,63 @@ class CustomerForm(TenantForm):
     pass
 
 
-class ResellerForm(TenantForm):
-    reseller_type = forms.ChoiceField(label=_("Type"), choices=ResellerType.choices, widget=forms.RadioSelect)
+def large_account() -> forms.BooleanField:
+    note = _("Gives pools to other resellers; cannot be invited.")
+    return forms.BooleanField(label=_("Large account reseller"), required=False, help_text=note)
+
+
+class ResellerForm(SignatureFields, TenantForm):
+    """A new reseller: the types are those that its provider offers, in the provider's own words."""
+
+    admission = forms.ChoiceField(
+        label=_("How the administrator gets in"),
+        choices=[(INVITATION, _("Send an invitation")), (PASSWORD, _("Set a password now"))],
+        initial=INVITATION,
+        widget=forms.RadioSelect,
+    )
+    type = forms.ChoiceField(label=_("Type"), widget=forms.RadioSelect)
     may_oversell = forms.BooleanField(
         label=_("May oversell"), required=False, help_text=_("Sales may exceed what is allocated, and are reported.")
     )
+    is_large = large_account()
+
+    def __init__(self, *args: Any, types: Sequence[ResellerTypeSetting], by_provider: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["type"].choices = [(row.type, type_label(row)) for row in types]  # type: ignore[attr-defined]
+        if not by_provider:
+            del self.fields["is_large"]
+
+    @property
+    def invited(self) -> str:
+        """Who gets an invitation instead of a password."""
+        return self.cleaned_data["administrator_email"] if self._invites else ""
+
+    @property
+    def administrator(self) -> Person | None:
+        return None if self._invites else super().administrator
+
+    @property
+    def _invites(self) -> bool:
+        return bool(self.cleaned_data["admission"] == INVITATION)
 
 
 class TermsForm(OperationForm):
     may_oversell = forms.BooleanField(
         label=_("May oversell"), required=False, help_text=_("Sales may exceed what is allocated, and are reported.")
     )
+    is_large = large_account()
+
+    def __init__(self, *args: Any, by_provider: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not by_provider:
+            del self.fields["is_large"]
+
+
+def type_label(row: ResellerTypeSetting) -> SafeString:
+    """A type in the provider's word, with the beginning of its terms."""
+    terms = Truncator(row.terms).chars(SHOWN_TERMS)
+    note = format_html('<span class="form-hint choice-note">{}</span>', terms) if terms else ""
+    return format_html("{}{}", str(row), note)
 
 
 class SuspendForm(OperationForm):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models.profiles import ResellerType
 from tenants.models.scope import TenantScoped
 
 
@@ -83,4 +84,4 @@ class ResellerTypeSetting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} of {self.provider_id}"
+        return self.label or str(ResellerType(self.type).label)

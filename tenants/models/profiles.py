@@ -50,6 +50,16 @@ class Profile(models.Model):
             models.CheckConstraint(name="tenants_profile_named", condition=~Q(name="")),
             models.UniqueConstraint(name="tenants_profile_request", fields=["provider", "request_id"]),
             models.CheckConstraint(name="tenants_profile_payment_days", condition=Q(payment_days__lte=365)),
+            models.CheckConstraint(name="tenants_profile_currency", condition=Q(currency__regex=r"^[A-Z]{3}$")),
+            models.CheckConstraint(name="tenants_profile_vat_id", condition=Q(vat_id__regex=r"^([A-Z]{2}[A-Z0-9]+)?$")),
+            models.CheckConstraint(
+                name="tenants_profile_iban", condition=Q(iban__regex=r"^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})?$")
+            ),
+            models.CheckConstraint(
+                name="tenants_profile_billing",
+                condition=Q(billing_same=False)
+                | Q(billing_street="", billing_postal_code="", billing_city="", billing_country=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +107,12 @@ class ProviderSettings(models.Model):
     over_quota_basis = models.CharField(_("over quota counts"), max_length=4, choices=Basis.choices, default=Basis.SOLD)
     oversell_default = models.BooleanField(_("new resellers may oversell"), default=False)
     slug = models.SlugField(  # noqa: DJ001  unique, or not chosen yet
-        _("short name"), max_length=40, null=True, unique=True, help_text=_("In the address where resellers register.")
+        _("short name"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("In the address where resellers register."),
     )
     takes_registrations = models.BooleanField(_("resellers may register"), default=False)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
@@ -110,6 +125,13 @@ class ProviderSettings(models.Model):
         verbose_name_plural = _("provider settings")
         constraints = [
             models.CheckConstraint(name="tenants_settings_own", condition=Q(provider=models.F("tenant"))),
+            models.CheckConstraint(name="tenants_settings_currency", condition=Q(currency__regex=r"^[A-Z]{3}$")),
+            models.CheckConstraint(
+                name="tenants_settings_slug", condition=Q(slug=None) | Q(slug__regex=r"^[a-z0-9][a-z0-9-]{1,39}$")
+            ),
+            models.CheckConstraint(
+                name="tenants_settings_registering", condition=Q(takes_registrations=False) | Q(slug__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from tenants.actor import Actor
 from tenants.models import Invitation, Membership, ResellerTypeSetting, Tenant
 from tenants.roles import Role
 from tenants.services.mails import write_mail
+from tenants.services.settings import TypeUnavailable as TypeUnavailable
 
 PAUSE, A_DAY, MOST_A_DAY = timedelta(minutes=1), timedelta(days=1), 10
 """Between two mails of an invitation, and how many of them a day may bring."""
@@ -37,10 +38,6 @@ class AlreadyMember(Refusal):
 
 class OwnerUnknown(Refusal):
     code, message = "owner-unknown", _("This reseller has no tenant owner who could be invited.")
-
-
-class TypeUnavailable(Refusal):
-    code, message, status = "type-unavailable", _("Resellers of this type are not taken at present."), 422
 
 
 class InvitedJustNow(Refusal):

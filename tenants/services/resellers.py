@@ -1,17 +1,21 @@
 """Resellers: made with their profile, their terms and their first administrator."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import NotFound, Refusal, found
+from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ProviderSettings, ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind, Role
+from tenants.services.company import sign
 from tenants.services.details import Details, describe, made_before
+from tenants.services.inviting import Offer, address, invite
 from tenants.services.people import Person, admit
+from tenants.services.settings import require_type
 from tenants.services.tree import plant, seller_in_scope, tree_operation
 
 
@@ -28,45 +32,72 @@ def create_reseller(
     details: Details,
     reseller_type: str = ResellerType.PREPAID,
     may_oversell: bool | None = None,
+    is_large: bool = False,
+    signatures: Mapping[str, str] = {},
     administrator: Person | None = None,
+    invited: str = "",
     request_id: UUID | None = None,
     now: datetime,
 ) -> Tenant:
     """A reseller beneath the provider or another reseller; oversell unsaid is what the provider's settings say.
 
-    Repeating a request id repeats nothing.
+    Repeating a request id repeats nothing. The administrator gets a login at once or, at the address `invited`, a
+    mail. A type that the provider switched off is refused; a large account reseller is made by the provider alone.
     """
     actor.require("reseller.create")
+    if is_large:
+        actor.require_provider("reseller.create")
     details.check()
     seller = seller_in_scope(actor, seller_id)
     if earlier := made_before(seller, Kind.RESELLER, details, request_id):
         return earlier
+    require_type(seller.house_id, reseller_type)
     if may_oversell is None:
         may_oversell = ProviderSettings.objects.get(pk=seller.house_id).oversell_default
     (reseller,) = plant(seller, Kind.RESELLER, now)
     provider_id = reseller.house_id
     describe(reseller, details, request_id)
     ResellerTerms.objects.create(
-        tenant=reseller, provider_id=provider_id, type=ResellerType(reseller_type), may_oversell=may_oversell
+        tenant=reseller,
+        provider_id=provider_id,
+        type=ResellerType(reseller_type),
+        may_oversell=may_oversell,
+        is_large=is_large,
     )
+    sign(reseller, signatures)
     if administrator:
         admit(tenant=reseller, person=administrator, role=Role.ADMINISTRATOR, now=now, field="administrator_email")
+    if invited:
+        invite_administrator(actor, reseller, invited, details.language, now)
     actor.record(
         "reseller.created",
         reseller,
         at=now,
         type=reseller_type,
         may_oversell=may_oversell,
+        is_large=is_large,
         seller=seller.pk,
     )
     return reseller
 
 
+def invite_administrator(actor: Actor, reseller: Tenant, email: str, language: str, now: datetime) -> None:
+    """Ask somebody to become the first administrator; part of an operation that has made the reseller."""
+    try:
+        email = address(email)
+    except Invalid as invalid:
+        raise Invalid({"administrator_email": invalid.errors["email"]}) from invalid
+    invite(actor, Offer(reseller, email, language, into=reseller, role=Role.ADMINISTRATOR), None, now)
+
+
 @operation
-def change_terms(*, actor: Actor, reseller_id: int, may_oversell: bool, now: datetime) -> ResellerTerms:
+def change_terms(
+    *, actor: Actor, reseller_id: int, may_oversell: bool, is_large: bool | None = None, now: datetime
+) -> ResellerTerms:
     """Whether a reseller may sell more than it is allocated, from its next sale on; the same again changes nothing.
 
-    Refused: `NotItsSeller` to everybody above who does not sell to it.
+    Whether it is a large account reseller the provider alone says. Refused: `NotItsSeller` to everybody above who does
+    not sell to it.
     """
     reseller: Tenant = found(Tenant.objects.visible_to(actor).resellers(), pk=reseller_id)
     if reseller.pk == actor.tenant_id:
@@ -75,10 +106,15 @@ def change_terms(*, actor: Actor, reseller_id: int, may_oversell: bool, now: dat
     terms: ResellerTerms = found(ResellerTerms.objects.locked(), pk=reseller.pk)
     if reseller.seller_id != actor.tenant_id:
         raise NotItsSeller()
-    if (before := terms.may_oversell) != may_oversell:
-        terms.may_oversell = may_oversell
-        terms.save(update_fields=["may_oversell"])
-        actor.record(
-            "reseller.terms_changed", reseller, at=now, before={"may_oversell": before}, may_oversell=may_oversell
-        )
+    wanted = {"may_oversell": may_oversell}
+    if is_large is not None and is_large != terms.is_large:
+        actor.require_provider("reseller.edit")
+        wanted["is_large"] = is_large
+    before = {name: getattr(terms, name) for name in wanted if getattr(terms, name) != wanted[name]}
+    if before:
+        for name in before:
+            setattr(terms, name, wanted[name])
+        terms.save(update_fields=list(before))
+        after = {name: wanted[name] for name in before}
+        actor.record("reseller.terms_changed", reseller, at=now, tenant_id=reseller.pk, before=before, **after)
     return terms

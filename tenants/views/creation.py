@@ -16,29 +16,63 @@ from resellerhub.web.pages import page, render_page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
+from tenants.forms.company import PROFILE, company_parts, signature_part
 from tenants.forms.tenants import ADMINISTRATOR, CustomerForm, ResellerForm, TenantForm
-from tenants.models import ProviderSettings, Tenant
+from tenants.houses import oversell_default, reseller_types
+from tenants.models import Tenant
 from tenants.services.customers import create_customer
 from tenants.services.resellers import create_reseller
 
-CONTACT = ("contact_name", "phone", "street", "postal_code", "city", "country", "language")
+PART_ONE = ("administrator_name", "administrator_email", "admission", "administrator_password")
+PART_TWO = ("seller", *PROFILE)
 
 
 @page("reseller.create")
 def reseller_create(request: PageRequest) -> HttpResponseBase:
-    def create(form: TenantForm, **values: Any) -> Tenant:
-        kind, oversell = form.cleaned_data["reseller_type"], form.cleaned_data["may_oversell"]
-        return create_reseller(**values, reseller_type=kind, may_oversell=oversell)
-
-    usual = ProviderSettings.objects.filter(tenant_id=request.actor.provider_id).first()
+    """One form in two parts: who administers it, and the company's profile."""
+    actor, now = request.actor, timezone.now()
     form = ResellerForm(
         request.POST or None,
-        sellers=selectors.sellers(request.actor),
-        initial=_initial(request)
-        | {"reseller_type": "prepaid", "may_oversell": bool(usual and usual.oversell_default)},
+        sellers=selectors.sellers(actor),
+        types=list(reseller_types(actor.provider_id, enabled=True)),
+        by_provider=actor.is_provider,
+        initial=_initial(request) | {"may_oversell": oversell_default(actor)},
     )
-    terms = Fieldset(_("Terms"), ("reseller_type", "may_oversell"))
-    return _create(request, form, create, "reseller", _("New reseller"), _("Create reseller"), [terms])
+    made = operate(
+        request,
+        form,
+        lambda values: create_reseller(
+            actor=actor,
+            seller_id=values["seller"].pk,
+            details=form.details,
+            reseller_type=values["type"],
+            may_oversell=values["may_oversell"],
+            is_large=values.get("is_large", False),
+            signatures=form.signatures,
+            administrator=form.administrator,
+            invited=form.invited,
+            request_id=form.request_uuid,
+            now=now,
+        ),
+    )
+    if made is not None:
+        return _made(request, form, made, "reseller", is_new=made.created_at == now)
+    first = Fieldset(_("Part 2: Company profile"), PART_TWO, grid=True)
+    terms = tuple(name for name in ("type", "may_oversell", "is_large") if name in form.fields)
+    page_ = FormPage(
+        form=form,
+        title=_("New reseller"),
+        submit=_("Create reseller"),
+        cancel_url=shell_url(request, "resellers"),
+        parent="resellers",
+        fieldsets=[
+            Fieldset(_("Part 1: Personal details"), PART_ONE, text=_("Who administers the reseller.")),
+            *company_parts(form, first),
+            signature_part(),
+            Fieldset(_("Terms"), terms),
+        ],
+    )
+    return private(render_form(request, page_))
 
 
 @page("customer.create")
@@ -47,14 +81,13 @@ def customer_create(request: PageRequest) -> HttpResponseBase:
         return create_customer(**values)
 
     form = CustomerForm(request.POST or None, sellers=selectors.sellers(request.actor), initial=_initial(request))
-    return _create(request, form, create, "customer", _("New customer"), _("Create customer"), [])
+    return _create(request, form, create, "customer", _("New customer"), _("Create customer"))
 
 
 def _initial(request: PageRequest) -> dict[str, Any]:
-    """Beneath whom the address says, else beneath the actor itself."""
+    """Beneath whom the address says, else beneath the actor itself; the rest as the provider's settings say."""
     asked = request.GET.get("seller", "")
-    language = getattr(request.user, "language", "en")
-    return {"seller": id_in(asked) or request.actor.tenant_id, "language": language}
+    return {"seller": id_in(asked) or request.actor.tenant_id, **selectors.house(request.actor)}
 
 
 def _create(
@@ -64,7 +97,6 @@ def _create(
     kind: str,
     title: str,
     submit: str,
-    more: list[Fieldset],
 ) -> HttpResponse:
     now = timezone.now()
     made = operate(
@@ -82,22 +114,18 @@ def _create(
     )
     if made is not None:
         return _made(request, form, made, kind, is_new=made.created_at == now)
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=title,
-            submit=submit,
-            cancel_url=shell_url(request, f"{kind}s"),
-            parent=f"{kind}s",
-            fieldsets=[
-                Fieldset(_("Company"), ("seller", "name", "owner_email")),
-                *more,
-                Fieldset(_("First administrator"), ADMINISTRATOR, grid=True),
-                Fieldset(_("Contact"), CONTACT, grid=True),
-            ],
-        ),
+    page_ = FormPage(
+        form=form,
+        title=title,
+        submit=submit,
+        cancel_url=shell_url(request, f"{kind}s"),
+        parent=f"{kind}s",
+        fieldsets=[
+            *company_parts(form, Fieldset(_("Company"), PART_TWO, grid=True)),
+            Fieldset(_("First administrator"), ADMINISTRATOR, grid=True),
+        ],
     )
+    return private(render_form(request, page_))
 
 
 def _made(request: PageRequest, form: TenantForm, made: Tenant, kind: str, *, is_new: bool) -> HttpResponse:
@@ -113,7 +141,12 @@ def _made(request: PageRequest, form: TenantForm, made: Tenant, kind: str, *, is
             url=url,
             parent=f"{kind}s",
         )
-    messages.success(request, _("%(name)s was created.") % {"name": form.details.name})
+    sent = isinstance(form, ResellerForm) and form.invited
+    if sent:
+        said = {"name": form.details.name, "email": sent}
+        messages.success(request, _("%(name)s was created. An invitation goes to %(email)s.") % said)
+    else:
+        messages.success(request, _("%(name)s was created.") % {"name": form.details.name})
     return redirect(url)
 
 
@@ -124,5 +157,10 @@ def show_secret(
     response = render_page(
         request, "tenants/secret.html", title=title, parent=parent, intro=intro, label=label, secret=secret, url=url
     )
+    return private(response)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """A page that may hold a password that was typed: no browser keeps it."""
     response["Cache-Control"] = "no-store"
     return response

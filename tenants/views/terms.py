@@ -22,13 +22,12 @@ def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
     reseller = found(selectors.resellers(request.actor), pk=pk)
     if reseller.seller_id != request.actor.tenant_id:
         raise NotItsSeller()
-    form = TermsForm(request.POST or None, initial={"may_oversell": reseller.terms.may_oversell})
+    shown = {"may_oversell": reseller.terms.may_oversell, "is_large": reseller.terms.is_large}
+    form = TermsForm(request.POST or None, by_provider=request.actor.is_provider, initial=shown)
     done = operate(
         request,
         form,
-        lambda values: change_terms(
-            actor=request.actor, reseller_id=pk, may_oversell=values["may_oversell"], now=timezone.now()
-        ),
+        lambda values: change_terms(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
     )
     url, name = shell_url(request, "reseller", pk), name_of_seller(reseller)
     if done is not None:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from subscriptions.models import Subscription
 from tests.subscriptions.market import held
+from tests.tenants.test_creation import form_values
 
 
 def url(name, *args, inside="console", **query):
@@ -155,9 +156,11 @@ def test_a_reseller_makes_a_plan_in_the_portal(market, sold):
 
 
 def test_the_provider_says_what_counts_as_over(market, sold):
-    browser, form = market.world.provider.browser(), url("over_quota_settings")
-    assert "Over-usage settings" in text(browser.get(form))
-    assert browser.post(form, {"basis": "felt", "request_id": uuid4()}).status_code == 422
-    assert browser.post(form, {"basis": "used", "request_id": uuid4()}).status_code == 302
+    browser, form = market.world.provider.browser(), url("reseller_settings")
+    page = browser.get(form)
+    assert "Reseller settings" in text(page)
+    values = form_values(page)
+    assert browser.post(form, values | {"over_quota_basis": "felt"}).status_code == 422
+    assert browser.post(form, values | {"over_quota_basis": "used"}).status_code == 302
     assert set(sold["wholesale"].holdings.values_list("basis", flat=True)) == {"used"}
     assert market.world.north.browser().get(form).status_code == 404

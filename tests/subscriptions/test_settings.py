@@ -6,7 +6,7 @@ from resellerhub.kernel.refusals import Forbidden
 from subscriptions.models import Holding
 from subscriptions.verify import holdings
 from tenants.models import Event, ProviderSettings, ResellerTerms
-from tenants.services.settings import set_oversell_default
+from tenants.services.settings import change_house
 from tests.world import NOW
 
 URL = "/api/v1/reseller-settings"
@@ -19,16 +19,20 @@ def patch(player, body, *scopes):
 def test_the_provider_reads_and_changes_them(market):
     provider = market.world.provider
     wholesale = market.subscribe(market.world.north)
-    assert provider.api().get("reseller-settings").json() == {"over_quota_basis": "sold", "oversell_default": False}
+    before = provider.api().get("reseller-settings").json()
+    assert (before["over_quota_basis"], before["oversell_default"]) == ("sold", False)
     changed = patch(provider, {"over_quota_basis": "used", "oversell_default": True})
-    assert (changed.status_code, changed.json()) == (200, {"over_quota_basis": "used", "oversell_default": True})
+    assert (changed.status_code, changed.json()) == (
+        200,
+        before | {"over_quota_basis": "used", "oversell_default": True},
+    )
     assert set(Holding.objects.filter(subscription=wholesale).values_list("basis", flat=True)) == {"used"}
     assert patch(provider, {"oversell_default": False}).json()["over_quota_basis"] == "used"
     assert patch(provider, {"oversell_default": False}).status_code == 200
     events = Event.objects.filter(kind="settings.changed").order_by("pk").values_list("before", "after")
     assert list(events) == [
-        ({"oversell_default": False}, {"oversell_default": True}),
         ({"over_quota_basis": "sold"}, {"over_quota_basis": "used"}),
+        ({"oversell_default": False}, {"oversell_default": True}),
         ({"oversell_default": True}, {"oversell_default": False}),
     ]
     assert holdings() == []
@@ -41,7 +45,7 @@ def test_a_bad_value_changes_nothing(market):
 
 def test_new_resellers_follow_the_default(market):
     provider = market.world.provider
-    set_oversell_default(actor=provider.actor, oversell_default=True, now=NOW)
+    change_house(actor=provider.actor, oversell_default=True, now=NOW)
     assert not ResellerTerms.objects.filter(may_oversell=True).exists()
     body = {"name": "West", "owner_email": "w@west.example", "type": "prepaid"}
     made = provider.api().post("resellers", body)
@@ -53,10 +57,10 @@ def test_nobody_else_reads_or_changes_them(market):
         assert player.api().get("reseller-settings").status_code == 404
         assert patch(player, {"oversell_default": True}).status_code == 404
         with pytest.raises(Forbidden):
-            set_oversell_default(actor=player.actor, oversell_default=True, now=NOW)
+            change_house(actor=player.actor, oversell_default=True, now=NOW)
     assert market.world.shop.api().get("reseller-settings").status_code == 403
     assert patch(market.world.provider, {"oversell_default": True}, "read").status_code == 403
     with pytest.raises(Forbidden):
-        set_oversell_default(actor=market.world.provider.member("read_only"), oversell_default=True, now=NOW)
+        change_house(actor=market.world.provider.member("read_only"), oversell_default=True, now=NOW)
     patch(market.world.stranger, {"oversell_default": True})
     assert not ProviderSettings.objects.get(pk=market.world.provider.id).oversell_default

@@ -133,7 +133,8 @@ def test_the_form_makes_a_reseller_whose_administrator_can_log_in(world: World):
     values = form_values(
         page,
         name="Löwe & Söhne",
-        reseller_type="commission",
+        type="commission",
+        admission="password",
         administrator_email="Boss@Loewe.example",
         administrator_name="Boss",
     )

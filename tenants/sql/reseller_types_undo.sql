@@ -1,0 +1,3 @@
+DROP TRIGGER tenants_reseller_type_gone ON tenants_resellertypesetting;
+DROP TRIGGER tenants_reseller_type_off ON tenants_resellertypesetting;
+DROP FUNCTION tenants_keep_reseller_type();
