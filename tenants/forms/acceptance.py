@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import SearchSelect
-from tenants.forms.tenants import countries
+from tenants.forms.choices import countries
 from tenants.models import ResellerType, ResellerTypeSetting
 from tenants.services.acceptance import SignUp
 

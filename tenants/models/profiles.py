@@ -106,7 +106,7 @@ class ProviderSettings(models.Model):
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
     over_quota_basis = models.CharField(_("over quota counts"), max_length=4, choices=Basis.choices, default=Basis.SOLD)
     oversell_default = models.BooleanField(_("new resellers may oversell"), default=False)
-    slug = models.SlugField(  # noqa: DJ001  unique, or not chosen yet
+    slug = models.SlugField(
         _("short name"),
         max_length=40,
         null=True,
