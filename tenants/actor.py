@@ -19,6 +19,7 @@ class Visiting:
     id: int
     tenant_id: int
     member: str
+    tenant: str
     ends_at: datetime
 
 
@@ -82,7 +83,7 @@ class Actor:
             name=self.name,
             permissions=(visited.permissions & self.permissions) - roles.NOT_WHILE_VISITING,
             on_behalf_of=member.user_id,
-            visitor=Visiting(visit.pk, self.tenant_id, visited.name, visit.ends_at),
+            visitor=Visiting(visit.pk, self.tenant_id, visited.name, member.tenant.profile.name, visit.ends_at),
             depth=min(visited.depth, self.depth),
         )
 

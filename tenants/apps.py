@@ -11,20 +11,34 @@ class TenantsConfig(AppConfig):
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from tenants import detail_parts, hooks
+        from tenants.services.limits import remove_all_mailboxes
         from tenants.services.obstacles import tenants_beneath
+        from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
-        from tenants.views import closing, overview
+        from tenants.views import accounts, closing, mailboxes, members, overview
 
         verify.register("tenants.tree", tree)
+        verify.register("tenants.mailboxes", mailbox_counters)
         hooks.ACTIVE.append(tenants_beneath)
+        hooks.CLOSING_TENANT.append(remove_all_mailboxes)
+        detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
         detail_parts.register(actions=closing.actions)
+        detail_parts.register(tabs=members.users_tab)
         navigation.register(
             NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
+            NavItem(_("Invitations"), "invitations", "reseller.invite", "send"),
             NavItem(_("Customers"), "customers", "customer.view", "users"),
             NavItem(_("Event log"), "events", "event.view", "history"),
             NavItem(_("Team"), "team", "user.manage", "user"),
         )
+        navigation.register(
+            NavItem(_("Mailboxes"), "mailboxes", "subscription.view", "inbox", kinds=("customer",)), shells=("portal",)
+        )
+        navigation.register(
+            NavItem(_("Support levels"), "support_levels", "settings.edit"), shells=("console",), under="settings"
+        )
         navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
+        navigation.register(NavItem(_("Logins as somebody else"), "visits", "event.view"), under="settings")
         dashboard.register(counters=overview.counters, panels=overview.panels)
         search.register(
             search.Source(_("Resellers"), "reseller.view", "resellers", "reseller", overview.find_resellers)

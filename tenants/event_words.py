@@ -21,6 +21,7 @@ WORDS: dict[str, Any] = {
     "reseller.converted": _("Reseller became a customer"),
     "customer.closed": _("Customer deleted"),
     "customer.converted": _("Customer became a reseller"),
+    "customer.account_opened": _("Customer account opened"),
     "customer.account_changed": _("Customer account changed"),
     "customer.limits_changed": _("Tariff limits changed"),
     "mailbox.created": _("Mailbox created"),
@@ -62,6 +63,12 @@ FACTS: dict[str, Any] = {
     "account": _("Account name"),
     "support_level": _("Support level"),
     "monthly_fee": _("Monthly fee"),
+    "currency_of_fee": _("Currency of the fee"),
+    "level": _("Support level"),
+    "light": _("LIGHT mailboxes"),
+    "standard": _("STANDARD mailboxes"),
+    "premium": _("PREMIUM mailboxes"),
+    "mailing_list": _("Mailing lists"),
     "limits": _("Tariff limits"),
     "tariff": _("Tariff"),
     "address": _("Address"),
@@ -110,6 +117,11 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
     old = before or {}
     names = [*old, *(name for name in after if name not in old)]
     return [(fact(name), plain(old[name]) if name in old else "", plain(after.get(name))) for name in names]
+
+
+def support() -> str:
+    """Who visits somebody that is not to know the visitor's name, nor whom they work for."""
+    return gettext("Support")
 
 
 def doer(who: str, *, by_person: bool) -> str:

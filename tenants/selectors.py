@@ -17,12 +17,23 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now, NullIf
 
 from tenants import naming
 from tenants.actor import Actor
-from tenants.models import ApiKey, Event, Membership, Profile, ProviderSettings, Tenant
-from tenants.roles import Kind
+from tenants.models import (
+    ApiKey,
+    Event,
+    Mailbox,
+    ManagedCustomer,
+    Membership,
+    Profile,
+    ProviderSettings,
+    SupportLevel,
+    Tenant,
+    Visit,
+)
+from tenants.roles import Kind, Role
 
 
 def memberships(user_id: int) -> list[Membership]:
@@ -91,6 +102,35 @@ def team(actor: Actor) -> QuerySet[Membership]:
     return users(actor).filter(tenant_id=actor.tenant_id)
 
 
+def managers(actor: Actor) -> QuerySet[Membership]:
+    """The account managers in scope, with the names of where they work."""
+    return users(actor).filter(role=Role.ACCOUNT_MANAGER).select_related("tenant__profile")
+
+
+def managed_customers(actor: Actor, membership_id: int) -> QuerySet[Tenant]:
+    """The customers that an account manager looks after, as far as the actor sees them."""
+    looked_after = ManagedCustomer.objects.filter(membership_id=membership_id).values("tenant_id")
+    return customers(actor).filter(pk__in=looked_after)
+
+
+def visits(actor: Actor) -> QuerySet[Any]:
+    """Who acted as whom in scope. The visitor is named to who sees where the visitor works; of a customer whose names
+    are hidden nothing is told but that there was a visit."""
+    seen, named = Q(visitor_tenant__ancestors__overlap=list(actor.roots)), naming.readable(actor)
+    text: dict[str, Any] = {"default": Value(""), "output_field": CharField()}
+    visitor = Coalesce(NullIf(F("visitor__name"), Value("")), F("visitor__email"))
+    columns = {
+        "who": Case(When(seen, then=visitor), **text),
+        "as_whom": Case(When(named, then=F("member__email")), **text),
+        "why": Case(When(named, then=F("reason")), **text),
+        "tenant_name": naming.shown(actor),
+        "until": Case(
+            When(ended_at__isnull=False, then=F("ended_at")), When(ends_at__lte=Now(), then=F("ends_at")), default=None
+        ),
+    }
+    return Visit.objects.visible_to(actor).annotate(**columns).order_by("-pk")
+
+
 def api_keys(actor: Actor) -> QuerySet[ApiKey]:
     """The keys of the actor's own tenant: whoever sells to it has keys of its own."""
     keys = ApiKey.objects.visible_to(actor).filter(tenant_id=actor.tenant_id)
@@ -122,3 +162,13 @@ def events(actor: Actor) -> QuerySet[Any]:
     }
     rows = Event.objects.visible_to(actor).defer("before", "after", "user_name")
     return rows.annotate(**columns).order_by("-pk")
+
+
+def mailboxes(actor: Actor) -> QuerySet[Mailbox]:
+    """Those that are there, of customers whose names may be read: an address tells who it is."""
+    return Mailbox.objects.visible_to(actor).filter(naming.readable(actor), removed_at=None).order_by("pk")
+
+
+def support_levels(actor: Actor) -> QuerySet[SupportLevel]:
+    """Of the actor's house, in their order."""
+    return SupportLevel.objects.filter(provider_id=actor.provider_id).order_by("position", "pk")

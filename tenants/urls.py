@@ -3,12 +3,24 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from tenants import invitation_urls, people_urls
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
 from tenants.api import lifecycle as lifecycle_api
 from tenants.api import people as people_api
 from tenants.api import tenants as tenants_api
-from tenants.views import acceptance, api_keys, closing, creation, directory, events, status, team, terms
+from tenants.views import (
+    accounts,
+    api_keys,
+    closing,
+    creation,
+    directory,
+    events,
+    mailboxes,
+    status,
+    support,
+    terms,
+)
 
 console: list[URLPattern] = [
     path("resellers/", directory.resellers, name="resellers"),
@@ -20,21 +32,31 @@ console: list[URLPattern] = [
     path("resellers/<int:pk>/delete/", closing.close, {"kind": "reseller"}, name="reseller_delete"),
     path("customers/<int:pk>/delete/", closing.close, {"kind": "customer"}, name="customer_delete"),
     path("customers/", directory.customers, name="customers"),
-    path("customers/new/", creation.customer_create, name="customer_create"),
+    path("customers/new/", accounts.customer_create, name="customer_create"),
+    path("customers/<int:pk>/edit/", accounts.customer_edit, name="customer_edit"),
+    path("customers/<int:pk>/mailboxes/new/", mailboxes.mailbox_create, name="mailbox_create"),
+    path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/<int:pk>/remove/", mailboxes.mailbox_remove, name="mailbox_remove"),
+    path("support-levels/", support.support_levels, name="support_levels"),
+    path("support-levels/<int:pk>/edit/", support.support_level_edit, name="support_level_edit"),
     path("customers/<int:pk>/", directory.customer, name="customer"),
     path("customers/<int:pk>/suspend/", status.suspend, {"kind": "customer"}, name="customer_suspend"),
     path("customers/<int:pk>/resume/", status.resume, {"kind": "customer"}, name="customer_resume"),
+    *invitation_urls.shells,
     path("events/", events.events, name="events"),
     path("events/<int:pk>/", events.event, name="event"),
-    path("team/", team.team, name="team"),
-    path("team/new/", team.user_create, name="user_create"),
-    path("tenants/<int:pk>/users/new/", team.user_create, name="tenant_user_create"),
-    path("profile/", team.profile, name="profile"),
-    path("memberships/<int:pk>/switch/", team.membership_switch, name="membership_switch"),
+    *people_urls.shell,
     path("api-keys/", api_keys.api_keys, name="api_keys"),
     path("api-keys/new/", api_keys.api_key_create, name="api_key_create"),
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
-public: list[URLPattern] = [path("invitations/<str:token>/", acceptance.invitation, name="invitation_accept")]
-api: list[URLPattern] = [*people_api.urls, *tenants_api.urls, *lifecycle_api.urls, *events_api.urls, *api_keys_api.urls]
+public: list[URLPattern] = [*invitation_urls.public]
+api: list[URLPattern] = [
+    *people_api.urls,
+    *invitation_urls.api,
+    *tenants_api.urls,
+    *lifecycle_api.urls,
+    *events_api.urls,
+    *api_keys_api.urls,
+]

@@ -1,9 +1,12 @@
 """What every template of the shell can ask for: `shell`."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from resellerhub.web.request import Actor, actor_of
@@ -37,6 +40,12 @@ class Shell:
     @property
     def actor(self) -> Actor | None:
         return actor_of(self.request)
+
+    @property
+    def visit_minutes(self) -> int:
+        """How long the actor may go on acting as somebody else, to the minute that has begun."""
+        left = self.actor.visitor.ends_at - timezone.now() if self.actor and self.actor.visitor else timedelta()
+        return max(ceil(left / timedelta(minutes=1)), 0)
 
     @property
     def theme(self) -> str:

@@ -44,6 +44,7 @@ class Section:
     template: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     action: Action | None = None
+    actions: Sequence[Action] = ()
     empty: Empty | None = None
 
 

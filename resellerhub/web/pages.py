@@ -14,7 +14,10 @@ from resellerhub.web.shells import shell_for, shell_of
 
 
 def page(permission: str | None = None) -> Callable[[View], View]:
-    """Let in who is logged in, works in this shell and has the permission; the shell of others answers 404."""
+    """Let in who is logged in, works in this shell and has the permission; the shell of others answers 404.
+
+    A permission may hold a word of the address (`{kind}.edit`); of several (`user.manage|user.visit`) one will do.
+    """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -25,9 +28,11 @@ def page(permission: str | None = None) -> Callable[[View], View]:
             if shell_of(request) != shell_for(actor.kind):
                 raise Http404
             if permission:
-                actor.require(permission)
+                names = permission.format(**kwargs).split("|")
+                actor.require(next((name for name in names if actor.can(name)), names[0]))
             return view(cast(PageRequest, request), *args, **kwargs)
 
+        guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -2,9 +2,10 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, FilterSet, NumberFilter
+from django_filters.widgets import DateRangeWidget
 
-from tenants.models import Membership
+from tenants.models import Membership, Visit
 from tenants.roles import Role
 
 
@@ -18,3 +19,19 @@ class UserFilter(FilterSet):
 
     def search(self, rows: QuerySet[Membership], name: str, words: str) -> QuerySet[Membership]:
         return rows.filter(Q(user__email__icontains=words) | Q(user__name__icontains=words))
+
+
+class VisitFilter(FilterSet):
+    q = CharFilter(method="search", label=_("Search"))
+    tenant = NumberFilter(field_name="tenant_id", label=_("Tenant ID"), min_value=1, max_value=2**62)
+    started = DateFromToRangeFilter(
+        field_name="started_at", label=_("Began"), widget=DateRangeWidget(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Visit], name: str, words: str) -> QuerySet[Visit]:
+        """By what the reader sees of them."""
+        return rows.filter(Q(who__icontains=words) | Q(as_whom__icontains=words) | Q(why__icontains=words))

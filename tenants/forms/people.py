@@ -5,17 +5,26 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import SearchSelect
+from tenants.models import Membership
 
 UNAMBIGUOUS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 def generated_password() -> str:
     return get_random_string(16, UNAMBIGUOUS)
+
+
+class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of people by name, with where they work; its queryset is whom the actor sees."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.user.get_full_name()} · {obj.tenant.profile.name}"
 
 
 class UserForm(OperationForm):
@@ -49,3 +58,36 @@ class ProfileForm(OperationForm):
     def __init__(self, *args: Any, zones: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+
+
+class RoleForm(OperationForm):
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    field_order = ("email", "role", "language")
+
+
+class VisitForm(OperationForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands in the event log, where the organisation can read it, too."),
+    )
+
+
+class ManagerForm(OperationForm):
+    """Which account manager; the customers are those of the list or of another manager."""
+
+    to = MemberField(label=_("Account manager"), queryset=Membership.objects.none(), widget=SearchSelect)
+
+    def __init__(self, *args: Any, managers: QuerySet[Membership], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].queryset = managers  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
-from resellerhub.rest.serializers import Id, In, Out
+from resellerhub.rest.serializers import Id, Ids, In, Out
 from tenants.roles import Kind, Role
 
 
@@ -20,7 +20,8 @@ class UserIn(In):
 
 
 class UserOut(Out):
-    id = Id(source="user_id")
+    id = Id(help_text="Of somebody in one organisation: who works for two is there twice.")
+    user = Id(source="user_id", help_text="Of the login.")
     email = serializers.CharField(source="user.email")
     name = serializers.CharField(source="user.name")
     tenant = Id(source="tenant_id")
@@ -28,6 +29,38 @@ class UserOut(Out):
     active = serializers.BooleanField(source="user.is_active")
     last_login = serializers.DateTimeField(source="user.last_login", allow_null=True)
     created_at = serializers.DateTimeField()
+
+
+class RoleIn(In):
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class CustomersIn(In):
+    customers = Ids(min_length=1, max_length=10_000)
+
+
+class HandOnIn(In):
+    to = Id(help_text="Another account manager of the same organisation.")
+
+
+class CountOut(Out):
+    count = serializers.IntegerField(help_text="How many customers changed hands.")
+
+
+class ManagedOut(Out):
+    id = Id()
+    name = serializers.CharField(help_text="Its number where the reseller hides the names of its customers.")
+
+
+class VisitOut(Out):
+    id = Id()
+    tenant = Id(source="tenant_id")
+    user = Id(source="member_id", help_text="As whom.")
+    who = serializers.CharField(help_text="Empty where it was somebody above you.")
+    reason = serializers.CharField(source="why", help_text="Empty where the names of the customer are hidden.")
+    started_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(help_text="At the latest.")
+    ended_at = serializers.DateTimeField(source="until", allow_null=True)
 
 
 class MeOut(Out):

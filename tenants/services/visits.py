@@ -78,7 +78,8 @@ def visit_of(actor: Actor, visit_id: int, now: datetime) -> tuple[Visit, Members
     visit = Visit.objects.filter(open_, ends_at__gt=now).first()
     if visit is None or not actor.can("user.visit"):
         return None
-    member = visitable(actor).filter(user_id=visit.member_id, tenant_id=visit.tenant_id).first()
+    members = visitable(actor).select_related("tenant__profile")
+    member = members.filter(user_id=visit.member_id, tenant_id=visit.tenant_id).first()
     return (visit, member) if member else None
 
 

@@ -8,16 +8,53 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
-from resellerhub.web.tables import Column, MomentColumn, Table, YesNoColumn
+from resellerhub.web.tables import Column, LinkColumn, MomentColumn, StatusColumn, Table, YesNoColumn
+from tenants.event_words import support
 
 
 class UserTable(Table):
-    email = Column(verbose_name=_("E-mail"), accessor="user__email")
+    email = LinkColumn("user", verbose_name=_("E-mail"), accessor="user__email")
     name = Column(verbose_name=_("Name"), accessor="user__name")
     role = Column(verbose_name=_("Role"))
     active = YesNoColumn(verbose_name=_("Active"), accessor="user__is_active")
     last_login = MomentColumn(verbose_name=_("Last login"), accessor="user__last_login")
     since = MomentColumn(verbose_name=_("Since"), accessor="created_at")
+    visit = Column(verbose_name=_("Action"), accessor="pk", orderable=False, exclude_from_export=True)
+
+    default_columns = ("email", "name", "role", "active", "last_login", "since")
+
+    def render_visit(self, record: Any) -> SafeString | str:
+        actor = getattr(self.request, "actor", None)
+        beneath = actor is not None and actor.can("user.visit") and record.tenant_id != actor.tenant_id
+        url = shell_link(self.request, "user_visit", record.pk) if beneath and record.user.is_active else None
+        return format_html('<a href="{}">{}</a>', url, _("Log in as")) if url else "–"
+
+
+class VisitTable(Table):
+    started = MomentColumn(verbose_name=_("Began"), accessor="started_at")
+    until = MomentColumn(verbose_name=_("Ended"), accessor="until", orderable=False)
+    visitor = Column(verbose_name=_("Who"), accessor="who", empty_values=(None,), orderable=False)
+    member = Column(verbose_name=_("As whom"), accessor="as_whom")
+    tenant = Column(verbose_name=_("Organisation"), accessor="tenant_name")
+    reason = Column(verbose_name=_("Reason"), accessor="why", orderable=False)
+
+    def render_visitor(self, value: str) -> str:
+        return value or support()
+
+    def render_until(self, value: Any, record: Any) -> Any:
+        return MomentColumn().render(value) if value else status("active", _("Goes on"))
+
+    def value_until(self, value: Any) -> Any:
+        return value
+
+    def value_visitor(self, value: str) -> str:
+        return value or support()
+
+
+class ManagedTable(Table):
+    name = LinkColumn("customer", verbose_name=_("Organisation"), accessor="name")
+    seller = Column(verbose_name=_("Seller"), accessor="seller_name")
+    status = StatusColumn(verbose_name=_("Status"))
 
 
 class ApiKeyTable(Table):

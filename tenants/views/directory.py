@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
-from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -17,7 +17,6 @@ from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
 from tenants.roles import Kind
-from tenants.tables.people import UserTable
 from tenants.tables.tenants import CustomerTable, ResellerTable
 from tenants.views.events import latest
 
@@ -42,19 +41,23 @@ def resellers(request: PageRequest) -> HttpResponseBase:
 
 @page("customer.view")
 def customers(request: PageRequest) -> HttpResponseBase:
+    return render_list(request, customers_page(request))
+
+
+def customers_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
     create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
-    return render_list(
-        request,
-        ListPage(
-            key="customers",
-            title=_("Customers"),
-            queryset=selectors.customers(request.actor),
-            table_class=CustomerTable,
-            filterset_class=CustomerFilter,
-            order=("name",),
-            actions=[create],
-            empty=Empty(_("No customers yet"), _("Customers use what you sell."), create),
-        ),
+    assign = shell_url(request, "customers_assign")
+    return ListPage(
+        key="customers",
+        title=_("Customers"),
+        queryset=selectors.customers(request.actor),
+        table_class=CustomerTable,
+        filterset_class=CustomerFilter,
+        order=("name",),
+        actions=[create],
+        bulk_actions=[BulkAction(_("Assign to account manager"), assign, "user", "user.manage")],
+        empty=Empty(_("No customers yet"), _("Customers use what you sell."), create),
     )
 
 
@@ -73,7 +76,6 @@ def customer(request: PageRequest, pk: int) -> HttpResponseBase:
 def _detail(
     request: PageRequest, tenant: Any, terms: list[tuple[str, str]], counters: list[Counter]
 ) -> HttpResponseBase:
-    users = selectors.users(request.actor).filter(tenant_id=tenant.pk)
     own = [
         Tab(
             "overview",
@@ -81,10 +83,6 @@ def _detail(
             lambda: [_facts(tenant, terms), *sections_of(request, tenant), _activity(request, tenant)],
         )
     ]
-    if request.actor.can("user.manage"):
-        new = Action(_("New user"), shell_url(request, "tenant_user_create", tenant.pk), "plus", "user.manage")
-        section = Section(table=UserTable(users), action=new, empty=Empty(_("Nobody has a login yet")))
-        own.append(Tab("users", _("Users"), lambda: [section], count=users.count()))
     return render_detail(
         request,
         DetailPage(

@@ -17,18 +17,21 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.filters.people import UserFilter
-from tenants.forms.people import ProfileForm, UserForm, generated_password
+from tenants.forms.people import InviteForm, ProfileForm, UserForm, generated_password
 from tenants.middleware import MEMBERSHIP
 from tenants.models import Membership, Tenant
 from tenants.roles import role_choices
+from tenants.services.invitations import invite_member
 from tenants.services.people import Person, add_user, change_profile
 from tenants.tables.people import UserTable
 from tenants.views.creation import show_secret
+from tenants.views.members import parent_of, team_of
 
 
 @page("user.manage")
 def team(request: PageRequest) -> HttpResponseBase:
     create = Action(_("New user"), shell_url(request, "user_create"), "plus", "user.manage")
+    invite = Action(_("Invite user"), shell_url(request, "user_invite"), "send", "user.manage")
     return render_list(
         request,
         ListPage(
@@ -38,7 +41,7 @@ def team(request: PageRequest) -> HttpResponseBase:
             table_class=UserTable,
             filterset_class=UserFilter,
             order=("email",),
-            actions=[create],
+            actions=[invite, create],
             empty=Empty(_("Nobody yet"), _("Give your colleagues logins of their own."), create),
         ),
     )
@@ -61,8 +64,7 @@ def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase
             now=timezone.now(),
         ),
     )
-    parent = "team" if tenant.pk == request.actor.tenant_id else f"{tenant.kind}s"
-    back = shell_url(request, "team") if parent == "team" else f"{shell_url(request, tenant.kind, tenant.pk)}?tab=users"
+    parent, back = parent_of(request, tenant), team_of(request, tenant)
     if member is not None and not form.values["password"]:
         return show_secret(
             request,
@@ -78,6 +80,36 @@ def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase
         return redirect(back)
     return render_form(
         request, FormPage(form=form, title=_("New user"), submit=_("Add user"), cancel_url=back, parent=parent)
+    )
+
+
+@page("user.manage")
+def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase:
+    """A mail with a link by which somebody makes a login of their own, here or in a tenant beneath."""
+    tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
+    initial = {"language": getattr(request.user, "language", "en")}
+    form = InviteForm(request.POST or None, roles=role_choices(tenant.kind), initial=initial)
+    invitation = operate(
+        request,
+        form,
+        lambda values: invite_member(
+            actor=request.actor, tenant_id=tenant.pk, request_id=form.request_uuid, now=timezone.now(), **values
+        ),
+    )
+    back = team_of(request, tenant)
+    if invitation is not None:
+        messages.success(request, _("%(email)s is invited.") % {"email": invitation.email})
+        return redirect(back)
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Invite user"),
+            intro=_("Whoever opens the link in the mail chooses a name and a password."),
+            submit=_("Send invitation"),
+            cancel_url=back,
+            parent=parent_of(request, tenant),
+        ),
     )
 
 
