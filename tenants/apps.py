@@ -37,6 +37,9 @@ class TenantsConfig(AppConfig):
         navigation.register(
             NavItem(_("Support levels"), "support_levels", "settings.edit"), shells=("console",), under="settings"
         )
+        navigation.register(
+            NavItem(_("Branding"), "branding", "settings.edit", kinds=("provider", "reseller")), under="settings"
+        )
         navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
         navigation.register(NavItem(_("Logins as somebody else"), "visits", "event.view"), under="settings")
         dashboard.register(counters=overview.counters, panels=overview.panels)

@@ -14,7 +14,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from resellerhub.kernel.refusals import Suspended
+from resellerhub.web.brands import Brand
 from tenants.actor import Actor
+from tenants.hosts import belongs_here
 from tenants.middleware import may_while_suspended
 from tenants.models import ApiKey, Membership, Tenant, User
 from tenants.services.api_keys import MARK, digest_of
@@ -32,7 +34,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         text = words[1].decode("latin-1") if len(words) == 2 else ""
         now = timezone.now()
         key = self.live_key(text, request._request, now)
-        membership = self.membership(key)
+        membership = self.membership(key, request._request.host_brand)  # type: ignore[attr-defined]
         actor = Actor.of(membership, getattr(request._request, "request_id", ""), key)
         if actor.suspended and not may_while_suspended(request._request, request._request.resolver_match):
             raise Suspended()
@@ -41,7 +43,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         return membership.user, key
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="ResellerHub"'
+        return 'Bearer realm="api"'
 
     def live_key(self, text: str, request: HttpRequest, now: datetime) -> ApiKey:
         key = ApiKey.objects.filter(digest=digest_of(text)).first() if text.startswith(MARK) else None
@@ -49,11 +51,11 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This API key is not valid."), code="invalid-key")
         return key
 
-    def membership(self, key: ApiKey) -> Membership:
-        """The key is as dead as the login of its owner."""
+    def membership(self, key: ApiKey, brand: Brand | None) -> Membership:
+        """The key is as dead as the login of its owner, and unknown at the domain of somebody else's brand."""
         members = Membership.objects.select_related("tenant", "user").exclude(tenant__status=Tenant.Status.CLOSED)
         member = members.filter(user_id=key.user_id, tenant_id=key.tenant_id, user__is_active=True).first()
-        if member is None:
+        if member is None or not belongs_here(brand, member.tenant.ancestors):
             raise AuthenticationFailed(_("This API key is not valid."), code="invalid-key")
         return member
 

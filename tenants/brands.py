@@ -1,29 +1,49 @@
 """Whose brand is shown: the nearest tenant's at or above the reader that has one, as a whole."""
 
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Subquery
 
 from resellerhub.web.brands import DEFAULT, Brand
 from tenants.models import Branding, Tenant
 
 
-def brand_for(tenant: Tenant) -> Brand:
-    """Of who belongs to this tenant. A tenant that was just made has no ancestors in memory: they are read."""
-    ancestors = list(tenant.ancestors) or Tenant.objects.values_list("ancestors", flat=True).get(pk=tenant.pk)
-    rows = {row.pk: row for row in rows_without_logo().filter(tenant_id__in=ancestors)}
-    nearest = next((rows[pk] for pk in reversed(ancestors) if pk in rows), None)
-    return brand(nearest) if nearest else DEFAULT
+class IsIn(Func):
+    """`id = ANY (array)`, the array being a subquery."""
+
+    template = "(%(expressions)s::bigint[]))"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def brand_for(tenant_id: int) -> Brand:
+    """Of who belongs to this tenant."""
+    row = chain(tenant_id).first()
+    return brand(row) if row else DEFAULT
+
+
+def inherited(tenant_id: int) -> Brand:
+    """What the tenant has without a brand of its own."""
+    row = chain(tenant_id).exclude(tenant_id=tenant_id).first()
+    return brand(row) if row else DEFAULT
 
 
 def brand_at(host: str) -> Brand | None:
     """Of who asks at this host, before anybody has logged in."""
-    row = rows_without_logo().filter(domain=host).first()
+    row = without_logo().filter(domain=host).first()
     return brand(row) if row else None
 
 
-def rows_without_logo() -> "QuerySet[Branding]":
+def chain(tenant_id: int) -> "QuerySet[Branding]":
+    """The brands at or above a tenant, the nearest first."""
+    ancestors: Any = Subquery(Tenant.objects.filter(pk=tenant_id).values("ancestors"))
+    depth = Func(F("tenant__ancestors"), function="cardinality")
+    return without_logo().filter(IsIn(F("tenant_id"), ancestors)).order_by(depth.desc())
+
+
+def without_logo() -> "QuerySet[Branding]":
     return Branding.objects.defer("logo")
 
 
@@ -45,4 +65,4 @@ def address_of(brand: Brand, path: str) -> str:
     """A link for outside: at the brand's own domain if it has one, with the scheme and port of the installation."""
     base = urlsplit(settings.BASE_URL)
     host = f"{brand.domain}:{base.port}" if brand.domain and base.port else brand.domain
-    return urlunsplit((base.scheme, host or base.netloc, path, "", ""))
+    return str(urlunsplit((base.scheme, host or base.netloc, path, "", "")))

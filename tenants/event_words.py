@@ -47,6 +47,8 @@ WORDS: dict[str, Any] = {
     "visit.ended": _("Login as somebody else ended"),
     "api_key.created": _("API key created"),
     "api_key.revoked": _("API key revoked"),
+    "branding.changed": _("Branding changed"),
+    "branding.removed": _("Branding removed"),
 }
 
 FACTS: dict[str, Any] = {
@@ -85,6 +87,14 @@ FACTS: dict[str, Any] = {
     "networks": _("Allowed addresses"),
     "language": _("Language"),
     "time_zone": _("Time zone"),
+    "product_name": _("Name of the portal"),
+    "colour": _("Colour"),
+    "logo_digest": _("Logo"),
+    "sender_name": _("Sender of mails"),
+    "sender_email": _("Address of the sender"),
+    "support_email": _("Support address"),
+    "footer": _("Foot of pages and mails"),
+    "domain": _("Domain"),
 }
 
 

@@ -23,6 +23,7 @@ from tenants import mail_kinds
 from tenants.brands import address_of, brand_for
 from tenants.mail_kinds import HIDDEN, LINK
 from tenants.models import Branding, Mail, Signature, Tenant, User
+from tenants.services.invitations import link_of
 from tenants.services.mail_templates import wording
 from tenants.services.mails import speaker
 
@@ -53,7 +54,7 @@ def compose(mail: Mail, *, now: datetime) -> Letter:
     kind = mail_kinds.get(mail.kind)
     voice = speaker(mail.tenant, mail.about)
     words = wording(voice, kind, mail.language)
-    sheet = Sheet(brand_for(voice), signature_of(voice, kind.department), mail.language)
+    sheet = Sheet(brand_for(voice.pk), signature_of(voice, kind.department), mail.language)
     values = dict.fromkeys(kind.variables, "") | values_of(mail, voice, sheet.brand)
     link = address_of(sheet.brand, secret_path(mail, now)) if LINK in kind.variables else ""
     subject = one_line(mail_kinds.fill(words.subject, {**values, LINK: HIDDEN}))
@@ -79,9 +80,7 @@ def shown(name: str, value: object, language: str) -> str:
 def secret_path(mail: Mail, now: datetime) -> str:
     """An invitation's link, else one to choose a password by."""
     if mail.invitation is not None:
-        from tenants.services.invitations import link_of
-
-        return str(link_of(mail.invitation, now))
+        return link_of(mail.invitation, now)
     user = User.objects.filter(email=mail.to.lower(), is_active=True).first()
     if user is None:
         raise NobodyToLogIn()

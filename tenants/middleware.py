@@ -14,7 +14,9 @@ from resellerhub.web.errors import error_page
 from resellerhub.web.shells import SHELLS
 from tenants import visiting
 from tenants.actor import Actor
+from tenants.brands import brand_for
 from tenants.factors import set_up_first
+from tenants.hosts import belongs_here
 from tenants.models import User
 from tenants.selectors import memberships
 
@@ -46,6 +48,8 @@ class ActorMiddleware:
         own = actor_of(request, request.user)
         actor = visiting.resume(request, own) if own else None
         request.actor = actor  # type: ignore[attr-defined]
+        if actor:
+            request.brand = brand_for(actor.tenant_id)  # type: ignore[attr-defined]
         if answer := refuse(request, request.user, own, actor, match_of(request)):
             return answer
         timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it
@@ -70,8 +74,9 @@ def refuse(
 
 
 def actor_of(request: HttpRequest, user: User) -> Actor | None:
-    """As the member that the user chose to be, else as the first; None for somebody who belongs nowhere."""
-    mine = memberships(user.pk)
+    """As the member that the user chose to be, else as the first; None for somebody who belongs nowhere here."""
+    brand = getattr(request, "host_brand", None)
+    mine = [row for row in memberships(user.pk) if belongs_here(brand, row.tenant.ancestors)]
     chosen = request.session.get(MEMBERSHIP)
     membership = next((row for row in mine if row.pk == chosen), mine[0] if mine else None)
     return Actor.of(membership, getattr(request, "request_id", "")) if membership else None

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from tenants import invitation_urls, people_urls
+from tenants import brand_urls, invitation_urls, people_urls
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
 from tenants.api import lifecycle as lifecycle_api
@@ -46,12 +46,13 @@ console: list[URLPattern] = [
     path("events/", events.events, name="events"),
     path("events/<int:pk>/", events.event, name="event"),
     *people_urls.shell,
+    *brand_urls.shells,
     path("api-keys/", api_keys.api_keys, name="api_keys"),
     path("api-keys/new/", api_keys.api_key_create, name="api_key_create"),
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
 portal = console
-public: list[URLPattern] = [*invitation_urls.public]
+public: list[URLPattern] = [*invitation_urls.public, *brand_urls.public]
 api: list[URLPattern] = [
     *people_api.urls,
     *invitation_urls.api,
@@ -59,4 +60,5 @@ api: list[URLPattern] = [
     *lifecycle_api.urls,
     *events_api.urls,
     *api_keys_api.urls,
+    *brand_urls.api,
 ]

@@ -19,16 +19,19 @@ OWN_STYLES = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 
 
 @functools.cache
-def document() -> bytes:
-    """Made once per process: it says the same to everybody."""
+def document() -> dict[str, Any]:
+    """Made once per process: but for its title it says the same to everybody."""
     generator: Any = SchemaGenerator
     with translation.override("en"):
-        return dump(generator().get_schema(request=None, public=True))
+        made: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return made
 
 
 class Document(View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(document(), content_type="application/json")
+        made, brand = document(), request.brand  # type: ignore[attr-defined]
+        info = {**made["info"], "title": f"{brand.product} API"}
+        return HttpResponse(dump({**made, "info": info}), content_type="application/json")
 
 
 @method_decorator(OWN_STYLES, name="dispatch")

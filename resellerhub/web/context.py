@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from resellerhub.web.brands import Brand, brand_of
 from resellerhub.web.request import Actor, actor_of
 from resellerhub.web.shells import CONSOLE, shell_link, shell_of
 
@@ -65,5 +66,5 @@ class Shell:
         return sum(count(self.actor) for count in _job_counters) if self.actor else 0
 
 
-def shell(request: HttpRequest) -> dict[str, Shell]:
-    return {"shell": Shell(request)}
+def shell(request: HttpRequest) -> dict[str, Shell | Brand]:
+    return {"shell": Shell(request), "brand": brand_of(request)}

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from resellerhub.web.brands import brand_of
+
 
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page for a status. It reads neither user nor database: either may be what broke."""
@@ -29,6 +31,7 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
         "status": status,
         "request": request,
         "request_id": getattr(request, "request_id", ""),
+        "brand": brand_of(request),
         "theme": request.COOKIES.get("theme", "auto"),
     }
     return HttpResponse(render_to_string("error.html", context), status=status)

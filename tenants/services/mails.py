@@ -88,7 +88,8 @@ def speaker(sender: Tenant, about: Tenant | None) -> Tenant:
     """Whose wording, brand and signature a mail has: to a customer always its seller's, whoever sends it."""
     if about is None or about.kind != Kind.CUSTOMER or about.seller_id in (None, sender.pk):
         return sender
-    return Tenant.objects.select_related("profile").get(pk=about.seller_id)
+    seller: Tenant = Tenant.objects.select_related("profile").get(pk=about.seller_id)
+    return seller
 
 
 def plain(value: Any) -> Any:
