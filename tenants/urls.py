@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from tenants import brand_urls, invitation_urls, people_urls
+from tenants.api import accounts as accounts_api
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
 from tenants.api import lifecycle as lifecycle_api

@@ -52,6 +52,7 @@ GROUPS = {
 ORDER = (
     "dashboard",
     "resellers",
+    "invitations",
     "customers",
     "catalogue/",
     "packages",

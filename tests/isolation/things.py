@@ -15,6 +15,7 @@ from subscriptions.services.plans import create_plan
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Membership
 from tenants.services.api_keys import create_api_key
+from tenants.services.invitations import invite_reseller
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player
 
@@ -53,6 +54,7 @@ def build_things(market: Market) -> Things:
         actor=north.actor, report="quota-over-usage", file_format="csv", filters={}, language="en", now=NOW
     )
     key, _secret = create_api_key(actor=north.actor, name="Kestrel key", scopes=["*"], now=NOW)
+    invited = invite_reseller(actor=north.actor, email="kestrel@kestrel.example", organisation="Kestrel Ltd", now=NOW)
     assert Holding.objects.over_quota().filter(subscription=held).exists()
     return Things(
         {
@@ -63,6 +65,7 @@ def build_things(market: Market) -> Things:
             "memberships": Membership.objects.get(tenant_id=north.id).pk,
             "users": Membership.objects.get(tenant_id=north.id).pk,
             "api-keys": key.pk,
+            "invitations": invited.pk,
             "packages": plan.pk,
             "service-types": market.exchange.pk,
             "resources": market.mailbox.pk,

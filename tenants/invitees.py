@@ -1,0 +1,66 @@
+"""Who was invited, as far as the actor may know, and which resellers somebody might be who is to be invited."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from tenants.actor import Actor
+from tenants.models import Invitation, Membership, Profile, Tenant
+from tenants.naming import readable, shown
+
+MOST = 50
+"""So many resellers are offered at most."""
+
+
+def invitations(actor: Actor, now: datetime) -> QuerySet[Any]:
+    """In scope, with state, seller and what they lead to: resellers for who may invite those, users for who may those.
+
+    A customer whose name is hidden has no users to be seen either.
+    """
+    may_sell, may_staff = actor.can("reseller.invite"), actor.can("user.manage")
+    if not may_sell and not may_staff:
+        actor.require("reseller.invite")
+    rows = Invitation.objects.visible_to(actor).filter(readable(actor, "into")).order_by("-pk")
+    if not may_sell:
+        rows = rows.filter(into=F("tenant"))
+    if not may_staff:
+        rows = rows.filter(Q(into=None) | ~Q(into=F("tenant")))
+    by = Profile.objects.filter(pk=OuterRef("tenant_id")).values("name")
+    named = Coalesce(shown(actor, "name", tenant="into"), F("organisation"), output_field=CharField())
+    described = rows.with_state(now).annotate(target=named, by_name=Subquery(by))
+    return cast(QuerySet[Any], described)
+
+
+@dataclass(frozen=True)
+class Match:
+    """The resellers that were found, and by what: the tenant owner's address, else its domain and the organisation."""
+
+    by: Literal["owner", "domain", ""] = ""
+    resellers: list[Any] = field(default_factory=list)
+
+
+def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Match:
+    """Resellers in scope whose tenant owner has this address; else those of its domain, and of the name if one is given.
+
+    Of names one may hold the other: "Lark" is found as "Lark GmbH", and the other way round. `is_member` says that the
+    tenant owner has a login there already.
+    """
+    actor.require("reseller.invite")
+    rows: Any = Tenant.objects.visible_to(actor).resellers().exclude(pk=actor.tenant_id)
+    rows = rows.exclude(status=Tenant.Status.CLOSED).select_related("profile", "terms")
+    owner = Membership.objects.filter(tenant=OuterRef("pk"), user__email=OuterRef("profile__owner_email"))
+    rows = rows.annotate(is_member=Exists(owner)).order_by("profile__name", "pk")
+    email, organisation = email.strip().lower(), organisation.strip()
+    if owned := list(rows.filter(profile__owner_email=email)[:MOST]):
+        return Match("owner", owned)
+    alike = rows.filter(profile__owner_email__endswith=f"@{email.rpartition('@')[2]}")
+    if organisation:
+        given = Value(organisation, output_field=CharField())
+        alike = alike.annotate(given=given).filter(
+            Q(profile__name__icontains=organisation) | Q(given__icontains=F("profile__name"))
+        )
+    found = list(alike[:MOST])
+    return Match("domain", found) if found else Match()
