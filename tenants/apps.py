@@ -15,13 +15,14 @@ class TenantsConfig(AppConfig):
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
-        from tenants.views import accounts, closing, mailboxes, members, overview
+        from tenants.views import accounts, closing, mailboxes, members, overview, visibility
 
         verify.register("tenants.tree", tree)
         verify.register("tenants.mailboxes", mailbox_counters)
         hooks.ACTIVE.append(tenants_beneath)
         hooks.CLOSING_TENANT.append(remove_all_mailboxes)
         detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
+        detail_parts.register(actions=visibility.actions)
         detail_parts.register(actions=closing.actions)
         detail_parts.register(tabs=members.users_tab)
         navigation.register(
@@ -42,6 +43,11 @@ class TenantsConfig(AppConfig):
         )
         navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
         navigation.register(NavItem(_("Logins as somebody else"), "visits", "event.view"), under="settings")
+        navigation.register(
+            NavItem(_("Customer visibility"), "customer_visibility", "settings.edit", kinds=("reseller",)),
+            shells=("portal",),
+            under="settings",
+        )
         dashboard.register(counters=overview.counters, panels=overview.panels)
         search.register(
             search.Source(_("Resellers"), "reseller.view", "resellers", "reseller", overview.find_resellers)

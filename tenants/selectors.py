@@ -1,5 +1,6 @@
 """Reads that join: the directories, the team, the event log."""
 
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import (
@@ -19,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Now, NullIf
 
+from resellerhub.kernel.refusals import found
 from tenants import naming
 from tenants.actor import Actor
 from tenants.models import (
@@ -69,18 +71,43 @@ def directory(actor: Actor) -> QuerySet[Tenant]:
 
 
 def resellers(actor: Actor) -> QuerySet[Tenant]:
-    """Resellers in scope, with their terms and how many customers each sells to directly."""
+    """Resellers in scope, with their terms, how many customers each sells to directly, and whether the actor reads the
+    names of these."""
     open_customers = Tenant.objects.customers().exclude(status=Tenant.Status.CLOSED)
     sold_to = open_customers.filter(parent_id=OuterRef("pk")).order_by().values("parent_id")
     count = sold_to.annotate(count=Count("pk")).values("count")
     rows = directory(actor).filter(kind=Kind.RESELLER).select_related("terms")
-    columns = {"customer_count": Coalesce(Subquery(count), 0), "by_name": naming.seller_name("")}
+    open_to = ExpressionWrapper(Q(hides_customers_at=None, veil__lte=actor.depth), output_field=BooleanField())
+    columns = {
+        "customer_count": Coalesce(Subquery(count), 0),
+        "customers_visible": open_to,
+        "by_name": naming.seller_name(""),
+    }
     return cast(QuerySet[Tenant], rows.annotate(**columns))
 
 
 def customers(actor: Actor) -> QuerySet[Tenant]:
     """Customers in scope."""
     return directory(actor).filter(kind=Kind.CUSTOMER)
+
+
+def own_reseller(actor: Actor) -> Tenant:
+    """The actor's own tenant, where it is a reseller."""
+    reseller: Tenant = found(Tenant.objects.resellers(), pk=actor.tenant_id)
+    return reseller
+
+
+def hidden_since(actor: Actor, moment: datetime) -> bool:
+    """Whether names were hidden from the actor after a moment: what was written down for it before may hold them.
+
+    By a reseller, or because a customer moved beneath one that hides. Those who hid within the minute before count too:
+    they may have read their clock before the moment and committed after it.
+    """
+    since = moment - timedelta(minutes=1)
+    seen = Tenant.objects.visible_to(actor).order_by()
+    closed = Q(kind=Kind.RESELLER, hides_customers_at__gte=since) & ~Q(pk=actor.tenant_id)
+    moved = Q(kind=Kind.CUSTOMER, veil__gt=actor.depth, moved_at__gte=since)
+    return bool(seen.filter(closed | moved).exists())
 
 
 def sellers(actor: Actor) -> QuerySet[Tenant]:

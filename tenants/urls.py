@@ -10,6 +10,7 @@ from tenants.api import events as events_api
 from tenants.api import lifecycle as lifecycle_api
 from tenants.api import people as people_api
 from tenants.api import tenants as tenants_api
+from tenants.api import visibility as visibility_api
 from tenants.views import (
     accounts,
     api_keys,
@@ -21,6 +22,7 @@ from tenants.views import (
     status,
     support,
     terms,
+    visibility,
 )
 
 console: list[URLPattern] = [
@@ -31,6 +33,7 @@ console: list[URLPattern] = [
     path("resellers/<int:pk>/suspend/", status.suspend, {"kind": "reseller"}, name="reseller_suspend"),
     path("resellers/<int:pk>/resume/", status.resume, {"kind": "reseller"}, name="reseller_resume"),
     path("resellers/<int:pk>/delete/", closing.close, {"kind": "reseller"}, name="reseller_delete"),
+    path("resellers/<int:pk>/hide-customers/", visibility.reseller_hide_customers, name="reseller_hide_customers"),
     path("customers/<int:pk>/delete/", closing.close, {"kind": "customer"}, name="customer_delete"),
     path("customers/", directory.customers, name="customers"),
     path("customers/new/", accounts.customer_create, name="customer_create"),
@@ -52,13 +55,17 @@ console: list[URLPattern] = [
     path("api-keys/new/", api_keys.api_key_create, name="api_key_create"),
     path("api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
 ]
-portal = console
+portal: list[URLPattern] = [
+    *console,
+    path("settings/customer-visibility/", visibility.customer_visibility, name="customer_visibility"),
+]
 public: list[URLPattern] = [*invitation_urls.public, *brand_urls.public]
 api: list[URLPattern] = [
     *people_api.urls,
     *invitation_urls.api,
     *tenants_api.urls,
     *lifecycle_api.urls,
+    *visibility_api.urls,
     *events_api.urls,
     *api_keys_api.urls,
     *brand_urls.api,

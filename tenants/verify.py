@@ -23,6 +23,12 @@ SELECT format('tree %s: bound %s is used %s times', tree_id, edge, count(*))
 UNION ALL
 SELECT format('tree %s: bounds reach %s for %s tenants', tree_id, max(rght), count(*))
   FROM tenants_tenant GROUP BY tree_id HAVING max(rght) <> 2 * count(*)
+UNION ALL
+SELECT format('tree %s: tenant %s has the veil %s in place of %s', t.tree_id, t.id, t.veil, coalesce(max(a.depth), 0))
+  FROM tenants_tenant t
+  LEFT JOIN (SELECT id, cardinality(ancestors) - 1 AS depth FROM tenants_tenant WHERE hides_customers_at IS NOT NULL) a
+    ON a.id = ANY (t.ancestors) AND a.id <> t.id
+ GROUP BY t.id HAVING t.veil <> coalesce(max(a.depth), 0)
 """
 
 REBUILD = """
@@ -52,9 +58,20 @@ UPDATE tenants_tenant t SET ancestors = walk.ancestors
   FROM walk WHERE t.id = walk.id AND t.ancestors IS DISTINCT FROM walk.ancestors
 """
 
+VEILS = """
+UPDATE tenants_tenant t SET veil = wanted.depth
+  FROM (SELECT b.id, coalesce(max(a.depth), 0) AS depth
+          FROM tenants_tenant b
+          LEFT JOIN (SELECT id, cardinality(ancestors) - 1 AS depth
+                       FROM tenants_tenant WHERE hides_customers_at IS NOT NULL) a
+            ON a.id = ANY (b.ancestors) AND a.id <> b.id
+         WHERE b.tree_id = %(tree)s GROUP BY b.id) AS wanted
+ WHERE t.id = wanted.id AND t.veil <> wanted.depth
+"""
+
 
 def tree() -> list[str]:
-    """A sentence for each place where bounds, levels or ancestors disagree with the parents."""
+    """A sentence for each place where bounds, levels, ancestors or veils disagree with the parents."""
     with connection.cursor() as cursor:
         cursor.execute(FINDINGS)
         return [finding for (finding,) in cursor.fetchall()]

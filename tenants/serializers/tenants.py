@@ -107,13 +107,17 @@ class TermsIn(In):
 
 
 class CustomerOut(TenantOut):
-    pass
+    """Where a reseller hides the names of its customers from you, the name is "Customer" and the id, and what else
+    tells who it is stays empty."""
+
+    named = serializers.BooleanField(help_text="False where the names are hidden from you.")
 
 
 class ResellerOut(TenantOut):
     type = serializers.ChoiceField(choices=ResellerType.choices, source="terms.type")
     may_oversell = serializers.BooleanField(source="terms.may_oversell")
     customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
+    customers_visible = serializers.BooleanField(help_text="Whether you may read the names of its customers.")
 
 
 def details_of(values: dict[str, Any], actor: Actor) -> Details:

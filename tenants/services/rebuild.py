@@ -1,14 +1,14 @@
-"""Repair of a branch whose bounds or ancestors disagree with its parents, under the branch's lock."""
+"""Repair of a branch whose bounds, ancestors or veils disagree with its parents, under the branch's lock."""
 
 from django.db import connection
 
 from resellerhub.kernel.locks import TREE
 from resellerhub.kernel.owner import as_owner
 from tenants.services.tree import tree_operation
-from tenants.verify import ANCESTORS, REBUILD
+from tenants.verify import ANCESTORS, REBUILD, VEILS
 
-PLACE = "tenants_place_update"
-"""The trigger that puts back ancestors which are written directly."""
+GUARDS = ("tenants_place_update", "tenants_veil_update")
+"""The triggers that put back ancestors and veils which are written directly."""
 
 
 @tree_operation
@@ -18,7 +18,7 @@ def rebuild_branch(*, tree_id: int) -> int:
 
 
 def rebuild_ancestors(*, tree_id: int) -> int:
-    """How many tenants got other ancestors; their bounds are repaired with them.
+    """How many tenants got other ancestors or another veil; their bounds are repaired with them.
 
     Reconnects as the owner: only a table's owner may switch its trigger off. What is repaired is checked, by the rules
     that otherwise wait for the commit, before the trigger is on again; other writers of the tree wait meanwhile.
@@ -30,12 +30,14 @@ def rebuild_ancestors(*, tree_id: int) -> int:
 @tree_operation
 def _rebuild_all(tree_id: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE tenants_tenant DISABLE TRIGGER {PLACE}")
-    changed = _lock_and_run(tree_id, ANCESTORS)
+        for guard in GUARDS:
+            cursor.execute(f"ALTER TABLE tenants_tenant DISABLE TRIGGER {guard}")
+    changed = _lock_and_run(tree_id, ANCESTORS) + _lock_and_run(tree_id, VEILS)
     _lock_and_run(tree_id, REBUILD)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE tenants_tenant ENABLE TRIGGER {PLACE}")
+        for guard in GUARDS:
+            cursor.execute(f"ALTER TABLE tenants_tenant ENABLE TRIGGER {guard}")
     return changed
 
 

@@ -2,9 +2,29 @@
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.web.shells import shell_link
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table, YesNoColumn
+
+
+class VisibleColumn(Column):
+    """Whether the names of a reseller's customers can be read, with the way to hide them."""
+
+    empty_values = (None,)
+
+    def value(self, value: Any) -> Any:
+        return gettext("Yes") if value else gettext("No")
+
+    def render(self, value: bool, record: Any, table: Any) -> Any:
+        said = self.value(value)
+        if not value or not table.request.actor.can("reseller.edit"):
+            return said
+        url = shell_link(table.request, "reseller_hide_customers", record.pk)
+        label = _("Hide the customers of %(name)s") % {"name": record.name}
+        return format_html('{} · <a href="{}" aria-label="{}">{}</a>', said, url, label, _("Hide"))
 
 
 class TenantTable(Table):
@@ -27,6 +47,7 @@ class ResellerTable(TenantTable):
     type = Column(verbose_name=_("Type"), accessor="terms__type")
     oversell = YesNoColumn(verbose_name=_("May oversell"), accessor="terms__may_oversell")
     customers = NumberColumn(verbose_name=_("Customers"), accessor="customer_count")
+    customers_visible = VisibleColumn(verbose_name=_("View customers"))
 
     default_columns = ("name", "owner", "type", "seller", "customers", "status")
 
