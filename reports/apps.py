@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
         from reports.views.dashboard import over_quota
         from resellerhub.web import dashboard
         from resellerhub.web.navigation import NavItem, register
+        from tenants import event_words
 
         dashboard.register(counters=over_quota)
         rows = NavItem(_("Quota over usage"), "over_usage", "report.view")
@@ -18,3 +19,7 @@ class ReportsConfig(AppConfig):
         register(runs, shells=("console",), under="reports")
         usage = NavItem(_("Usage"), "over_usage", "report.view", "chart", kinds=("reseller",))
         register(usage, shells=("portal",))
+        event_words.register(
+            {"report_run.started": _("Report started")},
+            {"report": _("Report"), "format": _("Format"), "filters": _("Filters")},
+        )

@@ -15,7 +15,7 @@ class TenantsConfig(AppConfig):
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
-        from tenants.views import accounts, closing, mailboxes, members, overview, visibility
+        from tenants.views import accounts, closing, events, mailboxes, members, overview, visibility
 
         verify.register("tenants.tree", tree)
         verify.register("tenants.mailboxes", mailbox_counters)
@@ -25,6 +25,7 @@ class TenantsConfig(AppConfig):
         detail_parts.register(actions=visibility.actions)
         detail_parts.register(actions=closing.actions)
         detail_parts.register(tabs=members.users_tab)
+        detail_parts.register(tabs=events.events_tab)
         navigation.register(
             NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
             NavItem(_("Invitations"), "invitations", "reseller.invite", "send"),

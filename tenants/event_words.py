@@ -137,6 +137,13 @@ def support() -> str:
     return gettext("Support")
 
 
-def doer(who: str, *, by_person: bool) -> str:
-    """Who did it, in words that tell nobody the name of those above them."""
+def doer(who: str, *, by_person: bool, as_whom: str = "") -> str:
+    """Who did it, and as whom, in words that tell nobody the name of those above them."""
+    if as_whom:
+        return gettext("%(who)s as %(whom)s") % {"who": who or support(), "whom": as_whom}
     return who or (gettext("Your seller") if by_person else gettext("The system"))
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Every kind of event with its word, by the word."""
+    return sorted(((kind, word(kind)) for kind in WORDS), key=lambda pair: pair[1].lower())

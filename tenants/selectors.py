@@ -8,6 +8,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     JSONField,
@@ -87,8 +88,15 @@ def resellers(actor: Actor) -> QuerySet[Tenant]:
 
 
 def customers(actor: Actor) -> QuerySet[Tenant]:
-    """Customers in scope."""
-    return directory(actor).filter(kind=Kind.CUSTOMER)
+    """Customers in scope, with the name of their account, where names may be read, and who supports them."""
+    account = Case(
+        When(naming.readable(actor, ""), then=Coalesce(F("account__login__account_name"), Value(""))),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    level = Coalesce(F("account__support_level__name"), Value(""))
+    rows = directory(actor).filter(kind=Kind.CUSTOMER)
+    return cast(QuerySet[Tenant], rows.annotate(account_name=account, support_level=level))
 
 
 def own_reseller(actor: Actor) -> Tenant:
@@ -168,7 +176,8 @@ def events(actor: Actor) -> QuerySet[Any]:
     """What happened in scope, with the names of the tenants; who did it is named only where the actor sees them.
 
     Of a customer whose names are hidden only that something happened is told: `seen_before` and `seen_after` are what
-    may be read of the values, which are not loaded.
+    may be read of the values, which are not loaded. `as_whom` is who was visited by whoever did it: named to who sees
+    the visitor, and to those that the visited works for or beneath.
     """
     seen = Q(user_tenant__ancestors__overlap=list(actor.roots))
     who = Case(
@@ -177,10 +186,16 @@ def events(actor: Actor) -> QuerySet[Any]:
         default=Value(""),
         output_field=CharField(),
     )
+    visited = Membership.objects.filter(
+        naming.readable(actor), user_id=OuterRef("on_behalf_of_id"), tenant__ancestors__overlap=list(actor.roots)
+    )
+    known = Q(on_behalf_of__isnull=False) & ((seen & naming.readable(actor)) | Exists(visited))
+    as_whom = Coalesce(NullIf(F("on_behalf_of__name"), Value("")), F("on_behalf_of__email"))
     columns = {
         "named": naming.is_named(actor),
         "tenant_name": naming.shown(actor),
         "who": who,
+        "as_whom": Case(When(known, then=as_whom), default=Value(""), output_field=CharField()),
         "by_person": ExpressionWrapper(~Q(user_name=""), output_field=BooleanField()),
         "seen_before": Case(When(naming.readable(actor), then=F("before")), default=None, output_field=JSONField()),
         "seen_after": Case(

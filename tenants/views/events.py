@@ -1,6 +1,7 @@
 """The event log."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http.response import HttpResponseBase
@@ -8,16 +9,17 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Activity, DetailPage, Section, Tab, render_detail
-from resellerhub.web.lists import Empty, ListPage, render_list
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
-from resellerhub.web.shells import shell_link
+from resellerhub.web.shells import shell_link, shell_url
 from tenants import selectors
 from tenants.event_words import changes, doer, word
 from tenants.filters.events import EventFilter
+from tenants.models import Tenant
 from tenants.tables.events import EventTable
 
-RECENT = 10
+RECENT, SHOWN = 10, 25
 
 
 @page("event.view")
@@ -42,7 +44,7 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
     row: Any = found(selectors.events(request.actor), pk=pk)
     facts = [
         (_("When"), row.at),
-        (_("Who"), doer(row.who, by_person=row.by_person)),
+        (_("Who"), who_did(row)),
         (_("For whom"), row.tenant_name),
         (_("Object"), f"{row.subject_type} {row.subject_id}" if row.subject_id else ""),
         (_("Kind of event"), row.kind),
@@ -77,5 +79,23 @@ def activity_of(request: PageRequest, subject: Model) -> list[Activity]:
     return [_line(request, row, word(row.kind)) for row in rows[:RECENT]]
 
 
+def events_tab(request: PageRequest, tenant: Tenant) -> list[Tab]:
+    """On the page of a reseller or customer: what happened to it, with the way to all of it."""
+    if not request.actor.can("event.view"):
+        return []
+    rows = selectors.events(request.actor).filter(tenant_id=tenant.pk)
+    more = Action(_("All events"), f"{shell_url(request, 'events')}?{urlencode({'tenant': tenant.pk})}")
+
+    def sections() -> list[Section]:
+        table = EventTable(rows[:SHOWN], exclude=("tenant", "request"))
+        return [Section(title=_("Event log"), table=table, action=more, empty=Empty(_("Nothing happened yet")))]
+
+    return [Tab("events", _("Event log"), sections)]
+
+
+def who_did(row: Any) -> str:
+    return doer(row.who, by_person=row.by_person, as_whom=row.as_whom)
+
+
 def _line(request: PageRequest, row: Any, what: str) -> Activity:
-    return Activity(row.at, doer(row.who, by_person=row.by_person), what, shell_link(request, "event", row.pk) or "")
+    return Activity(row.at, who_did(row), what, shell_link(request, "event", row.pk) or "")

@@ -1,11 +1,23 @@
 """The event log is added to, never changed; whatever tries."""
 
+import ast
+import csv
+import io
+import re
+
+import openpyxl
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from resellerhub.kernel.owner import as_owner
+from tenants.event_words import WORDS
 from tenants.models import Event
-from tests.world import World
+from tenants.roles import PERMISSIONS
+from tenants.services.customers import create_customer
+from tenants.services.details import Details
+from tenants.services.status import suspend_tenant
+from tests.architecture.sources import APPS, modules
+from tests.world import NOW, World
 
 ATTACKS = ("UPDATE tenants_event SET kind = 'nothing'", "DELETE FROM tenants_event", "TRUNCATE tenants_event CASCADE")
 
@@ -50,3 +62,97 @@ def test_by_key_or_by_session_is_noted(world: World):
     event = Event.objects.get(tenant=answer.json()["id"])
     assert event.api_key_id is not None
     assert event.request_id == answer["X-Request-Id"]
+
+
+def test_every_kind_that_is_recorded_has_a_word():
+    kind = re.compile(r"[a-z_]+\.[a-z_]+")
+    recorded = {
+        argument.value
+        for name, tree in modules().items()
+        if name.split("/")[0] in APPS and "/services" in name
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and re.search("record|note|event", ast.unparse(call.func).rpartition(".")[2])
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and kind.fullmatch(argument.value)
+    }
+    assert len(recorded) > 40
+    assert recorded - set(WORDS) - PERMISSIONS == set()
+
+
+@pytest.fixture
+def log(world: World) -> World:
+    suspend_tenant(actor=world.north.actor, tenant_id=world.shop.id, reason="Not paid", now=NOW)
+    return world
+
+
+def kinds(world: World, **query) -> list[str]:
+    answer = world.north.api().get("events", limit=200, **query)
+    assert answer.status_code == 200, answer.content
+    return [row["kind"] for row in answer.json()["results"]]
+
+
+def test_the_filters(log: World):
+    assert kinds(log, kind="customer.suspended") == ["customer.suspended"]
+    assert set(kinds(log, kind="customer.")) == {"customer.created", "customer.suspended"}
+    assert kinds(log, kind="customer.suspended", who="north admin", tenant=log.shop.id) == ["customer.suspended"]
+    assert kinds(log, kind="customer.suspended", who="nobody") == []
+    assert kinds(log, subject_type="tenant", subject=log.shop.id) == ["customer.suspended", "customer.created"]
+    assert "customer.suspended" in kinds(log, at_after="2026-11-20", at_before="2026-11-20")
+    assert "customer.suspended" not in kinds(log, at_after="2026-11-21")
+    assert kinds(log, on_behalf_of="north") == []
+    assert log.north.api().get("events", kind="nonsense").status_code == 422
+    page = log.north.browser().get("/portal/events/?kind=customer.suspended")
+    assert "Customer suspended" in page.content.decode()
+    assert "Reason: Not paid; Status: suspended" in page.content.decode()
+
+
+def test_acting_as_another_stands_in_the_log_under_both_names(log: World):
+    from tests.tenants.test_visits import mine, visit
+
+    provider, north = log.provider, log.north
+    visited = provider.actor.visiting(visit(provider.actor, north), mine(north))
+    create_customer(actor=visited, seller_id=north.id, details=Details("Bakery"), now=NOW)
+    (row,) = provider.api().get("events", kind="customer.created", on_behalf_of="north").json()["results"]
+    assert (row["who"], row["user"], row["as_whom"], row["on_behalf_of"]) == (
+        provider.user.name, provider.user.pk, north.user.name, north.user.pk,
+    )  # fmt: skip
+    words = f"{provider.user.name} as {north.user.name}"
+    assert words in provider.browser().get("/console/events/").content.decode()
+    (row,) = north.api().get("events", kind="customer.created", on_behalf_of="north").json()["results"]
+    assert (row["who"], row["user"], row["as_whom"]) == ("", None, north.user.name)
+    page = north.browser().get("/portal/events/").content.decode()
+    assert f"Support as {north.user.name}" in page
+    assert provider.user.name not in page
+
+
+def test_the_export_has_before_and_after(log: World):
+    browser = log.north.browser()
+    answer = browser.get("/portal/events/?kind=customer.suspended&export=csv")
+    head, row = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
+    told = dict(zip(head, row, strict=True))
+    assert (told["Before"], told["After"]) == ("Status: active", "Reason: Not paid; Status: suspended")
+    assert (told["What"], told["Who"]) == ("customer.suspended", log.north.user.name)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(browser.get("/portal/events/?kind=customer.suspended&export=xlsx").getvalue())
+    ).active
+    assert [cell.value for cell in sheet[1]] == head
+
+
+def test_the_page_of_a_tenant_has_its_log(log: World):
+    page = log.north.browser().get(f"/portal/customers/{log.shop.id}/?tab=events").content.decode()
+    assert "Status: active" in page
+    assert f"/portal/events/?tenant={log.shop.id}" in page
+
+
+def test_as_many_queries_for_many_events_as_for_few(log: World, django_assert_num_queries):
+    from django.test.utils import CaptureQueriesContext
+
+    browser = log.provider.browser()
+    browser.get("/console/events/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/console/events/?per_page=25")
+    for number in range(30):
+        suspend = Details(f"Customer {number}")
+        create_customer(actor=log.provider.actor, seller_id=log.provider.id, details=suspend, now=NOW)
+    with django_assert_num_queries(len(few)):
+        browser.get("/console/events/?per_page=100")
