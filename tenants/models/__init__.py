@@ -2,6 +2,7 @@
 
 from tenants.models.accounts import CustomerAccount, Mailbox, SupportLevel, Tariff, TariffLimit
 from tenants.models.api_keys import ApiKey
+from tenants.models.batches import InvitationBatch, InvitationRow
 from tenants.models.branding import Branding
 from tenants.models.company import Department, Mapping, ResellerTypeSetting, Signature
 from tenants.models.events import Event
@@ -21,6 +22,8 @@ __all__ = [
     "Department",
     "Event",
     "Invitation",
+    "InvitationBatch",
+    "InvitationRow",
     "ListPreference",
     "Mail",
     "MailTemplate",

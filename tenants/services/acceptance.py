@@ -15,9 +15,10 @@ from tenants.actor import Actor
 from tenants.models import Invitation, Membership, ProviderSettings, ResellerTerms, Tenant, User
 from tenants.roles import Role
 from tenants.services.details import Details
-from tenants.services.inviting import AlreadyMember, TypeUnavailable, digest_of, types_of
+from tenants.services.inviting import AlreadyMember, digest_of, types_of
 from tenants.services.people import EmailUnavailable
 from tenants.services.resellers import create_reseller
+from tenants.services.settings import TypeUnavailable
 from tenants.services.tree import lock_branches, may_sell, tree_operation
 
 FORM = {"name": "organisation", "contact_name": "name"}

@@ -19,14 +19,13 @@ from tenants.services.inviting import (
     NotOpen,
     Offer,
     OwnerUnknown,
-    TypeUnavailable,
     address,
     digest_of,
     invite,
     renew,
-    types_of,
 )
 from tenants.services.people import UnknownRole
+from tenants.services.settings import require_type
 from tenants.services.tree import TenantSuspended, may_sell
 
 
@@ -53,8 +52,8 @@ def invite_reseller(
         raise Invalid({"organisation": [_("This holds characters that nobody can see.")]})
     seller = found(Tenant.objects.visible_to(actor).locked(), pk=seller_id or actor.tenant_id)
     may_sell(seller)
-    if reseller_type and not types_of(seller.house_id).filter(type=reseller_type).exists():
-        raise TypeUnavailable(field="reseller_type")
+    if reseller_type:
+        require_type(seller.house_id, reseller_type, field="reseller_type")
     known = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
     theirs = Q(profile__owner_email=email) | Q(memberships__user__email=email)
     if known.filter(theirs, terms__is_large=True).exists():

@@ -18,7 +18,6 @@ from tenants.actor import Actor
 from tenants.models import Invitation, Membership, ResellerTypeSetting, Tenant
 from tenants.roles import Role
 from tenants.services.mails import write_mail
-from tenants.services.settings import TypeUnavailable as TypeUnavailable
 
 PAUSE, A_DAY, MOST_A_DAY = timedelta(minutes=1), timedelta(days=1), 10
 """Between two mails of an invitation, and how many of them a day may bring."""

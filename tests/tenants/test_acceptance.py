@@ -9,7 +9,8 @@ from django.test import Client
 from tenants.models import Event, Invitation, Membership, ResellerTypeSetting, Tenant, User
 from tenants.services.acceptance import InvitationGone, LoginNeeded, SignUp, TermsNotAccepted, accept_invitation
 from tenants.services.invitations import invite_member, invite_reseller, link_of, revoke_invitation
-from tenants.services.inviting import TypeUnavailable, digest_of
+from tenants.services.inviting import digest_of
+from tenants.services.settings import TypeUnavailable
 from tenants.services.status import suspend_tenant
 from tenants.verify import tree
 from tests.together import together

@@ -26,10 +26,10 @@ from tenants.services.inviting import (
     MayNotWrite,
     NotOpen,
     OwnerUnknown,
-    TypeUnavailable,
     digest_of,
 )
 from tenants.services.people import UnknownRole
+from tenants.services.settings import TypeUnavailable
 from tenants.services.status import suspend_tenant
 from tenants.services.tree import TenantSuspended
 from tests.together import together
