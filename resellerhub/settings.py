@@ -142,12 +142,15 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 ACCOUNT_ADAPTER = "tenants.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "account_name"
+ACCOUNT_PRESERVE_USERNAME_CASING = False  # an account name has small letters alone
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_FORMS = {"login": "tenants.forms.login.LoginForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/900s/ip", "invitation": "60/m/ip"}  # axes counts those of one login
+# By address alone: nobody is locked out by somebody elsewhere. Axes counts what fails of one login at one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/900s/ip", "reset_password": "20/m/ip", "invitation": "60/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 259_200  # three days, for a new login's first password, too
 MFA_ADAPTER = "tenants.adapter.FactorAdapter"

@@ -66,6 +66,7 @@ api: list[URLPattern] = [
     *tenants_api.urls,
     *lifecycle_api.urls,
     *visibility_api.urls,
+    *accounts_api.urls,
     *events_api.urls,
     *api_keys_api.urls,
     *brand_urls.api,

@@ -1,4 +1,4 @@
-"""Compares what the tree stores twice with the parents, and repairs a branch from them, in SQL."""
+"""Compares what tenants store twice: the tree with the parents, which it repairs in SQL, counters with their rows."""
 
 from django.db import connection
 
@@ -74,4 +74,21 @@ def tree() -> list[str]:
     """A sentence for each place where bounds, levels, ancestors or veils disagree with the parents."""
     with connection.cursor() as cursor:
         cursor.execute(FINDINGS)
+        return [finding for (finding,) in cursor.fetchall()]
+
+
+MAILBOXES = """
+SELECT format('tenant %s, %s: %s in use, %s there', coalesce(l.tenant_id, m.tenant_id), coalesce(l.tariff, m.tariff),
+              coalesce(l.used, 0), coalesce(m.count, 0))
+  FROM tenants_tarifflimit l
+  FULL JOIN (SELECT tenant_id, tariff, count(*) FROM tenants_mailbox WHERE removed_at IS NULL GROUP BY 1, 2) m
+    ON m.tenant_id = l.tenant_id AND m.tariff = l.tariff
+ WHERE coalesce(l.used, 0) <> coalesce(m.count, 0)
+"""
+
+
+def mailboxes() -> list[str]:
+    """A sentence for each limit whose counter is not the number of its mailboxes."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAILBOXES)
         return [finding for (finding,) in cursor.fetchall()]

@@ -10,6 +10,7 @@ from resellerhub.rest.views import ReadApi, api_paths
 from tenants import selectors
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
+from tenants.serializers.accounts import login_of, service_of
 from tenants.serializers.tenants import (
     CustomerIn,
     CustomerOut,
@@ -20,6 +21,7 @@ from tenants.serializers.tenants import (
     administrator_of,
     details_of,
 )
+from tenants.services.accounts import create_account
 from tenants.services.customers import create_customer
 from tenants.services.resellers import change_terms, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
@@ -87,10 +89,22 @@ class CustomerApi(ReadApi):
 
     @operation_endpoint(input=CustomerIn, output=CustomerOut, status=201, permission="customer.create")
     def create(self, call: Call) -> Tenant:
-        """Create a customer, with its first administrator where one is given.
+        """Create a customer: with an account, its support level and limits, or with a first administrator, or neither.
 
-        Refused: a seller out of sight (404), a customer as seller, a suspended seller (409).
+        Refused: a seller out of sight (404), a customer as seller, a suspended seller (409); an account name or an
+        address that cannot be used (422), without telling why.
         """
+        if account := call.values["account"]:
+            made = create_account(
+                actor=call.actor,
+                seller_id=call.values.get("seller", call.actor.tenant_id),
+                details=details_of(call.values, call.actor),
+                login=login_of(account),
+                service=service_of(account),
+                request_id=call.request_id,
+                now=call.now,
+            )
+            return found(selectors.customers(call.actor), pk=made.pk)
         made = create_customer(
             actor=call.actor,
             seller_id=call.values.get("seller", call.actor.tenant_id),

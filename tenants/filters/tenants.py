@@ -55,9 +55,13 @@ class TenantFilter(FilterSet):
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("status") else rows.exclude(status=Tenant.Status.CLOSED)
 
+    def also(self, words: str) -> Q:
+        """What else a search looks at."""
+        return Q()
+
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
         """By organisation, tenant owner or id."""
-        found = matching(words, "name", "owner_email")
+        found = matching(words, "name", "owner_email") | self.also(words)
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)
@@ -65,6 +69,10 @@ class TenantFilter(FilterSet):
 
 class CustomerFilter(TenantFilter):
     seller = SellerFilter(label=_("Seller"))
+
+    def also(self, words: str) -> Q:
+        """By account name."""
+        return Q(named=True, account__login__account_name__icontains=words)
 
 
 class ResellerFilter(TenantFilter):

@@ -80,10 +80,6 @@ class TenantForm(CompanyFields):
         )
 
 
-class CustomerForm(TenantForm):
-    pass
-
-
 def large_account() -> forms.BooleanField:
     note = _("Gives pools to other resellers; cannot be invited.")
     return forms.BooleanField(label=_("Large account reseller"), required=False, help_text=note)

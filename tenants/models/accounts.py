@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.kernel.locks import LockedQuerySet
 from tenants.models.scope import TenantScoped
 
 
@@ -27,7 +28,7 @@ class SupportLevel(models.Model):
     is_active = models.BooleanField(_("can be chosen"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: Any = models.Manager()
+    objects = LockedQuerySet["SupportLevel"].as_manager()
 
     class Meta:
         verbose_name = _("support level")

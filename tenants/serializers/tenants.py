@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import Id, In, Out
 from tenants import selectors
 from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
+from tenants.serializers.accounts import AccountIn
 from tenants.services.details import Details
 from tenants.services.people import Person
 
@@ -71,7 +73,12 @@ class TenantIn(CompanyIn):
 
 
 class CustomerIn(TenantIn):
-    pass
+    account = AccountIn(required=False, default=None, allow_null=True, help_text="In place of an administrator.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["account"] and attrs["administrator"]:
+            raise serializers.ValidationError({"administrator": _("The account has a login of its own.")})
+        return attrs
 
 
 class ResellerIn(TenantIn):
@@ -111,6 +118,8 @@ class CustomerOut(TenantOut):
     tells who it is stays empty."""
 
     named = serializers.BooleanField(help_text="False where the names are hidden from you.")
+    account_name = serializers.CharField(help_text="Empty where there is none, or names are hidden.")
+    support_level = serializers.CharField(help_text="By its name; empty without an account.")
 
 
 class ResellerOut(TenantOut):

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resellerhub.kernel.operation import refusing
-from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, found
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused, found
 from tenants.actor import Actor
-from tenants.models import CustomerAccount, Profile, SupportLevel, Tenant, User
+from tenants.models import CustomerAccount, SupportLevel, Tenant, User
 from tenants.roles import Kind, Role
+from tenants.services.company import change_company
 from tenants.services.customers import create_customer
 from tenants.services.details import Details, made_before
 from tenants.services.limits import AccountNotActive, must_sell_to, write_limits
@@ -70,6 +71,8 @@ def create_account(
     account_name = _account_name(login.account_name)
     seller = seller_in_scope(actor, seller_id)
     if earlier := made_before(seller, Kind.CUSTOMER, details, request_id):
+        if not CustomerAccount.objects.filter(pk=earlier.pk, login__account_name=account_name).exists():
+            raise RequestReused()
         return earlier
     level = _level(seller.house_id, service.support_level)
     customer = create_customer(actor=actor, seller_id=seller.pk, details=details, request_id=request_id, now=now)
@@ -79,9 +82,7 @@ def create_account(
         customer,
         at=now,
         account=account_name,
-        support_level=level.code,
-        monthly_fee=told(level.monthly_fee),
-        currency=level.currency,
+        **_fee(level),
     )
     write_limits(actor, customer, service.limits, now)
     if not login.password:
@@ -97,28 +98,31 @@ def create_account(
     return customer
 
 
-@tree_operation
+@operation
 def change_account(
-    *, actor: Actor, customer_id: int, details: Details, service: Service = Service(), now: datetime
+    *,
+    actor: Actor,
+    customer_id: int,
+    details: Details | None = None,
+    seen: str = "",
+    service: Service = Service(),
+    now: datetime,
 ) -> Tenant:
-    """All that is said of a customer but its account name; what stays the same is not noted.
+    """All of a customer but its account name, at once; what is left out stays, and what stays the same is not noted.
 
-    Refused: `NotYourCustomer` where support level or limits change and another sells to it, `LimitBelowUse`.
+    Refused: `NotItsSeller` and `ChangedMeanwhile` as for the company, `NotYourCustomer` where support level or limits
+    change and another sells to it, `LimitBelowUse`.
     """
     actor.require("customer.edit")
-    details.check()
     customer: Tenant = found(Tenant.objects.visible_to(actor).customers().locked(), pk=customer_id)
     if customer.pk == actor.tenant_id:
         raise NotFound()
     if customer.status == Tenant.Status.CLOSED:
         raise AccountNotActive()
-    changes = _rewrite(customer, details) | _switch_level(actor, customer, service.support_level)
-    if changes:
-        before = {name: old for name, (old, _new) in changes.items()}
-        after = {name: new for name, (_old, new) in changes.items()}
-        actor.record("customer.account_changed", customer, at=now, before=before, **after)
-    if service.limits:
-        _write_limits(actor, customer, service.limits, now)
+    if details is not None:
+        change_company(actor=actor, tenant_id=customer.pk, details=details, seen=seen, now=now)
+    _switch_level(actor, customer, service.support_level, now)
+    _write_limits(actor, customer, service.limits, now)
     return customer
 
 
@@ -128,9 +132,7 @@ def support_levels(provider_id: int, chosen: str = "") -> list[SupportLevel]:
     return [row for row in rows if row.is_active or row.code == chosen]
 
 
-def _open(
-    customer: Tenant, account_name: str, login: Login, language: str, level: SupportLevel, now: datetime
-) -> None:
+def _open(customer: Tenant, account_name: str, login: Login, language: str, level: SupportLevel, now: datetime) -> None:
     person = Person(login.email, name=login.name, password=login.password, language=language)
     member = admit(tenant=customer, person=person, role=Role.ADMINISTRATOR, now=now, field="email")
     with refusing({"tenants_user_account_name_key": AccountNameTaken(field="account_name")}):
@@ -157,34 +159,23 @@ def _level(provider_id: int, code: str, chosen: str = "") -> SupportLevel:
     return level
 
 
-def _rewrite(customer: Tenant, details: Details) -> dict[str, tuple[Any, Any]]:
-    profile = found(Profile.objects.locked(), pk=customer.pk)
-    values = details.values()
-    changes = {name: (getattr(profile, name), new) for name, new in values.items() if getattr(profile, name) != new}
-    for name, (_old, new) in changes.items():
-        setattr(profile, name, new)
-    if changes:
-        profile.save(update_fields=list(changes))
-    return changes
-
-
-def _switch_level(actor: Actor, customer: Tenant, code: str) -> dict[str, tuple[Any, Any]]:
+def _switch_level(actor: Actor, customer: Tenant, code: str, now: datetime) -> None:
     """With the fees of both: from now on the new one is charged."""
     account = CustomerAccount.objects.filter(pk=customer.pk).locked().first()
     if account is None or not code:
-        return {}
+        return
     old = SupportLevel.objects.get(pk=account.support_level_id)
     if old.code == code:
-        return {}
+        return
     must_sell_to(actor, customer)
     new = _level(customer.house_id, code)
     account.support_level = new
     account.save(update_fields=["support_level"])
-    return {
-        "support_level": (old.code, new.code),
-        "monthly_fee": (told(old.monthly_fee), told(new.monthly_fee)),
-        "currency_of_fee": (old.currency, new.currency),
-    }
+    actor.record("customer.account_changed", customer, at=now, before=_fee(old), **_fee(new))
+
+
+def _fee(level: SupportLevel) -> dict[str, Any]:
+    return {"support_level": level.code, "monthly_fee": told(level.monthly_fee), "currency": level.currency}
 
 
 def _write_limits(actor: Actor, customer: Tenant, limits: Mapping[str, int], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -40,13 +41,11 @@ def change_support_level(
             setattr(level, field, fields[field])
         level.save(update_fields=list(before))
         facts = {"level": level.code} | {field: told(fields[field]) for field in before}
-        actor.record(
-            "support_level.changed", level, at=now, before={k: told(v) for k, v in before.items()}, **facts
-        )
+        actor.record("support_level.changed", level, at=now, before={k: told(v) for k, v in before.items()}, **facts)
     return level
 
 
-def told(value: object) -> object:
+def told(value: Any) -> Any:
     """As an event keeps it: an amount is a text."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 

@@ -39,7 +39,13 @@ class TenantTable(Table):
 
 
 class CustomerTable(TenantTable):
-    default_columns = ("name", "owner", "seller", "status", "created")
+    account = Column(verbose_name=_("Account name"), accessor="account_name", empty_values=("", None))
+    support = Column(verbose_name=_("Support level"), accessor="support_level", empty_values=("", None))
+
+    default_columns = ("name", "account", "owner", "seller", "status", "created")
+
+    class Meta:
+        sequence = ("name", "id", "account", "...")
 
 
 class ResellerTable(TenantTable):

@@ -1,6 +1,5 @@
-"""New resellers and customers."""
+"""New resellers."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +16,9 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.forms.company import PROFILE, company_parts, signature_part
-from tenants.forms.tenants import ADMINISTRATOR, CustomerForm, ResellerForm, TenantForm
+from tenants.forms.tenants import ResellerForm, TenantForm
 from tenants.houses import oversell_default, reseller_types
 from tenants.models import Tenant
-from tenants.services.customers import create_customer
 from tenants.services.resellers import create_reseller
 
 PART_ONE = ("administrator_name", "administrator_email", "admission", "administrator_password")
@@ -75,57 +73,10 @@ def reseller_create(request: PageRequest) -> HttpResponseBase:
     return private(render_form(request, page_))
 
 
-@page("customer.create")
-def customer_create(request: PageRequest) -> HttpResponseBase:
-    def create(form: TenantForm, **values: Any) -> Tenant:
-        return create_customer(**values)
-
-    form = CustomerForm(request.POST or None, sellers=selectors.sellers(request.actor), initial=_initial(request))
-    return _create(request, form, create, "customer", _("New customer"), _("Create customer"))
-
-
 def _initial(request: PageRequest) -> dict[str, Any]:
     """Beneath whom the address says, else beneath the actor itself; the rest as the provider's settings say."""
     asked = request.GET.get("seller", "")
     return {"seller": id_in(asked) or request.actor.tenant_id, **selectors.house(request.actor)}
-
-
-def _create(
-    request: PageRequest,
-    form: TenantForm,
-    create: Callable[..., Tenant],
-    kind: str,
-    title: str,
-    submit: str,
-) -> HttpResponse:
-    now = timezone.now()
-    made = operate(
-        request,
-        form,
-        lambda values: create(
-            form,
-            actor=request.actor,
-            seller_id=values["seller"].pk,
-            details=form.details,
-            administrator=form.administrator,
-            request_id=form.request_uuid,
-            now=now,
-        ),
-    )
-    if made is not None:
-        return _made(request, form, made, kind, is_new=made.created_at == now)
-    page_ = FormPage(
-        form=form,
-        title=title,
-        submit=submit,
-        cancel_url=shell_url(request, f"{kind}s"),
-        parent=f"{kind}s",
-        fieldsets=[
-            *company_parts(form, Fieldset(_("Company"), PART_TWO, grid=True)),
-            Fieldset(_("First administrator"), ADMINISTRATOR, grid=True),
-        ],
-    )
-    return private(render_form(request, page_))
 
 
 def _made(request: PageRequest, form: TenantForm, made: Tenant, kind: str, *, is_new: bool) -> HttpResponse:

@@ -78,7 +78,7 @@ class Window:
     def log_in(self, player: Player) -> None:
         """Through the login page, as a person does."""
         self.open("/accounts/login/")
-        self.page.get_by_label("Email").fill(player.user.email)
+        self.page.get_by_label("E-mail or account name").fill(player.user.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("main").get_by_role("button", name="Log in").click()
         self.page.wait_for_url(lambda url: "/accounts/" not in url)

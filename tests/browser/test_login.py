@@ -14,7 +14,7 @@ def code(secret: str) -> str:
 
 
 def enter_password(page, player, password=PASSWORD):
-    page.get_by_label("Email").fill(player.user.email)
+    page.get_by_label("E-mail or account name").fill(player.user.email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
 
@@ -24,7 +24,7 @@ def test_a_wrong_password_is_told_and_the_address_kept(window, committed_world):
     window.open("/accounts/login/")
     enter_password(page, committed_world.north, "wrong")
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_label("Email")).to_have_value(committed_world.north.user.email)
+    expect(page.get_by_label("E-mail or account name")).to_have_value(committed_world.north.user.email)
     assert window.findings() == []
 
 

@@ -158,13 +158,13 @@ def test_the_form_makes_a_reseller_whose_administrator_can_log_in(world: World):
 def test_a_refused_form_keeps_every_value_and_says_why(world: World):
     browser = world.north.browser()
     page = browser.get("/portal/customers/new/")
-    values = form_values(page, name="Bakery", city="Köln", administrator_email="admin@south.example")
+    values = form_values(page, name="Bakery", city="Köln", account_name="bakery", email="admin@south.example")
     refused = browser.post("/portal/customers/new/", values)
     text = refused.content.decode()
     assert refused.status_code == 422
     assert "Bakery" in text
     assert "Köln" in text
-    assert refused.context["form"].errors["administrator_email"]
+    assert refused.context["form"].errors["email"]
     empty = browser.post("/portal/customers/new/", form_values(page, name=""))
     assert empty.status_code == 422
     assert empty.context["form"].errors["name"]

@@ -1,0 +1,144 @@
+"""Limits, mailboxes, support levels and the account of a customer over REST."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import path
+from rest_framework.response import Response
+
+from resellerhub.kernel.refusals import found
+from resellerhub.rest.endpoints import Call, operation_endpoint
+from resellerhub.rest.filters import refuse_unknown
+from resellerhub.rest.views import Api, ReadApi, api_paths
+from tenants import selectors
+from tenants.filters.accounts import MailboxFilter
+from tenants.models import Mailbox, SupportLevel, TariffLimit, Tenant
+from tenants.serializers.accounts import (
+    AccountChangeIn,
+    LimitsIn,
+    LimitsOut,
+    MailboxIn,
+    MailboxOut,
+    SupportLevelIn,
+    SupportLevelOut,
+)
+from tenants.serializers.tenants import CustomerOut
+from tenants.services.accounts import Service, change_account
+from tenants.services.limits import create_mailbox, remove_mailbox, set_limits, standing
+from tenants.services.support import change_support_level
+
+
+class LimitsApi(Api):
+    """How many mailboxes of each tariff a customer may have, and how many it has."""
+
+    singular, out = "customer_limits", LimitsOut
+
+    def show(self, request: Any, customer: int) -> Response:
+        refuse_unknown(request.query_params, set())
+        row: Tenant = found(Tenant.objects.visible_to(self.actor).customers(), pk=customer)
+        return Response(LimitsOut(standing(row)).data)
+
+    @operation_endpoint(input=LimitsIn, output=LimitsOut, method="patch", permission="customer.edit")
+    def change(self, call: Call) -> dict[str, TariffLimit]:
+        """Set the limits of a customer that you sell to.
+
+        Refused: `limit-below-use` (409) with the numbers, `not-your-customer` (403) to those who do not sell to it,
+        unless they are the provider.
+        """
+        return set_limits(actor=call.actor, customer_id=int(call.kwargs["customer"]), limits=call.values, now=call.now)
+
+
+class MailboxApi(ReadApi):
+    """Mailboxes and mailing lists of a customer, without those that were removed."""
+
+    singular, plural, permission, out = "mailbox", "mailboxes", "", MailboxOut
+    filterset_class = MailboxFilter
+    ordering_fields = {"address": "address", "created_at": "created_at"}
+
+    def rows(self, actor: Any) -> QuerySet[Mailbox]:
+        customer = found(Tenant.objects.visible_to(actor).customers(), pk=self.kwargs["customer"])
+        return selectors.mailboxes(actor).filter(tenant=customer)
+
+    @operation_endpoint(input=MailboxIn, output=MailboxOut, permission="mailbox.manage")
+    def create(self, call: Call) -> Mailbox:
+        """Create a mailbox within the customer's limits.
+
+        Refused: `limit-reached` (409) with the numbers, `address-taken` (422), `account-not-active` (409).
+        """
+        return create_mailbox(
+            actor=call.actor,
+            customer_id=int(call.kwargs["customer"]),
+            **call.values,
+            request_id=call.request_id,
+            now=call.now,
+        )
+
+    @operation_endpoint(output=MailboxOut, detail=True, path="remove", permission="mailbox.manage")
+    def remove(self, call: Call) -> Mailbox:
+        """Remove a mailbox: its place and its address become free."""
+        row = found(self.rows(call.actor), pk=call.pk)
+        return remove_mailbox(actor=call.actor, mailbox_id=row.pk, now=call.now)
+
+
+class SupportLevelApi(ReadApi):
+    """Who answers a customer's questions, and what that costs a month."""
+
+    singular, permission, out = "support_level", "customer.view", SupportLevelOut
+    ordering = ("position",)
+
+    def rows(self, actor: Any) -> QuerySet[SupportLevel]:
+        return selectors.support_levels(actor)
+
+    @operation_endpoint(input=SupportLevelIn, output=SupportLevelOut, detail=True, method="patch")
+    def change(self, call: Call) -> SupportLevel:
+        """Change a support level, as the provider; a new fee counts from now on."""
+        call.actor.require("settings.edit")
+        row = found(self.rows(call.actor), pk=call.pk)
+        fee = call.values.get("monthly_fee")
+        return change_support_level(
+            actor=call.actor,
+            support_level_id=row.pk,
+            name=call.values.get("name", row.name),
+            monthly_fee=fee.amount if fee else row.monthly_fee,
+            currency=fee.currency if fee else row.currency,
+            is_active=call.values.get("is_active", row.is_active),
+            now=call.now,
+        )
+
+
+class AccountApi(ReadApi):
+    """The account of a customer."""
+
+    singular, permission, out = "customer", "customer.view", CustomerOut
+    reads = ()
+
+    def rows(self, actor: Any) -> QuerySet[Tenant]:
+        return selectors.customers(actor)
+
+    @operation_endpoint(
+        input=AccountChangeIn,
+        output=CustomerOut,
+        detail=True,
+        path="account",
+        method="patch",
+        permission="customer.edit",
+    )
+    def change_account(self, call: Call) -> Tenant:
+        """Change who supports a customer that you sell to: the fee of the new level counts from now on."""
+        row = found(self.rows(call.actor), pk=call.pk)
+        service = Service(call.values["support_level"])
+        change_account(actor=call.actor, customer_id=row.pk, service=service, now=call.now)
+        fresh: Tenant = found(self.rows(call.actor), pk=row.pk)
+        return fresh
+
+
+urls = [
+    path(
+        "customers/<int:customer>/limits",
+        LimitsApi.as_view({"get": "show", "patch": "change"}),
+        name="customer_limits",
+    ),
+    *api_paths("customers/<int:customer>/mailboxes", MailboxApi),
+    *api_paths("support-levels", SupportLevelApi),
+    *api_paths("customers", AccountApi),
+]

@@ -1,0 +1,96 @@
+"""Accounts, limits, mailboxes and support levels of customers over REST."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from rest_framework import serializers
+
+from resellerhub.rest.serializers import Id, In, MoneyField, Out
+from tenants.models import Tariff
+from tenants.services.accounts import Login, Service
+from tenants.services.limits import MOST
+
+
+class LimitsIn(In):
+    """How many of each; a tariff that is left out keeps its limit."""
+
+    light = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    standard = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    premium = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    mailing_list = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+
+
+class LimitOut(Out):
+    maximum = serializers.IntegerField()
+    used = serializers.IntegerField()
+
+
+class LimitsOut(Out):
+    light = LimitOut()
+    standard = LimitOut()
+    premium = LimitOut()
+    mailing_list = LimitOut()
+
+
+class AccountIn(In):
+    """The customer's own login, its support level and its limits."""
+
+    account_name = serializers.CharField(
+        max_length=64, help_text="The login: small letters, digits, `.`, `-` and `_`, from 3 to 64. It never changes."
+    )
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    password = serializers.CharField(
+        max_length=128,
+        required=False,
+        default=None,
+        allow_null=True,
+        trim_whitespace=False,
+        validators=[validate_password],
+        help_text="Without one, a mail brings a link to choose it.",
+    )
+    support_level = serializers.CharField(
+        max_length=20, required=False, default="", allow_blank=True, help_text="Its code; left out, the first."
+    )
+    limits = LimitsIn(required=False, default=dict)
+
+
+class AccountChangeIn(In):
+    support_level = serializers.CharField(max_length=20, help_text="The code of the level.")
+
+
+class SupportLevelIn(In):
+    name = serializers.CharField(max_length=60, required=False)
+    monthly_fee = MoneyField(required=False)
+    is_active = serializers.BooleanField(required=False, help_text="Whether it can be chosen.")
+
+
+class SupportLevelOut(Out):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    monthly_fee = MoneyField(amount="monthly_fee")
+    provider_supports = serializers.BooleanField()
+    is_active = serializers.BooleanField()
+
+
+class MailboxIn(In):
+    tariff = serializers.ChoiceField(choices=Tariff.choices)
+    address = serializers.EmailField(max_length=254)
+
+
+class MailboxOut(Out):
+    id = Id()
+    customer = Id(source="tenant_id")
+    tariff = serializers.ChoiceField(choices=Tariff.choices)
+    address = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    removed_at = serializers.DateTimeField(allow_null=True)
+
+
+def login_of(values: dict[str, Any]) -> Login:
+    return Login(**{name: values[name] for name in ("account_name", "email", "name", "password")})
+
+
+def service_of(values: dict[str, Any]) -> Service:
+    return Service(values["support_level"], values["limits"])

@@ -1,0 +1,185 @@
+"""A customer's account: made and changed on one page, and what its own page says of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import NotFound, found
+from resellerhub.kernel.text import id_in
+from resellerhub.web.details import Section
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants import selectors
+from tenants.forms.accounts import AccountForm, ChangeAccountForm, fee_of, fieldsets
+from tenants.forms.company import DETAILS
+from tenants.models import CustomerAccount, Tariff, Tenant
+from tenants.naming import is_readable, name_of
+from tenants.roles import Kind
+from tenants.services.accounts import change_account, create_account, support_levels
+from tenants.services.company import NotItsSeller, details_of, is_seller, seen_by, version_of
+from tenants.services.limits import AccountNotActive, standing
+from tenants.views.creation import private, show_secret
+
+TEMPLATE = "tenants/account_form.html"
+
+
+@page("customer.create")
+def customer_create(request: PageRequest) -> HttpResponseBase:
+    levels = support_levels(request.actor.provider_id)
+    form = AccountForm(
+        request.POST or None, sellers=selectors.sellers(request.actor), levels=levels, initial=_initial(request)
+    )
+    now = timezone.now()
+    made = operate(
+        request,
+        form,
+        lambda values: create_account(
+            actor=request.actor,
+            seller_id=values["seller"].pk,
+            details=form.details,
+            login=form.login,
+            service=form.service,
+            request_id=form.request_uuid,
+            now=now,
+        ),
+    )
+    if made is not None:
+        return _made(request, form, made, is_new=made.created_at == now)
+    page_ = FormPage(
+        form=form,
+        title=_("New customer"),
+        submit=_("Create customer"),
+        cancel_url=shell_url(request, "customers"),
+        parent="customers",
+        fieldsets=fieldsets(form),
+        template=TEMPLATE,
+    )
+    return private(render_form(request, page_))
+
+
+@page("customer.edit")
+def customer_edit(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Everything but the account name. Who may not read its names has nothing to change here."""
+    customer = found(selectors.customers(request.actor), pk=pk)
+    if not is_readable(request.actor, customer):
+        raise NotFound()
+    if customer.status == Tenant.Status.CLOSED:
+        raise AccountNotActive()
+    if not is_seller(request.actor, customer) and not request.actor.is_provider:
+        raise NotItsSeller()
+    form, account = _edit_form(request, customer)
+    done = operate(
+        request,
+        form,
+        lambda values: change_account(
+            actor=request.actor,
+            customer_id=pk,
+            details=form.details if "name" in form.fields else None,
+            seen=values.get("seen", ""),
+            service=form.service,
+            now=timezone.now(),
+        ),
+    )
+    url = shell_url(request, "customer", pk)
+    if done is not None:
+        messages.success(request, _("%(name)s was saved.") % {"name": name_of(request.actor, customer)})
+        return redirect(url)
+    intro = _("Account name: %(name)s. It stays as it is.") % {"name": account.login.account_name} if account else ""
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("Edit %(name)s") % {"name": name_of(request.actor, customer)},
+            intro=intro,
+            submit=_("Save changes"),
+            cancel_url=url,
+            parent="customers",
+            fieldsets=fieldsets(form),
+            template=TEMPLATE,
+        ),
+    )
+
+
+def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
+    """Account name, who supports it, and how many it may have, on the page of a customer."""
+    if tenant.kind != Kind.CUSTOMER:
+        return []
+    account = _account(tenant)
+    facts: list[tuple[Any, Any]] = []
+    if account and is_readable(request.actor, tenant):
+        facts.append((_("Account name"), account.login.account_name))
+    if account:
+        level = account.support_level
+        facts += [(_("Support level"), level.name), (_("Monthly fee"), fee_of(level))]
+    limits = standing(tenant)
+    facts += [
+        (Tariff(tariff).label, _("%(used)s of %(maximum)s") % {"used": limit.used, "maximum": limit.maximum})
+        for tariff, limit in limits.items()
+        if account or limit.maximum
+    ]
+    return [Section(title=_("Account"), facts=facts)] if facts else []
+
+
+def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
+    if tenant.kind != Kind.CUSTOMER or tenant.status == Tenant.Status.CLOSED or not is_readable(request.actor, tenant):
+        return []
+    if not is_seller(request.actor, tenant) and not request.actor.is_provider:
+        return []
+    return [Action(_("Edit"), shell_url(request, "customer_edit", tenant.pk), "edit", "customer.edit")]
+
+
+def _initial(request: PageRequest) -> dict[str, Any]:
+    """Beneath whom the address says, else beneath the actor itself; supported by the seller."""
+    levels = support_levels(request.actor.provider_id)
+    return {
+        "seller": id_in(request.GET.get("seller", "")) or request.actor.tenant_id,
+        **selectors.house(request.actor),
+        "support_level": levels[0].code if levels else "",
+    }
+
+
+def _made(request: PageRequest, form: AccountForm, made: Tenant, *, is_new: bool) -> HttpResponse:
+    name, url = form.cleaned_data["name"], shell_url(request, "customer", made.pk)
+    if is_new and form.generated:
+        return show_secret(
+            request,
+            title=_("%(name)s was created") % {"name": name},
+            intro=_("Pass this password on to %(email)s. It is not shown again.")
+            % {"email": form.cleaned_data["email"]},
+            label=_("Password"),
+            secret=form.generated,
+            url=url,
+            parent="customers",
+        )
+    messages.success(request, _("%(name)s was created.") % {"name": name})
+    return redirect(url)
+
+
+def _edit_form(request: PageRequest, customer: Tenant) -> tuple[ChangeAccountForm, CustomerAccount | None]:
+    """The company for its seller alone; without an account there is no support level."""
+    account = _account(customer)
+    code = account.support_level.code if account else ""
+    details = details_of(customer.profile)
+    seen = version_of(seen_by(request.actor, customer, details), {})
+    initial = {**details.values(), "seen": seen, "support_level": code}
+    initial |= {tariff: limit.maximum for tariff, limit in standing(customer).items()}
+    levels = support_levels(customer.house_id, code)
+    form = ChangeAccountForm(request.POST or None, levels=levels, initial=initial)
+    if not is_seller(request.actor, customer):
+        form.leave_out((*DETAILS, "seen"))
+    if account is None:
+        form.leave_out(("support_level",))
+    return form, account
+
+
+def _account(tenant: Tenant) -> CustomerAccount | None:
+    return CustomerAccount.objects.filter(pk=tenant.pk).select_related("login", "support_level").first()
