@@ -1,9 +1,12 @@
 """How the file of a report run is sent."""
 
+from typing import Any
+
 from django.http import FileResponse
 
 from reports.models import ReportRun
-from reports.refusals import NoFileYet
+from reports.refusals import FileWithdrawn, NoFileYet
+from reports.selectors import WITHDRAWN
 
 CONTENT_TYPES = {
     ReportRun.Format.CSV: "text/csv; charset=utf-8",
@@ -11,10 +14,12 @@ CONTENT_TYPES = {
 }
 
 
-def file_of(run: ReportRun) -> FileResponse:
-    """A download, read as it is sent."""
+def file_of(run: Any) -> FileResponse:
+    """A download of one of `selectors.report_runs`, read as it is sent."""
     if not run.file:
         raise NoFileYet()
+    if run.reason == WITHDRAWN:
+        raise FileWithdrawn()
     name = f"{run.report}-{run.created_at:%Y-%m-%d}-{run.pk}.{run.format}"
     content_type = CONTENT_TYPES[ReportRun.Format(run.format)]
     return FileResponse(run.file.open("rb"), as_attachment=True, filename=name, content_type=content_type)

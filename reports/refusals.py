@@ -9,5 +9,13 @@ class NoFileYet(Refusal):
     code, message, status = "no-file-yet", _("This report has not been written yet."), 409
 
 
+class FileWithdrawn(Refusal):
+    code, message, status = (
+        "file-withdrawn",
+        _("Names of customers were hidden after this report was asked for. Have it written anew."),
+        409,
+    )
+
+
 class MakerGone(Refusal):
     code, message = "maker-gone", _("Whoever asked for this report does not work here any more.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from addons.models import AddOn, AddOnResource
@@ -20,6 +20,10 @@ from tenants.actor import Actor
 from tenants.models import Profile, Tenant
 from tenants.naming import shown
 from tenants.roles import Kind
+from tenants.selectors import last_hidden
+
+WITHDRAWN = "names_hidden"
+"""Why a file that was written is not given any more."""
 
 ROW = (
     "id",
@@ -188,7 +192,13 @@ def roll_up_rows(
 
 
 def report_runs(actor: Actor) -> QuerySet[ReportRun]:
-    """The files that the actor may fetch; `reason` says why one could not be written, and is empty else."""
+    """The files that the actor may fetch; `reason` says why there is none, and is empty else.
+
+    A file may hold names that were hidden after it was asked for: it is withdrawn, until they are shown again.
+    """
     failed = JobItem.objects.filter(job=OuterRef("job_id"), state=JobItem.State.FAILED).values("reason")
     runs = ReportRun.objects.visible_to(actor).select_related("job", "user")
-    return runs.annotate(reason=Coalesce(Subquery(failed[:1]), Value(""))).order_by("-pk")
+    reason: Any = Coalesce(Subquery(failed[:1]), Value(""))
+    if last := last_hidden(actor):
+        reason = Case(When(~Q(file="") & Q(created_at__lte=last), then=Value(WITHDRAWN)), default=reason)
+    return runs.annotate(reason=reason).order_by("-pk")

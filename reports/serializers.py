@@ -156,10 +156,10 @@ class ReportRunOut(Out):
     format = serializers.ChoiceField(choices=ReportRun.Format.values)
     filters = serializers.DictField()
     state = serializers.ChoiceField(choices=["queued", "running", "cancelled", "done"], source="job.state")
-    reason = serializers.CharField(help_text="Why it could not be written; empty else.")
+    reason = serializers.CharField(help_text="Why there is no file; empty else.")
     has_file = serializers.SerializerMethodField()
     rows = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
 
     def get_has_file(self, run: Any) -> bool:
-        return bool(run.file)
+        return bool(run.file) and not run.reason

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.models import ReportRun
+from reports.selectors import WITHDRAWN
 from resellerhub.kernel.models import Job
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
@@ -166,6 +167,8 @@ class GrantTable(Table):
 
 def state_of(run: Any) -> tuple[str, str]:
     """The state of a run and its word: a job that is at its end without a file has failed."""
+    if run.reason == WITHDRAWN:
+        return "closed", _("Withdrawn")
     if run.reason:
         return "failed", _("Failed")
     return run.job.state, str(Job.State(run.job.state).label)
@@ -192,8 +195,8 @@ class ReportRunTable(Table):
     def value_state(self, record: ReportRun) -> str:
         return state_of(record)[1]
 
-    def render_file(self, record: ReportRun) -> SafeString | str:
+    def render_file(self, record: Any) -> SafeString | str:
         """A link once there is a file; what went wrong stands on the page of the run."""
-        if not record.file:
+        if not record.file or record.reason:
             return "–"
         return format_html('<a href="{}">{}</a>', shell_link(self.request, "report_run_file", record.pk), _("Download"))

@@ -8,15 +8,18 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from resellerhub.kernel import verify
+        from resellerhub.rest import idempotency
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from tenants import detail_parts, hooks
+        from tenants.selectors import hidden_since
         from tenants.services.limits import remove_all_mailboxes
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
         from tenants.views import accounts, closing, events, mailboxes, members, overview, visibility
 
+        idempotency.withhold(hidden_since)
         verify.register("tenants.tree", tree)
         verify.register("tenants.mailboxes", mailbox_counters)
         hooks.ACTIVE.append(tenants_beneath)

@@ -12,6 +12,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     JSONField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -37,6 +38,8 @@ from tenants.models import (
     Visit,
 )
 from tenants.roles import Kind, Role
+
+SLACK = timedelta(minutes=1)
 
 
 def memberships(user_id: int) -> list[Membership]:
@@ -105,17 +108,22 @@ def own_reseller(actor: Actor) -> Tenant:
     return reseller
 
 
-def hidden_since(actor: Actor, moment: datetime) -> bool:
-    """Whether names were hidden from the actor after a moment: what was written down for it before may hold them.
+def last_hidden(actor: Actor) -> datetime | None:
+    """When names were last hidden from the actor: what was written down for it before may hold them.
 
-    By a reseller, or because a customer moved beneath one that hides. Those who hid within the minute before count too:
-    they may have read their clock before the moment and committed after it.
+    By a reseller, or because a customer moved beneath one that hides. A minute is added: whoever hid them may have read
+    the clock a while before it was so.
     """
-    since = moment - timedelta(minutes=1)
     seen = Tenant.objects.visible_to(actor).order_by()
-    closed = Q(kind=Kind.RESELLER, hides_customers_at__gte=since) & ~Q(pk=actor.tenant_id)
-    moved = Q(kind=Kind.CUSTOMER, veil__gt=actor.depth, moved_at__gte=since)
-    return bool(seen.filter(closed | moved).exists())
+    closed = seen.filter(kind=Kind.RESELLER).exclude(pk=actor.tenant_id).aggregate(at=Max("hides_customers_at"))["at"]
+    moved = seen.filter(kind=Kind.CUSTOMER, veil__gt=actor.depth).aggregate(at=Max("moved_at"))["at"]
+    return max((moment + SLACK for moment in (closed, moved) if moment), default=None)
+
+
+def hidden_since(actor: Actor, moment: datetime) -> bool:
+    """Whether what was written down for the actor at that moment may hold names that are hidden from it by now."""
+    last = last_hidden(actor)
+    return last is not None and moment <= last
 
 
 def sellers(actor: Actor) -> QuerySet[Tenant]:

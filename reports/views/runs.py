@@ -14,7 +14,8 @@ from reports.files import file_of
 from reports.filters import OverUsageFilter, ReportRunFilter
 from reports.forms import ReportRunForm
 from reports.models import ReportRun
-from reports.refusals import MakerGone
+from reports.refusals import FileWithdrawn, MakerGone
+from reports.selectors import WITHDRAWN
 from reports.selectors import report_runs as runs_of
 from reports.services.runs import start_report_run
 from reports.tables import ReportRunTable, state_of
@@ -31,6 +32,7 @@ from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
 
 REASONS = {
+    WITHDRAWN: FileWithdrawn.message,
     "maker_gone": MakerGone.message,
     "too_many_rows": gettext_lazy("A spreadsheet cannot hold so many rows: take CSV."),
 }
@@ -114,7 +116,7 @@ def report_run(request: PageRequest, run_id: int) -> HttpResponse:
             state_label=label,
             parent=home(request, "report_runs"),
             actions=[Action(_("Job"), job, "jobs", "job.view")]
-            + ([Action(_("Download"), file, "download")] if run.file else []),
+            + ([Action(_("Download"), file, "download")] if run.file and not run.reason else []),
             tabs=[Tab("overview", _("Overview"), lambda: [_facts(request, run)])],
             template="reports/report_run.html",
             context={"job": run.job, "url": shell_url(request, "report_run", run.pk)},

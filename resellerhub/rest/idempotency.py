@@ -22,6 +22,9 @@ from resellerhub.rest.problems import Problem
 
 HEADER = "Idempotency-Key"
 SANE = re.compile(r"[\x21-\x7e]{1,255}")
+Withheld = Callable[[Any, datetime], bool]
+
+_withheld: list[Withheld] = []
 SPACE = UUID("6b1f2f0e-8c55-4f4b-9d5e-2a6f5d1c7a41")
 
 
@@ -32,6 +35,13 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+def withhold(check: Withheld) -> None:
+    """Ask before an answer is given again: may what this actor was told at that moment be told no more? Call it in
+    `AppConfig.ready`."""
+    if check not in _withheld:
+        _withheld.append(check)
 
 
 def principal(actor: Any) -> str:
@@ -72,6 +82,9 @@ def once(request: Any, key: str, now: datetime, work: Callable[[], Answer]) -> A
         if earlier := IdempotencyKey.objects.filter(principal=who, key=key).first():
             if bytes(earlier.fingerprint) != print_:
                 raise RequestReused()
+            if any(check(request._request.actor, earlier.created_at) for check in _withheld):
+                sentence = _("This was done, but its answer may hold names that are hidden now. Read the object anew.")
+                raise Problem(409, "answer-withheld", sentence)
             return Answer(earlier.status, {**earlier.headers, "Idempotent-Replayed": "true"}, bytes(earlier.body))
         answer = work()
         IdempotencyKey.objects.create(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from resellerhub.kernel.owner import as_owner
 from resellerhub.kernel.refusals import Forbidden, NotFound
@@ -214,3 +215,14 @@ def test_over_rest(world: World):
     assert world.provider.api("read").post(path).status_code == 403
     assert api.get("me/customer-visibility").status_code == 404
     assert world.north.api("read").get("me/customer-visibility").status_code == 403
+
+
+def test_a_stored_answer_with_the_name_is_not_given_again(world: World):
+    api = world.provider.api()
+    path = f"customers/{world.shop.id}/suspend"
+    assert api.post(path, {}, key="again").json()["name"] == "Shop"
+    hide_customers(actor=world.provider.actor, reseller_id=world.north.id, now=timezone.now())
+    answer = api.post(path, {}, key="again")
+    assert (answer.status_code, answer.json()["code"]) == (409, "answer-withheld")
+    assert b"Shop" not in answer.content
+    assert api.post(f"customers/{world.direct.id}/suspend", {}, key="other").json()["name"] == "Direct"
