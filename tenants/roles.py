@@ -61,6 +61,7 @@ CHANGING = frozenset(
         "user.manage",
         "user.visit",
         "settings.edit",
+        "company.edit",
     }
 )
 PERMISSIONS = LOOKING | CHANGING
@@ -92,7 +93,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view", "mail.view"}) | _SELLING,
     },
     Kind.CUSTOMER: {
-        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage", "mailbox.manage"},
+        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage", "mailbox.manage", "company.edit"},
         Role.READ_ONLY: _CUSTOMER_LOOKING,
     },
 }

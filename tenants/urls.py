@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from tenants import brand_urls, invitation_urls, people_urls
+from tenants import brand_urls, invitation_urls, people_urls, reseller_urls
 from tenants.api import accounts as accounts_api
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
@@ -50,6 +50,7 @@ console: list[URLPattern] = [
     path("events/", events.events, name="events"),
     path("events/<int:pk>/", events.event, name="event"),
     *people_urls.shell,
+    *reseller_urls.shells,
     *brand_urls.shells,
     path("api-keys/", api_keys.api_keys, name="api_keys"),
     path("api-keys/new/", api_keys.api_key_create, name="api_key_create"),
@@ -69,5 +70,6 @@ api: list[URLPattern] = [
     *accounts_api.urls,
     *events_api.urls,
     *api_keys_api.urls,
+    *reseller_urls.api,
     *brand_urls.api,
 ]

@@ -14,16 +14,17 @@ from tenants.serializers.accounts import login_of, service_of
 from tenants.serializers.tenants import (
     CustomerIn,
     CustomerOut,
+    ResellerChangeIn,
     ResellerIn,
     ResellerOut,
     SuspendIn,
-    TermsIn,
     administrator_of,
     details_of,
+    first_user,
 )
 from tenants.services.accounts import create_account
 from tenants.services.customers import create_customer
-from tenants.services.resellers import change_terms, create_reseller
+from tenants.services.resellers import change_reseller, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
 
 ORDER = {"name": "by_name", "created_at": "created_at"}
@@ -40,9 +41,10 @@ class ResellerApi(ReadApi):
 
     @operation_endpoint(input=ResellerIn, output=ResellerOut, status=201, permission="reseller.create")
     def create(self, call: Call) -> Tenant:
-        """Create a reseller, with its first administrator where one is given.
+        """Create a reseller with its company, its signatures and, where one is given, its first administrator.
 
-        Refused: a seller out of sight (404), a customer as seller, a suspended seller (409).
+        Refused: a seller out of sight (404), a customer as seller, a suspended seller (409), a type that the provider
+        switched off (`type-unavailable`).
         """
         made = create_reseller(
             actor=call.actor,
@@ -50,22 +52,32 @@ class ResellerApi(ReadApi):
             details=details_of(call.values, call.actor),
             reseller_type=call.values["type"],
             may_oversell=call.values["may_oversell"],
-            administrator=administrator_of(call.values, call.actor),
+            is_large=call.values["is_large"],
+            signatures=call.values["signatures"],
             request_id=call.request_id,
             now=call.now,
+            **first_user(call.values, call.actor),
         )
         return found(self.rows(call.actor), pk=made.pk)
 
-    @operation_endpoint(input=TermsIn, output=ResellerOut, detail=True, method="patch", permission="reseller.edit")
+    @operation_endpoint(
+        input=ResellerChangeIn, output=ResellerOut, detail=True, method="patch", permission="reseller.edit"
+    )
     def change(self, call: Call) -> Tenant:
-        """Change the terms of a reseller that you sell to; what was sold already stays sold.
+        """Change terms, company and signatures of a reseller that you sell to; what was sold already stays sold.
 
         Refused: `not-its-seller` (403) to those who only stand above its seller.
         """
-        row = found(self.rows(call.actor), pk=call.pk)
-        wanted = {"may_oversell": row.terms.may_oversell} | call.values
-        change_terms(actor=call.actor, reseller_id=row.pk, now=call.now, **wanted)
-        return found(self.rows(call.actor), pk=row.pk)
+        values = call.values
+        change_reseller(
+            actor=call.actor,
+            reseller_id=call.pk,
+            signatures=values.pop("signatures", None),
+            terms={name: values.pop(name) for name in ("may_oversell", "is_large") if name in values},
+            company=values,
+            now=call.now,
+        )
+        return found(self.rows(call.actor), pk=call.pk)
 
     @operation_endpoint(input=SuspendIn, output=ResellerOut, detail=True, path="suspend", permission="reseller.edit")
     def suspend(self, call: Call) -> Tenant:

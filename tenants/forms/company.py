@@ -1,6 +1,7 @@
 """The inputs of a company: for every form in which one is described."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -95,6 +96,19 @@ class CompanyForm(CompanyFields):
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=32)
 
+    def __init__(self, *args: Any, stored: Details, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.stored = stored
+
+    @property
+    def details(self) -> Details:
+        """What is there, with what was typed."""
+        return replace(self.stored, **{name: self.cleaned_data[name] for name in DETAILS if name in self.fields})
+
+    def saw(self, version: str) -> None:
+        """Whoever was told of another's change has seen it, and may save over it."""
+        self.data = {**self.data.dict(), self.add_prefix("seen"): version}  # type: ignore[attr-defined]
+
 
 class SigningCompanyForm(SignatureFields, CompanyForm):
     """A company whose departments sign: a reseller, or the provider."""
@@ -115,11 +129,6 @@ def company_parts(form: CompanyFields, first: Fieldset | None = None) -> list[Fi
 
 def signature_part() -> Fieldset:
     return Fieldset(_("Signatures"), SIGNATURES, text=_("How each department signs mails and documents."))
-
-
-def signature_values(signatures: Mapping[str, str]) -> dict[str, str]:
-    """As the form is filled with them."""
-    return {f"signature_{name}": text for name, text in signatures.items()}
 
 
 def own_company(form: CompanyFields) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,6 +11,7 @@ from tenants import selectors
 from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
 from tenants.serializers.accounts import AccountIn
+from tenants.serializers.company import CompanyIn, SignaturesIn, SoldCompanyIn, SoldCompanyOut
 from tenants.services.details import Details
 from tenants.services.people import Person
 
@@ -26,42 +26,6 @@ class AdministratorIn(In):
         trim_whitespace=False,
         validators=[validate_password],
         help_text="Without one nobody can log in until it is set.",
-    )
-
-
-class CompanyIn(In):
-    """What is said of a company. What is left out is what the provider's settings say, or nothing."""
-
-    name = serializers.CharField(max_length=200)
-    owner_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    phone = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    street = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    country = serializers.RegexField(
-        r"^([A-Z]{2})?$", max_length=2, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
-    )
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
-    time_zone = serializers.CharField(max_length=50, required=False, help_text="Such as Europe/Berlin.")
-    legal_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    vat_id = serializers.CharField(
-        max_length=40, required=False, allow_blank=True, help_text="With its country, such as DE136695976."
-    )
-    currency = serializers.CharField(max_length=3, required=False, help_text="ISO 4217.")
-    payment_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
-    iban = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    billing_same = serializers.BooleanField(required=False, help_text="Invoices go to the main address.")
-    billing_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    billing_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    billing_street = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    billing_postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    billing_city = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    billing_country = serializers.RegexField(
-        r"^([A-Z]{2})?$", max_length=2, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
-    )
-    memo = serializers.CharField(
-        max_length=5000, required=False, allow_blank=True, help_text="Seen by the seller only."
     )
 
 
@@ -81,11 +45,22 @@ class CustomerIn(TenantIn):
         return attrs
 
 
+class AskedAdministratorIn(AdministratorIn):
+    invite = serializers.BooleanField(
+        required=False, default=False, help_text="Send a mail with a link instead of setting a password."
+    )
+
+
 class ResellerIn(TenantIn):
+    administrator = AskedAdministratorIn(required=False, default=None, allow_null=True)
     type = serializers.ChoiceField(choices=ResellerType.choices)
     may_oversell = serializers.BooleanField(
         required=False, default=None, allow_null=True, help_text="Left out, as the provider's settings say."
     )
+    is_large = serializers.BooleanField(
+        required=False, default=False, help_text="A large account reseller; the provider alone makes one."
+    )
+    signatures = SignaturesIn(required=False, default=dict)
 
 
 class SuspendIn(In):
@@ -109,8 +84,12 @@ class TenantOut(Out):
     created_at = serializers.DateTimeField()
 
 
-class TermsIn(In):
+class ResellerChangeIn(SoldCompanyIn):
+    """Terms, company and signatures. What is left out stays."""
+
     may_oversell = serializers.BooleanField(required=False)
+    is_large = serializers.BooleanField(required=False, help_text="The provider's alone to say.")
+    signatures = SignaturesIn(required=False)
 
 
 class CustomerOut(TenantOut):
@@ -122,9 +101,10 @@ class CustomerOut(TenantOut):
     support_level = serializers.CharField(help_text="By its name; empty without an account.")
 
 
-class ResellerOut(TenantOut):
+class ResellerOut(TenantOut, SoldCompanyOut):
     type = serializers.ChoiceField(choices=ResellerType.choices, source="terms.type")
     may_oversell = serializers.BooleanField(source="terms.may_oversell")
+    is_large = serializers.BooleanField(source="terms.is_large")
     customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
     customers_visible = serializers.BooleanField(help_text="Whether you may read the names of its customers.")
 
@@ -138,3 +118,11 @@ def details_of(values: dict[str, Any], actor: Actor) -> Details:
 def administrator_of(values: dict[str, Any], actor: Actor) -> Person | None:
     given, language = values["administrator"], details_of(values, actor).language
     return Person(given["email"], given["name"], given["password"], language) if given else None
+
+
+def first_user(values: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """Of a reseller: somebody with a login, or an address that is invited."""
+    given = values["administrator"]
+    if given and given["invite"]:
+        return {"invited": given["email"]}
+    return {"administrator": administrator_of(values, actor)}

@@ -99,6 +99,21 @@ def change_company(
 
 
 @operation
+def amend_company(
+    *,
+    actor: Actor,
+    tenant_id: int,
+    values: Mapping[str, Any],
+    signatures: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Tenant:
+    """Change what is named; the rest is as it stands when it is this caller's turn."""
+    tenant: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
+    details = replace(details_of(Profile.objects.get(pk=tenant.pk)), **values)
+    return change_company(actor=actor, tenant_id=tenant.pk, details=details, signatures=signatures, now=now)
+
+
+@operation
 def change_signatures(*, actor: Actor, tenant_id: int, signatures: Mapping[str, str], now: datetime) -> Tenant:
     """How the departments of a company sign: those that are left out stay, an empty one goes."""
     tenant: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
@@ -115,6 +130,11 @@ def sign(tenant: Tenant, signatures: Mapping[str, str]) -> None:
         for department, text in rows.items()
         if text
     )
+
+
+def signed_as(signatures: Mapping[str, str]) -> dict[str, str]:
+    """As inputs and events name them."""
+    return {f"signature_{department}": text for department, text in signatures.items()}
 
 
 def _require_right(actor: Actor, tenant: Tenant) -> None:
@@ -144,7 +164,7 @@ def _sign(
         raise Invalid({"signatures": [_("A customer has no signatures.")]})
     wanted = _checked(signatures)
     before = {name: signed.get(name, "") for name in wanted if signed.get(name, "") != wanted[name]}
-    after: dict[str, Any] = {name: wanted[name] for name in before}
+    after = {name: wanted[name] for name in before}
     for department, text in after.items():
         if text:
             Signature.objects.update_or_create(
@@ -153,7 +173,8 @@ def _sign(
         else:
             Signature.objects.filter(tenant=tenant, department=department).delete()
     if after:
-        actor.record(f"{tenant.kind}.signatures_changed", tenant, at=now, before=before, **after)
+        said: dict[str, Any] = signed_as(after)
+        actor.record(f"{tenant.kind}.signatures_changed", tenant, at=now, before=signed_as(before), **said)
 
 
 def _checked(signatures: Mapping[str, str]) -> dict[str, str]:

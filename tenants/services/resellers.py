@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ProviderSettings, ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind, Role
-from tenants.services.company import sign
+from tenants.services.company import amend_company, sign
 from tenants.services.details import Details, describe, made_before
 from tenants.services.inviting import Offer, address, invite
 from tenants.services.people import Person, admit
@@ -79,6 +80,29 @@ def create_reseller(
         seller=seller.pk,
     )
     return reseller
+
+
+@operation
+def change_reseller(
+    *,
+    actor: Actor,
+    reseller_id: int,
+    terms: Mapping[str, bool],
+    company: Mapping[str, Any],
+    signatures: Mapping[str, str] | None = None,
+    now: datetime,
+) -> None:
+    """Terms, company and signatures at once, or nothing; what is left out stays."""
+    actor.require("reseller.edit")
+    reseller: Tenant = found(Tenant.objects.visible_to(actor).resellers().locked(), pk=reseller_id)
+    if reseller.pk == actor.tenant_id:
+        raise NotFound()
+    if terms:
+        stored = found(ResellerTerms.objects.all(), pk=reseller.pk)
+        wanted = {"may_oversell": stored.may_oversell, **terms}
+        change_terms(actor=actor, reseller_id=reseller.pk, now=now, **wanted)
+    if company or signatures is not None:
+        amend_company(actor=actor, tenant_id=reseller.pk, values=company, signatures=signatures, now=now)
 
 
 def invite_administrator(actor: Actor, reseller: Tenant, email: str, language: str, now: datetime) -> None:

@@ -188,3 +188,65 @@ def test_the_command_makes_a_provider_whose_administrator_can_log_in(db: None):
         with pytest.raises(CommandError):
             call_command("create_provider", **names | wrong)
     assert Tenant.objects.count() == 1
+
+
+def test_a_new_reseller_is_described_whole_and_an_error_keeps_all_of_it(world: World):
+    browser, url = world.provider.browser(), "/console/resellers/new/"
+    typed = {
+        "name": "Löwe & Söhne",
+        "legal_name": "Löwe & Söhne OHG",
+        "vat_id": "DE 136695976",
+        "iban": "DE89 3704 0044 0532 0130 00",
+        "memo": "Knows the trade.",
+        "signature_sales": "Leo Löwe",
+        "signature_management": "Lea Löwe",
+        "billing_street": "Postfach 1",
+        "billing_city": "Köln",
+        "billing_country": "DE",
+        "billing_same": False,
+        "administrator_name": "Leo",
+        "administrator_email": "leo@loewe.example",
+        "administrator_password": "a long enough passphrase",
+        "payment_days": "30",
+        "type": "prepaid",
+        "is_large": True,
+    }
+    values = form_values(browser.get(url), **typed)
+    refused = browser.post(url, values | {"payment_days": "400", "country": "DE", "vat_id": "DE1"})
+    assert refused.status_code == 422
+    assert refused["Cache-Control"] == "no-store"
+    assert set(refused.context["form"].errors) == {"payment_days"}
+    kept = {name: value for name, value in form_values(refused).items() if name in typed and value}
+    assert kept == {name: value for name, value in typed.items() if value} | {"payment_days": "400", "vat_id": "DE1"}
+    refused = browser.post(url, form_values(refused, payment_days="30"))
+    assert set(refused.context["form"].errors) == {"vat_id"}
+    made = browser.post(url, form_values(refused, vat_id=typed["vat_id"]), follow=True)
+    assert "An invitation goes to leo@loewe.example." in made.content.decode()
+    tenant = Tenant.objects.get(profile__name="Löwe & Söhne")
+    assert (tenant.profile.vat_id, tenant.profile.payment_days, tenant.profile.billing_city) == (
+        "DE136695976",
+        30,
+        "Köln",
+    )
+    assert dict(tenant.signatures.values_list("department", "text")) == {
+        "sales": "Leo Löwe",
+        "management": "Lea Löwe",
+    }
+    assert tenant.terms.is_large
+    assert not User.objects.filter(email="leo@loewe.example").exists()
+    assert tenant.invitations.get(into=tenant).email == "leo@loewe.example"
+    assert Event.objects.filter(tenant=tenant, kind="reseller.created").count() == 1
+
+
+def test_a_large_account_reseller_is_made_by_the_provider_alone(world: World):
+    assert "is_large" not in world.north.browser().get("/portal/resellers/new/").context["form"].fields
+    body = {"name": "New", "type": "prepaid", "is_large": True}
+    assert world.north.api().post("resellers", body).status_code == 403
+    body["administrator"] = {"email": "leo@loewe.example", "invite": True}
+    made = world.provider.api().post("resellers", body | {"signatures": {"sales": "Leo"}})
+    assert made.json()["is_large"] is True
+    tenant = Tenant.objects.get(pk=made.json()["id"])
+    assert tenant.signatures.get().text == "Leo"
+    assert tenant.invitations.get().email == "leo@loewe.example"
+    body["administrator"]["email"] = "admin@south.example"
+    assert world.provider.api().post("resellers", body | {"name": "Other"}).status_code == 201

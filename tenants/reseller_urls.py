@@ -1,0 +1,13 @@
+"""Addresses of reseller settings, company data, mapping and registrations."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from tenants.api import company as company_api
+from tenants.views import company
+
+shells: list[URLPattern] = [
+    path("resellers/<int:pk>/company/", company.reseller_company, name="reseller_company"),
+    path("settings/company/", company.own, name="own_company"),
+]
+api: list[URLPattern] = company_api.urls
