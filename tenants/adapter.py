@@ -37,6 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Who may not come in hears the same as who has no login: least of all that the password was right."""
+        if credentials.get("email"):  # tried as a name, too, it would be hashed twice where there is such a login
+            credentials.pop("username", None)
         user = super().authenticate(request, **credentials)
         return user if user is not None and may_log_in(user) else None
 
@@ -68,6 +70,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Through the outbox, in the name and the colours of whoever the user deals with; a worker makes the link."""
         ask_for_new_password(user_id=user.pk, request_id=getattr(self.request, "request_id", ""), now=timezone.now())
 
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **options: Any) -> None:
+        """In place of the mail: the log of the organisation."""
+        if change := CHANGES.get(template_prefix.rpartition("/")[2]):
+            kind, factor = change
+            note_security(
+                user=user,
+                kind=kind,
+                request_id=getattr(self.request, "request_id", ""),
+                now=timezone.now(),
+                factor=factor,
+            )
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
@@ -78,12 +92,6 @@ class FactorAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
         is_factor = authenticator.type in FACTORS
         return not is_factor or others.exclude(pk=authenticator.pk).exists() or not needs_factor(authenticator.user)
-
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **options: Any) -> None:
-        """In place of the mail: the log of the organisation."""
-        if change := CHANGES.get(template_prefix.rpartition("/")[2]):
-            kind, factor = change
-            note_security(user=user, kind=kind, request_id="", now=timezone.now(), factor=factor)
 
 
 def may_log_in(user: User) -> bool:

@@ -24,7 +24,7 @@ MEMBERSHIP = "membership"
 """Where the session keeps the membership that the user acts in."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PERSONAL = frozenset({"membership_switch", "profile", "list_columns", "visit_end"})
+PERSONAL = frozenset({"membership_switch", "profile", "list_columns", "visit_end", "session_end"})
 """What of the shells concerns the person alone: allowed while the tenant is suspended."""
 EXPORTING = frozenset({"report_run_create", "report_runs"})
 """What is posted and changes nothing but makes a file: allowed then, too, in shells and API."""

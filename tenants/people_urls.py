@@ -23,6 +23,7 @@ shell: list[URLPattern] = [
     path("customers/assign/", managers.customers_assign, name="customers_assign"),
     path("visits/", visits.visits, name="visits"),
     path("visits/end/", visits.visit_end, name="visit_end"),
+    path("sessions/<int:pk>/end/", team.session_end, name="session_end"),
     path("profile/", team.profile, name="profile"),
     path("memberships/<int:pk>/switch/", team.membership_switch, name="membership_switch"),
 ]

@@ -15,7 +15,7 @@ from tenants.services.visits import end_visit, start_visit, visit_of
 VISIT = "visit"
 """Where the session keeps the visit that goes on."""
 
-PERSONAL = frozenset({"profile", "membership_switch"})
+PERSONAL = frozenset({"profile", "membership_switch", "session_end"})
 LEAVING = frozenset({"account_logout", "set_language", "appearance", "visit_end", "home"})
 """What is open to whoever visits though it belongs to no shell."""
 

@@ -1,16 +1,20 @@
 """Passwords: asked for anew by mail, and set by their owners."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import found
 from tenants.actor import Actor
-from tenants.models import Tenant, User
+from tenants.models import Mail, Tenant, User
 from tenants.roles import Kind
 from tenants.selectors import memberships
 from tenants.services.mails import write_mail
 from tenants.services.sessions import end_sessions
+
+KIND = "password_reset"
+PAUSE = timedelta(minutes=1)
+"""Between two mails: whoever asks in another's name can neither flood them nor keep them from asking."""
 
 
 @operation
@@ -23,9 +27,12 @@ def ask_for_new_password(*, user_id: int, request_id: str, now: datetime) -> Non
     if place is None:
         return
     user, tenant = place.user, place.tenant
+    asked = Mail.objects.filter(kind=KIND, to=user.email, created_at__gt=now - PAUSE)
+    if asked.exists():
+        return
     sender = Tenant.objects.get(pk=tenant.seller_id) if tenant.kind == Kind.CUSTOMER else tenant
     write_mail(
-        kind="password_reset",
+        kind=KIND,
         to=user.email,
         sender=sender,
         about=tenant,

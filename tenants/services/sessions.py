@@ -3,11 +3,18 @@
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
+from resellerhub.kernel.refusals import found
+
 
 def open_sessions(user_id: int) -> int:
     """In how many browsers a user is logged in, as far as is known."""
     keys = UserSession.objects.filter(user_id=user_id).values("session_key")
     return Session.objects.filter(session_key__in=keys).count()
+
+
+def end_session(*, user_id: int, session_id: int) -> None:
+    """One of a user's own."""
+    found(UserSession.objects.filter(user_id=user_id), pk=session_id).end()
 
 
 def end_sessions(user_id: int, *, but: str = "") -> None:

@@ -23,6 +23,7 @@ from tenants.models import Membership, Tenant
 from tenants.roles import role_choices
 from tenants.services.invitations import invite_member
 from tenants.services.people import Person, add_user, change_profile
+from tenants.services.sessions import end_session
 from tenants.tables.people import UserTable
 from tenants.views.creation import show_secret
 from tenants.views.members import parent_of, team_of
@@ -135,6 +136,15 @@ def profile(request: PageRequest) -> HttpResponseBase:
             context={"memberships": mine, "current": request.actor.membership_id},
         ),
     )
+
+
+@require_POST
+@page()
+def session_end(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Log oneself out in another browser."""
+    end_session(user_id=request.actor.user_id, session_id=pk)
+    messages.success(request, _("That browser is logged out."))
+    return redirect("usersessions_list")
 
 
 @require_POST
