@@ -69,11 +69,11 @@ def release_customers(*, actor: Actor, membership_id: int, customer_ids: Sequenc
 def hand_on_customers(*, actor: Actor, membership_id: int, to_id: int, now: datetime) -> int:
     """Give all customers of one account manager to another of the same organisation; how many these are."""
     actor.require("user.manage")
+    locked = {row.pk: row for row in _managers(actor).filter(pk__in=[membership_id, to_id])}
+    if {membership_id, to_id} - set(locked):
+        raise NotFound()
     if membership_id == to_id:
         raise SameManager(field="to")
-    locked = {row.pk: row for row in _managers(actor).filter(pk__in=[membership_id, to_id])}
-    if len(locked) < 2:
-        raise NotFound()
     before, after = locked[membership_id], locked[to_id]
     if before.tenant_id != after.tenant_id:
         raise NotColleagues(field="to")
