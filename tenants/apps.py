@@ -36,6 +36,7 @@ class TenantsConfig(AppConfig):
             NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
             NavItem(_("Invitations"), "invitations", "reseller.invite", "send"),
             NavItem(_("Customers"), "customers", "customer.view", "users"),
+            NavItem(_("Mails"), "mails", "mail.view", "inbox"),
             NavItem(_("Event log"), "events", "event.view", "history"),
             NavItem(_("Team"), "team", "user.manage", "user"),
         )
@@ -46,7 +47,9 @@ class TenantsConfig(AppConfig):
             NavItem(_("Support levels"), "support_levels", "settings.edit"), shells=("console",), under="settings"
         )
         navigation.register(
-            NavItem(_("Branding"), "branding", "settings.edit", kinds=("provider", "reseller")), under="settings"
+            NavItem(_("Branding"), "branding", "settings.edit", kinds=("provider", "reseller")),
+            NavItem(_("Mail templates"), "mail_templates", "settings.edit", kinds=("provider", "reseller")),
+            under="settings",
         )
         navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
         navigation.register(NavItem(_("Logins as somebody else"), "visits", "event.view"), under="settings")

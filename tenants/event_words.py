@@ -51,6 +51,9 @@ WORDS: dict[str, Any] = {
     "api_key.revoked": _("API key revoked"),
     "branding.changed": _("Branding changed"),
     "branding.removed": _("Branding removed"),
+    "mail.resent": _("Mail sent again"),
+    "mail_template.changed": _("Mail template changed"),
+    "mail_template.restored": _("Mail template restored"),
 }
 
 FACTS: dict[str, Any] = {
@@ -98,6 +101,11 @@ FACTS: dict[str, Any] = {
     "support_email": _("Support address"),
     "footer": _("Foot of pages and mails"),
     "domain": _("Domain"),
+    "mail": _("Mail"),
+    "written_in": _("Language"),
+    "wording": _("Subject"),
+    "text": _("Text"),
+    "is_on": _("Is sent"),
 }
 
 

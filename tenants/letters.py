@@ -21,7 +21,7 @@ from resellerhub.web import formats
 from resellerhub.web.brands import Brand
 from tenants import mail_kinds
 from tenants.brands import address_of, brand_for
-from tenants.mail_kinds import HIDDEN, LINK
+from tenants.mail_kinds import HIDDEN, LINK, MailKind
 from tenants.models import Branding, Mail, Signature, Tenant, User
 from tenants.services.invitations import link_of
 from tenants.services.mail_templates import wording
@@ -53,8 +53,8 @@ def compose(mail: Mail, *, now: datetime) -> Letter:
     """The mail as it is sent now; a secret link is made by this, and kept nowhere."""
     kind = mail_kinds.get(mail.kind)
     voice = speaker(mail.tenant, mail.about)
-    words = wording(voice, kind, mail.language)
-    sheet = Sheet(brand_for(voice.pk), signature_of(voice, kind.department), mail.language)
+    words = wording(voice.pk, kind, mail.language)
+    sheet = sheet_of(voice, kind.department, mail.language)
     values = dict.fromkeys(kind.variables, "") | values_of(mail, voice, sheet.brand)
     link = address_of(sheet.brand, secret_path(mail, now)) if LINK in kind.variables else ""
     subject = one_line(mail_kinds.fill(words.subject, {**values, LINK: HIDDEN}))
@@ -64,9 +64,25 @@ def compose(mail: Mail, *, now: datetime) -> Letter:
     return Letter(message, subject, full_text(kept, sheet))
 
 
+def preview(tenant: Tenant, kind: MailKind, language: str, *, subject: str, body: str) -> tuple[str, str]:
+    """Subject and text of a mail as it would be sent in the name of this tenant, with the values of a sample."""
+    sheet = sheet_of(tenant, kind.department, language)
+    values = {name: shown(name, value, language) for name, value in kind.placeholders.items()}
+    values |= names_of(tenant, sheet.brand)
+    return one_line(mail_kinds.fill(subject, values)), full_text(mail_kinds.fill(body, values), sheet)
+
+
+def sheet_of(tenant: Tenant, department: str, language: str) -> Sheet:
+    return Sheet(brand_for(tenant.pk), signature_of(tenant, department), language)
+
+
 def values_of(mail: Mail, voice: Tenant, brand: Brand) -> dict[str, str]:
     facts = {name: shown(name, value, mail.language) for name, value in mail.facts.items() if name != LINK}
-    return facts | {"product": brand.product, "sender": voice.profile.name, "portal": address_of(brand, "/")}
+    return facts | names_of(voice, brand)
+
+
+def names_of(tenant: Tenant, brand: Brand) -> dict[str, str]:
+    return {"product": brand.product, "sender": tenant.profile.name, "portal": address_of(brand, "/")}
 
 
 def shown(name: str, value: object, language: str) -> str:

@@ -54,6 +54,11 @@ def get(key: str) -> MailKind:
     return KINDS[key]
 
 
+def label_of(key: str) -> str:
+    """Mails of an app that is gone are called by their key."""
+    return str(KINDS[key].label) if key in KINDS else key
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders filled in one pass: nothing in a value is taken for a placeholder."""
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)

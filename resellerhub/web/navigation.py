@@ -64,6 +64,7 @@ ORDER = (
     "reports/",
     "invoices",
     "jobs",
+    "mails",
     "events",
     "team",
     "developers/",

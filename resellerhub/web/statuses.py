@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 TONES = {
-    "good": {"active", "accepted", "done", "sold", "delivered", "paid", "mapped"},
-    "busy": {"running", "queued", "pending", "invited", "draft"},
+    "good": {"active", "accepted", "done", "sold", "delivered", "paid", "mapped", "sent"},
+    "busy": {"running", "queued", "pending", "invited", "draft", "waiting"},
     "warn": {"suspended", "skipped", "over", "expiring", "overdue"},
     "bad": {"failed", "expired", "revoked", "refused"},
 }

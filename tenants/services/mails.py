@@ -57,7 +57,7 @@ def write_mail(
     if not may_write(sender, about):
         return None
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    off = not wording(speaker(sender, about), mail_kind, language).is_on
+    off = not wording(speaker(sender, about).pk, mail_kind, language).is_on
     mail = Mail.objects.create(
         tenant=sender,
         provider_id=sender.house_id,
@@ -100,7 +100,7 @@ def plain(value: Any) -> Any:
 def resend_mail(*, actor: Actor, mail_id: int, now: datetime) -> Mail:
     """Try a failed mail anew, with as many attempts as at first; its link is made anew."""
     actor.require("mail.view")
-    actor.require("user.manage")
+    actor.require("customer.edit")
     mail = found(Mail.objects.visible_to(actor).locked(), pk=mail_id)
     if mail.state != Mail.State.FAILED:
         raise NotFailed()

@@ -1,14 +1,20 @@
 """The outbox: what is written, what is sent, and what is kept of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
 from django.urls import resolve
+from django.utils import timezone
 
+from resellerhub.kernel.refusals import Forbidden
+from tenants import outbox as outbox_files
 from tenants import postman
 from tenants.models import Mail, Signature, Tenant
-from tenants.services.mails import ATTEMPTS, LEASE, write_mail
+from tenants.services.mails import ATTEMPTS, LEASE, resend_mail, write_mail
+from tenants.services.visibility import hide_customers
+from tests.together import together
 from tests.world import NOW, Player, World
 
 LATER = NOW + timedelta(days=30)
@@ -109,3 +115,93 @@ def test_a_provider_does_not_write_to_customers_of_its_resellers(world: World):
     assert write(world, about=world.north.tenant)
     assert write(world, sender=world.north, about=world.shop.tenant)
     assert Tenant.objects.get(pk=world.shop.id).seller_id == world.north.id
+
+
+def failed(world: World, sender: Player | None = None, **more) -> Mail:
+    mail = write(world, sender=sender, **more)
+    Mail.objects.filter(pk=mail.pk).update(state="failed", attempts=ATTEMPTS, error="refused boss@north.example")
+    return mail
+
+
+def test_a_failed_mail_is_sent_again_from_its_page(world: World):
+    mail = failed(world, world.north)
+    browser, url = world.north.browser(), f"/portal/mails/{mail.pk}/"
+    listed = browser.get("/portal/mails/?q=boss&state=failed").content.decode()
+    assert (url in listed, "Account suspended" in listed) == (True, True)
+    assert "Send again" in browser.get(url).content.decode()
+    assert browser.post(f"{url}resend/").status_code == 302
+    assert postman.deliver_some(now=LATER) == 1
+    page = browser.get(url).content.decode()
+    assert ("Unpaid." in page, "Send again" in page) == (True, False)
+    assert browser.post(f"{url}resend/").status_code == 409
+    for path in (url, f"{url}resend/"):
+        rival = world.south.browser()
+        assert (rival.post if "resend" in path else rival.get)(path).status_code == 404
+    assert "boss@north" not in world.south.browser().get("/portal/mails/").content.decode()
+
+
+def test_who_only_looks_sends_nothing_again(world: World):
+    mail = failed(world, world.north)
+    with pytest.raises(Forbidden):
+        resend_mail(actor=world.north.member("read_only"), mail_id=mail.pk, now=NOW)
+    assert world.shop.browser().get("/portal/mails/").status_code == 403
+
+
+def test_over_rest(world: World):
+    mail = failed(world, world.north)
+    api = world.north.api()
+    (row,) = api.get("mails", state="failed", search="boss").json()["results"]
+    assert (row["id"], row["to"], row["tenant"]) == (mail.pk, "boss@north.example", world.north.id)
+    assert api.post(f"mails/{mail.pk}/resend").json()["state"] == "waiting"
+    assert api.post(f"mails/{mail.pk}/resend").status_code == 409
+    assert world.south.api().get(f"mails/{mail.pk}").status_code == 404
+    assert world.north.api("read").post(f"mails/{mail.pk}/resend").status_code == 403
+
+
+def test_what_a_hidden_customer_was_written_is_hidden_too(world: World):
+    mail = failed(world, world.north, about=world.shop.tenant, to="boss@shop.example", facts={"organisation": "Shop"})
+    Mail.objects.filter(pk=mail.pk).update(subject="Shop is suspended", body="Dear Shop", error="boss@shop.example")
+    hide_customers(actor=world.provider.actor, reseller_id=world.north.id, now=NOW)
+    url = f"mails/{mail.pk}"
+    for browser, shell, seen in (
+        (world.provider.browser(), "console", False), (world.north.browser(), "portal", True)
+    ):  # fmt: skip
+        pages = [browser.get(f"/{shell}/{path}").content.decode() for path in (f"{url}/", "mails/", "mails/?q=boss")]
+        assert ["boss@shop" in page or "Shop is" in page for page in pages] == [seen] * 3, shell
+    row = world.provider.api().get(url).json()
+    assert (row["to"], row["subject"], row["body"], row["error"]) == ("", "", "", "")
+    assert world.provider.api().get("mails", search="shop").json()["results"] == []
+
+
+def test_where_mails_are_files_an_administrator_reads_the_link(world: World, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = outbox_files.FILES, str(tmp_path)
+    now = timezone.now()
+    mail = write(world, "account_created", sender=world.north, to=world.north.user.email)
+    write(world, sender=world.north)
+    assert postman.deliver_some(now=now) == 2
+    url = f"/portal/mails/{mail.pk}/"
+    assert "/accounts/password/reset/key/" in world.north.browser().get(url).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "/accounts/password/reset/key/" not in world.north.browser().get(url).content.decode()
+
+
+def test_queries_of_the_list_do_not_grow(world: World, django_assert_max_num_queries):
+    browser = world.north.browser()
+    for _number in range(30):
+        write(world, sender=world.north, about=world.shop.tenant)
+    with django_assert_max_num_queries(14):
+        assert browser.get("/portal/mails/").status_code == 200
+
+
+def test_many_workers_send_each_mail_once(committed_world: World, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = outbox_files.FILES, str(tmp_path)
+    for _number in range(3 * postman.BATCH):
+        write(committed_world)
+    Mail.objects.update(state="waiting", due_at=NOW)
+
+    def work() -> int:
+        return sum(iter(lambda: postman.deliver_some(now=NOW), 0))
+
+    assert sum(together(*[work] * 4)) == 3 * postman.BATCH
+    sent = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert len(set(re.findall(rb"Message-ID: (\S+)", sent))) == sent.count(b"Message-ID:") == 3 * postman.BATCH
