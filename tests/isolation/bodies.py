@@ -11,6 +11,10 @@ def body_of(route: Route, ids: dict[str, int]) -> dict[str, object]:
 
 
 BODIES = {
+    "user": lambda ids: {"role": "read_only"},
+    "user_assign": lambda ids: {"customers": [ids["customers"]]},
+    "user_release": lambda ids: {"customers": [ids["customers"]]},
+    "user_hand_on": lambda ids: {"to": ids["users"]},
     "subscription_change": lambda ids: {"quantity": 2},
     "reseller": lambda ids: {"may_oversell": True},
     "reseller_terms": lambda ids: {"may_oversell": "on", "request_id": str(uuid4())},

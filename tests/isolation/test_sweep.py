@@ -15,7 +15,7 @@ OPEN = {"openapi", "docs", "redoc"}
 """Routes of the API that are the same for everybody."""
 
 OWN = {
-    *("membership_switch", "api_key", "api_keys", "api_key_revoke", "team"),
+    *("membership_switch", "session_end", "api_key", "api_keys", "api_key_revoke", "team"),
     *("package_edit", "package_deactivate", "reseller_subscribe"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
@@ -25,7 +25,7 @@ HOUSE = {"service-types", "resources", "service-instances"}
 
 LISTS = {
     *("resellers", "customers", "events", "users", "packages", "subscriptions", "add_ons", "bulk_sales", "jobs"),
-    *("add_on_sales", "over_usage", "over_usage_roll_up", "report_runs"),
+    *("add_on_sales", "over_usage", "over_usage_roll_up", "report_runs", "visits"),
 }
 """Lists that show something of North's to whoever may see it."""
 

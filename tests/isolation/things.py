@@ -1,8 +1,11 @@
 """One of everything that can be North's, made by the real services, with names that occur nowhere else."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
+
+from allauth.usersessions.models import UserSession
 
 from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
@@ -14,8 +17,12 @@ from subscriptions.models import Holding
 from subscriptions.services.plans import create_plan
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Membership
+from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.invitations import invite_reseller
+from tenants.services.managers import assign_customers
+from tenants.services.people import Person, add_user
+from tenants.services.visits import start_visit
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player
 
@@ -55,6 +62,15 @@ def build_things(market: Market) -> Things:
     )
     key, _secret = create_api_key(actor=north.actor, name="Kestrel key", scopes=["*"], now=NOW)
     invited = invite_reseller(actor=north.actor, email="kestrel@kestrel.example", organisation="Kestrel Ltd", now=NOW)
+    manager = managed_by(north, world.shop)
+    north.browser().get("/portal/")
+    visit = start_visit(
+        actor=north.actor,
+        membership_id=Membership.objects.get(tenant_id=world.shop.id).pk,
+        reason="Kestrel",
+        length=timedelta(minutes=30),
+        now=NOW,
+    )
     assert Holding.objects.over_quota().filter(subscription=held).exists()
     return Things(
         {
@@ -62,8 +78,10 @@ def build_things(market: Market) -> Things:
             "customers": world.shop.id,
             "tenants": world.shop.id,
             "events": Event.objects.filter(tenant_id=north.id).latest("pk").pk,
-            "memberships": Membership.objects.get(tenant_id=north.id).pk,
-            "users": Membership.objects.get(tenant_id=north.id).pk,
+            "memberships": Membership.objects.get(tenant_id=north.id, user=north.user).pk,
+            "users": manager.pk,
+            "sessions": UserSession.objects.get(user=north.user).pk,
+            "visits": visit.pk,
             "api-keys": key.pk,
             "invitations": invited.pk,
             "packages": plan.pk,
@@ -83,6 +101,14 @@ def build_things(market: Market) -> Things:
             "wholesale": market.wholesale.pk,
         }
     )
+
+
+def managed_by(owner: Player, customer: Player) -> Membership:
+    """An account manager who looks after the customer."""
+    person = Person("manager@kestrel.example", name="Kestrel manager")
+    manager = add_user(actor=owner.actor, tenant_id=owner.id, person=person, role=Role.ACCOUNT_MANAGER, now=NOW)
+    assign_customers(actor=owner.actor, membership_id=manager.pk, customer_ids=[customer.id], now=NOW)
+    return manager
 
 
 def used(subscription_id: int, resource: str) -> Measure:
