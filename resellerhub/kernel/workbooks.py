@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from resellerhub.kernel.sheets import BLOCK, Limits, Unreadable
 
 END, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 1 << 16
+MOST_LINES = 1_048_576
 ENTRY = 512
 """So many bytes of the directory an entry takes at most, in any file that a spreadsheet program wrote."""
 
@@ -25,6 +26,7 @@ def workbook_lines(file: IO[bytes], limits: Limits) -> Iterator[tuple[int, list[
         package = _package(file, limits)
         budget = [limits.elements]
         sheet = _first_sheet(package, budget)
+        package.getinfo(sheet)
         texts = _Texts(budget, limits)
         for _done in _parsed(package, "xl/sharedStrings.xml", texts):
             pass
@@ -181,8 +183,10 @@ class _Cells(_Text):
     def begin(self, name: str, attrs: Any) -> None:
         super().begin(name, attrs)
         if name == "row":
-            self.number = int(attrs.get("r", self.number + 1))
-            self.cells, self.column = {}, 0
+            number = int(attrs.get("r", self.number + 1))
+            if not self.number < number <= MOST_LINES:
+                raise ValueError(number)
+            self.number, self.cells, self.column = number, {}, 0
         elif name == "c":
             self.column = _column(attrs.get("r", "")) or self.column + 1
             self.kind = attrs.get("t", "n")
