@@ -22,10 +22,9 @@ from tenants.services.closing import AlreadyClosed, active_parts, close_tenant, 
 from tenants.views.obstacles import group, render_blocked
 
 
-@page()
+@page("{kind}.delete")
 def close(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """Asks for the word first; a reseller of which anything is active gets the list instead."""
-    request.actor.require(f"{kind}.delete")
     tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
     if tenant.status == Tenant.Status.CLOSED:
         raise AlreadyClosed()

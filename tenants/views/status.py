@@ -19,7 +19,7 @@ from tenants.naming import name_of
 from tenants.services.status import resume_tenant, suspend_tenant
 
 
-@page()
+@page("{kind}.edit")
 def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """Asks for the reason first."""
     tenant = _tenant(request, pk, kind)
@@ -50,7 +50,7 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 @require_POST
-@page()
+@page("{kind}.edit")
 def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     tenant = _tenant(request, pk, kind)
     resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now())
@@ -59,5 +59,4 @@ def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 def _tenant(request: PageRequest, pk: int, kind: str) -> Tenant:
-    request.actor.require(f"{kind}.edit")
     return found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
