@@ -11,13 +11,13 @@ class TenantsConfig(AppConfig):
         from resellerhub.rest import idempotency
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
-        from tenants import detail_parts, event_words, hooks, reseller_words
+        from tenants import detail_parts, hooks, reseller_parts
         from tenants.selectors import hidden_since
         from tenants.services.limits import remove_all_mailboxes
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
-        from tenants.views import accounts, closing, company, events, mailboxes, members, overview, visibility
+        from tenants.views import accounts, closing, events, mailboxes, members, overview, visibility
 
         idempotency.withhold(hidden_since)
         verify.register("tenants.tree", tree)
@@ -29,9 +29,7 @@ class TenantsConfig(AppConfig):
         detail_parts.register(actions=closing.actions)
         detail_parts.register(tabs=members.users_tab)
         detail_parts.register(tabs=events.events_tab)
-        event_words.register(reseller_words.WORDS, reseller_words.FACTS)
-        detail_parts.register(actions=company.actions, sections=company.sections)
-        navigation.register(NavItem(_("Company"), "own_company", "company.edit"), under="settings")
+        reseller_parts.register()
         navigation.register(
             NavItem(_("Resellers"), "resellers", "reseller.view", "store"),
             NavItem(_("Invitations"), "invitations", "reseller.invite", "send"),

@@ -30,6 +30,7 @@ from tenants.models import (
     Event,
     Mailbox,
     ManagedCustomer,
+    Mapping,
     Membership,
     Profile,
     ProviderSettings,
@@ -75,8 +76,8 @@ def directory(actor: Actor) -> QuerySet[Tenant]:
 
 
 def resellers(actor: Actor) -> QuerySet[Tenant]:
-    """Resellers in scope, with their terms, how many customers each sells to directly, and whether the actor reads the
-    names of these."""
+    """Resellers in scope, with their terms, how many customers each sells to directly, whether the actor reads the
+    names of these, and whether it is mapped."""
     open_customers = Tenant.objects.customers().exclude(status=Tenant.Status.CLOSED)
     sold_to = open_customers.filter(parent_id=OuterRef("pk")).order_by().values("parent_id")
     count = sold_to.annotate(count=Count("pk")).values("count")
@@ -85,6 +86,7 @@ def resellers(actor: Actor) -> QuerySet[Tenant]:
     columns = {
         "customer_count": Coalesce(Subquery(count), 0),
         "customers_visible": open_to,
+        "is_mapped": Exists(Mapping.objects.filter(pk=OuterRef("pk"))),
         "by_name": naming.seller_name(""),
     }
     return cast(QuerySet[Tenant], rows.annotate(**columns))

@@ -14,6 +14,7 @@ from tenants.serializers.accounts import login_of, service_of
 from tenants.serializers.tenants import (
     CustomerIn,
     CustomerOut,
+    MapIn,
     ResellerChangeIn,
     ResellerIn,
     ResellerOut,
@@ -24,6 +25,7 @@ from tenants.serializers.tenants import (
 )
 from tenants.services.accounts import create_account
 from tenants.services.customers import create_customer
+from tenants.services.mapping import map_reseller
 from tenants.services.resellers import change_reseller, create_reseller
 from tenants.services.status import resume_tenant, suspend_tenant
 
@@ -37,7 +39,7 @@ class ResellerApi(ReadApi):
     filterset_class, ordering_fields = ResellerFilter, ORDER
 
     def rows(self, actor: Any) -> QuerySet[Tenant]:
-        return selectors.resellers(actor)
+        return selectors.resellers(actor).select_related("profile", "mapping")
 
     @operation_endpoint(input=ResellerIn, output=ResellerOut, status=201, permission="reseller.create")
     def create(self, call: Call) -> Tenant:
@@ -77,6 +79,15 @@ class ResellerApi(ReadApi):
             company=values,
             now=call.now,
         )
+        return found(self.rows(call.actor), pk=call.pk)
+
+    @operation_endpoint(input=MapIn, output=ResellerOut, detail=True, path="map", permission="reseller.map")
+    def map(self, call: Call) -> Tenant:
+        """Map a reseller to its tenant owner, one of the addresses that are known of it, and its organisation.
+
+        Only a mapped reseller can be given pools. Refused: `already-mapped`, `unknown-owner`.
+        """
+        map_reseller(actor=call.actor, reseller_id=call.pk, now=call.now, **call.values)
         return found(self.rows(call.actor), pk=call.pk)
 
     @operation_endpoint(input=SuspendIn, output=ResellerOut, detail=True, path="suspend", permission="reseller.edit")

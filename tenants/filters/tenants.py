@@ -77,4 +77,10 @@ class CustomerFilter(TenantFilter):
 
 class ResellerFilter(TenantFilter):
     type = ChoiceFilter(field_name="terms__type", choices=ResellerType.choices, label=_("Type"))
+    mapping = ChoiceFilter(
+        method="by_mapping", choices=[("mapped", _("Mapped")), ("unmapped", _("Unmapped"))], label=_("Mapping")
+    )
     seller = SellerFilter(label=_("Seller"))
+
+    def by_mapping(self, rows: QuerySet[Tenant], name: str, value: str) -> QuerySet[Tenant]:
+        return rows.filter(mapping__isnull=value == "unmapped")

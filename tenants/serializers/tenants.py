@@ -101,11 +101,24 @@ class CustomerOut(TenantOut):
     support_level = serializers.CharField(help_text="By its name; empty without an account.")
 
 
+class MapIn(In):
+    owner_email = serializers.EmailField(max_length=254, help_text="One that is known of the reseller.")
+    organisation = serializers.CharField(max_length=200)
+
+
+class MappingOut(Out):
+    owner_email = serializers.CharField()
+    organisation = serializers.CharField()
+    mapped_at = serializers.DateTimeField()
+
+
 class ResellerOut(TenantOut, SoldCompanyOut):
     type = serializers.ChoiceField(choices=ResellerType.choices, source="terms.type")
     may_oversell = serializers.BooleanField(source="terms.may_oversell")
     is_large = serializers.BooleanField(source="terms.is_large")
     customers = serializers.IntegerField(source="customer_count", help_text="How many it sells to directly.")
+    is_mapped = serializers.BooleanField(help_text="Only a mapped reseller can be given pools.")
+    mapping = MappingOut(default=None, allow_null=True, help_text="Null until it is mapped.")
     customers_visible = serializers.BooleanField(help_text="Whether you may read the names of its customers.")
 
 

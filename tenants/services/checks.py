@@ -1,7 +1,8 @@
 """What is known of countries, currencies and time zones, and whether a VAT ID or a bank account can be one."""
 
 import functools
-from zoneinfo import available_timezones
+from pathlib import Path
+from zoneinfo import TZPATH, available_timezones
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
@@ -29,8 +30,12 @@ def currencies() -> frozenset[str]:
 
 @functools.cache
 def time_zones() -> frozenset[str]:
-    """Those that have a place: "Europe/Berlin", and "UTC"."""
-    return frozenset(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) | {"UTC"}
+    """Those of a place, such as Europe/Berlin, and UTC; where the machine says which, without their older names."""
+    tables = [table for path in TZPATH if (table := Path(path) / "zone.tab").is_file()]
+    if not tables:
+        return frozenset(zone for zone in available_timezones() if "/" in zone) | {"UTC"}
+    lines = tables[0].read_text().splitlines()
+    return frozenset(line.split()[2] for line in lines if not line.startswith("#")) | {"UTC"}
 
 
 def compact_vat_id(text: str, country: str = "") -> str:

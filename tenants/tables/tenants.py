@@ -48,12 +48,22 @@ class CustomerTable(TenantTable):
         sequence = ("name", "id", "account", "...")
 
 
+class MappedColumn(Column):
+    empty_values = (None,)
+
+    def value(self, value: Any) -> str:
+        return gettext("Mapped") if value else gettext("Unmapped")
+
+    render = value
+
+
 class ResellerTable(TenantTable):
     name = LinkColumn("reseller", verbose_name=_("Organisation"), order_by=("by_name",))
     type = Column(verbose_name=_("Type"), accessor="terms__type")
     oversell = YesNoColumn(verbose_name=_("May oversell"), accessor="terms__may_oversell")
     customers = NumberColumn(verbose_name=_("Customers"), accessor="customer_count")
     customers_visible = VisibleColumn(verbose_name=_("View customers"))
+    mapping = MappedColumn(verbose_name=_("Mapping"), accessor="is_mapped")
 
     default_columns = ("name", "owner", "type", "seller", "customers", "status")
 
