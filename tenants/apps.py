@@ -17,7 +17,17 @@ class TenantsConfig(AppConfig):
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
         from tenants.verify import tree
-        from tenants.views import accounts, closing, events, mailboxes, members, overview, visibility
+        from tenants.views import (
+            accounts,
+            closing,
+            conversion,
+            events,
+            mailboxes,
+            members,
+            moves,
+            overview,
+            visibility,
+        )
 
         idempotency.withhold(hidden_since)
         verify.register("tenants.tree", tree)
@@ -26,6 +36,8 @@ class TenantsConfig(AppConfig):
         hooks.CLOSING_TENANT.append(remove_all_mailboxes)
         detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
         detail_parts.register(actions=visibility.actions)
+        detail_parts.register(actions=moves.actions)
+        detail_parts.register(actions=conversion.actions)
         detail_parts.register(actions=closing.actions)
         detail_parts.register(tabs=members.users_tab)
         detail_parts.register(tabs=events.events_tab)
@@ -50,7 +62,11 @@ class TenantsConfig(AppConfig):
             under="settings",
         )
         navigation.register(NavItem(_("API keys"), "api_keys", "api_key.manage"), under="developers")
-        navigation.register(NavItem(_("Logins as somebody else"), "visits", "event.view"), under="settings")
+        navigation.register(
+            NavItem(_("Roles"), "roles", "user.manage"),
+            NavItem(_("Logins as somebody else"), "visits", "event.view"),
+            under="settings",
+        )
         navigation.register(
             NavItem(_("Customer visibility"), "customer_visibility", "settings.edit", kinds=("reseller",)),
             shells=("portal",),

@@ -67,6 +67,7 @@ FACTS: dict[str, Any] = {
     "mailboxes": _("Mailboxes"),
     "assignments": _("Assignments of account managers ended"),
     "roles": _("Roles"),
+    "tenant_kind": _("Kind"),
     "account": _("Account name"),
     "support_level": _("Support level"),
     "monthly_fee": _("Monthly fee"),

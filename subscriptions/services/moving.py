@@ -83,7 +83,9 @@ def _plan(tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list[Parts]]:
     legs: list[Leg] = []
     stuck = [*_strange_packages(tenant, seller)]
     for row in rows:
-        is_offered = row.package.tenant_id == seller.pk or row.package.is_shared
+        is_offered = row.package.tenant_id == seller.pk or (
+            row.package.is_shared and row.package.tenant_id in seller.ancestors
+        )
         if not is_offered:
             stuck.append(Part("subscription", row.pk, row.name, _("The new seller does not offer this package.")))
         elif not room.is_needed:
@@ -98,8 +100,8 @@ def _plan(tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list[Parts]]:
 
 
 def _strange_packages(tenant: Tenant, seller: Tenant) -> Iterable[Part]:
-    """Subscriptions here and beneath, of packages whose owner would no longer stand above."""
-    strangers = Subscription.objects.open().within(tenant.pk)
+    """Subscriptions beneath, of packages whose owner would no longer stand above."""
+    strangers = Subscription.objects.open().within(tenant.pk).exclude(tenant=tenant)
     known = Q(package__tenant__in=seller.ancestors) | Q(below([tenant.pk], "package__tenant_id"))
     for row in strangers.exclude(known).order_by("pk"):
         yield Part("subscription", row.pk, row.name, _("Its package belongs to a seller that it leaves."))

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from resellerhub.web.pages import render_page
-from resellerhub.web.shells import shell_url
+from resellerhub.web.shells import shell_link
 from tenants.hooks import Parts
 
 
@@ -33,7 +33,9 @@ def group(request: HttpRequest, title: Any, parts: Iterable[Parts], text: Any = 
 
 
 def _lines(request: HttpRequest, parts: Parts) -> list[Line]:
-    named = [Line(one.name, shell_url(request, one.page, one.pk), one.note or parts.label) for one in parts.first]
+    named = [
+        Line(one.name, shell_link(request, one.page, one.pk) or "", one.note or parts.label) for one in parts.first
+    ]
     more = parts.count - len(named)
     return [*named, Line(_("and %(count)s more") % {"count": more}, note=parts.label)] if more else named
 

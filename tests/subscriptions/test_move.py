@@ -1,0 +1,283 @@
+"""A tenant moves to another seller with what it holds: the sums of both sellers are right at every moment."""
+
+from uuid import uuid4
+
+import pytest
+
+from addons.models import AddOnSale
+from addons.services.add_ons import Value, create_add_on
+from addons.services.sales import cancel_add_on_sale, sell_add_on
+from addons.verify import sales
+from resellerhub.kernel.refusals import Forbidden, NotFound
+from subscriptions.models import Subscription
+from subscriptions.services.plans import create_plan
+from subscriptions.services.standing import close_subscription
+from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.verify import holdings
+from tenants.models import Event, ManagedCustomer, ResellerTerms, Tenant
+from tenants.services.moves import InvalidMove, move_tenant
+from tenants.services.obstacles import CannotFollow
+from tenants.services.people import hand_customer
+from tenants.verify import tree
+from tests.subscriptions.market import Market, build_market, held
+from tests.tenants.test_creation import form_values
+from tests.together import together
+from tests.world import NOW, Player, World, reseller
+
+
+def west(world: World) -> Player:
+    return reseller(world.provider, "West")
+
+
+def move(world: World, tenant: Player, seller: Player, by: Player | None = None) -> Tenant:
+    return move_tenant(actor=(by or world.provider).actor, tenant_id=tenant.id, seller_id=seller.id, now=NOW)
+
+
+def measure(market: Market, subscription: Subscription, quantity: int, event: str) -> None:
+    one = Measure(event, subscription.pk, market.mailbox.code, quantity, NOW)
+    ingest_usage(actor=market.world.provider.actor, measures=[one], now=NOW)
+
+
+def test_open_subscriptions_follow_and_are_counted_at_the_new_seller(market: Market):
+    world = market.world
+    to = west(world)
+    old, new = market.subscribe(world.north), market.subscribe(to)
+    mail, gone = market.sell(world.shop), market.sell(world.shop)
+    close_subscription(actor=world.north.actor, subscription_id=gone.pk, now=NOW)
+    measure(market, mail, 7, "1")
+    assert held(old, market.mailbox) == (100, 10, 7, 90)
+    move(world, world.shop, to)
+    mail.refresh_from_db()
+    gone.refresh_from_db()
+    assert (mail.seller_id, mail.source_id) == (to.id, new.pk)
+    assert (gone.seller_id, gone.source_id) == (world.north.id, old.pk)
+    assert held(old, market.mailbox) == (100, 0, 0, 100)
+    assert held(new, market.mailbox) == (100, 10, 7, 90)
+    assert held(new, market.storage)[1] == 50
+    measure(market, mail, 9, "2")
+    assert held(new, market.mailbox) == (100, 10, 9, 90)
+    event = Event.objects.get(kind="subscription.moved")
+    assert (event.before, event.after) == (
+        {"seller": world.north.id, "source": old.pk}, {"seller": to.id, "source": new.pk}
+    )  # fmt: skip
+    assert Event.objects.get(kind="customer.moved").after["subscriptions"] == 1
+    assert holdings() == []
+    assert tree() == []
+
+
+def test_up_and_down_between_who_holds_and_who_need_not(market: Market):
+    """The provider and a commission reseller draw on nothing."""
+    world = market.world
+    old = market.subscribe(world.north)
+    mail = market.sell(world.shop)
+    for seller, source in ((world.provider, None), (world.south, None), (world.north, old)):
+        move(world, world.shop, seller)
+        mail.refresh_from_db()
+        assert (mail.seller_id, mail.source_id) == (seller.id, source and source.pk)
+        assert held(old, market.mailbox)[1] == (10 if source else 0)
+        assert holdings() == []
+
+
+def test_a_reseller_moves_with_what_it_holds_and_all_beneath_it(market: Market):
+    world = market.world
+    to = west(world)
+    old, new = market.subscribe(world.north), market.subscribe(to)
+    wholesale = market.package("Sub wholesale", "reseller", {market.mailbox: 20}, is_shared=True)
+    own = market.subscribe(world.north_east, package=wholesale)
+    kiosk = market.sell(world.kiosk, package=market.package("Small", "customer", {market.mailbox: 5}, is_shared=True))
+    measure(market, kiosk, 3, "1")
+    assert (held(old, market.mailbox)[1:3], held(own, market.mailbox)[1:3]) == ((20, 3), (5, 3))
+    move(world, world.north_east, to)
+    own.refresh_from_db()
+    kiosk.refresh_from_db()
+    assert (own.seller_id, own.source_id) == (to.id, new.pk)
+    assert (kiosk.seller_id, kiosk.source_id) == (world.north_east.id, own.pk)
+    assert (held(old, market.mailbox)[1:3], held(new, market.mailbox)[1:3]) == ((0, 0), (20, 3))
+    assert holdings() == []
+    assert tree() == []
+
+
+def test_without_room_it_is_refused_with_the_list_and_nothing_moves(market: Market):
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north, quantity=2)
+    first, second = market.sell(world.shop, quantity=6), market.sell(world.shop, quantity=6)
+    with pytest.raises(CannotFollow) as refused:
+        move(world, world.shop, to)
+    assert [one["id"] for one in refused.value.facts["active"]] == [first.pk, second.pk]
+    market.subscribe(to)
+    with pytest.raises(CannotFollow) as refused:
+        move(world, world.shop, to)
+    assert [one["id"] for one in refused.value.facts["active"]] == [second.pk]
+    assert Tenant.objects.get(pk=world.shop.id).seller_id == world.north.id
+    ResellerTerms.objects.filter(pk=to.id).update(may_oversell=True)
+    move(world, world.shop, to)
+    assert holdings() == []
+
+
+def test_what_the_new_seller_does_not_offer_does_not_follow(market: Market):
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    market.subscribe(to)
+    plan = create_plan(
+        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel", limits={market.mailbox.pk: 1},
+        now=NOW,
+    )  # fmt: skip
+    mail = market.sell(world.shop, by=world.north, package=plan)
+    with pytest.raises(CannotFollow) as refused:
+        move(world, world.shop, to)
+    assert [one["id"] for one in refused.value.facts["active"]] == [mail.pk]
+    close_subscription(actor=world.north.actor, subscription_id=mail.pk, now=NOW)
+    move(world, world.shop, to)
+
+
+def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    new = market.subscribe(to)
+    mail = market.sell(world.shop)
+    parts = {"service_type_id": market.exchange.pk, "currency": "EUR", "cycle": "month", "now": NOW}
+    prices = {"reseller_price": 1, "customer_price": 2, "values": [Value(market.mailbox.pk, 1)]}
+
+    def sell(by: Player, name: str) -> AddOnSale:
+        add_on = create_add_on(actor=by.actor, name=name, packages=[market.standard.pk], **parts, **prices)
+        return sell_add_on(
+            actor=by.actor, subscription_id=mail.pk, add_on_id=add_on.pk, quantity=3, request_id=uuid4(), now=NOW
+        )
+
+    kept, own = sell(world.provider, "Shared"), sell(world.north, "Own")
+    with pytest.raises(CannotFollow) as refused:
+        move(world, world.shop, to)
+    assert [one["name"] for one in refused.value.facts["active"]] == ["Own × 3"]
+    cancel_add_on_sale(actor=world.north.actor, sale_id=own.pk, now=NOW)
+    move(world, world.shop, to)
+    kept.refresh_from_db()
+    assert (kept.state, kept.seller_id) == ("active", world.north.id)
+    assert held(new, market.mailbox)[1] == 13
+    assert holdings() == sales() == []
+
+
+def test_account_managers_of_the_old_seller_lose_it(world: World):
+    to = west(world)
+    for player in (world.north, to):
+        player.member("account_manager")
+    manager = world.north.member("account_manager", "two@north.example")
+    hand_customer(actor=world.north.actor, membership_id=manager.membership_id, customer_id=world.shop.id, now=NOW)
+    move(world, world.shop, to)
+    assert not ManagedCustomer.objects.exists()
+    assert Event.objects.get(kind="customer.moved").after["assignments"] == 1
+
+
+def test_who_may(world: World):
+    to = west(world)
+    for by in (world.north, to, world.south, world.stranger):
+        with pytest.raises(NotFound):
+            move(world, world.shop, to, by=by)
+    with pytest.raises(InvalidMove):
+        move(world, world.north, world.north_east)
+    for role in ("sales", "support", "read_only", "billing"):
+        with pytest.raises(Forbidden):
+            move_tenant(
+                actor=world.provider.member(role) if role != "sales" else world.north.member(role),
+                tenant_id=world.shop.id, seller_id=world.north_east.id, now=NOW,
+            )  # fmt: skip
+    assert move(world, world.shop, world.north_east, by=world.north).seller_id == world.north_east.id
+
+
+def test_over_rest_with_a_preview(market: Market):
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    mail = market.sell(world.shop)
+    api, path = world.provider.api(), f"customers/{world.shop.id}/move"
+    blocked = api.post(f"{path}/preview", {"seller": to.id}).json()
+    assert (blocked["is_possible"], blocked["blocked"][0]["first"][0]["id"]) == (False, mail.pk)
+    refused = api.post(path, {"seller": to.id})
+    assert (refused.status_code, refused.json()["code"], refused.json()["active"][0]["id"]) == (
+        409, "cannot-follow", mail.pk
+    )  # fmt: skip
+    new = market.subscribe(to, name="West wholesale")
+    free = api.post(f"{path}/preview", {"seller": to.id}).json()
+    assert free["is_possible"]
+    assert "West wholesale" in free["along"][0]["first"][0]["note"]
+    assert Tenant.objects.get(pk=world.shop.id).seller_id == world.north.id
+    moved = api.post(path, {"seller": to.id})
+    assert (moved.status_code, moved.json()["seller"]) == (200, to.id)
+    assert held(new, market.mailbox)[1] == 10
+    assert world.north.api().post(path, {"seller": world.north.id}).status_code == 404
+    assert to.api().post(path, {"seller": world.south.id}).status_code == 404
+    assert api.post(path, {"seller": world.stranger_reseller.id}).status_code == 404
+    assert (
+        api.post(f"resellers/{world.north.id}/move", {"seller": world.north_east.id}).json()["code"] == "invalid-move"
+    )
+    assert api.post(f"resellers/{world.north_east.id}/move/preview", {"seller": to.id}).json()["is_possible"]
+
+
+def test_on_pages(market: Market):
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    mail = market.sell(world.shop)
+    browser, path = world.provider.browser(), f"/console/customers/{world.shop.id}/move/"
+    page = browser.get(path)
+    choices = {row.pk for row in page.context["form"].fields["seller"].queryset}
+    assert (to.id in choices, world.north.id in choices) == (True, False)
+    blocked = browser.post(path, form_values(page, seller=to.id))
+    assert blocked.status_code == 422
+    assert f"/console/subscriptions/{mail.pk}/" in blocked.content.decode()
+    assert browser.post(path, form_values(page, seller=to.id, confirmed="on")).status_code == 422
+    market.subscribe(to)
+    preview = browser.post(path, form_values(page, seller=to.id))
+    assert preview.status_code == 200
+    assert "This comes along" in preview.content.decode()
+    assert Tenant.objects.get(pk=world.shop.id).seller_id == world.north.id
+    done = browser.post(path, form_values(preview))
+    assert done["Location"] == f"/console/customers/{world.shop.id}/"
+    assert Tenant.objects.get(pk=world.shop.id).seller_id == to.id
+    assert browser.post(path, form_values(page, seller=world.stranger_reseller.id)).status_code == 422
+    assert world.south.browser().get(f"/portal/customers/{world.shop.id}/move/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_opposite_moves_one_wins(committed_world: World):
+    world = committed_world
+    outcomes = together(lambda: move(world, world.north, world.south), lambda: move(world, world.south, world.north))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidMove", "Tenant"]
+    assert tree() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_selling_measuring_and_moving_at_once(committed_world: World):
+    world = committed_world
+    market = build_market(world)
+    to = west(world)
+    market.subscribe(world.north)
+    market.subscribe(to)
+    mail = market.sell(world.shop)
+    outcomes = together(
+        lambda: move(world, world.shop, to),
+        lambda: measure(market, mail, 4, "1"),
+        lambda: market.sell(world.shop),
+        lambda: measure(market, mail, 5, "2"),
+        lambda: market.sell(world.direct),
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    assert holdings() == []
+    assert tree() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_room_is_taken_once(committed_world: World):
+    """Two customers move to where there is room for one."""
+    world = committed_world
+    market = build_market(world)
+    to = west(world)
+    market.subscribe(world.north)
+    market.subscribe(to)
+    market.sell(world.shop, quantity=6)
+    market.sell(world.direct, quantity=6)
+    outcomes = together(lambda: move(world, world.shop, to), lambda: move(world, world.direct, to))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CannotFollow", "Tenant"]
+    assert holdings() == []
