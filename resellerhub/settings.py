@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "resellerhub.web.uploads.UploadLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -198,6 +199,12 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", default=10_000_000)
+FILE_UPLOAD_HANDLERS = [
+    "resellerhub.web.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Broker, cache, worker --------------------------------------------------------------------------------------------
 
@@ -227,6 +234,11 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
         "run": "addons.services.bulk.run_chunk",
         "page": "bulk_sale_of_job",
         "permission": "bulk_sale.run",
+    },
+    "invitation_batch": {
+        "run": "tenants.services.batches.run_chunk",
+        "page": "invitation_batch_of_job",
+        "permission": "reseller.invite",
     },
     "report": "reports.tasks.run_chunk",
 }

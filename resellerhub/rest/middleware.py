@@ -25,7 +25,11 @@ class ProblemMiddleware:
         if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE) or not isinstance(response, HttpResponse):
             return response
         status = response.status_code
-        details = {404: _("There is nothing here."), 400: _("This request cannot be read.")}
+        details = {
+            404: _("There is nothing here."),
+            400: _("This request cannot be read."),
+            413: _("The file is too large."),
+        }
         detail = details.get(status, _("Something went wrong here. It was noted under this request's id."))
         problem = body(request, status, CODES.get(status, "error"), detail)
         response.content = orjson.dumps(problem)

@@ -1,11 +1,14 @@
 """Reads JSON as strictly as it is written: what two readers could understand differently is refused."""
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NoReturn
 
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -27,6 +30,45 @@ class StrictJsonParser(BaseParser):
         if len(data) > LARGEST:
             raise Problem(413, "too-large", _("A request may have 1 MB."))
         return read(data)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent. What it holds decides whether two requests are the same."""
+
+    file: Any
+    digest: str
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class FormParser(BaseParser):
+    """`multipart/form-data`, for endpoints that take a file: each name once; the file is on disk, not in memory."""
+
+    media_type = "multipart/form-data"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        request = (parser_context or {})["request"]._request
+        try:
+            texts, files = MultiPartParser(request.META, stream, request.upload_handlers).parse()
+        except MultiPartParserError as error:
+            raise ParseError(_("This request cannot be read.")) from error
+        given = [*texts.lists(), *files.lists()]
+        if len({name for name, _values in given}) != len(given) or any(len(values) != 1 for _name, values in given):
+            raise ParseError(_("A name occurs twice in the same object."))
+        values = {name: values[0] for name, values in texts.lists()}
+        if wrong := list(islice(faults(values), 20)):
+            raise Problem(422, "invalid", _("Some values cannot be taken."), errors=wrong)
+        return values | {name: uploaded(file) for name, (file,) in files.lists()}
+
+
+def uploaded(file: Any) -> Upload:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return Upload(file, digest.hexdigest())
 
 
 def read(data: bytes) -> Any:

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from resellerhub.kernel.money import Money, minor_units
 from resellerhub.kernel.text import is_blank
+from resellerhub.rest.parsers import Upload
 
 INT64_MAX = 2**63 - 1
 WRONG_TYPE = _("This is not of the type that is asked for.")
@@ -29,6 +30,32 @@ class In(serializers.Serializer[Any]):
         if errors:
             raise ValidationError(errors)
         return super().to_internal_value(data)
+
+
+class FormIn(In):
+    """The same where a file comes along: in a form everything is text, so "5" is 5 and "true" is true."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and any(isinstance(value, Upload) for value in data.values()):
+            data = {name: self._meant(name, value) for name, value in data.items()}
+        return super().to_internal_value(data)
+
+    def _meant(self, name: str, value: Any) -> Any:
+        field = self.fields.get(name)
+        if isinstance(field, serializers.IntegerField) and isinstance(value, str) and value.isdigit():
+            return int(value) if len(value) < 19 else value
+        if isinstance(field, serializers.BooleanField):
+            return {"true": True, "false": False}.get(value, value)
+        return value
+
+
+class UploadField(serializers.FileField):
+    """A file, as `multipart/form-data` brings it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Upload):
+            self.fail("invalid")
+        return data.file
 
 
 def fault(field: Any, value: Any) -> ErrorDetail | None:

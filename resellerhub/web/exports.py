@@ -21,6 +21,7 @@ from resellerhub.kernel.refusals import Refusal
 from resellerhub.web.tables import MoneyColumn, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMATS = ("csv", "xlsx")
 CHUNK = 2_000
 SHEET_ROWS = 1_048_575
 EXACT_DIGITS = 15
@@ -89,6 +90,11 @@ def export(table: Table, kind: str, name: str) -> HttpResponseBase:
     """The file of a table; `kind` is csv or xlsx, the name is made safe."""
     filename = f"{get_valid_filename(name or 'export').removesuffix(f'.{kind}')[:100]}.{kind}"
     return (_xlsx if kind == "xlsx" else _csv)(table_rows(table), filename)
+
+
+def template_file(headings: list[str], kind: str, name: str) -> HttpResponseBase:
+    """A table to be filled in: its headings, and no rows."""
+    return (_xlsx if kind == "xlsx" else _csv)(iter([headings]), f"{name}.{kind}")
 
 
 def write_rows(rows: Iterable[list[Any]], kind: str, file: IO[bytes]) -> int:

@@ -12,14 +12,13 @@ from django_filters import FilterSet
 
 from resellerhub.kernel.text import id_in
 from resellerhub.web import preferences
-from resellerhub.web.exports import export
+from resellerhub.web.exports import FORMATS, export
 from resellerhub.web.filters import Filters, Switch
 from resellerhub.web.pages import render_page
 from resellerhub.web.request import actor_of
 from resellerhub.web.tables import Table
 
 PAGE_SIZES = (25, 50, 100)
-FORMATS = ("csv", "xlsx")
 
 
 @dataclass(frozen=True)

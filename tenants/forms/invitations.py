@@ -41,3 +41,20 @@ class InvitationForm(InvitationOptions):
     reseller = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     field_order = ("email", "organisation", "seller", "reseller_type", "language")
+
+
+class BatchForm(InvitationOptions):
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=_("CSV or XLSX with the headings of the template, at most 10,000 rows and 10 MB."),
+    )
+    mails_unregistered = forms.BooleanField(
+        label=_("Mail those who are not registered"),
+        required=False,
+        initial=True,
+        help_text=_("Off: they are told of and not written to."),
+    )
+
+    field_order = ("file", "mails_unregistered", "seller", "reseller_type", "language")

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from resellerhub.rest.serializers import Id, In, Out
+from resellerhub.rest.serializers import FormIn, Id, In, Out, UploadField
 from tenants.models import Invitation, ResellerType, Tenant
 from tenants.roles import Role
 
@@ -73,3 +73,38 @@ class InvitationOut(Out):
     accepted_at = serializers.DateTimeField(allow_null=True)
     accepted_tenant = Id(source="accepted_tenant_id", allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class BatchRowIn(In):
+    email = serializers.CharField(max_length=1000, allow_blank=True)
+    organisation = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+
+
+class BatchIn(FormIn):
+    """Either `file`, in a form, or `rows`, as JSON."""
+
+    file = UploadField(required=False, help_text="CSV or XLSX with the headings of the template.")
+    rows = serializers.ListField(child=BatchRowIn(), required=False, max_length=10_000)
+    seller = Id(required=False, help_text="Beneath whom; left out, your own tenant.")
+    type = serializers.ChoiceField(choices=ResellerType.choices, required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
+    mail_unregistered = serializers.BooleanField(
+        required=False, default=True, help_text="Off: who is no reseller here is told of and not written to."
+    )
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in values) == ("rows" in values):
+            raise serializers.ValidationError({"file": "Send either a file or rows."})
+        return values
+
+
+class BatchOut(Out):
+    id = Id()
+    job = Id(source="job_id")
+    seller = Id(source="seller_id")
+    type = serializers.CharField(source="reseller_type")
+    language = serializers.CharField()
+    mail_unregistered = serializers.BooleanField(source="mails_unregistered")
+    file_name = serializers.CharField()
+    rows = serializers.IntegerField(source="job.total")
+    created_at = serializers.DateTimeField()

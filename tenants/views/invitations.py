@@ -32,6 +32,7 @@ ANY = "reseller.invite|user.manage"
 @page(ANY)
 def invitations(request: PageRequest) -> HttpResponseBase:
     invite = Action(_("Invite reseller"), shell_url(request, "invitation_create"), "plus", "reseller.invite")
+    many = Action(_("Invite many"), shell_url(request, "invitation_batch_create"), "upload", "reseller.invite")
     return render_list(
         request,
         ListPage(
@@ -41,7 +42,7 @@ def invitations(request: PageRequest) -> HttpResponseBase:
             table_class=InvitationTable,
             filterset_class=InvitationFilter,
             order=("-invited",),
-            actions=[invite],
+            actions=[many, invite],
             empty=Empty(_("Nobody was invited yet"), _("Whoever you invite signs up by a link in a mail."), invite),
         ),
     )

@@ -19,10 +19,12 @@ from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Membership
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
+from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
 from tenants.services.invitations import invite_reseller
 from tenants.services.managers import assign_customers
 from tenants.services.people import Person, add_user
 from tenants.services.visits import start_visit
+from tenants.services.reading import table_of
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player
 
@@ -62,6 +64,9 @@ def build_things(market: Market) -> Things:
     )
     key, _secret = create_api_key(actor=north.actor, name="Kestrel key", scopes=["*"], now=NOW)
     invited = invite_reseller(actor=north.actor, email="kestrel@kestrel.example", organisation="Kestrel Ltd", now=NOW)
+    rows = table_of([{"email": "boss@kestrel.example", "organisation": "Kestrel Ltd"}], COLUMNS)
+    asked = Terms(north.id, "en", file_name="Kestrel.csv")
+    batch = start_invitation_batch(actor=north.actor, terms=asked, table=rows, request_id=uuid4(), now=NOW)
     manager = managed_by(north, world.shop)
     north.browser().get("/portal/")
     visit = start_visit(
@@ -89,6 +94,10 @@ def build_things(market: Market) -> Things:
             "resources": market.mailbox.pk,
             "resource": market.mailbox.pk,
             "service-instances": market.instance.pk,
+            "batches": batch.pk,
+            "by-job": batch.job_id,
+            "mailboxes": mailbox.pk,
+            "support-levels": SupportLevel.objects.get(provider_id=world.provider.id, code="gold").pk,
             "subscriptions": held.pk,
             "quota-over-usage": held.pk,
             "add-ons": add_on.pk,

@@ -1,0 +1,111 @@
+"""Many invitations out of one file: all rows are taken or none, and a job carries them out, each with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
+from resellerhub.kernel.models import Job
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Busy, RequestReused, found
+from tenants.actor import Actor
+from tenants.models import Event, InvitationBatch, InvitationRow, Tenant
+from tenants.roles import PERMISSIONS
+from tenants.services.bulk_inviting import invite_rows
+from tenants.services.reading import Column, Table
+from tenants.services.settings import require_type
+from tenants.services.tree import may_sell
+
+KIND, STARTED = "invitation_batch", "invitation_batch.started"
+CHUNK = 500
+
+COLUMNS = (
+    Column("email", forms.EmailField(label=_("E-mail"), max_length=254)),
+    Column("organisation", forms.CharField(label=_("Organisation"), max_length=200, required=False)),
+)
+
+ITEMS = "SELECT row_number() OVER (ORDER BY line), id FROM tenants_invitationrow WHERE batch_id = %s"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What all rows share. Without `mails_unregistered`, who is no reseller here is told of and not written to."""
+
+    seller_id: int
+    language: str
+    reseller_type: str = ""
+    mails_unregistered: bool = True
+    file_name: str = ""
+
+
+@operation
+def start_invitation_batch(
+    *, actor: Actor, terms: Terms, table: Table, request_id: UUID, now: datetime
+) -> InvitationBatch:
+    """Take all rows, or with one faulty row none (`FaultyRows`), and hand them to the workers.
+
+    A repeated request id starts nothing twice. Cancel and retry through the kernel's jobs.
+    """
+    actor.require("reseller.invite")
+    if earlier := InvitationBatch.objects.filter(tenant=actor.tenant_id, request_id=request_id).first():
+        if any(getattr(earlier, name) != value for name, value in vars(terms).items()):
+            raise RequestReused()
+        return earlier
+    seller: Tenant = found(Tenant.objects.visible_to(actor), pk=terms.seller_id)
+    may_sell(seller)
+    if terms.reseller_type:
+        require_type(seller.house_id, terms.reseller_type, field="reseller_type")
+    table.blame_repeats("email")
+    rows = table.sound()
+    job = start_job(actor=actor, kind=KIND, title=f"{terms.file_name or KIND} ({len(rows)})", now=now)
+    with refusing({"tenants_batch_request": Busy()}):
+        batch = InvitationBatch.objects.create(
+            tenant_id=actor.tenant_id,
+            provider_id=actor.provider_id,
+            job=job,
+            request_id=request_id,
+            created_at=now,
+            **vars(terms),
+        )
+    InvitationRow.objects.bulk_create(
+        InvitationRow(
+            batch=batch,
+            line=row.line,
+            email=row.values["email"].lower(),
+            organisation=row.values.get("organisation", ""),
+        )
+        for row in rows
+    )
+    write_items(job, ITEMS, [batch.pk])
+    seal_job(job, chunk=CHUNK)
+    actor.record(STARTED, batch, at=now, rows=len(rows), mails_unregistered=terms.mails_unregistered, job=job.pk)
+    return batch
+
+
+def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
+    """Invite the rows of these items; called by the job runner inside its transaction."""
+    batch: Any = InvitationBatch.objects.select_related("tenant", "seller").get(job=job.pk)
+    told = Event.objects.get(subject_type="invitationbatch", subject_id=batch.pk, kind=STARTED)
+    invite_rows(actor_of(batch, told), batch, item_ids, job.heartbeat_at or told.at)
+
+
+def actor_of(batch: InvitationBatch, told: Event) -> Actor:
+    """Whoever started the batch, as its event names them: what it began it ends in their name."""
+    return Actor(
+        user_id=told.user_id,
+        tenant_id=batch.tenant_id,
+        kind=batch.tenant.kind,
+        provider_id=batch.provider_id,
+        role="job",
+        permissions=PERMISSIONS,
+        name=told.user_name,
+        request_id=told.request_id,
+        api_key_id=told.api_key_id,
+        on_behalf_of=told.on_behalf_of_id,
+        depth=batch.tenant.depth,
+    )
