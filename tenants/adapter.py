@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.web.brands import brand_of
 from resellerhub.web.errors import error_page
-from tenants import visiting
+from tenants import letters, visiting
 from tenants.authentication import client_address
 from tenants.factors import FACTORS, needs_factor
 from tenants.models import User
@@ -69,6 +70,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Through the outbox, in the name and the colours of whoever the user deals with; a worker makes the link."""
         ask_for_new_password(user_id=user.pk, request_id=getattr(self.request, "request_id", ""), now=timezone.now())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """What allauth writes besides, in its own words on the paper of the brand that its reader sees. It is sent at
+        once and not kept: there may be a secret in it.
+        """
+        written = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        letters.send_notice(written.subject, str(written.body), brand_of(self.request), to=email)
+
+    def format_email_subject(self, subject: str) -> str:
+        """Without the name of the host."""
+        return subject
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **options: Any) -> None:
         """In place of the mail: the log of the organisation."""

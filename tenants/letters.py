@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
+from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -129,6 +130,12 @@ def write(subject: str, text: str, sheet: Sheet, *, to: str, name: str) -> Email
     if brand.logo:
         message.attach(picture(brand))
     return message
+
+
+def send_notice(subject: str, text: str, brand: Brand, *, to: str) -> None:
+    """A mail that is in no outbox, in the reader's language."""
+    sheet = Sheet(brand, "", translation.get_language() or settings.LANGUAGE_CODE)
+    write(one_line(subject), text, sheet, to=to, name=f"notice.{uuid4()}").send()
 
 
 def message_id(name: str, email: str) -> str:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from resellerhub.kernel.refusals import Forbidden
 from tenants import outbox as outbox_files
 from tenants import postman
-from tenants.models import Mail, Signature, Tenant
+from tenants.models import CustomerAccount, Mail, Signature, SupportLevel, Tenant
+from tenants.services.branding import change_branding
 from tenants.services.mails import ATTEMPTS, LEASE, resend_mail, write_mail
+from tenants.services.status import resume_tenant, suspend_tenant
 from tenants.services.visibility import hide_customers
 from tests.together import together
 from tests.world import NOW, Player, World
@@ -205,3 +207,46 @@ def test_many_workers_send_each_mail_once(committed_world: World, settings, tmp_
     assert sum(together(*[work] * 4)) == 3 * postman.BATCH
     sent = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert len(set(re.findall(rb"Message-ID: (\S+)", sent))) == sent.count(b"Message-ID:") == 3 * postman.BATCH
+
+
+def test_the_owner_is_told_of_a_suspension_in_the_name_of_who_decided(world: World):
+    suspend_tenant(actor=world.provider.actor, tenant_id=world.north.id, reason="Unpaid.", now=NOW)
+    resume_tenant(actor=world.provider.actor, tenant_id=world.north.id, now=NOW)
+    suspend_tenant(actor=world.north.actor, tenant_id=world.shop.id, now=NOW)
+    rows = Mail.objects.order_by("pk").values_list("kind", "tenant_id", "to")
+    assert list(rows) == [
+        ("tenant_suspended", world.provider.id, world.north.user.email),
+        ("tenant_resumed", world.provider.id, world.north.user.email),
+        ("tenant_suspended", world.north.id, world.shop.user.email),
+    ]
+    postman.deliver_some(now=NOW)
+    assert "Unpaid." in outbox.outbox[0].body
+
+
+def test_the_support_level_decides_whether_a_provider_writes_to_a_resellers_customer(world: World):
+    suspend_tenant(actor=world.provider.actor, tenant_id=world.shop.id, now=NOW)
+    assert not Mail.objects.exists()
+    level = {"name": "Whole", "currency": "EUR", "provider_supports": True}
+    level, _made = SupportLevel.objects.update_or_create(provider=world.provider.tenant, code="whole", defaults=level)
+    CustomerAccount.objects.update_or_create(
+        tenant=world.shop.tenant,
+        provider=world.provider.tenant,
+        defaults={"login": world.shop.user, "support_level": level},
+    )
+    resume_tenant(actor=world.provider.actor, tenant_id=world.shop.id, now=NOW)
+    postman.deliver_some(now=NOW)
+    (sent,) = outbox.outbox
+    assert sent.to == [world.shop.user.email]
+
+
+def test_what_allauth_writes_has_the_look_of_the_brand(world: World):
+    """An address that is added is to be confirmed: the secret in that mail is in no outbox."""
+    change_branding(
+        actor=world.north.actor, fields={"product_name": "Nordportal", "sender_email": "portal@north.example"}, now=NOW
+    )
+    world.shop.browser().post("/accounts/email/", {"action_add": "", "email": "second@shop.example"})
+    for sent in outbox.outbox:
+        assert sent.from_email == "Nordportal <portal@north.example>"
+        assert "testserver]" not in sent.subject
+        assert "Nordportal" in sent.alternatives[0][0]
+    assert not Mail.objects.exists()
