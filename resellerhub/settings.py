@@ -230,6 +230,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 JOB_KINDS: dict[str, str | dict[str, str]] = {
+    "reseller_status": {"run": "tenants.services.switching.run_chunk", "permission": "reseller.edit"},
+    "customer_status": {"run": "tenants.services.switching.run_chunk", "permission": "customer.edit"},
     "bulk_sale": {
         "run": "addons.services.bulk.run_chunk",
         "page": "bulk_sale_of_job",

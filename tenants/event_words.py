@@ -13,6 +13,7 @@ WORDS: dict[str, Any] = {
     "reseller.resumed": _("Reseller resumed"),
     "reseller.moved": _("Reseller moved"),
     "reseller.terms_changed": _("Reseller terms changed"),
+    "tenants.switching_started": _("Many suspended or resumed"),
     "reseller.customers_hidden": _("Names of customers hidden"),
     "reseller.customers_shown": _("Names of customers shown"),
     "customer.created": _("Customer created"),

@@ -104,6 +104,13 @@ def customers(actor: Actor) -> QuerySet[Tenant]:
     return cast(QuerySet[Tenant], rows.annotate(account_name=account, support_level=level))
 
 
+def in_order(actor: Actor, customers: QuerySet[Tenant]) -> QuerySet[Tenant]:
+    """The same customers with the quickest `by_name`: where nobody hides anything from the actor, names stand in an
+    index; else what is shown of them has to be sorted."""
+    veiled = Tenant.objects.visible_to(actor).filter(kind=Kind.CUSTOMER, veil__gt=actor.depth).order_by()
+    return customers if veiled.exists() else customers.annotate(by_name=naming.seller_name(""))
+
+
 def own_reseller(actor: Actor) -> Tenant:
     """The actor's own tenant, where it is a reseller."""
     reseller: Tenant = found(Tenant.objects.resellers(), pk=actor.tenant_id)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from tenants import brand_urls, invitation_urls, people_urls, reseller_urls
+from tenants import brand_urls, directory_urls, invitation_urls, people_urls, reseller_urls
 from tenants.api import accounts as accounts_api
 from tenants.api import api_keys as api_keys_api
 from tenants.api import events as events_api
@@ -41,6 +41,7 @@ console: list[URLPattern] = [
     path("resellers/<int:pk>/move/", moves.move, {"kind": "reseller"}, name="reseller_move"),
     path("customers/<int:pk>/move/", moves.move, {"kind": "customer"}, name="customer_move"),
     path("customers/<int:pk>/delete/", closing.close, {"kind": "customer"}, name="customer_delete"),
+    *directory_urls.shells,
     path("customers/", directory.customers, name="customers"),
     path("customers/new/", accounts.customer_create, name="customer_create"),
     path("customers/<int:pk>/edit/", accounts.customer_edit, name="customer_edit"),
@@ -73,6 +74,7 @@ api: list[URLPattern] = [
     *tenants_api.urls,
     *lifecycle_api.urls,
     *visibility_api.urls,
+    *directory_urls.api,
     *accounts_api.urls,
     *events_api.urls,
     *api_keys_api.urls,

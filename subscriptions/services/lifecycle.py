@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package
 from subscriptions.models import Subscription
+from subscriptions.naming import called
 from subscriptions.services.standing import close_subscription
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Part, Parts
@@ -18,7 +19,8 @@ from tenants.roles import Kind
 def open_subscriptions(actor: Actor, tenant: Tenant) -> Sequence[Parts]:
     """What it holds: a reseller ends it first, a customer's ends with it."""
     held = Subscription.objects.open().filter(tenant=tenant).order_by("pk")
-    first = [Part("subscription", row.pk, row.name) for row in held[:LISTED]]
+    titles = held.annotate(title=called(actor)).values_list("pk", "title")
+    first = [Part("subscription", pk, title) for pk, title in titles[:LISTED]]
     return [Parts(_("Subscriptions"), held.count(), first)]
 
 

@@ -108,7 +108,7 @@ class CustomerApi(ReadApi):
     filterset_class, ordering_fields = CustomerFilter, ORDER
 
     def rows(self, actor: Any) -> QuerySet[Tenant]:
-        return selectors.customers(actor)
+        return selectors.in_order(actor, selectors.customers(actor))
 
     @operation_endpoint(input=CustomerIn, output=CustomerOut, status=201, permission="customer.create")
     def create(self, call: Call) -> Tenant:

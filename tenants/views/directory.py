@@ -14,6 +14,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
+from tenants.directory_columns import with_extras
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -23,19 +24,23 @@ from tenants.views.events import latest
 
 @page("reseller.view")
 def resellers(request: PageRequest) -> HttpResponseBase:
+    return render_list(request, resellers_page(request))
+
+
+def resellers_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
     create = Action(_("New reseller"), shell_url(request, "reseller_create"), "plus", "reseller.create")
-    return render_list(
-        request,
-        ListPage(
-            key="resellers",
-            title=_("Resellers"),
-            queryset=selectors.resellers(request.actor),
-            table_class=ResellerTable,
-            filterset_class=ResellerFilter,
-            order=("name",),
-            actions=[create],
-            empty=Empty(_("No resellers yet"), _("Resellers sell your packages under their own name."), create),
-        ),
+    rows, table_class = with_extras(request.actor, Kind.RESELLER, selectors.resellers(request.actor), ResellerTable)
+    return ListPage(
+        key="resellers",
+        title=_("Resellers"),
+        queryset=rows,
+        table_class=table_class,
+        filterset_class=ResellerFilter,
+        order=("name",),
+        actions=[create],
+        bulk_actions=_switches(request, Kind.RESELLER),
+        empty=Empty(_("No resellers yet"), _("Resellers sell your packages under their own name."), create),
     )
 
 
@@ -48,17 +53,30 @@ def customers_page(request: PageRequest) -> ListPage:
     """What a bulk action takes its chosen rows from, too."""
     create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
     assign = shell_url(request, "customers_assign")
+    in_order = selectors.in_order(request.actor, selectors.customers(request.actor))
+    rows, table_class = with_extras(request.actor, Kind.CUSTOMER, in_order, CustomerTable)
     return ListPage(
         key="customers",
         title=_("Customers"),
-        queryset=selectors.customers(request.actor),
-        table_class=CustomerTable,
+        queryset=rows,
+        table_class=table_class,
         filterset_class=CustomerFilter,
         order=("name",),
         actions=[create],
-        bulk_actions=[BulkAction(_("Assign to account manager"), assign, "user", "user.manage")],
+        bulk_actions=[
+            BulkAction(_("Assign to account manager"), assign, "user", "user.manage"),
+            *_switches(request, Kind.CUSTOMER),
+        ],
         empty=Empty(_("No customers yet"), _("Customers use what you sell."), create),
     )
+
+
+def _switches(request: PageRequest, kind: Kind) -> list[BulkAction]:
+    permission = f"{kind.value}.edit"
+    return [
+        BulkAction(_("Suspend"), shell_url(request, f"{kind.value}s_suspend"), "pause", permission, danger=True),
+        BulkAction(_("Resume"), shell_url(request, f"{kind.value}s_resume"), "play", permission),
+    ]
 
 
 @page("reseller.view")
