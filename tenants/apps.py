@@ -26,6 +26,7 @@ class TenantsConfig(AppConfig):
             members,
             moves,
             overview,
+            status,
             visibility,
         )
 
@@ -36,6 +37,7 @@ class TenantsConfig(AppConfig):
         hooks.CLOSING_TENANT.append(remove_all_mailboxes)
         detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
         detail_parts.register(actions=visibility.actions)
+        detail_parts.register(sections=status.sections)
         detail_parts.register(actions=moves.actions)
         detail_parts.register(actions=conversion.actions)
         detail_parts.register(actions=closing.actions)

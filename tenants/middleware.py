@@ -18,7 +18,7 @@ from tenants.brands import brand_for
 from tenants.factors import set_up_first
 from tenants.hosts import belongs_here
 from tenants.models import User
-from tenants.selectors import memberships
+from tenants.selectors import memberships, suspension_of
 
 MEMBERSHIP = "membership"
 """Where the session keeps the membership that the user acts in."""
@@ -50,6 +50,8 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         if actor:
             request.brand = brand_for(actor.tenant_id)  # type: ignore[attr-defined]
+        if actor and actor.suspended:
+            request.suspension = suspension_of(actor.tenant_id)  # type: ignore[attr-defined]
         if answer := refuse(request, request.user, own, actor, match_of(request)):
             return answer
         timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it

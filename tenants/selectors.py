@@ -56,6 +56,11 @@ def house(actor: Actor) -> dict[str, str]:
     return {"language": settings.language, "currency": settings.currency, "time_zone": zone}
 
 
+def suspension_of(tenant_id: int) -> str:
+    """Why a tenant is suspended, as it was told; often nothing."""
+    return str(Profile.objects.values_list("suspension_reason", flat=True).get(pk=tenant_id))
+
+
 def directory(actor: Actor) -> QuerySet[Tenant]:
     """Tenants in scope other than the actor's own, with their names and addresses and the name of the seller.
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from tenants.actor import Actor
-from tenants.models import Profile, Tenant
+from tenants.models import Membership, Profile, Tenant
+from tenants.roles import Role
+from tenants.services.mails import write_mail
 
 
 class NotActive(Refusal):
@@ -48,5 +50,22 @@ def _switch(
     tenant.save(update_fields=["status"])
     Profile.objects.filter(pk=tenant.pk).update(suspension_reason=facts.get("reason", ""))
     verb = "suspended" if after == Tenant.Status.SUSPENDED else "resumed"
+    _tell(actor, tenant, f"tenant_{verb}", facts.get("reason", ""), now)
     actor.record(f"{tenant.kind}.{verb}", tenant, at=now, before={"status": before}, status=after, **facts)
     return tenant
+
+
+def _tell(actor: Actor, tenant: Tenant, mail: str, reason: str, now: datetime) -> None:
+    """To its administrators, in the name of whoever did it, where that may write to them."""
+    sender, profile = Tenant.objects.get(pk=actor.tenant_id), Profile.objects.get(pk=tenant.pk)
+    members = Membership.objects.filter(tenant=tenant, role=Role.ADMINISTRATOR, user__is_active=True)
+    for member in members.select_related("user").order_by("pk"):
+        write_mail(
+            kind=mail,
+            to=member.user.email,
+            sender=sender,
+            about=tenant,
+            language=member.user.language,
+            facts={"organisation": profile.name, "reason": reason},
+            now=now,
+        )

@@ -1,5 +1,7 @@
 """Suspend and resume."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
+from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -15,7 +18,7 @@ from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.forms.tenants import SuspendForm
 from tenants.models import Tenant
-from tenants.naming import name_of
+from tenants.naming import is_readable, name_of
 from tenants.services.status import resume_tenant, suspend_tenant
 
 
@@ -60,3 +63,11 @@ def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 def _tenant(request: PageRequest, pk: int, kind: str) -> Tenant:
     return found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
+
+
+def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
+    """Why it is suspended, on its page: for whoever may read its names, the reason may tell one."""
+    if tenant.status != Tenant.Status.SUSPENDED or not is_readable(request.actor, tenant):
+        return []
+    reason = selectors.suspension_of(tenant.pk) or _("No reason was given.")
+    return [Section(title=_("Suspended"), facts=[(_("Reason"), reason)])]

@@ -11,6 +11,17 @@ def body_of(route: Route, ids: dict[str, int]) -> dict[str, object]:
 
 
 BODIES = {
+    "reseller_close": lambda ids: {"confirmation": "Yes"},
+    "customer_close": lambda ids: {"confirmation": "Yes"},
+    "customer_convert": lambda ids: {"type": "prepaid"},
+    "reseller_move": lambda ids: {"seller": ids["resellers"]},
+    "customer_move": lambda ids: {"seller": ids["resellers"]},
+    "reseller_preview_move": lambda ids: {"seller": ids["resellers"]},
+    "customer_preview_move": lambda ids: {"seller": ids["resellers"]},
+    "customer_change_account": lambda ids: {"support_level": "gold"},
+    "customer_limits": lambda ids: {"light": 9},
+    "mailboxes": lambda ids: {"tariff": "light", "address": "another@shop.example"},
+    "support_level": lambda ids: {"name": "Renamed"},
     "user": lambda ids: {"role": "read_only"},
     "user_assign": lambda ids: {"customers": [ids["customers"]]},
     "user_release": lambda ids: {"customers": [ids["customers"]]},

@@ -17,10 +17,13 @@ OPEN = {"openapi", "docs", "redoc"}
 OWN = {
     *("membership_switch", "session_end", "api_key", "api_keys", "api_key_revoke", "team"),
     *("package_edit", "package_deactivate", "reseller_subscribe"),
+    *("reseller_close", "customer_close", "reseller_convert", "customer_convert"),
+    *("reseller_move", "customer_move", "reseller_preview_move", "customer_preview_move"),
+    *("support_level", "support_level_edit"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
-HOUSE = {"service-types", "resources", "service-instances"}
+HOUSE = {"service-types", "resources", "service-instances", "support-levels"}
 """What a provider keeps for all beneath it: South may look at it, another house may not."""
 
 LISTS = {

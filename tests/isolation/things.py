@@ -16,15 +16,16 @@ from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
 from subscriptions.services.plans import create_plan
 from subscriptions.services.usage import Measure, ingest_usage
-from tenants.models import Event, Membership
+from tenants.models import Event, Membership, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
 from tenants.services.invitations import invite_reseller
+from tenants.services.limits import create_mailbox, set_limits
 from tenants.services.managers import assign_customers
 from tenants.services.people import Person, add_user
-from tenants.services.visits import start_visit
 from tenants.services.reading import table_of
+from tenants.services.visits import start_visit
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player
 
@@ -63,10 +64,10 @@ def build_things(market: Market) -> Things:
         actor=north.actor, report="quota-over-usage", file_format="csv", filters={}, language="en", now=NOW
     )
     key, _secret = create_api_key(actor=north.actor, name="Kestrel key", scopes=["*"], now=NOW)
-    invited = invite_reseller(actor=north.actor, email="kestrel@kestrel.example", organisation="Kestrel Ltd", now=NOW)
     rows = table_of([{"email": "boss@kestrel.example", "organisation": "Kestrel Ltd"}], COLUMNS)
     asked = Terms(north.id, "en", file_name="Kestrel.csv")
     batch = start_invitation_batch(actor=north.actor, terms=asked, table=rows, request_id=uuid4(), now=NOW)
+    invited = invite_reseller(actor=north.actor, email="kestrel@kestrel.example", organisation="Kestrel Ltd", now=NOW)
     manager = managed_by(north, world.shop)
     north.browser().get("/portal/")
     visit = start_visit(
@@ -75,6 +76,10 @@ def build_things(market: Market) -> Things:
         reason="Kestrel",
         length=timedelta(minutes=30),
         now=NOW,
+    )
+    set_limits(actor=north.actor, customer_id=world.shop.id, limits={"light": 3}, now=NOW)
+    mailbox = create_mailbox(
+        actor=north.actor, customer_id=world.shop.id, tariff="light", address="kestrel@shop.example", now=NOW
     )
     assert Holding.objects.over_quota().filter(subscription=held).exists()
     return Things(
@@ -89,15 +94,15 @@ def build_things(market: Market) -> Things:
             "visits": visit.pk,
             "api-keys": key.pk,
             "invitations": invited.pk,
+            "batches": batch.pk,
+            "by-job": batch.job_id,
+            "mailboxes": mailbox.pk,
+            "support-levels": SupportLevel.objects.get(provider_id=world.provider.id, code="gold").pk,
             "packages": plan.pk,
             "service-types": market.exchange.pk,
             "resources": market.mailbox.pk,
             "resource": market.mailbox.pk,
             "service-instances": market.instance.pk,
-            "batches": batch.pk,
-            "by-job": batch.job_id,
-            "mailboxes": mailbox.pk,
-            "support-levels": SupportLevel.objects.get(provider_id=world.provider.id, code="gold").pk,
             "subscriptions": held.pk,
             "quota-over-usage": held.pk,
             "add-ons": add_on.pk,
