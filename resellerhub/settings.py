@@ -151,7 +151,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # By address alone: nobody is locked out by somebody elsewhere. Axes counts what fails of one login at one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/900s/ip", "reset_password": "20/m/ip", "invitation": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/900s/ip",
+    "reset_password": "20/m/ip",
+    "invitation": "60/m/ip",
+    "registration": "10/h/ip",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 259_200  # three days, for a new login's first password, too
 MFA_ADAPTER = "tenants.adapter.FactorAdapter"

@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 
 from tenants.actor import Actor
-from tenants.models import ProviderSettings, ResellerTypeSetting
+from tenants.models import ProviderSettings, ResellerTypeSetting, Tenant
+from tenants.roles import Kind
 
 
 def reseller_types(provider_id: int, *, enabled: bool = False) -> QuerySet[ResellerTypeSetting]:
@@ -15,3 +16,22 @@ def reseller_types(provider_id: int, *, enabled: bool = False) -> QuerySet[Resel
 def oversell_default(actor: Actor) -> bool:
     """Whether new resellers of the actor's house may oversell unless it is said otherwise."""
     return ProviderSettings.objects.filter(pk=actor.provider_id, oversell_default=True).exists()
+
+
+def registering(slug: str) -> ProviderSettings | None:
+    """The provider at whose address somebody asks to become a reseller, if it takes registrations."""
+    rows = ProviderSettings.objects.filter(slug=slug, takes_registrations=True, tenant__status=Tenant.Status.ACTIVE)
+    return rows.select_related("tenant__profile").first()
+
+
+def slug_at(owner_id: int | None) -> str:
+    """Where to register from the entrance of a portal: with the provider whose domain it is, or with the only one.
+
+    At a reseller's own domain nobody is sent to its provider.
+    """
+    rows = ProviderSettings.objects.filter(tenant__status=Tenant.Status.ACTIVE)
+    if owner_id is not None:
+        rows = rows.filter(pk=owner_id)
+    elif Tenant.objects.filter(kind=Kind.PROVIDER).exclude(status=Tenant.Status.CLOSED).count() != 1:
+        return ""
+    return rows.filter(takes_registrations=True).values_list("slug", flat=True).first() or ""

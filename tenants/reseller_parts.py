@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Called when the app is ready."""
-    from resellerhub.web import navigation
+    from resellerhub.web import dashboard, navigation
     from resellerhub.web.navigation import NavItem
     from tenants import detail_parts, event_words, reseller_words
-    from tenants.views import company, mapping
+    from tenants.views import company, mapping, registrations
 
     event_words.register(reseller_words.WORDS, reseller_words.FACTS)
     detail_parts.register(actions=company.actions, sections=company.sections)
     detail_parts.register(actions=mapping.actions, sections=mapping.sections)
+    navigation.register(NavItem(_("Registrations"), "registrations", "reseller.view", "inbox"), shells=("console",))
+    dashboard.register(counters=registrations.counters)
     navigation.register(NavItem(_("Company"), "own_company", "company.edit"), under="settings")

@@ -67,7 +67,8 @@ portal: list[URLPattern] = [
     *console,
     path("settings/customer-visibility/", visibility.customer_visibility, name="customer_visibility"),
 ]
-public: list[URLPattern] = [*invitation_urls.public, *brand_urls.public]
+console += reseller_urls.console
+public: list[URLPattern] = [*invitation_urls.public, *brand_urls.public, *reseller_urls.public]
 api: list[URLPattern] = [
     *people_api.urls,
     *invitation_urls.api,

@@ -53,6 +53,7 @@ ORDER = (
     "dashboard",
     "resellers",
     "invitations",
+    "registrations",
     "customers",
     "catalogue/",
     "packages",

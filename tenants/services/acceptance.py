@@ -18,7 +18,8 @@ from tenants.services.details import Details
 from tenants.services.inviting import AlreadyMember, digest_of, types_of
 from tenants.services.people import EmailUnavailable
 from tenants.services.resellers import create_reseller
-from tenants.services.settings import TypeUnavailable
+from tenants.services.settings import TermsNotAccepted as TermsNotAccepted
+from tenants.services.settings import TypeUnavailable, require_terms
 from tenants.services.tree import lock_branches, may_sell, tree_operation
 
 FORM = {"name": "organisation", "contact_name": "name"}
@@ -35,10 +36,6 @@ class InvitationGone(Refusal):
 class LoginNeeded(Refusal):
     code, status = "login-needed", 403
     message = gettext_lazy("This invitation is for {email}. Log in with this address to accept it.")
-
-
-class TermsNotAccepted(Refusal):
-    code, message, status = "terms-not-accepted", gettext_lazy("Please accept the terms as they stand here now."), 422
 
 
 @dataclass(frozen=True)
@@ -129,8 +126,7 @@ def _new_reseller(system: Actor, seller: Tenant, invitation: Invitation, sign_up
     chosen = types.get(sign_up.reseller_type)
     if chosen is None:
         raise TypeUnavailable(field="reseller_type")
-    if chosen.terms and sign_up.terms_version != chosen.version:
-        raise TermsNotAccepted(field="accept")
+    require_terms(chosen, sign_up.terms_version)
     usual = ProviderSettings.objects.get(pk=invitation.provider_id)
     details = Details(
         name=sign_up.organisation,

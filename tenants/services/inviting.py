@@ -1,7 +1,8 @@
 """How an address is invited: what is refused, what is written, and which mail goes out. Part of `invitations`."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,9 @@ class Offer:
     role: str = ""
     organisation: str = ""
     reseller_type: str = ""
+    letter: str = ""
+    """The kind of the first mail, where it is not the usual one, and what is told in it."""
+    letter_facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -126,7 +130,7 @@ def invite(actor: Actor, offer: Offer, request_id: UUID | None, now: datetime) -
     )
     with refusing(dict.fromkeys(("tenants_invitation_open", "tenants_invitation_request"), Busy())):
         invitation.save(force_insert=True)
-    send(actor, invitation, now)
+    send(actor, invitation, now, offer.letter, offer.letter_facts)
     facts: dict[str, Any] = {"organisation": offer.organisation, "role": offer.role}
     said = {name: value for name, value in facts.items() if value}
     actor.record("invitation.sent", invitation, at=now, email=offer.email, **said)
@@ -150,18 +154,20 @@ def renew(actor: Actor, invitation: Invitation, terms: dict[str, Any], now: date
     return invitation
 
 
-def send(actor: Actor, invitation: Invitation, now: datetime) -> None:
+def send(
+    actor: Actor, invitation: Invitation, now: datetime, letter: str = "", facts: Mapping[str, Any] | None = None
+) -> None:
     """A reseller is invited in the name of who will sell to it, a user in the name of who acts."""
     sender = invitation.tenant
     if invitation.into_id == invitation.tenant_id != actor.tenant_id:
         sender = Tenant.objects.get(pk=actor.tenant_id)
     mail = write_mail(
-        kind=mail_kind(invitation),
+        kind=letter or mail_kind(invitation),
         to=invitation.email,
         sender=sender,
         about=invitation.into,
         language=invitation.language,
-        facts=mail_facts(invitation),
+        facts=facts or mail_facts(invitation),
         invitation=invitation,
         now=now,
     )

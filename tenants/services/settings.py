@@ -30,6 +30,11 @@ class NoTypeLeft(Refusal):
     code, message, status = "no-type-left", gettext_lazy("One type of reseller must stay: nobody could be made."), 422
 
 
+class TermsNotAccepted(Refusal):
+    code, status = "terms-not-accepted", 422
+    message = gettext_lazy("Please accept the terms as they stand here now.")
+
+
 @dataclass(frozen=True)
 class TypeChange:
     """What is to be changed of a type of reseller; None stays as it is."""
@@ -38,6 +43,12 @@ class TypeChange:
     is_enabled: bool | None = None
     label: str | None = None
     terms: str | None = None
+
+
+def require_terms(row: ResellerTypeSetting, version: int | None, field: str = "accept") -> None:
+    """What was accepted must be what the terms say now; a type without terms asks for nothing."""
+    if row.terms and version != row.version:
+        raise TermsNotAccepted(field=field)
 
 
 def settings_of(actor: Actor) -> ProviderSettings:

@@ -108,7 +108,7 @@ def types_for(row: Invitation) -> list[Any]:
 
 def speak(request: HttpRequest, row: Invitation) -> None:
     """In the inviter's colours, and in the language of the mail unless this browser was switched to another."""
-    request.brand = brand_for(row.into or row.tenant)  # type: ignore[attr-defined]
+    request.brand = brand_for((row.into or row.tenant).pk)  # type: ignore[attr-defined]
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and not request.user.is_authenticated:
         translation.activate(row.language)
         request.LANGUAGE_CODE = row.language

@@ -29,6 +29,13 @@ BODIES = {
     "subscription_change": lambda ids: {"quantity": 2},
     "reseller": lambda ids: {"may_oversell": True},
     "reseller_terms": lambda ids: {"may_oversell": "on", "request_id": str(uuid4())},
+    "reseller_map": lambda ids: {
+        "owner_email": "admin@north-east.example",
+        "organisation": "Mapped",
+    },
+    "reseller_company": lambda ids: {"request_id": str(uuid4())},
+    "reseller_signatures": lambda ids: {"sales": "Signed"},
+    "registration_reject": lambda ids: {"reason": "No room."},
     "reseller_subscribe": lambda ids: {
         "package": ids["wholesale"],
         "service_instance": ids["service-instances"],

@@ -16,15 +16,18 @@ from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
 from subscriptions.services.plans import create_plan
 from subscriptions.services.usage import Measure, ingest_usage
-from tenants.models import Event, Membership, SupportLevel
+from tenants.models import Event, Membership, Registration, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
+from tenants.services.details import Details
 from tenants.services.invitations import invite_reseller
 from tenants.services.limits import create_mailbox, set_limits
 from tenants.services.managers import assign_customers
 from tenants.services.people import Person, add_user
 from tenants.services.reading import table_of
+from tenants.services.registrations import Applicant, request_registration
+from tenants.services.settings import change_house
 from tenants.services.visits import start_visit
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player
@@ -98,6 +101,7 @@ def build_things(market: Market) -> Things:
             "by-job": batch.job_id,
             "mailboxes": mailbox.pk,
             "support-levels": SupportLevel.objects.get(provider_id=world.provider.id, code="gold").pk,
+            "registrations": registered(world.provider).pk,
             "packages": plan.pk,
             "service-types": market.exchange.pk,
             "resources": market.mailbox.pk,
@@ -123,6 +127,15 @@ def managed_by(owner: Player, customer: Player) -> Membership:
     manager = add_user(actor=owner.actor, tenant_id=owner.id, person=person, role=Role.ACCOUNT_MANAGER, now=NOW)
     assign_customers(actor=owner.actor, membership_id=manager.pk, customer_ids=[customer.id], now=NOW)
     return manager
+
+
+def registered(provider: Player) -> Registration:
+    """Somebody who asked the provider: no reseller is told."""
+    change_house(actor=provider.actor, slug="groupware", takes_registrations=True, now=NOW)
+    applicant = Applicant(Details("Kestrel Resale", "boss@kestrel.example", "Kestrel Boss"), "prepaid")
+    row = request_registration(provider_id=provider.id, applicant=applicant, now=NOW)
+    assert row is not None
+    return row
 
 
 def used(subscription_id: int, resource: str) -> Measure:
