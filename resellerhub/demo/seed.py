@@ -9,6 +9,7 @@ from random import Random
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.demo.add_ons import make_add_ons
+from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.logins import Credentials, login
 from resellerhub.demo.sellers import (
@@ -74,6 +75,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     say(f"{sold} subscriptions are sold.")
     say(f"{measure_usage(stage)} usage events are counted.")
     say(f"{make_add_ons(stage)} add-ons are sold.")
+    make_brand(stage, sellers[2])
     _let_things_happen(stage, sellers[0])
     return credentials
 

@@ -16,13 +16,14 @@ from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
 from subscriptions.services.plans import create_plan
 from subscriptions.services.usage import Measure, ingest_usage
-from tenants.models import Event, Membership, Registration, SupportLevel
+from tenants.models import Event, Mail, Membership, Registration, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
 from tenants.services.details import Details
 from tenants.services.invitations import invite_reseller
 from tenants.services.limits import create_mailbox, set_limits
+from tenants.services.mails import write_mail
 from tenants.services.managers import assign_customers
 from tenants.services.people import Person, add_user
 from tenants.services.reading import table_of
@@ -116,6 +117,7 @@ def build_things(market: Market) -> Things:
             "of-job": bulk_sale.job_id,
             "runs": run.pk,
             "report-runs": run.pk,
+            "mails": letter(north).pk,
             "wholesale": market.wholesale.pk,
         }
     )
@@ -136,6 +138,14 @@ def registered(provider: Player) -> Registration:
     row = request_registration(provider_id=provider.id, applicant=applicant, now=NOW)
     assert row is not None
     return row
+
+
+def letter(sender: Player) -> Mail:
+    facts = {"organisation": "Kestrel", "reason": "Kestrel"}
+    to = "Kestrel@example.com"
+    mail = write_mail(kind="tenant_suspended", to=to, sender=sender.tenant, language="en", facts=facts, now=NOW)
+    assert mail is not None
+    return mail
 
 
 def used(subscription_id: int, resource: str) -> Measure:
