@@ -30,6 +30,7 @@ def resellers(request: PageRequest) -> HttpResponseBase:
 def resellers_page(request: PageRequest) -> ListPage:
     """What a bulk action takes its chosen rows from, too."""
     create = Action(_("New reseller"), shell_url(request, "reseller_create"), "plus", "reseller.create")
+    load = Action(_("Import"), shell_url(request, "reseller_import"), "upload", "reseller.create")
     rows, table_class = with_extras(request.actor, Kind.RESELLER, selectors.resellers(request.actor), ResellerTable)
     return ListPage(
         key="resellers",
@@ -38,7 +39,7 @@ def resellers_page(request: PageRequest) -> ListPage:
         table_class=table_class,
         filterset_class=ResellerFilter,
         order=("name",),
-        actions=[create],
+        actions=[load, create],
         bulk_actions=_switches(request, Kind.RESELLER),
         empty=Empty(_("No resellers yet"), _("Resellers sell your packages under their own name."), create),
     )
@@ -52,6 +53,7 @@ def customers(request: PageRequest) -> HttpResponseBase:
 def customers_page(request: PageRequest) -> ListPage:
     """What a bulk action takes its chosen rows from, too."""
     create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
+    load = Action(_("Import"), shell_url(request, "customer_import"), "upload", "customer.create")
     assign = shell_url(request, "customers_assign")
     in_order = selectors.in_order(request.actor, selectors.customers(request.actor))
     rows, table_class = with_extras(request.actor, Kind.CUSTOMER, in_order, CustomerTable)
@@ -62,7 +64,7 @@ def customers_page(request: PageRequest) -> ListPage:
         table_class=table_class,
         filterset_class=CustomerFilter,
         order=("name",),
-        actions=[create],
+        actions=[load, create],
         bulk_actions=[
             BulkAction(_("Assign to account manager"), assign, "user", "user.manage"),
             *_switches(request, Kind.CUSTOMER),
