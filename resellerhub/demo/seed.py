@@ -8,6 +8,7 @@ from random import Random
 
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.demo.accounts import price_support
 from resellerhub.demo.add_ons import make_add_ons
 from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
@@ -64,6 +65,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     credentials = Credentials(url)
     actor = credentials.hand_over(provider, PROVIDER, person, now)
     stage = Stage(random, actor, make_catalogue(actor, now), credentials, now)
+    price_support(actor, now)
     say("The provider and its catalogue are there.")
 
     sellers, sub = _open_sellers(stage, size)

@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 
 from resellerhub.demo import names
+from resellerhub.demo.accounts import open_account
 from resellerhub.demo.catalogue import RETAIL, WHOLESALE, Catalogue, Recipe
 from resellerhub.demo.logins import Credentials, administrator, login
 from subscriptions.models import Subscription
@@ -15,7 +16,7 @@ from subscriptions.services.opening import Offer, sell_subscriptions, subscribe_
 from subscriptions.services.plans import create_plan
 from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
-from tenants.services.customers import create_customer, create_customers
+from tenants.services.customers import create_customers
 from tenants.services.people import Person
 from tenants.services.resellers import create_reseller
 
@@ -112,9 +113,7 @@ def open_customers(stage: Stage, seller: Seller, count: int, first: int, *, show
         number = next(numbers)
         details = names.customer(stage.random, number)
         person = login(details.contact_name, f"admin@kunde-{number}.example")
-        tenant = create_customer(
-            actor=seller.actor, seller_id=seller.id, details=details, administrator=person, now=stage.now
-        )
+        tenant = open_account(seller.actor, details, person, number, stage.now)
         stage.credentials.hand_over(tenant, details.name, person, stage.now)
         seller.customers.append(tenant)
     while part := [names.customer(stage.random, number) for number in islice(numbers, CHUNK)]:

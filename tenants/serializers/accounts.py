@@ -20,16 +20,16 @@ class LimitsIn(In):
     mailing_list = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
 
 
-class LimitOut(Out):
+class TariffLimitOut(Out):
     maximum = serializers.IntegerField()
     used = serializers.IntegerField()
 
 
 class LimitsOut(Out):
-    light = LimitOut()
-    standard = LimitOut()
-    premium = LimitOut()
-    mailing_list = LimitOut()
+    light = TariffLimitOut()
+    standard = TariffLimitOut()
+    premium = TariffLimitOut()
+    mailing_list = TariffLimitOut()
 
 
 class AccountIn(In):
