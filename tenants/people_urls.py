@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from tenants.views import managers, members, team, visits
+from tenants.views import managers, members, roles, team, visits
 
 shell: list[URLPattern] = [
     path("team/", team.team, name="team"),
@@ -21,6 +21,7 @@ shell: list[URLPattern] = [
     path("users/<int:pk>/customers/release/", managers.user_customers_release, name="user_customers_release"),
     path("users/<int:pk>/customers/hand-on/", managers.user_hand_on, name="user_hand_on"),
     path("customers/assign/", managers.customers_assign, name="customers_assign"),
+    path("roles/", roles.roles, name="roles"),
     path("visits/", visits.visits, name="visits"),
     path("visits/end/", visits.visit_end, name="visit_end"),
     path("sessions/<int:pk>/end/", team.session_end, name="session_end"),

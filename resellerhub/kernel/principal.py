@@ -34,3 +34,17 @@ class Principal(Protocol):
         before: dict[str, Any] | None = None,
         **facts: Any,
     ) -> None: ...
+
+
+class Holder(Protocol):
+    """Somebody with permissions."""
+
+    def can(self, permission: str) -> bool: ...
+    def require(self, permission: str) -> None: ...
+
+
+def demand(holder: Holder, asked: str) -> None:
+    """What a page or an endpoint asks for: `a&b` is both, of `a|b` one will do, and nothing is nothing."""
+    for part in filter(None, asked.split("&")):
+        names = part.split("|")
+        holder.require(next((name for name in names if holder.can(name)), names[0]))

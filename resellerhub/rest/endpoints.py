@@ -14,6 +14,7 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.principal import demand
 from resellerhub.rest import etags
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.idempotency import Answer, key_of, once, request_id
@@ -77,8 +78,7 @@ def perform(
     actor = view.actor
     refuse_unknown(request.query_params, set())
     key = key_of(request, required=endpoint.idempotency == "required" and endpoint.method == "post")
-    if endpoint.permission:
-        actor.require(endpoint.permission)
+    demand(actor, endpoint.permission)
     serializer = (endpoint.input or In)(data=request.data or {}, context=view.get_serializer_context())
     serializer.is_valid(raise_exception=True)
     call = Call(actor, serializer.validated_data, timezone.now(), request_id(actor, key), kwargs, request)

@@ -13,6 +13,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from resellerhub.kernel.principal import demand
 from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.rest import etags
 from resellerhub.rest.endpoints import Endpoint
@@ -96,8 +97,7 @@ class ReadApi(Api):
         raise TypeError(f"{type(self).__name__} does not say which rows it has")
 
     def get_queryset(self) -> QuerySet[Any]:
-        if self.permission:
-            self.actor.require(self.permission)
+        demand(self.actor, self.permission)
         paths = [path for name in self.expand() for path in self.expandable[name]]
         rows = self.rows(self.actor)
         return rows.prefetch_related(*paths) if paths else rows

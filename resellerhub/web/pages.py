@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from resellerhub.kernel.principal import demand
 from resellerhub.web.request import PageRequest, View, actor_of
 from resellerhub.web.shells import shell_for, shell_of
 
@@ -16,7 +17,7 @@ from resellerhub.web.shells import shell_for, shell_of
 def page(permission: str | None = None) -> Callable[[View], View]:
     """Let in who is logged in, works in this shell and has the permission; the shell of others answers 404.
 
-    A permission may hold a word of the address (`{kind}.edit`); of several (`user.manage|user.visit`) one will do.
+    A permission may hold a word of the address (`{kind}.edit`), and be several: `a&b`, `a|b`.
     """
 
     def decorate(view: View) -> View:
@@ -27,9 +28,7 @@ def page(permission: str | None = None) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if shell_of(request) != shell_for(actor.kind):
                 raise Http404
-            if permission:
-                names = permission.format(**kwargs).split("|")
-                actor.require(next((name for name in names if actor.can(name)), names[0]))
+            demand(actor, (permission or "").format(**kwargs))
             return view(cast(PageRequest, request), *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from tenants.services.settings import TypeChange
 class ResellerSettingsApi(Api):
     """How resellers are counted, and what new ones may do; the provider's alone."""
 
-    singular, out = "reseller_settings", ResellerSettingsOut
+    singular, permission, out = "reseller_settings", "settings.edit", ResellerSettingsOut
 
     def show(self, request: Any) -> Response:
         refuse_unknown(request.query_params, set())

@@ -89,10 +89,11 @@ class SupportLevelApi(ReadApi):
     def rows(self, actor: Any) -> QuerySet[SupportLevel]:
         return selectors.support_levels(actor)
 
-    @operation_endpoint(input=SupportLevelIn, output=SupportLevelOut, detail=True, method="patch")
+    @operation_endpoint(
+        input=SupportLevelIn, output=SupportLevelOut, detail=True, method="patch", permission="settings.edit"
+    )
     def change(self, call: Call) -> SupportLevel:
         """Change a support level, as the provider; a new fee counts from now on."""
-        call.actor.require("settings.edit")
         row = found(self.rows(call.actor), pk=call.pk)
         fee = call.values.get("monthly_fee")
         return change_support_level(

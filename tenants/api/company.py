@@ -19,7 +19,7 @@ from tenants.services.company import amend_company, change_signatures, signature
 class CompanyApi(Api):
     """What is known of your own company."""
 
-    singular, out = "company", CompanyOut
+    singular, permission, out = "company", "company.edit", CompanyOut
 
     def rows(self, actor: Any) -> Any:
         return Profile.objects.visible_to(actor).filter(pk=actor.tenant_id).select_related("tenant")
@@ -46,7 +46,7 @@ class CompanyApi(Api):
 class SignatureApi(Api):
     """How the departments of a reseller sign mails and documents."""
 
-    singular, out = "reseller_signatures", SignaturesOut
+    singular, permission, out = "reseller_signatures", "reseller.view", SignaturesOut
 
     def show(self, request: Any, pk: int) -> Response:
         refuse_unknown(request.query_params, set())

@@ -24,7 +24,7 @@ from tenants.services.invitations import (
 class InvitationApi(ReadApi):
     """Invitations of resellers, for who may invite them, and of users, for who may manage those."""
 
-    singular, out = "invitation", InvitationOut
+    singular, permission, out = "invitation", "reseller.invite|user.manage", InvitationOut
     filterset_class = InvitationFilter
     ordering_fields = {"created_at": "created_at", "expires_at": "expires_at"}
 

@@ -35,7 +35,7 @@ class MailApi(ReadApi):
     def rows(self, actor: Any) -> QuerySet[Any]:
         return outbox.mails(actor)
 
-    @operation_endpoint(output=MailOut, detail=True, path="resend", permission="customer.edit")
+    @operation_endpoint(output=MailOut, detail=True, path="resend", permission="mail.view&customer.edit")
     def resend(self, call: Call) -> Any:
         """Send a failed mail again."""
         mail = resend_mail(actor=call.actor, mail_id=call.pk, now=call.now)

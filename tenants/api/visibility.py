@@ -40,7 +40,7 @@ class HideCustomersApi(ReadApi):
 class CustomerVisibilityApi(Api):
     """Whether those above you read the names of your customers. For resellers."""
 
-    singular, out = "customer_visibility", VisibilityOut
+    singular, permission, out = "customer_visibility", "settings.edit", VisibilityOut
 
     def show(self, request: Any) -> Response:
         refuse_unknown(request.query_params, set())

@@ -25,7 +25,7 @@ from tenants.services.conversion import PERMISSIONS, Conversion, convert_tenant,
 from tenants.views.obstacles import Group, Line, render_blocked
 
 
-@page()
+@page("{kind}.edit|{kind}.delete")
 def convert(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """What follows and the confirmation on one page; where something is in the way, the list of it instead."""
     tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)

@@ -71,7 +71,7 @@ def mail(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-@page("mail.view")
+@page("mail.view&customer.edit")
 def mail_resend(request: PageRequest, pk: int) -> HttpResponseBase:
     resend_mail(actor=request.actor, mail_id=pk, now=timezone.now())
     messages.success(request, _("The mail is on its way again."))
