@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Invalid
+from resellerhub.kernel.text import has_forbidden, has_lines
 
 
 def save(row: models.Model, fields: Sequence[str] | None = None, *, taken: Mapping[str, str]) -> None:
@@ -20,5 +21,19 @@ def save(row: models.Model, fields: Sequence[str] | None = None, *, taken: Mappi
         row.clean_fields(exclude=relations)
     except ValidationError as error:
         raise Invalid(error.message_dict) from error
+    if unreadable := _unreadable(row):
+        raise Invalid({name: [sentence] for name, sentence in unreadable.items()})
     with refusing({name: Invalid({field: [_("This is already taken.")]}) for name, field in taken.items()}):
         row.save(force_insert=fields is None, update_fields=fields)
+
+
+def _unreadable(row: models.Model) -> dict[str, str]:
+    """Texts with characters that nobody can see, and names of more than one line."""
+    errors = {}
+    for field in row._meta.concrete_fields:
+        text = getattr(row, field.attname)
+        if isinstance(text, str) and has_forbidden(text):
+            errors[field.name] = _("This holds characters that nobody can see.")
+        elif isinstance(text, str) and isinstance(field, models.CharField) and has_lines(text):
+            errors[field.name] = _("This has to be one line.")
+    return errors

@@ -27,6 +27,11 @@ def has_forbidden(text: str) -> bool:
     return FORBIDDEN.search(text) is not None
 
 
+def has_lines(text: str) -> bool:
+    """More than one line, or a tab: nothing for a name, which stands in cells, subjects and headings."""
+    return any(character in text for character in "\n\r\t\v\f\u2028\u2029")
+
+
 def is_blank(text: str) -> bool:
     """Nothing in it would be seen: spaces, fillers, joiners, marks without a letter."""
     return all(

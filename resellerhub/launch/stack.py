@@ -12,7 +12,7 @@ from resellerhub.launch.services import Services
 from resellerhub.launch.terminal import Trouble
 
 PATIENCE = 90
-PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # nothing is compressed for oneself
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # tests compress nothing
 CELERY = ("celery", "-A", "resellerhub.celery")
 
 
@@ -30,7 +30,6 @@ def environment(services: Services, host: str, port: int) -> dict[str, str]:
         "INSECURE_HTTP": "true",
         "REQUIRE_TOTP_FOR_PROVIDERS": "false",
         "LOG_FORMAT": "console",
-        "STATIC_STORAGE": PLAIN_FILES,
         "MEDIA_ROOT": str(services.place.path / "media"),
         "EMAIL_URL": f"filemail:///{services.place.path / 'mail'}",
     }

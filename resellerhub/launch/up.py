@@ -17,6 +17,8 @@ from resellerhub.launch.terminal import Trouble, say, step
 
 STATIC = RUN / "static"
 SOURCES = ("**/*.py", "**/*.po", "**/*.mo", "**/static/**/*")
+LEFT_OUT = ("*.map", "*.rtl.*", "libs", "types", "cjs", "esm", "tabler-*.css", "tabler.css")
+"""Of the front-end packages: what no page loads need not be copied and compressed."""
 NOT_SOURCES = {".git", ".run", ".venv", "node_modules", "tests"}
 BORROWED = [
     "DATABASE_URL",
@@ -106,7 +108,13 @@ def build(env: dict[str, str], *, migrate: bool) -> None:
     """What is made from the sources and not committed, side by side: most of the time goes into starting Django."""
     commands = [
         manage("compile_messages", env=env, failing="The messages could not be compiled:"),
-        manage("collectstatic", "--no-input", env=env, failing="The static files could not be collected:"),
+        manage(
+            "collectstatic",
+            "--no-input",
+            *(f"--ignore={name}" for name in LEFT_OUT),
+            env=env,
+            failing="The static files could not be collected:",
+        ),
     ]
     if migrate:
         commands.append(manage("migrate", "--no-input", env=env, failing="The tables could not be made:"))

@@ -9,10 +9,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from resellerhub.kernel.money import Money, minor_units
-from resellerhub.kernel.text import is_blank
+from resellerhub.kernel.text import has_lines, is_blank
 from resellerhub.rest.parsers import Upload
 
 INT64_MAX = 2**63 - 1
+LINES_FROM = 1000
+"""A text of so many characters may have lines; what is shorter is a name, a code or a reason."""
 WRONG_TYPE = _("This is not of the type that is asked for.")
 
 
@@ -76,6 +78,8 @@ def fault(field: Any, value: Any) -> ErrorDetail | None:
         return ErrorDetail(str(WRONG_TYPE), "wrong_type")
     if isinstance(field, serializers.CharField) and not field.allow_blank and is_blank(value):
         return ErrorDetail(str(_("This may not be empty.")), "blank")
+    if isinstance(field, serializers.CharField) and (field.max_length or LINES_FROM) < LINES_FROM and has_lines(value):
+        return ErrorDetail(str(_("This has to be one line.")), "lines")
     return None
 
 

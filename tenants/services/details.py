@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
-from resellerhub.kernel.text import has_forbidden, is_blank
+from resellerhub.kernel.text import has_forbidden, has_lines, is_blank
 from tenants.models import Profile, Tenant
 from tenants.services import checks
 
@@ -122,6 +122,8 @@ def _long(details: Details) -> dict[str, str]:
         most = getattr(Profile._meta.get_field(name), "max_length", None) if isinstance(value, str) else None
         if most and len(value) > most:
             errors[name] = _("At most %(most)s characters.") % {"most": most}
+        elif isinstance(value, str) and name != "memo" and has_lines(value):
+            errors[name] = _("This has to be one line.")
     return errors
 
 

@@ -16,6 +16,7 @@ def house(**fields) -> str:
 
 BODIES = {
     "empty": ("", 422),
+    "a name of two lines": ('{"title": "A\\r\\nBcc: b@example.com"}', 422),
     "not JSON": ("{", 400),
     "not UTF-8": (b'{"title": "\xff"}', 400),
     "a list": ("[]", 422),
