@@ -43,6 +43,8 @@ class StateColumn(ChoiceColumn):
 class RemediesColumn(Column):
     """What can be done about a row that is over: the links that the reader may follow."""
 
+    css = "sticks"
+
     def render(self, record: dict[str, Any], table: Any) -> SafeString:
         request, key = table.request, (record["subscription_id"], record["resource_id"])
         actor = request.actor
