@@ -35,3 +35,12 @@ class TenantSelect(_Few, forms.Select):
 
 class TenantSearch(_Few, SearchSelect):
     pass
+
+
+class TenantsSearch(_Few, forms.SelectMultiple):
+    """Several of them."""
+
+    media = SearchSelect().media
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-search-select": "", **(attrs or {})})

@@ -47,6 +47,7 @@ class UserApi(ReadApi):
             tenant_id=values.get("tenant", call.actor.tenant_id),
             person=Person(values["email"], values["name"], values["password"]),
             role=values["role"],
+            customer_ids=values["customers"],
             now=call.now,
         )
 

@@ -124,6 +124,7 @@ class CustomerApi(ReadApi):
                 details=details_of(call.values, call.actor),
                 login=login_of(account),
                 service=service_of(account),
+                manager_id=account["account_manager"],
                 request_id=call.request_id,
                 now=call.now,
             )

@@ -12,9 +12,9 @@ from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput
 from tenants.choices import TenantSearch
 from tenants.forms.company import CompanyFields, CompanyForm, company_parts
-from tenants.forms.people import generated_password
+from tenants.forms.people import MemberField, generated_password
 from tenants.forms.tenants import TenantField
-from tenants.models import SupportLevel, Tariff, Tenant
+from tenants.models import Membership, SupportLevel, Tariff, Tenant
 from tenants.services.accounts import Login, Service
 from tenants.services.limits import MOST
 
@@ -75,11 +75,20 @@ class AccountForm(ServiceFields, CompanyFields):
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
         help_text=_("Left empty, one is made and shown once."),
     )
+    account_manager = MemberField(
+        label=_("Account manager"), queryset=Membership.objects.none(), required=False, empty_label="–"
+    )
     by_mail = forms.BooleanField(label=_("Send a link by e-mail to choose the password instead"), required=False)
 
-    def __init__(self, *args: Any, sellers: QuerySet[Tenant], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, sellers: QuerySet[Tenant], managers: QuerySet[Membership] | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["seller"].queryset = sellers  # type: ignore[attr-defined]
+        if managers is None or not managers.exists():
+            del self.fields["account_manager"]
+        else:
+            self.fields["account_manager"].queryset = managers  # type: ignore[attr-defined]
         self.generated = ""
 
     def clean_password(self) -> str:
@@ -131,7 +140,8 @@ class SupportLevelForm(OperationForm):
 def fieldsets(form: AccountForm | ChangeAccountForm) -> list[Fieldset]:
     """One page, in this order; the account stands first where it is new. What the form leaves out is not there."""
     account = Fieldset(_("Account"), ("account_name", "email", "password", "by_mail"), grid=True)
-    new = [Fieldset("", ("seller",)), account] if isinstance(form, AccountForm) else []
+    beneath = ("seller", *(name for name in ("account_manager",) if name in form.fields))
+    new = [Fieldset("", beneath), account] if isinstance(form, AccountForm) else []
     level = [Fieldset(_("Support"), ("support_level",))] if "support_level" in form.fields else []
     limits = Fieldset(_("Tariff limits"), LIMITS, text=_("How many the customer may have of each."), grid=True)
     return [*new, *level, *([limits] if LIMITS[0] in form.fields else []), *company_parts(form)]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import SearchSelect
-from tenants.models import Membership
+from tenants.choices import TenantsSearch
+from tenants.models import Membership, Tenant
 
 UNAMBIGUOUS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -27,6 +28,13 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.user.get_full_name()} · {obj.tenant.profile.name}"
 
 
+class CustomersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """A choice of customers by the name that may be read; its queryset is a directory."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class UserForm(OperationForm):
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail"))
@@ -39,9 +47,27 @@ class UserForm(OperationForm):
         help_text=_("Left empty, one is made and shown once."),
     )
 
-    def __init__(self, *args: Any, roles: list[tuple[str, str]], **options: Any) -> None:
+    customers = CustomersField(
+        label=_("Customers"),
+        queryset=Tenant.objects.none(),
+        required=False,
+        widget=TenantsSearch,
+        help_text=_("Whom an account manager looks after. More can be assigned in the list of customers."),
+    )
+
+    def __init__(
+        self, *args: Any, roles: list[tuple[str, str]], customers: QuerySet[Tenant] | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        if customers is None:
+            del self.fields["customers"]
+        else:
+            self.fields["customers"].queryset = customers  # type: ignore[attr-defined]
+
+    @property
+    def customer_ids(self) -> list[int]:
+        return [row.pk for row in self.cleaned_data.get("customers") or ()]
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -38,6 +38,9 @@ class AccountIn(In):
     account_name = serializers.CharField(
         max_length=64, help_text="The login: small letters, digits, `.`, `-` and `_`, from 3 to 64. It never changes."
     )
+    account_manager = Id(
+        required=False, default=None, allow_null=True, help_text="Who is to look after it, of `/users`."
+    )
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     password = serializers.CharField(

@@ -14,6 +14,7 @@ class UserIn(In):
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     role = serializers.ChoiceField(choices=Role.choices)
+    customers = Ids(required=False, default=list, help_text="Whom an account manager looks after.")
     password = serializers.CharField(
         max_length=128, required=False, default=None, trim_whitespace=False, validators=[validate_password]
     )

@@ -20,6 +20,7 @@ from tenants.services.customers import create_customer
 from tenants.services.details import Details, made_before
 from tenants.services.limits import AccountNotActive, must_sell_to, write_limits
 from tenants.services.mails import write_mail
+from tenants.services.managers import assign_customers
 from tenants.services.people import Person, admit
 from tenants.services.support import told
 from tenants.services.tree import seller_in_scope, tree_operation
@@ -59,10 +60,13 @@ def create_account(
     details: Details,
     login: Login,
     service: Service = Service(),
+    manager_id: int | None = None,
     request_id: UUID | None = None,
     now: datetime,
 ) -> Tenant:
     """A customer with its account, all or nothing. Repeating a request id repeats nothing.
+
+    `manager_id` is the membership of an account manager who is to look after it.
 
     Refused beside the field: `AccountNameTaken`, `EmailUnavailable`, a level that cannot be chosen.
     """
@@ -85,6 +89,8 @@ def create_account(
         **_fee(level),
     )
     write_limits(actor, customer, service.limits, now)
+    if manager_id is not None:
+        assign_customers(actor=actor, membership_id=manager_id, customer_ids=[customer.pk], now=now)
     if not login.password:
         write_mail(
             kind="account_created",

@@ -1,5 +1,6 @@
 """Logins and memberships."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from resellerhub.kernel.refusals import Forbidden, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
 from tenants.roles import ROLES, Role, permissions
+from tenants.services.managers import assign_customers
 from tenants.services.sessions import end_sessions
 
 
@@ -24,6 +26,10 @@ class EmailUnavailable(Refusal):
 
 class UnknownRole(Refusal):
     code, message, status = "unknown-role", _("There is no such role here."), 422
+
+
+class NoManager(Refusal):
+    code, message, status = "no-manager", _("Only an account manager is given customers."), 422
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,23 @@ def _left_over(person: Person, field: str) -> User | None:
 
 
 @operation
-def add_user(*, actor: Actor, tenant_id: int, person: Person, role: str, now: datetime) -> Membership:
-    """A login for somebody of this tenant. Nobody gives a role that may what they may not: least of all a key."""
+def add_user(
+    *, actor: Actor, tenant_id: int, person: Person, role: str, customer_ids: Sequence[int] = (), now: datetime
+) -> Membership:
+    """A login for somebody of this tenant; an account manager may come with the customers to look after.
+
+    Nobody gives a role that may what they may not: least of all a key.
+    """
     actor.require("user.manage")
     tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
     if beyond := permissions(tenant.kind, role) - actor.permissions:
         raise Forbidden(permission=min(beyond))
     membership = admit(tenant=tenant, person=person, role=role, now=now)
     actor.record("user.added", membership.user, at=now, tenant_id=tenant.pk, role=role)
+    if customer_ids and role != Role.ACCOUNT_MANAGER:
+        raise NoManager(field="customers")
+    if customer_ids:
+        assign_customers(actor=actor, membership_id=membership.pk, customer_ids=customer_ids, now=now)
     return membership
 
 

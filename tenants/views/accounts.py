@@ -36,7 +36,11 @@ TEMPLATE = "tenants/account_form.html"
 def customer_create(request: PageRequest) -> HttpResponseBase:
     levels = support_levels(request.actor.provider_id)
     form = AccountForm(
-        request.POST or None, sellers=selectors.sellers(request.actor), levels=levels, initial=_initial(request)
+        request.POST or None,
+        sellers=selectors.sellers(request.actor),
+        managers=selectors.managers(request.actor) if request.actor.can("user.manage") else None,
+        levels=levels,
+        initial=_initial(request),
     )
     now = timezone.now()
     made = operate(
@@ -48,6 +52,7 @@ def customer_create(request: PageRequest) -> HttpResponseBase:
             details=form.details,
             login=form.login,
             service=form.service,
+            manager_id=getattr(values.get("account_manager"), "pk", None),
             request_id=form.request_uuid,
             now=now,
         ),

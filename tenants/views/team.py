@@ -20,7 +20,7 @@ from tenants.filters.people import UserFilter
 from tenants.forms.people import InviteForm, ProfileForm, UserForm, generated_password
 from tenants.middleware import MEMBERSHIP
 from tenants.models import Membership, Tenant
-from tenants.roles import role_choices
+from tenants.roles import Kind, role_choices
 from tenants.services.invitations import invite_member
 from tenants.services.people import Person, add_user, change_profile
 from tenants.services.sessions import end_session
@@ -52,7 +52,9 @@ def team(request: PageRequest) -> HttpResponseBase:
 def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase:
     """A login in the actor's own team, or in a tenant beneath it."""
     tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
-    form = UserForm(request.POST or None, roles=role_choices(tenant.kind))
+    beneath = selectors.customers(request.actor).filter(ancestors__contains=[tenant.pk]).order_by("by_name", "pk")
+    customers = beneath if tenant.kind == Kind.RESELLER else None
+    form = UserForm(request.POST or None, roles=role_choices(tenant.kind), customers=customers)
     password = generated_password()
     member = operate(
         request,
@@ -62,6 +64,7 @@ def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase
             tenant_id=tenant.pk,
             person=Person(values["email"], name=values["name"], password=values["password"] or password),
             role=values["role"],
+            customer_ids=form.customer_ids,
             now=timezone.now(),
         ),
     )

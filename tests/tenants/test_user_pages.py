@@ -201,3 +201,36 @@ def test_an_account_manager_sees_the_assigned_customers_alone(world: World, mana
     assert seen > 1
     assert browser.get(f"/portal/customers/{world.kiosk.id}/").status_code == 200
     assert browser.get(f"/portal/customers/{world.shop.id}/").status_code == 404
+
+
+def test_a_new_account_manager_comes_with_customers(world: World):
+    browser = world.north.browser()
+    chosen = {"email": "mia@north.example", "role": "account_manager", "customers": [world.shop.id]}
+    assert post(browser, "/portal/team/new/", **chosen).status_code == 200
+    assert assigned(Membership.objects.get(user__email="mia@north.example")) == {world.shop.id}
+    wrong = post(browser, "/portal/team/new/", **chosen | {"email": "max@north.example", "role": "sales"})
+    assert wrong.status_code == 422
+    assert "Only an account manager is given customers" in wrong.content.decode()
+    out = post(browser, "/portal/team/new/", **chosen | {"email": "max@north.example", "customers": [world.mill.id]})
+    assert out.status_code == 422
+    body = {"email": "ida@north.example", "role": "account_manager", "customers": [world.kiosk.id]}
+    made = world.north.api().post("users", body).json()
+    assert assigned(Membership.objects.get(pk=made["id"])) == {world.kiosk.id}
+    assert not Membership.objects.filter(user__email="max@north.example").exists()
+
+
+def test_a_new_customer_comes_with_its_account_manager(world: World, manager: Membership):
+    account = {"account_name": "bakery", "email": "b@bakery.example", "account_manager": manager.pk}
+    made = world.north.api().post("customers", {"name": "Bakery", "account": account})
+    assert made.status_code == 201, made.content
+    assert assigned(manager) == {made.json()["id"]}
+    southern = member(world.south, "account_manager")
+    account |= {"account_name": "butcher", "email": "b@butcher.example", "account_manager": southern.pk}
+    assert world.north.api().post("customers", {"name": "Butcher", "account": account}).status_code == 404
+    browser = world.north.browser()
+    answer = post(
+        browser, "/portal/customers/new/",
+        account_name="florist", email="f@florist.example", name="Florist", account_manager=manager.pk,
+    )  # fmt: skip
+    assert answer.status_code in {200, 302}
+    assert len(assigned(manager)) == 2
