@@ -12,6 +12,7 @@ from resellerhub.demo.accounts import price_support
 from resellerhub.demo.add_ons import make_add_ons
 from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
+from resellerhub.demo.companies import tell_of_companies
 from resellerhub.demo.logins import Credentials, login
 from resellerhub.demo.sellers import (
     PARTNER,
@@ -79,6 +80,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     say(f"{make_add_ons(stage)} add-ons are sold.")
     make_brand(stage, sellers[2])
     _let_things_happen(stage, sellers[0])
+    tell_of_companies(stage, sellers[1:-1])
     return credentials
 
 

@@ -11,7 +11,7 @@ from resellerhub.demo.seed import SIZES, seed
 from resellerhub.kernel.verify import findings
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors import over_usage
-from tenants.models import Profile, ResellerTerms, Tenant, User
+from tenants.models import Mapping, Profile, Registration, ResellerTerms, Signature, Tenant, User
 from tests.world import NOW, Api, player
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,9 @@ def test_the_small_demo(tmp_path):
     assert Holding.objects.filter(remaining=0, used__gt=0).exists()
     assert set(Subscription.objects.values_list("state", flat=True)) == {"active", "suspended", "closed"}
     assert Package.objects.filter(tenant__kind="reseller").exists()
+    assert Mapping.objects.count() == 1
+    assert set(Signature.objects.values_list("department", flat=True)) == {"sales", "support", "billing"}
+    assert Registration.objects.get().state == "pending"
 
 
 def test_it_is_made_in_an_empty_database_only(world):
