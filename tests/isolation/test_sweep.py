@@ -11,7 +11,12 @@ from tests.isolation.routes import Route, routes
 from tests.isolation.things import CANARIES, Things
 
 SHELL_OF = {"South": ("portal", "api"), "Other Cloud": ("console", "api")}
-OPEN = {"openapi", "docs", "redoc"}
+OPEN = {
+    "openapi",
+    "docs",
+    "redoc",
+    *("invitation_batch_template", "customer_import_template", "reseller_import_template"),
+}
 """Routes of the API that are the same for everybody."""
 
 OWN = {
