@@ -65,7 +65,7 @@ def test_a_reseller_signs_up_beneath_who_invited(world: World):
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
     text = page.content.decode()
-    for words in ('<html lang="de"', "North", EMAIL, "Pay in time.", 'value="Lark"', "Buys and resells"):
+    for words in ('<html lang="de"', "North lädt Sie ein", EMAIL, "Pay in time.", 'value="Lark"', "Buys and resells"):
         assert words in text
     response = post(client, path, accept="prepaid:3")
     assert (response.status_code, response["Location"]) == (302, "/")
