@@ -162,6 +162,7 @@ PASSWORD_RESET_TIMEOUT = 259_200  # three days, for a new login's first password
 MFA_ADAPTER = "tenants.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who made the login vouches for its address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSECURE_HTTP
 REQUIRE_TOTP_FOR_PROVIDERS = env.bool("REQUIRE_TOTP_FOR_PROVIDERS", default=True)  # or a passkey
 FACTOR_GRACE_DAYS = env.int("FACTOR_GRACE_DAYS", default=0)  # how long a new member of a provider may do without

@@ -1,7 +1,10 @@
 """Every address: the console, the portal, the API, and what operates them."""
 
+from typing import NoReturn
+
 from django.contrib import admin
-from django.urls import include, path
+from django.http import Http404, HttpRequest
+from django.urls import include, path, re_path
 
 from resellerhub.rest import health
 from resellerhub.rest import urls as rest
@@ -18,7 +21,17 @@ def shell(name: str) -> list:  # type: ignore[type-arg]
     return [route for app in APPS for route in getattr(import_module(f"{app}.urls"), name)]
 
 
+CLOSED = r"^accounts/(signup|email|confirm-email|inactive|password/set|login/code|phone|3rdparty|social)/"
+"""Pages of allauth for people who register and change their address on their own: here a login and its address come
+with a membership, by services that write events."""
+
+
+def closed(request: HttpRequest, *_args: object) -> NoReturn:
+    raise Http404
+
+
 urlpatterns = [
+    re_path(CLOSED, closed),
     path("", include(web.urlpatterns)),
     path("", include(tenants.public)),
     path("accounts/", include("allauth.urls")),
