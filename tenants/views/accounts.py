@@ -25,8 +25,9 @@ from tenants.models import CustomerAccount, Tariff, Tenant
 from tenants.naming import is_readable, name_of
 from tenants.roles import Kind
 from tenants.services.accounts import change_account, create_account, support_levels
-from tenants.services.company import NotItsSeller, details_of, is_seller, seen_by, version_of
+from tenants.services.company import ChangedMeanwhile, NotItsSeller, details_of, is_seller, seen_by, version_of
 from tenants.services.limits import AccountNotActive, standing
+from tenants.views.company import company_section
 from tenants.views.creation import private, show_secret
 
 TEMPLATE = "tenants/account_form.html"
@@ -82,18 +83,17 @@ def customer_edit(request: PageRequest, pk: int) -> HttpResponseBase:
     if not is_seller(request.actor, customer) and not request.actor.is_provider:
         raise NotItsSeller()
     form, account = _edit_form(request, customer)
-    done = operate(
-        request,
-        form,
-        lambda values: change_account(
-            actor=request.actor,
-            customer_id=pk,
-            details=form.details if "name" in form.fields else None,
-            seen=values.get("seen", ""),
-            service=form.service,
-            now=timezone.now(),
-        ),
-    )
+
+    def save(values: dict[str, Any]) -> Tenant:
+        details = form.details if "name" in form.fields else None
+        said = {"details": details, "seen": values.get("seen", ""), "service": form.service}
+        try:
+            return change_account(actor=request.actor, customer_id=pk, now=timezone.now(), **said)
+        except ChangedMeanwhile:
+            form.saw(form.initial["seen"])
+            raise
+
+    done = operate(request, form, save)
     url = shell_url(request, "customer", pk)
     if done is not None:
         messages.success(request, _("%(name)s was saved.") % {"name": name_of(request.actor, customer)})
@@ -131,7 +131,8 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
         for tariff, limit in limits.items()
         if account or limit.maximum
     ]
-    return [Section(title=_("Account"), facts=facts)] if facts else []
+    company = [company_section(request, tenant)] if is_readable(request.actor, tenant) else []
+    return [*([Section(title=_("Account"), facts=facts)] if facts else []), *company]
 
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
@@ -178,7 +179,7 @@ def _edit_form(request: PageRequest, customer: Tenant) -> tuple[ChangeAccountFor
     initial = {**details.values(), "seen": seen, "support_level": code}
     initial |= {tariff: limit.maximum for tariff, limit in standing(customer).items()}
     levels = support_levels(customer.house_id, code)
-    form = ChangeAccountForm(request.POST or None, levels=levels, initial=initial)
+    form = ChangeAccountForm(request.POST or None, levels=levels, stored=details, initial=initial)
     if not is_seller(request.actor, customer):
         form.leave_out((*DETAILS, "seen"))
     if account is None:

@@ -114,10 +114,10 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
     """A reseller's company and its signatures. Customers show theirs on pages of their own."""
     if tenant.kind != Kind.RESELLER:
         return []
-    return [_profile(request, tenant), *_signatures(tenant)]
+    return [company_section(request, tenant), *_signatures(tenant)]
 
 
-def _profile(request: PageRequest, tenant: Tenant) -> Section:
+def company_section(request: PageRequest, tenant: Tenant) -> Section:
     profile = profile_of(request.actor, tenant)
     own_address = (profile.billing_street, f"{profile.billing_postal_code} {profile.billing_city}".strip())
     billing = _("Same as the main address") if profile.billing_same else ", ".join(filter(None, own_address))

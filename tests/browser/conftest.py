@@ -80,7 +80,7 @@ class Window:
         self.open("/accounts/login/")
         self.page.get_by_label("E-mail or account name").fill(player.user.email)
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button", name="Log in").click()
+        self.page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
 
     def set_theme(self, theme: str) -> None:

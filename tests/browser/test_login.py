@@ -16,7 +16,7 @@ def code(secret: str) -> str:
 def enter_password(page, player, password=PASSWORD):
     page.get_by_label("E-mail or account name").fill(player.user.email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
 
 
 def test_a_wrong_password_is_told_and_the_address_kept(window, committed_world):
