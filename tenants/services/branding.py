@@ -115,4 +115,4 @@ def unreadable(colour: str) -> str:
         sentence = _("Text of this colour on a light page has a contrast of {ratio}:1; {needed}:1 is needed.")
     else:
         return ""
-    return sentence.format(ratio=int(ratio * 100) / 100, **values)
+    return sentence.format(ratio=f"{int(ratio * 100) / 100:.2f}", **values)

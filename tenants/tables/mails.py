@@ -43,7 +43,7 @@ class TemplateTable(Table):
     status = Column(verbose_name=gettext_lazy("Status"), accessor="is_on", empty_values=(None,))
 
     def render_mail(self, value: Any, record: Any) -> SafeString:
-        query = urlencode({"mail": record.kind.key, "language": record.language})
+        query = urlencode({"mail": record.kind.key, "language": record.code})
         url = f"{shell_url(self.request, 'mail_template')}?{query}"
         return format_html('<a href="{}">{}</a>', url, value)
 

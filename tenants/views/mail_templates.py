@@ -39,6 +39,7 @@ class Row:
     """A wording in the list."""
 
     kind: MailKind
+    code: str
     language: str
     subject: str
     is_on: bool
@@ -47,7 +48,8 @@ class Row:
     @classmethod
     def of(cls, words: Wording, actor: Actor) -> "Row":
         origin = origin_of(words, actor)
-        return cls(words.kind, str(dict(settings.LANGUAGES)[words.language]), words.subject, words.is_on, origin)
+        language = str(dict(settings.LANGUAGES)[words.language])
+        return cls(words.kind, words.language, language, words.subject, words.is_on, origin)
 
 
 def origin_of(words: Wording, actor: Actor) -> str:

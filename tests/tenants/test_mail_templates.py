@@ -1,5 +1,8 @@
 """Wording of mails: whose counts, what is refused, what is seen before it is saved."""
 
+import html
+import re
+
 import pytest
 from django.db import IntegrityError, connection
 
@@ -114,6 +117,8 @@ def test_the_pages(world: World):
     browser = world.north.browser()
     listed = browser.get("/portal/mail-templates/").content.decode()
     assert listed.count("Usual") == 2 * len(mail_kinds.KINDS)
+    for link in re.findall(r"/portal/mail-templates/edit/[^\"]+", listed):
+        assert browser.get(html.unescape(link)).status_code == 200
     page = browser.get(EDIT)
     assert "Nordlicht" not in page.context["form"]["body"].value()
     assert "Bäckerei Sommer is suspended" in page.content.decode()
