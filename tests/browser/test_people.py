@@ -14,9 +14,9 @@ WORDS = {
         "invite": "Invite user", "send": "Send invitation", "role": "Role", "users": "Users",
     },
     "de": {
-        "change": "Rolle ändern", "visit": "Anmelden als", "reason": "Grund", "begin": "Als diese Person anmelden",
-        "act": "Handeln als", "end": "Beenden", "own": "Handeln wieder im eigenen Namen.", "team": "Team",
-        "invite": "Person einladen", "send": "Einladung senden", "role": "Rolle", "users": "Benutzer",
+        "change": "Rolle ändern", "visit": "Anmelden als", "reason": "Grund", "begin": "Als dieser Benutzer anmelden",
+        "act": "Handeln als", "end": "Beenden", "own": "Wieder im eigenen Namen.", "team": "Team",
+        "invite": "Benutzer einladen", "send": "Einladung senden", "role": "Rolle", "users": "Benutzer",
     },
 }  # fmt: skip
 

@@ -260,3 +260,14 @@ def test_headers_let_passkeys_work_here_alone(db):
     assert "publickey-credentials-create=(self)" in policy
     assert "default-src 'self'" in answer["Content-Security-Policy"]
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", answer.content.decode())
+
+
+def test_operators_come_in_by_the_same_door(world: World):
+    operator = User.objects.create_superuser("operator@example.com", PASSWORD)
+    TOTP.activate(operator, generate_totp_secret())
+    browser = Client()
+    answer = browser.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith(LOGIN)
+    assert enter(operator.email, PASSWORD, client=browser)["Location"].startswith("/accounts/2fa/authenticate/")
+    assert browser.get("/admin/").status_code == 302
+    assert world.provider.browser().get("/admin/login/").status_code == 403

@@ -13,7 +13,7 @@ def post(browser, path: str, **values):
     page = browser.get(path)
     assert page.status_code == 200, path
     form = page.context["form"]
-    filled = {name: form[name].value() or "" for name in form.fields}
+    filled = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
     return browser.post(path, filled | values)
 
 
