@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from tenants.models import Tenant
-from tenants.models.scope import TenantScoped
+from tenants.models.scope import TenantScoped, Viewer, below
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ QUANTITY_MAX = 99_999
 
 
 class SubscriptionQuerySet(TenantScoped["Subscription"]):
+    def visible_to(self, actor: Viewer) -> Self:
+        """In scope; what another seller sold and ended before its holder moved here stays the other's business."""
+        rows = super().visible_to(actor)
+        if actor.kind == Kind.PROVIDER:
+            return rows
+        mine = Q(tenant=actor.tenant_id) | Q(seller=actor.tenant_id) | Q(below(actor.roots, "seller_id"))
+        return rows.filter(~Q(state="closed") | mine)
+
     def active(self) -> Self:
         return self.filter(state=Subscription.State.ACTIVE)
 

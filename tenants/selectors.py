@@ -194,6 +194,13 @@ def api_keys(actor: Actor) -> QuerySet[ApiKey]:
     return keys.select_related("user").order_by("-pk")
 
 
+def _since_here(actor: Actor) -> Q:
+    """What was before a tenant moved here is no business of its new seller; who moved along with it knows it."""
+    mine = Tenant.objects.filter(pk=actor.tenant_id).order_by().values("moved_at")
+    stayed = Q(tenant__moved_at=None) | Q(tenant_id=actor.tenant_id) | Q(tenant__moved_at__lte=Subquery(mine))
+    return stayed | Q(at__gte=F("tenant__moved_at"))
+
+
 def events(actor: Actor) -> QuerySet[Any]:
     """What happened in scope, with the names of the tenants; who did it is named only where the actor sees them.
 
@@ -225,6 +232,8 @@ def events(actor: Actor) -> QuerySet[Any]:
         ),
     }
     rows = Event.objects.visible_to(actor).defer("before", "after", "user_name")
+    if not actor.is_provider:
+        rows = rows.filter(_since_here(actor))
     return rows.annotate(**columns).order_by("-pk")
 
 

@@ -1,5 +1,6 @@
 """A tenant moves to another seller with what it holds: the sums of both sellers are right at every moment."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -157,6 +158,29 @@ def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
     assert (kept.state, kept.seller_id) == ("active", world.north.id)
     assert held(new, market.mailbox)[1] == 13
     assert holdings() == sales() == []
+
+
+def test_what_was_before_is_no_business_of_the_new_seller(market: Market):
+    """Nor is the old seller's name; the customer itself, and whoever moves along, keep their own past."""
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    gone = market.sell(world.shop)
+    close_subscription(actor=world.north.actor, subscription_id=gone.pk, now=NOW)
+    later = NOW + timedelta(days=1)
+    for tenant in (world.shop, world.north_east):
+        move_tenant(actor=world.provider.actor, tenant_id=tenant.id, seller_id=to.id, now=later)
+    for path in (f"subscriptions?tenant={world.shop.id}", f"events?tenant={world.shop.id}"):
+        answer = to.api().client.get(f"/api/v1/{path}").json()["results"]
+        assert [row for row in answer if row.get("kind") not in {"customer.moved"}] == []
+    for path in ("subscriptions/", "events/", f"customers/{world.shop.id}/"):
+        assert "North<" not in to.browser().get(f"/portal/{path}").content.decode()
+    assert to.api().get(f"subscriptions/{gone.pk}").status_code == 404
+    assert world.shop.api().get(f"subscriptions/{gone.pk}").status_code == 200
+    assert world.provider.api().get(f"subscriptions/{gone.pk}").status_code == 200
+    kinds = {row["kind"] for row in world.north_east.api().get("events").json()["results"]}
+    assert {"customer.created", "reseller.moved"} <= kinds
+    assert "customer.created" in {row["kind"] for row in world.shop.api().get("events").json()["results"]}
 
 
 def test_account_managers_of_the_old_seller_lose_it(world: World):
