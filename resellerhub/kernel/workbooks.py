@@ -36,7 +36,7 @@ def workbook_lines(file: IO[bytes], limits: Limits) -> Iterator[tuple[int, list[
         yield from cells.taken()
     except DefusedXmlException as error:
         raise Unreadable(_("The file holds definitions that no spreadsheet needs, and is not read.")) from error
-    except (zipfile.BadZipFile, SAXException, KeyError, ValueError, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, SAXException, KeyError, ValueError, EOFError, OSError, RuntimeError) as error:
         raise Unreadable(_("This XLSX file is damaged.")) from error
 
 

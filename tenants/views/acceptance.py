@@ -68,8 +68,7 @@ def welcome(request: HttpRequest, member: Membership) -> HttpResponse:
 def show(
     request: HttpRequest, row: Invitation, form: AcceptanceForm, user: User | None, known: User | None
 ) -> HttpResponse:
-    groups = [Fieldset("", PERSON), Fieldset("", COMPANY)]
-    parts = [Fieldset("", [name for name in group.names if name in form.fields]) for group in groups]
+    names = [name for name in (*PERSON, *COMPANY) if name in form.fields]
     return render_form(
         request,
         FormPage(
@@ -79,7 +78,7 @@ def show(
             submit=_("Accept the invitation"),
             cancel_url="",
             template="tenants/invitation.html",
-            fieldsets=parts,
+            fieldsets=[Fieldset("", names)],
             context={
                 "invitation": row,
                 "terms": [(type_label(each), each.terms) for each in types_for(row) if each.terms],

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from resellerhub.kernel.logs import without_links
 from tenants.models import Event, Invitation, Membership, ResellerTypeSetting, Tenant, User
 from tenants.services.acceptance import InvitationGone, LoginNeeded, SignUp, TermsNotAccepted, accept_invitation
 from tenants.services.invitations import invite_member, invite_reseller, link_of, revoke_invitation
@@ -203,3 +204,12 @@ def test_two_invitations_of_one_address_make_one_login(committed_world: World):
     outcomes = together(*[lambda path=path: accept(path) for path in paths])
     assert sorted(type(outcome).__name__ for outcome in outcomes)[-1] == "Membership"
     assert User.objects.filter(email=EMAIL).count() == 1
+
+
+def test_no_log_holds_a_link(world: World, capsys):
+    path = hire(world.north)
+    Client().get(path)
+    Client().get(f"{path}more/")
+    logged = capsys.readouterr()
+    assert path.split("/")[2] not in logged.out + logged.err
+    assert without_links(None, "info", {"request": f"GET {path}", "n": 1}) == {"request": "GET /invitations/…/", "n": 1}
