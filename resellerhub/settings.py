@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tenants.activity.SessionActivity",
     "tenants.middleware.ActorMiddleware",
     "resellerhub.web.middleware.UserLanguageMiddleware",
     "resellerhub.web.middleware.RefusalMiddleware",

@@ -15,7 +15,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.services.moving import following, take_along
         from subscriptions.verify import holdings
         from subscriptions.views import elsewhere
-        from tenants import detail_parts, event_words, hooks
+        from tenants import detail_parts, directory_columns, event_words, hooks
 
         hooks.ACTIVE.append(open_subscriptions)
         hooks.CLOSING_TENANT.append(close_what_is_held)
@@ -24,6 +24,7 @@ class SubscriptionsConfig(AppConfig):
         hooks.MOVED.append(take_along)
         verify.register("subscriptions.holdings", holdings)
         event_words.register(WORDS)
+        directory_columns.register(elsewhere.over_quota_column)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(
             NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"

@@ -171,6 +171,7 @@ class Holding(models.Model):
         ]
         indexes = [
             models.Index("provider", "remaining", "id", condition=Q(remaining__lt=0), name="holding_worst"),
+            models.Index("seller", condition=Q(remaining__lt=0), name="holding_over_of_seller"),
         ]
 
 

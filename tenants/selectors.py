@@ -109,10 +109,18 @@ def customers(actor: Actor) -> QuerySet[Tenant]:
     return cast(QuerySet[Tenant], rows.annotate(account_name=account, support_level=level))
 
 
+def counted(actor: Actor, kind: str) -> QuerySet[Tenant]:
+    """The tenants of `directory`, to be counted: a provider's house by one index, no column but those of filters."""
+    seen: QuerySet[Tenant] = Tenant.objects.visible_to(actor)
+    rows = Tenant.objects.filter(provider_id=actor.provider_id) if actor.is_provider else seen
+    of_kind = rows.filter(kind=kind).exclude(pk=actor.tenant_id).order_by()
+    return cast(QuerySet[Tenant], of_kind.annotate(named=naming.is_named(actor, "")))
+
+
 def in_order(actor: Actor, customers: QuerySet[Tenant]) -> QuerySet[Tenant]:
     """The same customers with the quickest `by_name`: where nobody hides anything from the actor, names stand in an
     index; else what is shown of them has to be sorted."""
-    veiled = Tenant.objects.visible_to(actor).filter(kind=Kind.CUSTOMER, veil__gt=actor.depth).order_by()
+    veiled = counted(actor, Kind.CUSTOMER).filter(veil__gt=actor.depth)
     return customers if veiled.exists() else customers.annotate(by_name=naming.seller_name(""))
 
 

@@ -98,7 +98,8 @@ def render_list(request: HttpRequest, page: ListPage) -> HttpResponseBase:
     paginator = Paginator(table.rows, size)
     if filters.is_valid and (count := getattr(filters.set, "count", None)):
         paginator.count = count()  # a filter set may know how to count without the joins of the columns
-    table.paginator, table.page = paginator, paginator.get_page(request.GET.get("page"))
+    table.paginator = paginator  # first: without one the table counts its rows by fetching all of them
+    table.page = paginator.get_page(request.GET.get("page"))
     return render_page(
         request,
         page.template,

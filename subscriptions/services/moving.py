@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Holding, Subscription
+from subscriptions.naming import title_of
 from subscriptions.selectors import is_prepaid, sources
 from subscriptions.services.allocation import MISSING
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
@@ -39,8 +40,8 @@ class Leg:
 
 def following(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
     """Open subscriptions come along where the new seller offers the package and has room for them."""
-    legs, blocked = _plan(tenant, seller)
-    return Following(along=[_along(legs)], blocked=blocked)
+    legs, blocked = _plan(actor, tenant, seller)
+    return Following(along=[_along(actor, legs)], blocked=blocked)
 
 
 def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     list(Subscription.objects.filter(pk__in=ids).locked().values_list("pk", flat=True))
     resources = Holding.objects.filter(subscription__in=held).order_by().values_list("resource_id", flat=True)
     lock_use(ids, set(resources))
-    legs, blocked = _plan(tenant, seller)
+    legs, blocked = _plan(actor, tenant, seller)
     if blocked:
         raise CannotFollow(blocked)
     _hand_over(legs, seller)
@@ -75,36 +76,38 @@ def _held(tenant: Tenant, seller: Tenant) -> Any:
     return Subscription.objects.open().filter(tenant=tenant).exclude(seller=seller).order_by("pk")
 
 
-def _plan(tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list[Parts]]:
+def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list[Parts]]:
     """From where each would be drawn, and those that cannot come, with the reason."""
-    rows = list(_held(tenant, seller).select_related("package"))
+    rows = list(_held(tenant, seller).select_related("package", "tenant"))
     needed = _amounts(Holding.objects.filter(subscription__in=[row.pk for row in rows]))
     room = _Room(seller)
     legs: list[Leg] = []
-    stuck = [*_strange_packages(tenant, seller)]
+    stuck = [*_strange_packages(actor, tenant, seller)]
     for row in rows:
         is_offered = row.package.tenant_id == seller.pk or (
             row.package.is_shared and row.package.tenant_id in seller.ancestors
         )
         if not is_offered:
-            stuck.append(Part("subscription", row.pk, row.name, _("The new seller does not offer this package.")))
+            stuck.append(
+                Part("subscription", row.pk, title_of(actor, row), _("The new seller does not offer this package."))
+            )
         elif not room.is_needed:
             legs.append(Leg(row, None))
         elif source := room.take(row, needed.get(row.pk, {})):
             legs.append(Leg(row, source))
         else:
             note = _("The new seller holds no active subscription on the same service instance with room for it.")
-            stuck.append(Part("subscription", row.pk, row.name, note))
+            stuck.append(Part("subscription", row.pk, title_of(actor, row), note))
     blocked = [Parts(gettext_lazy("Subscriptions"), len(stuck), stuck[:LISTED])] if stuck else []
     return legs, blocked
 
 
-def _strange_packages(tenant: Tenant, seller: Tenant) -> Iterable[Part]:
+def _strange_packages(actor: Actor, tenant: Tenant, seller: Tenant) -> Iterable[Part]:
     """Subscriptions beneath, of packages whose owner would no longer stand above."""
     strangers = Subscription.objects.open().within(tenant.pk).exclude(tenant=tenant)
     known = Q(package__tenant__in=seller.ancestors) | Q(below([tenant.pk], "package__tenant_id"))
-    for row in strangers.exclude(known).order_by("pk"):
-        yield Part("subscription", row.pk, row.name, _("Its package belongs to a seller that it leaves."))
+    for row in strangers.exclude(known).select_related("tenant").order_by("pk"):
+        yield Part("subscription", row.pk, title_of(actor, row), _("Its package belongs to a seller that it leaves."))
 
 
 class _Room:
@@ -138,12 +141,12 @@ def _amounts(holdings: Any) -> dict[int, dict[int, int]]:
     return found
 
 
-def _along(legs: Sequence[Leg]) -> Parts:
+def _along(actor: Actor, legs: Sequence[Leg]) -> Parts:
     first = [
         Part(
             "subscription",
             leg.subscription.pk,
-            leg.subscription.name,
+            title_of(actor, leg.subscription),
             _("drawn from %(name)s") % {"name": leg.source.name} if leg.source else "",
         )
         for leg in legs[:LISTED]

@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resellerhub.web.details import Counter, Section, Tab
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.request import PageRequest
 from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
+from resellerhub.web.tables import NumberColumn
 from subscriptions import selectors
 from subscriptions.filters import SubscriptionFilter
-from subscriptions.models import Subscription
+from subscriptions.models import Holding, Subscription
 from subscriptions.tables import SubscriptionTable
 from tenants.actor import Actor
+from tenants.directory_columns import Extra
 from tenants.models import Tenant
 from tenants.roles import Kind
 
@@ -61,6 +66,23 @@ def tenant_counters(request: PageRequest, tenant: Tenant) -> Sequence[Counter]:
     held = Subscription.objects.visible_to(request.actor).active().filter(tenant=tenant.pk)
     url = f"{shell_url(request, 'subscriptions')}?{urlencode({'tenant': tenant.pk, 'state': 'active'})}"
     return [Counter(_("Active subscriptions"), held.count(), url)]
+
+
+def _over_quota(actor: Actor) -> Any:
+    """How many rows of "Quota over usage" name this tenant: what it holds itself, and what it sold to customers."""
+    over = Holding.objects.over_quota().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    held = Subquery(over.filter(tenant=OuterRef("pk")))
+    sold = Subquery(over.filter(seller=OuterRef("pk"), tenant__kind=Kind.CUSTOMER))
+    return Coalesce(held, 0) + Coalesce(sold, 0)
+
+
+over_quota_column = Extra(
+    "over_quota",
+    _over_quota,
+    lambda: NumberColumn(verbose_name=gettext_lazy("Over quota")),
+    permission="report.view",
+    shown=True,
+)
 
 
 def counters(request: PageRequest) -> list[Counter]:

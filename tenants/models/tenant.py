@@ -125,6 +125,8 @@ class Tenant(MPTTModel):
         indexes = [
             GinIndex(fields=["ancestors"], name="tenants_tenant_ancestors", fastupdate=False),
             models.Index(fields=["provider", "kind", "-id"], name="tenants_tenant_provider"),
+            models.Index(fields=["provider", "kind", "status", "id"], name="tenants_tenant_counted"),
+            models.Index(fields=["provider"], condition=Q(veil__gt=0), name="tenants_tenant_veiled"),
         ]
         constraints = [
             models.CheckConstraint(name="tenants_tenant_kind", condition=Q(kind__in=Kind.values)),

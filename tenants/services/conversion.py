@@ -89,8 +89,8 @@ def preview_conversion(actor: Actor, tenant: Tenant) -> Conversion:
 def _require(actor: Actor, tenant: Tenant) -> Kind:
     """The kind that it would be of."""
     kind = Kind.RESELLER if tenant.kind == Kind.CUSTOMER else Kind.CUSTOMER
-    if tenant.pk == actor.tenant_id or tenant.kind == Kind.PROVIDER:
-        raise NotFound()
+    if tenant.pk == actor.tenant_id or tenant.kind == Kind.PROVIDER or not is_readable(actor, tenant):
+        raise NotFound()  # names of resellers are never hidden
     for permission in PERMISSIONS[kind]:
         actor.require(permission)
     if tenant.status == Tenant.Status.CLOSED:

@@ -12,6 +12,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, found
 from resellerhub.kernel.text import has_forbidden
 from tenants.actor import Actor
 from tenants.models import Invitation, Tenant
+from tenants.naming import is_readable
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.inviting import (
     AlreadyReseller,
@@ -99,6 +100,8 @@ def invite_member(
     """
     actor.require("user.manage")
     into = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
+    if not is_readable(actor, into):
+        raise NotFound()  # a login there would read what is hidden
     if into.status == Tenant.Status.CLOSED:
         raise TenantSuspended()
     if role not in ROLES[into.kind]:

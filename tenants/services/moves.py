@@ -22,13 +22,21 @@ class TenantClosed(Refusal):
     code, message = "tenant-closed", _("This account is deleted: nothing changes about it any more.")
 
 
+class NamesWouldShow(Refusal):
+    code, message = (
+        "names-would-show",
+        _("Its reseller hides the names of its customers: only those who may read them move one to where you could."),
+    )
+
+
 @tree_operation
 def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) -> Tenant:
     """Put a tenant, with all beneath it, under another seller of the same provider; to where it is changes nothing.
 
     Only who sees both sellers may. What is open follows, what was before stays with the old seller; account managers of
     sellers that it leaves lose it. Refused: `InvalidMove`, `TenantClosed`, `CannotSell`, `TenantSuspended`, and
-    `CannotFollow` with the list of what could not come along.
+    `CannotFollow` with the list of what could not come along; `NamesWouldShow` where names that are hidden from the
+    actor would be so no longer.
     """
     fresh = lock_branches(actor, tenant_id, seller_id)
     tenant, seller = fresh[tenant_id], fresh[seller_id]
@@ -81,6 +89,14 @@ def _check(actor: Actor, tenant: Tenant, seller: Tenant) -> None:
     if tenant.status == Tenant.Status.CLOSED:
         raise TenantClosed()
     may_sell(seller)
+    _stays_hidden(actor, tenant, seller)
+
+
+def _stays_hidden(actor: Actor, tenant: Tenant, seller: Tenant) -> None:
+    """Nobody reads what is hidden from them by taking it out of the branch that hides it."""
+    veil = seller.depth if seller.hides_customers_at else seller.veil
+    if tenant.hides_customers_at is None and tenant.veil > actor.depth >= veil:
+        raise NamesWouldShow()
 
 
 def _seen(actor: Actor, seller_id: int | None) -> list[int]:

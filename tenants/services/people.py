@@ -10,9 +10,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import Forbidden, Refusal, found
+from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
+from tenants.naming import is_readable
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.managers import assign_customers
 from tenants.services.sessions import end_sessions
@@ -91,6 +92,8 @@ def add_user(
     """
     actor.require("user.manage")
     tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    if not is_readable(actor, tenant):
+        raise NotFound()  # a login there would read what is hidden
     if beyond := permissions(tenant.kind, role) - actor.permissions:
         raise Forbidden(permission=min(beyond))
     membership = admit(tenant=tenant, person=person, role=role, now=now)

@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from subscriptions.selectors import over_usage_alone
+from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Tenant
 from tenants.services.customers import create_customers
 from tenants.services.details import Details
 from tenants.services.status import suspend_tenant
+from tests.subscriptions.market import build_market
 from tests.world import NOW, World, reseller
 
 
@@ -101,6 +104,47 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str):
         world.north.member("sales", f"sales{number}@north.example")
         world.north.key()
     assert queries() == before
+
+
+@pytest.mark.parametrize("path", ["customers", "resellers"])
+def test_a_page_of_a_directory_takes_few_queries(world: World, path: str):
+    browser = world.provider.browser()
+    browser.get(f"/console/{path}/")
+    for query in ("", "?q=o&status=active", "?sort=-over_quota"):
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(f"/console/{path}/{query}").status_code == 200
+        assert len(captured) <= 12, [query["sql"][:80] for query in captured]
+
+
+def test_a_list_fetches_the_rows_of_its_page_alone(world: World):
+    many = [Details(name=f"Customer {number}") for number in range(40)]
+    create_customers(actor=world.south.actor, seller_id=world.south.id, customers=many, now=NOW)
+    browser = world.provider.browser()
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get("/console/customers/").context["count"] == 44
+    rows = [query["sql"] for query in captured if query["sql"].startswith('SELECT "tenants_tenant"')]
+    assert all("LIMIT" in sql for sql in rows)
+
+
+def test_over_quota_counts_the_rows_of_the_report(world: World):
+    market = build_market(world)
+    market.subscribe(world.north)
+    held = market.sell(world.shop, by=world.north)
+    market.sell(world.direct)
+    measure = Measure("1", subscription_id=held.pk, resource=market.mailbox.code, quantity=99, at=NOW)
+    ingest_usage(actor=world.provider.actor, measures=[measure], now=NOW)
+
+    def counts(path: str) -> dict[int, int]:
+        table = world.provider.browser().get(path).context["table"]
+        return {row.record.pk: row.record.over_quota for row in table.rows}
+
+    customers, resellers = counts("/console/customers/"), counts("/console/resellers/")
+    assert (customers[world.shop.id], customers[world.direct.id]) == (1, 0)
+    assert resellers[world.north.id] == over_usage_alone(world.provider.actor, reseller=world.north.id).count() == 1
+    assert resellers[world.south.id] == 0
+    lines = world.provider.browser().get("/console/resellers/?export=csv&filename=../My%20list")
+    assert 'filename="My_list.csv"' in lines["Content-Disposition"].replace("..", "")
+    assert b"Over quota" in b"".join(lines.streaming_content)
 
 
 def test_counters_equal_the_lists_behind_them(world: World):

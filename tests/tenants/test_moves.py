@@ -102,7 +102,7 @@ def test_verify_finds_and_rebuild_repairs_a_whole_branch(world: World):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(
-            "UPDATE tenants_tenant SET lft = id, rght = id + 1 WHERE tree_id = %s AND parent_id IS NOT NULL",
+            "UPDATE tenants_tenant SET lft = id + 1000, rght = id + 1001 WHERE tree_id = %s AND parent_id IS NOT NULL",
             [world.north.tenant.tree_id],
         )
     assert len(tree()) >= 3

@@ -8,11 +8,14 @@ from resellerhub.kernel.owner import as_owner
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from tenants.models import Event, Tenant
 from tenants.naming import is_readable, name_of
-from tenants.services.moves import move_tenant
+from tenants.services.conversion import convert_tenant
+from tenants.services.invitations import invite_member
+from tenants.services.moves import NamesWouldShow, move_tenant
+from tenants.services.people import Person, add_user
 from tenants.services.visibility import hide_customers, show_customers
 from tenants.verify import tree
 from tests.together import together
-from tests.world import NOW, Player, World, customer
+from tests.world import NOW, PASSWORD, Player, World, customer
 
 
 def hide(by, reseller: Player) -> Tenant:
@@ -95,7 +98,9 @@ def test_the_veil_follows_a_move_and_a_new_customer(world: World):
     hide(world.north_east, world.north_east)
     fresh = customer(world.north_east, "Fresh")
     assert Tenant.objects.get(pk=fresh.id).veil == 2
+    show(world.north_east)
     move_tenant(actor=world.provider.actor, tenant_id=world.kiosk.id, seller_id=world.north.id, now=NOW)
+    hide(world.north_east, world.north_east)
     assert veils(world)["kiosk"] == 0
     move_tenant(actor=world.provider.actor, tenant_id=world.mill.id, seller_id=world.north_east.id, now=NOW)
     assert veils(world)["mill"] == 2
@@ -226,3 +231,34 @@ def test_a_stored_answer_with_the_name_is_not_given_again(world: World):
     assert (answer.status_code, answer.json()["code"]) == (409, "answer-withheld")
     assert b"Shop" not in answer.content
     assert api.post(f"customers/{world.direct.id}/suspend", {}, key="other").json()["name"] == "Direct"
+
+
+def test_nobody_reads_by_moving_converting_or_letting_somebody_in(world: World):
+    hide(world.provider, world.north_east)
+    for mover, seller in ((world.provider, world.provider), (world.north, world.north), (world.provider, world.south)):
+        with pytest.raises(NamesWouldShow):
+            move_tenant(actor=mover.actor, tenant_id=world.kiosk.id, seller_id=seller.id, now=NOW)
+    hide(world.south, world.south)
+    move_tenant(actor=world.provider.actor, tenant_id=world.kiosk.id, seller_id=world.south.id, now=NOW)
+    assert not reads(world.provider, world.kiosk)
+    with pytest.raises(NotFound):
+        convert_tenant(actor=world.provider.actor, tenant_id=world.kiosk.id, reseller_type="prepaid", now=NOW)
+    person = Person("spy@example.org", name="Spy", password=PASSWORD)
+    with pytest.raises(NotFound):
+        add_user(actor=world.provider.actor, tenant_id=world.kiosk.id, person=person, role="read_only", now=NOW)
+    with pytest.raises(NotFound):
+        invite_member(
+            actor=world.provider.actor, tenant_id=world.kiosk.id, email="spy@example.org", role="read_only", now=NOW
+        )
+    move_tenant(actor=world.provider.actor, tenant_id=world.north_east.id, seller_id=world.provider.id, now=NOW)
+    assert tree() == []
+
+
+def test_a_reseller_that_hides_takes_its_customers_out_of_nobody_s_sight(world: World):
+    """Beneath North, who hides: North-East cannot be moved away from it by whoever may not read its customers."""
+    hide(world.north, world.north)
+    with pytest.raises(NamesWouldShow):
+        move_tenant(actor=world.provider.actor, tenant_id=world.north_east.id, seller_id=world.provider.id, now=NOW)
+    hide(world.north_east, world.north_east)
+    move_tenant(actor=world.provider.actor, tenant_id=world.north_east.id, seller_id=world.provider.id, now=NOW)
+    assert not reads(world.provider, world.kiosk)
