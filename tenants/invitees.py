@@ -43,7 +43,7 @@ class Match:
 
 
 def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Match:
-    """Resellers in scope whose tenant owner has this address; else those of its domain, and of the name if one is given.
+    """Resellers in scope whose tenant owner has this address; else those of its domain, and of the name if given.
 
     Of names one may hold the other: "Lark" is found as "Lark GmbH", and the other way round. `is_member` says that the
     tenant owner has a login there already.
