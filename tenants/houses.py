@@ -13,6 +13,12 @@ def reseller_types(provider_id: int, *, enabled: bool = False) -> QuerySet[Resel
     return (rows.filter(is_enabled=True) if enabled else rows).order_by("-type")
 
 
+def type_name(provider_id: int, reseller_type: str) -> str:
+    """What the provider calls a type, else the usual word."""
+    row = ResellerTypeSetting.objects.filter(provider_id=provider_id, type=reseller_type).first()
+    return str(row) if row else reseller_type
+
+
 def oversell_default(actor: Actor) -> bool:
     """Whether new resellers of the actor's house may oversell unless it is said otherwise."""
     return ProviderSettings.objects.filter(pk=actor.provider_id, oversell_default=True).exists()

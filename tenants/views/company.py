@@ -25,7 +25,7 @@ from tenants.forms.company import (
     own_company,
     signature_part,
 )
-from tenants.models import Department, Tenant
+from tenants.models import Department, ResellerTerms, Tenant
 from tenants.naming import profile_of
 from tenants.roles import Kind
 from tenants.services.company import (
@@ -133,6 +133,14 @@ def company_section(request: PageRequest, tenant: Tenant) -> Section:
         (_("Language"), dict(settings.LANGUAGES).get(profile.language, profile.language)),
         (_("Time zone"), profile.time_zone),
     ]
+    terms = ResellerTerms.objects.get(pk=tenant.pk)
+    if terms.terms_accepted_at:
+        facts += [
+            (_("Accepted version of the terms"), terms.terms_version),
+            (_("Terms accepted"), terms.terms_accepted_at),
+        ]
+    if terms.is_large:
+        facts.append((_("Large account reseller"), _("Yes")))
     if is_seller(request.actor, tenant):
         facts.append((_("Memo"), profile.memo))
     return Section(title=_("Company profile"), facts=facts)

@@ -16,6 +16,7 @@ from tenants import selectors
 from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
 from tenants.directory_columns import with_extras
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
+from tenants.houses import type_name
 from tenants.models import Tenant
 from tenants.roles import Kind
 from tenants.tables.tenants import CustomerTable, ResellerTable
@@ -84,7 +85,10 @@ def _switches(request: PageRequest, kind: Kind) -> list[BulkAction]:
 @page("reseller.view")
 def reseller(request: PageRequest, pk: int) -> HttpResponseBase:
     row = found(selectors.resellers(request.actor), pk=pk)
-    terms = [(_("Type"), row.terms.get_type_display()), (_("May oversell"), _yes_no(row.terms.may_oversell))]
+    terms = [
+        (_("Type"), type_name(row.provider_id, row.terms.type)),
+        (_("May oversell"), _yes_no(row.terms.may_oversell)),
+    ]
     return _detail(request, row, terms, _sold_to(request, row))
 
 

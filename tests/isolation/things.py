@@ -137,6 +137,7 @@ def registered(provider: Player) -> Registration:
     applicant = Applicant(Details("Kestrel Resale", "boss@kestrel.example", "Kestrel Boss"), "prepaid")
     row = request_registration(provider_id=provider.id, applicant=applicant, now=NOW)
     assert row is not None
+    Mail.objects.filter(kind="registration_received").update(state=Mail.State.SENT)  # the provider's own words
     return row
 
 
