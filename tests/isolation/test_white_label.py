@@ -188,15 +188,27 @@ def test_the_search_for_leaks_turns_red(world: World, house: Things, settings):
     assert found == {f"{shell}:{name}" for shell in ("portal", "api") for name in names}
 
 
-def letters() -> dict[str, set[str]]:
+def letters() -> list[tuple[str, set[str]]]:
     """What is telling in each mail that was sent: its headers and all its parts, decoded."""
-    found = {}
+    found = []
     for sent in outbox.outbox:
         message = sent.message()
         texts = [str(make_header(decode_header(value))) for value in message.values()]
         texts += [(part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in message.walk()]
-        found[str(sent.subject)] = telling("\n".join(texts))
+        found.append((str(sent.subject), telling("\n".join(texts))))
     return found
+
+
+def deliver_all() -> None:
+    while postman.deliver_some(now=NOW):
+        pass
+
+
+@pytest.fixture
+def empty_outbox(house: Things) -> None:
+    """Without the mails that the provider wrote to its own partners while the house was built."""
+    deliver_all()
+    outbox.outbox.clear()
 
 
 def supported_by_provider(world: World) -> None:
@@ -210,9 +222,8 @@ def supported_by_provider(world: World) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_nor_does_any_mail(world: World, house: Things, language: str):
+def test_nor_does_any_mail(world: World, empty_outbox: None, language: str):
     """Not even one that the provider writes itself, where it is the provider who supports the customer."""
-    outbox.outbox.clear()
     supported_by_provider(world)
     invitation = invite_member(
         actor=world.north.actor, tenant_id=world.shop.id, email="new@shop.example", role="read_only", language=language,
@@ -226,19 +237,16 @@ def test_nor_does_any_mail(world: World, house: Things, language: str):
                 language=language, facts={}, invitation=invited, now=NOW,
             )  # fmt: skip
     Client(headers={"host": HOST}).post("/accounts/password/reset/", {"email": world.shop.user.email})
-    while postman.deliver_some(now=NOW):
-        pass
+    deliver_all()
     found = letters()
-    assert len(found) >= len(mail_kinds.KINDS)
-    assert {subject for subject, words in found.items() if words} == set()
+    assert len(found) >= 2 * len(mail_kinds.KINDS)
+    assert [subject for subject, words in found if words] == []
     assert all(f"//{HOST}" in sent.body for sent in outbox.outbox if "://" in sent.body)
 
 
-def test_the_look_into_mails_turns_red(world: World, house: Things):
-    outbox.outbox.clear()
+def test_the_look_into_mails_turns_red(world: World, empty_outbox: None):
+    facts = {"organisation": "North", "reason": f"{CANARY} AG has not been paid."}
     for sender in (world.north, world.provider):
-        facts = {"organisation": "North", "reason": sender.tenant.profile.name}
         write_mail(kind="tenant_suspended", to="a@b.example", sender=sender.tenant, language="en", facts=facts, now=NOW)
-    Profile.objects.filter(pk=world.north.id).update(name=f"{CANARY} North")
-    postman.deliver_some(now=NOW)
-    assert CANARY.lower() in set.union(*letters().values())
+    deliver_all()
+    assert [CANARY.lower() in words for _subject, words in letters()] == [True, True]
