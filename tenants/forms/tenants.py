@@ -103,6 +103,8 @@ class ResellerForm(SignatureFields, TenantForm):
     def __init__(self, *args: Any, types: Sequence[ResellerTypeSetting], by_provider: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["type"].choices = [(row.type, type_label(row)) for row in types]  # type: ignore[attr-defined]
+        if len(types) == 1:
+            self.fields["type"].initial = types[0].type
         if not by_provider:
             del self.fields["is_large"]
 

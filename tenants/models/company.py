@@ -5,15 +5,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.models.profiles import ResellerType
 from tenants.models.scope import TenantScoped
 
 
 class Department(models.TextChoices):
-    SALES = "sales", _("Sales")
+    SALES = "sales", pgettext_lazy("department", "Sales")
     SUPPORT = "support", _("Support")
-    BILLING = "billing", _("Billing")
+    BILLING = "billing", pgettext_lazy("department", "Billing")
     TECHNICAL = "technical", _("Technical")
     MANAGEMENT = "management", _("Management")
 
