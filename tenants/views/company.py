@@ -118,6 +118,7 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
 
 
 def company_section(request: PageRequest, tenant: Tenant) -> Section:
+    """Of a reseller or a customer, where its names may be read."""
     profile = profile_of(request.actor, tenant)
     own_address = (profile.billing_street, f"{profile.billing_postal_code} {profile.billing_city}".strip())
     billing = _("Same as the main address") if profile.billing_same else ", ".join(filter(None, own_address))
@@ -133,17 +134,21 @@ def company_section(request: PageRequest, tenant: Tenant) -> Section:
         (_("Language"), dict(settings.LANGUAGES).get(profile.language, profile.language)),
         (_("Time zone"), profile.time_zone),
     ]
-    terms = ResellerTerms.objects.get(pk=tenant.pk)
+    if tenant.kind == Kind.RESELLER:
+        facts += _terms(ResellerTerms.objects.get(pk=tenant.pk))
+    if is_seller(request.actor, tenant):
+        facts.append((_("Memo"), profile.memo))
+    return Section(title=_("Company profile"), facts=facts)
+
+
+def _terms(terms: ResellerTerms) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = []
     if terms.terms_accepted_at:
         facts += [
             (_("Accepted version of the terms"), terms.terms_version),
             (_("Terms accepted"), terms.terms_accepted_at),
         ]
-    if terms.is_large:
-        facts.append((_("Large account reseller"), _("Yes")))
-    if is_seller(request.actor, tenant):
-        facts.append((_("Memo"), profile.memo))
-    return Section(title=_("Company profile"), facts=facts)
+    return [*facts, (_("Large account reseller"), _("Yes"))] if terms.is_large else facts
 
 
 def _signatures(tenant: Tenant) -> list[Section]:
