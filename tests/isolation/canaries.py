@@ -1,0 +1,160 @@
+"""A customer in whose every text stands one word, with one of everything that can be a customer's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from addons.services.bulk import Order, start_bulk_sale
+from addons.services.sales import sell_add_on
+from reports.services.runs import start_report_run
+from resellerhub.kernel.jobs.run import run as run_job
+from subscriptions.models import Subscription
+from subscriptions.services.usage import Measure, ingest_usage
+from tenants.models import Event, Membership, Profile, User
+from tenants.roles import Role
+from tenants.services.accounts import Login, Service, create_account
+from tenants.services.api_keys import create_api_key
+from tenants.services.details import Details
+from tenants.services.invitations import invite_member
+from tenants.services.limits import create_mailbox
+from tenants.services.people import Person, add_user
+from tenants.services.status import resume_tenant, suspend_tenant
+from tests.isolation.things import Things, own_add_on
+from tests.subscriptions.market import Market
+from tests.world import NOW, PASSWORD, Player, player
+
+WORD = "Zinnober"
+FRAGMENT = "innobe"
+"""Enough of it to find it by, and not the word: what was searched for stands on the page."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    customer: Player
+    ids: dict[str, int]
+    """By the part of an address that stands before an id, as in `things`: those of the customer where it has one."""
+    events: list[int]
+
+    def rename(self, word: str) -> None:
+        """Every text that a list could be ordered by."""
+        texts = {name: f"{word} {name}" for name in ("name", "contact_name", "street", "city", "legal_name")}
+        Profile.objects.filter(pk=self.customer.id).update(**texts, owner_email=f"{word.lower()}@owner.example")
+        Subscription.objects.filter(tenant=self.customer.id).update(name=f"{word} subscription")
+        for user in User.objects.filter(memberships__tenant=self.customer.id):
+            User.objects.filter(pk=user.pk).update(name=word, email=f"{word.lower()}{user.pk}@user.example")
+
+
+def details() -> Details:
+    return Details(
+        name=f"{WORD} Handel",
+        owner_email=f"chef@{WORD.lower()}.example",
+        contact_name=f"Clara {WORD}",
+        phone="+49 30 7654321",
+        street=f"{WORD}weg 3",
+        postal_code="10115",
+        city=f"{WORD}stadt",
+        country="DE",
+        legal_name=f"{WORD} Handel GmbH",
+        billing_same=False,
+        billing_name=f"{WORD} Rechnungen",
+        billing_email=f"rechnung@{WORD.lower()}.example",
+        billing_street=f"{WORD}platz 1",
+        billing_postal_code="10115",
+        billing_city=f"{WORD}dorf",
+        billing_country="DE",
+        memo=f"{WORD} pays late",
+    )
+
+
+def build_canary(market: Market, things: Things, at: datetime) -> Canary:
+    """North-East's customer. `at` is now: what was written before names are hidden is told from what comes later."""
+    world = market.world
+    seller = world.north_east
+    login = Login(f"{WORD.lower()}-konto", f"admin@{WORD.lower()}.example", name=f"{WORD} Admin", password=PASSWORD)
+    tenant = create_account(
+        actor=seller.actor,
+        seller_id=seller.id,
+        details=details(),
+        login=login,
+        service=Service(limits={"light": 5}),
+        now=NOW,
+    )
+    customer = player(tenant)
+    person = Person(f"colleague@{WORD.lower()}.example", name=f"{WORD} Colleague", password=PASSWORD)
+    add_user(actor=customer.actor, tenant_id=customer.id, person=person, role=Role.READ_ONLY, now=NOW)
+    mailbox = create_mailbox(
+        actor=customer.actor, customer_id=customer.id, tariff="light", address=f"post@{WORD.lower()}.example", now=NOW
+    )
+    depot = market.package("Depot", "reseller", {market.mailbox: 20, market.storage: 100})
+    market.subscribe(seller, by=world.provider, package=depot)
+    held = market.sell(customer, by=seller, name=f"{WORD} mail")
+    measure = Measure(f"{uuid4()}", subscription_id=held.pk, resource=market.mailbox.code, quantity=99, at=NOW)
+    ingest_usage(actor=world.provider.actor, measures=[measure], now=NOW)
+    ids = {
+        "customers": customer.id,
+        "customer": customer.id,
+        "tenants": customer.id,
+        "mailboxes": mailbox.pk,
+        "subscriptions": held.pk,
+        "quota-over-usage": held.pk,
+        **_sales(market, held),
+    }
+    _talk(seller, customer)
+    member = Membership.objects.get(tenant=customer.id, user=customer.user)
+    ids |= {"users": member.pk, "user": member.pk}
+    ids |= _told(world.provider, customer, at)
+    events = list(Event.objects.filter(tenant=customer.id).values_list("pk", flat=True))
+    assert len({Event.objects.get(pk=pk).kind for pk in events}) > 5
+    return Canary(customer, things.ids | ids, events)
+
+
+def _sales(market: Market, held: Subscription) -> dict[str, int]:
+    """An add-on sold on it by the provider, one by one and in bulk."""
+    provider = market.world.provider
+    add_on = own_add_on(provider, market, packages=[market.standard.pk])
+    sale = sell_add_on(
+        actor=provider.actor, subscription_id=held.pk, add_on_id=add_on.pk, quantity=1, request_id=uuid4(), now=NOW
+    )
+    order = Order("customers", market.exchange.pk, add_on.pk, quantity=1, only_over_quota=False)
+    bulk = start_bulk_sale(actor=provider.actor, order=order, request_id=uuid4(), now=NOW)
+    run_job(bulk.job_id, seconds=60)
+    return {
+        "add-ons": add_on.pk,
+        "add-on-sales": sale.pk,
+        "bulk-sales": bulk.pk,
+        "jobs": bulk.job_id,
+        "of-job": bulk.job_id,
+    }
+
+
+def _talk(seller: Player, customer: Player) -> None:
+    """What people typed about it, and what its own people did."""
+    suspend_tenant(actor=seller.actor, tenant_id=customer.id, reason=f"{WORD} does not answer", now=NOW)
+    resume_tenant(actor=seller.actor, tenant_id=customer.id, now=NOW)
+    create_api_key(actor=customer.actor, name=f"{WORD} key", scopes=["*"], now=NOW)
+    invite_member(
+        actor=seller.actor,
+        tenant_id=customer.id,
+        email=f"invited@{WORD.lower()}.example",
+        role=Role.READ_ONLY,
+        now=NOW,
+    )
+
+
+def _told(provider: Player, customer: Player, at: datetime) -> dict[str, int]:
+    """A report that was written while the name could be read, and an event of the customer."""
+    run = start_report_run(
+        actor=provider.actor,
+        report="quota-over-usage",
+        file_format="csv",
+        filters={"all": "true"},
+        columns=["holder", "subscription"],
+        language="en",
+        now=at,
+    )
+    run_job(run.job_id, seconds=60)
+    run.refresh_from_db()
+    with run.file.open("rb") as file:
+        assert WORD.encode() in file.read()
+    event = Event.objects.filter(tenant=customer.id, kind="customer.suspended").latest("pk")
+    return {"runs": run.pk, "report-runs": run.pk, "events": event.pk}
