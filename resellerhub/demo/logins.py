@@ -58,7 +58,7 @@ class Credentials:
 
 def login(name: str, email: str) -> Person:
     password = "".join(secrets.choice(ALPHABET) for _ in range(16))
-    return Person(email, name=name, password=password, language="de")
+    return Person(email, name=name, password=password)
 
 
 def administrator(tenant: Tenant) -> Actor:
