@@ -96,7 +96,7 @@ class Window:
         """By how many pixels the page is wider than a phone."""
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         with suppress(Late):  # a chart follows its container a few frames later
-            self.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=3000)
+            self.page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=3000)
         too_wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         return too_wide
