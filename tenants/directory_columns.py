@@ -36,6 +36,11 @@ def extras_for(actor: Actor, kind: str) -> list[Extra]:
     return [one for one in _extras if kind in one.kinds and (not one.permission or actor.can(one.permission))]
 
 
+def added_columns(kind: str) -> list[Column]:
+    """What any actor may find added to the list of this kind."""
+    return [one.column() for one in _extras if kind in one.kinds]
+
+
 def with_extras(actor: Actor, kind: str, rows: Any, table_class: type[Table]) -> tuple[Any, type[Table]]:
     """The rows with what the apps add for this actor, and a table that shows it."""
     extras = extras_for(actor, kind)

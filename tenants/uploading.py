@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.translation import override
 
+from tenants.directory_columns import added_columns
 from tenants.roles import Kind
 from tenants.services.reading import FaultyRows
 from tenants.tables.tenants import CustomerTable, ResellerTable
@@ -34,4 +35,5 @@ def own_headings(kind: str) -> set[str]:
     for language, _label in settings.LANGUAGES:
         with override(language):
             found |= {str(column.verbose_name or name) for name, column in table.base_columns.items()}
+            found |= {str(column.verbose_name) for column in added_columns(kind)}
     return found

@@ -109,7 +109,7 @@ def test_a_reseller_rolls_up_its_own_branch_only(market, sold):
 def test_the_list_takes_one_query(market, sold, django_assert_num_queries):
     with django_assert_num_queries(1):
         for row in over_usage(market.world.provider.actor):
-            str((row.subscription.name, row.resource.name, row.tenant.profile.name, row.seller.profile.name))
+            str((row.title, row.resource.name, row.holder_name, row.reseller_name))
 
 
 def test_the_worst_come_from_the_index_of_what_is_over(market, sold):
