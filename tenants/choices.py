@@ -3,30 +3,45 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from resellerhub.kernel.text import id_in
 from resellerhub.web.widgets import SearchSelect
 
 SHOWN = 300
+SELECTED = mark_safe(" selected")
 
 
 class _Few:
-    """Options of a select, cut off. What is not shown can still be chosen by an address, and is valid."""
+    """Options of a select, cut off. What is not shown can still be chosen by an address, and is valid.
+
+    Written by itself: Django renders a template for each option, which for three hundred takes longer than the page.
+    """
 
     choices: Any
+    attrs: dict[str, Any]
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
-        options, field = self.choices, self.choices.field
-        rows = list(options.queryset[:SHOWN])
-        shown = {str(row.pk) for row in rows}
-        chosen = [pk for pk in value if id_in(pk) is not None and pk not in shown]
-        rows += options.queryset.filter(pk__in=chosen) if chosen else []
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = [str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
+        field = self.choices.field
         empty = [("", field.empty_label)] if field.empty_label is not None else []
-        self.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in rows)]
-        try:
-            return super().optgroups(name, value, attrs)  # type: ignore[misc]
-        finally:
-            self.choices = options
+        options = [*empty, *((str(row.pk), field.label_from_instance(row)) for row in self._rows(chosen))]
+        marked = ((key, SELECTED if key in chosen else "", label) for key, label in options)
+        inside = format_html_join("", '<option value="{}"{}>{}</option>', marked)
+        more = {"multiple": True} if getattr(self, "allow_multiple_selected", False) else {}
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name, **self.attrs, **(attrs or {}), **more}), inside
+        )
+
+    def _rows(self, chosen: list[str]) -> list[Any]:
+        """The first by name, and what is chosen."""
+        queryset = self.choices.queryset
+        rows = list(queryset[:SHOWN])
+        shown = {str(row.pk) for row in rows}
+        more = [pk for pk in chosen if id_in(pk) is not None and pk not in shown]
+        return rows + list(queryset.filter(pk__in=more)) if more else rows
 
 
 class TenantSelect(_Few, forms.Select):

@@ -8,6 +8,7 @@ guessed from what is found or where it stands. Providers and resellers are never
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
@@ -25,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from tenants.actor import Actor
 from tenants.models import Profile, Tenant
+from tenants.models.scope import AnyOf
 from tenants.roles import Kind
 
 CONTACT = ("owner_email", "contact_name", "phone", "street", "postal_code", "city", "country")
@@ -75,6 +77,15 @@ def holding(tenant: str, words: str, *fields: str) -> Q:
 def matching(words: str, *fields: str, tenant: str = "") -> Q:
     """The same among rows that have `is_named` as the column `named`: what is hidden is not found."""
     return Q(named=True) & holding(tenant, words, *fields)
+
+
+def among(words: str, *fields: str) -> Q:
+    """`matching` for rows of tenants, whose profiles are looked up beforehand."""
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__icontains": words})
+    ids = Profile.objects.filter(found).order_by().values("pk")
+    return Q(AnyOf(F("pk"), ArraySubquery(ids)), named=True)
 
 
 def seller_path(path: str) -> str:

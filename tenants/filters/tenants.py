@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, FilterSet, ModelChoiceFilter
@@ -10,10 +11,11 @@ from django_filters.fields import ModelChoiceField
 from django_filters.widgets import DateRangeWidget
 
 from resellerhub.kernel.text import id_in
-from tenants import selectors
+from tenants import naming, selectors
 from tenants.choices import TenantSelect
-from tenants.models import ResellerType, Tenant
-from tenants.naming import matching, name_of_seller
+from tenants.models import CustomerAccount, ResellerType, Tenant
+from tenants.models.scope import AnyOf
+from tenants.naming import name_of_seller
 from tenants.roles import Kind
 
 
@@ -67,8 +69,9 @@ class TenantFilter(FilterSet):
         return Q()
 
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
-        """By organisation, tenant owner or id."""
-        found = matching(words, "name", "owner_email") | self.also(words)
+        """By organisation, tenant owner or id. Looked up first, by an index of three letters in a row: joined to the
+        rows, each of them would be looked at."""
+        found = naming.among(words, "name", "owner_email") | self.also(words)
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)
@@ -80,7 +83,8 @@ class CustomerFilter(TenantFilter):
 
     def also(self, words: str) -> Q:
         """By account name."""
-        return Q(named=True, account__login__account_name__icontains=words)
+        accounts = CustomerAccount.objects.filter(login__account_name__icontains=words).order_by().values("pk")
+        return Q(AnyOf(F("pk"), ArraySubquery(accounts)), named=True)
 
 
 class ResellerFilter(TenantFilter):

@@ -24,7 +24,7 @@ OWN = {
     *("package_edit", "package_deactivate", "reseller_subscribe"),
     *("reseller_close", "customer_close", "reseller_convert", "customer_convert"),
     *("reseller_move", "customer_move", "reseller_preview_move", "customer_preview_move"),
-    *("support_level", "support_level_edit", "registration_approve"),
+    *("support_level", "support_level_edit", "registration_approve", "reseller_hide_customers"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
