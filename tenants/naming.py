@@ -23,7 +23,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel.refusals import Refusal
 from tenants.actor import Actor
 from tenants.models import Profile, Tenant
 from tenants.models.scope import AnyOf
@@ -128,3 +130,22 @@ def unnamed(tenant_id: int) -> str:
 def _numbered(template: str, pk: str) -> Concat:
     before, after = template.split("%(id)s")
     return Concat(Value(before), Cast(F(pk), CharField()), Value(after), output_field=CharField())
+
+
+class NamesHidden(Refusal):
+    code, status = "names-hidden", 403
+    message = gettext_lazy("This reseller hides the names of its customers: nobody above it lets a login in there.")
+
+
+def hides_from(actor: Actor, reseller: Tenant) -> bool:
+    """Whether somebody in that reseller reads names which the actor does not."""
+    if reseller.veil > actor.depth or (reseller.hides_customers_at and actor.depth < reseller.depth):
+        return True
+    hidden: bool = Tenant.objects.within(reseller.pk).customers().filter(veil__gt=actor.depth).exists()
+    return hidden
+
+
+def refuse_insight(actor: Actor, tenant: Tenant) -> None:
+    """Before anybody gets a login there through the actor."""
+    if tenant.kind == Kind.RESELLER and hides_from(actor, tenant):
+        raise NamesHidden()

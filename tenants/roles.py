@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(TextChoices):
@@ -14,7 +15,7 @@ class Kind(TextChoices):
 
 class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
-    SALES = "sales", _("Sales")
+    SALES = "sales", pgettext_lazy("role", "Sales")
     BILLING = "billing", _("Billing")
     SUPPORT = "support", _("Support")
     READ_ONLY = "read_only", _("Read only")
@@ -101,7 +102,9 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
 NOT_WHILE_VISITING = frozenset(
     {
         *("subscription.create", "subscription.edit", "add_on.sell", "bulk_sale.run"),
-        *("reseller.delete", "customer.delete", "report.run", "reseller.invite"),
+        *("reseller.create", "reseller.invite", "reseller.move", "reseller.delete"),
+        *("customer.create", "customer.move", "customer.delete", "company.edit"),
+        *("catalog.edit", "add_on.edit", "usage.report", "report.run"),
         *("user.manage", "user.visit", "api_key.manage", "settings.edit"),
     }
 )

@@ -193,7 +193,8 @@ def visits(actor: Actor) -> QuerySet[Any]:
             When(ended_at__isnull=False, then=F("ended_at")), When(ends_at__lte=Now(), then=F("ends_at")), default=None
         ),
     }
-    return Visit.objects.visible_to(actor).annotate(**columns).order_by("-pk")
+    rows = Visit.objects.visible_to(actor).annotate(**columns).order_by("-pk")
+    return rows if actor.is_provider else rows.filter(_since_here(actor, "started_at"))
 
 
 def api_keys(actor: Actor) -> QuerySet[ApiKey]:
@@ -202,11 +203,11 @@ def api_keys(actor: Actor) -> QuerySet[ApiKey]:
     return keys.select_related("user").order_by("-pk")
 
 
-def _since_here(actor: Actor) -> Q:
+def _since_here(actor: Actor, moment: str = "at") -> Q:
     """What was before a tenant moved here is no business of its new seller; who moved along with it knows it."""
     mine = Tenant.objects.filter(pk=actor.tenant_id).order_by().values("moved_at")
     stayed = Q(tenant__moved_at=None) | Q(tenant_id=actor.tenant_id) | Q(tenant__moved_at__lte=Subquery(mine))
-    return stayed | Q(at__gte=F("tenant__moved_at"))
+    return stayed | Q(**{f"{moment}__gte": F("tenant__moved_at")})
 
 
 def events(actor: Actor) -> QuerySet[Any]:

@@ -87,6 +87,12 @@ class CustomerFilter(TenantFilter):
         return Q(AnyOf(F("pk"), ArraySubquery(accounts)), named=True)
 
 
+class ManagedCustomerFilter(CustomerFilter):
+    """Of the customers of one account manager, who are few: they are counted as they are listed."""
+
+    count = None  # type: ignore[assignment]
+
+
 class ResellerFilter(TenantFilter):
     kind = Kind.RESELLER
     type = ChoiceFilter(field_name="terms__type", choices=ResellerType.choices, label=_("Type"))

@@ -12,12 +12,14 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.queue import enqueue
 from tenants.actor import Actor
 from tenants.models import Event, Invitation, InvitationRow, Mail, Membership, Tenant
+from tenants.naming import hides_from
 from tenants.roles import Role
 from tenants.services.inviting import PAUSE, Offer, expiry, mail_facts, mail_kind
 from tenants.services.mails import plain
 
 REASONS = {
     "large_account_reseller": _("Large account reseller: cannot be invited"),
+    "names_hidden": _("Hides the names of its customers: nobody is let in from above"),
     "already_member": _("Has a login there already"),
     "several_resellers": _("Tenant owner of several resellers: invite one of them"),
     "not_registered": _("Not registered: no mail was wanted"),
@@ -35,6 +37,8 @@ class Known:
     large: set[str] = field(default_factory=set)
     members: set[tuple[int, str]] = field(default_factory=set)
     open: dict[tuple[str, int | None], Invitation] = field(default_factory=dict)
+    hiding: set[int] = field(default_factory=set)
+    """Resellers whose customers' names the inviting actor may not read."""
     recent: set[int] = field(default_factory=set)
     """Invitations that were sent a mail within the pause."""
 
@@ -67,6 +71,8 @@ def _decide(batch: Any, row: InvitationRow, known: Known) -> Offer | str:
         return "large_account_reseller"
     if len(owned) > 1:
         return "several_resellers"
+    if owned and owned[0].pk in known.hiding:
+        return "names_hidden"
     if owned and (owned[0].pk, row.email) in known.members:
         return "already_member"
     if not owned and not batch.mails_unregistered:
@@ -86,6 +92,8 @@ def _known(actor: Actor, batch: Any, emails: list[str], now: datetime) -> Known:
     owned = resellers.exclude(pk=actor.tenant_id).filter(profile__owner_email__in=emails)
     for reseller in owned.select_related("profile", "terms").order_by("pk"):
         known.owned.setdefault(reseller.profile.owner_email, []).append(reseller)
+        if hides_from(actor, reseller):
+            known.hiding.add(reseller.pk)
     staff = Membership.objects.filter(user__email__in=emails)
     large = staff.filter(tenant__in=resellers.filter(terms__is_large=True).order_by())
     known.large.update(large.values_list("user__email", flat=True))

@@ -45,7 +45,8 @@ def signatures_of(tenant_id: int) -> dict[str, str]:
 
 
 def is_seller(actor: Actor, tenant: Tenant) -> bool:
-    return tenant.seller_id == actor.tenant_id
+    """Not of whoever is logged in as somebody of the seller: memo, bank account and prices are no matter of a visit."""
+    return tenant.seller_id == actor.tenant_id and actor.visitor is None
 
 
 def seen_by(actor: Actor, tenant: Tenant, details: Details) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, found
 from resellerhub.kernel.text import has_forbidden
 from tenants.actor import Actor
 from tenants.models import Invitation, Tenant
-from tenants.naming import is_readable
+from tenants.naming import is_readable, readable, refuse_insight
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.inviting import (
     AlreadyReseller,
@@ -72,6 +72,9 @@ def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = No
     inviting = found(Tenant.objects.visible_to(actor).locked(), pk=actor.tenant_id)
     rows = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
     reseller = found(rows.exclude(pk=actor.tenant_id).select_related("profile", "terms"), pk=reseller_id)
+    if beyond := permissions(reseller.kind, Role.ADMINISTRATOR) - actor.permissions:
+        raise Forbidden(permission=min(beyond))
+    refuse_insight(actor, reseller)
     if reseller.terms.is_large:
         raise LargeAccountReseller()
     if not reseller.profile.owner_email:
@@ -102,6 +105,7 @@ def invite_member(
     into = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
     if not is_readable(actor, into):
         raise NotFound()  # a login there would read what is hidden
+    refuse_insight(actor, into)
     if into.status == Tenant.Status.CLOSED:
         raise TenantSuspended()
     if role not in ROLES[into.kind]:
@@ -152,7 +156,8 @@ def _make_link(*, invitation_id: int, now: datetime) -> str:
 
 def _manageable(actor: Actor, invitation_id: int) -> Invitation:
     """Locked, for whoever may invite its like."""
-    invitation = found(Invitation.objects.visible_to(actor).locked(), pk=invitation_id)
+    seen = Invitation.objects.visible_to(actor).filter(Q(into=None) | readable(actor, "into"))
+    invitation = found(seen.locked(), pk=invitation_id)
     needed = "user.manage" if invitation.into_id == invitation.tenant_id else "reseller.invite"
     if not actor.can(needed):
         raise NotFound()

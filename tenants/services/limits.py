@@ -70,7 +70,7 @@ def standing(customer: Tenant) -> dict[str, TariffLimit]:
 
 def must_sell_to(actor: Actor, customer: Tenant) -> None:
     """Whoever sells to the customer, and the provider's staff."""
-    if not actor.is_provider and customer.seller_id != actor.tenant_id:
+    if actor.visitor or (not actor.is_provider and customer.seller_id != actor.tenant_id):
         raise NotYourCustomer()
 
 

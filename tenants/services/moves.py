@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.refusals import NotFound, Refusal
 from tenants import hooks
 from tenants.actor import Actor
-from tenants.models import ManagedCustomer, Tenant
+from tenants.models import Invitation, ManagedCustomer, Profile, Tenant
 from tenants.roles import Kind
 from tenants.services.obstacles import CannotFollow
 from tenants.services.tree import lock_branches, may_sell, tree_operation
@@ -49,7 +49,8 @@ def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) 
     Tenant.objects.move_node(tenant, seller if seller.kind == Kind.RESELLER else None, "last-child")
     tenant.refresh_from_db()
     Tenant.objects.within(tenant.pk).update(moved_at=now)
-    facts: dict[str, Any] = {"assignments": _end_assignments(tenant)}
+    facts: dict[str, Any] = {"assignments": _end_assignments(tenant), "invitations": _end_invitations(tenant, now)}
+    Profile.objects.filter(pk=tenant.pk).update(memo="")  # a note of the old seller's to itself
     for take_along in hooks.MOVED:
         facts |= take_along(actor, tenant, seller, now)
     tenant.refresh_from_db()
@@ -89,18 +90,25 @@ def _check(actor: Actor, tenant: Tenant, seller: Tenant) -> None:
     if tenant.status == Tenant.Status.CLOSED:
         raise TenantClosed()
     may_sell(seller)
-    _stays_hidden(actor, tenant, seller)
+    _stays_hidden(actor, tenant)
 
 
-def _stays_hidden(actor: Actor, tenant: Tenant, seller: Tenant) -> None:
-    """Nobody reads what is hidden from them by taking it out of the branch that hides it."""
-    veil = seller.depth if seller.hides_customers_at else seller.veil
-    if tenant.hides_customers_at is None and tenant.veil > actor.depth >= veil:
+def _stays_hidden(actor: Actor, tenant: Tenant) -> None:
+    """Nobody takes names that are hidden from them to a seller who may read them, least of all to one of their own."""
+    if tenant.veil > actor.depth:
         raise NamesWouldShow()
 
 
 def _seen(actor: Actor, seller_id: int | None) -> list[int]:
     return list(Tenant.objects.visible_to(actor).filter(pk=seller_id).values_list("pk", flat=True))
+
+
+def _end_invitations(tenant: Tenant, now: datetime) -> int:
+    """Whom the old seller asked into the branch: only what those who work there asked stays open."""
+    beneath = Tenant.objects.within(tenant.pk).order_by().values("pk")
+    rows = Invitation.objects.unanswered().filter(into__in=beneath)
+    theirs = rows.exclude(invited_by__memberships__tenant__in=beneath)
+    return Invitation.objects.filter(pk__in=theirs.values("pk")).update(revoked_at=now, digest=None)
 
 
 def _end_assignments(tenant: Tenant) -> int:

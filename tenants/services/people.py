@@ -13,7 +13,7 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
-from tenants.naming import is_readable
+from tenants.naming import is_readable, refuse_insight
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.managers import assign_customers
 from tenants.services.sessions import end_sessions
@@ -94,6 +94,7 @@ def add_user(
     tenant = found(Tenant.objects.visible_to(actor), pk=tenant_id)
     if not is_readable(actor, tenant):
         raise NotFound()  # a login there would read what is hidden
+    refuse_insight(actor, tenant)
     if beyond := permissions(tenant.kind, role) - actor.permissions:
         raise Forbidden(permission=min(beyond))
     membership = admit(tenant=tenant, person=person, role=role, now=now)

@@ -16,9 +16,7 @@ END $$;
 
 CREATE FUNCTION tenants_membership_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM tenants_user WHERE id = OLD.user_id AND is_active) THEN
-    PERFORM tenants_keep_administrator(OLD.tenant_id);
-  END IF;
+  PERFORM tenants_keep_administrator(OLD.tenant_id);
   RETURN NULL;
 END $$;
 

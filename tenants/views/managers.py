@@ -18,7 +18,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.filters.tenants import CustomerFilter
+from tenants.filters.tenants import ManagedCustomerFilter
 from tenants.forms.people import ManagerForm
 from tenants.models import Membership
 from tenants.services.managers import assign_customers, hand_on_customers, release_customers
@@ -131,7 +131,7 @@ def _managed_page(request: PageRequest, member: Membership) -> ListPage:
         title=_("Customers of %(name)s") % {"name": member.user.get_full_name()},
         queryset=selectors.managed_customers(request.actor, member.pk),
         table_class=ManagedTable,
-        filterset_class=CustomerFilter,
+        filterset_class=ManagedCustomerFilter,
         order=("name",),
         actions=[hand_on],
         bulk_actions=[BulkAction(_("Take away"), permission="user.manage", **release)],

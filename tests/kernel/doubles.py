@@ -27,6 +27,7 @@ class Someone:
     managed: tuple[int, ...] | None = None
     request_id: str = "test"
     api_key_id: int | None = None
+    on_behalf_of: int | None = None
     permissions: frozenset[str] = frozenset({"job.view"})
     events: list[str] = field(default_factory=list)
 

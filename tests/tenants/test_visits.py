@@ -81,7 +81,7 @@ def test_no_right_is_gained(world: World):
     assert not visited.permissions & NOT_WHILE_VISITING
     assert not visited.can("customer.create"), "the support of a provider may not"
     all_of_it = world.provider.actor.visiting(visit(world.provider.actor, world.north), mine(world.north))
-    assert all_of_it.can("customer.create")
+    assert all_of_it.can("customer.edit")
     assert not all_of_it.can("add_on.sell")
 
 

@@ -10,7 +10,7 @@ from resellerhub.kernel.jobs.start import send
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.principal import Principal
-from resellerhub.kernel.refusals import Refusal, found
+from resellerhub.kernel.refusals import Forbidden, Refusal, found
 
 
 class JobFinished(Refusal):
@@ -45,6 +45,8 @@ def retry_failed(*, actor: Principal, job_id: int, now: datetime) -> Job:
     """Give the failed targets, and only those, another attempt."""
     job = found(Job.objects.visible_to(actor).locked(), pk=job_id)
     actor.require(kind(job.kind).permission)
+    if actor.on_behalf_of is not None:  # it would go on when they are gone, in the name of whoever began it
+        raise Forbidden(permission=kind(job.kind).permission or "")
     if job.is_live:
         raise JobRunning()
     again = JobItem.objects.filter(job=job, state=JobItem.State.FAILED).update(
