@@ -13,6 +13,7 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
         400: _("This request cannot be understood"),
         403: _("You may not do this"),
         404: _("There is nothing here"),
+        405: _("There is nothing to look at here"),
         409: _("This is not possible"),
         422: _("Some values cannot be taken"),
         429: _("Too many requests"),
@@ -22,6 +23,7 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
         400: _("Go back, check what you entered, and try again."),
         403: _("Your role does not allow it. An administrator of your organisation can change that."),
         404: _("The page does not exist, or it is not yours to see."),
+        405: _("This address only takes what a button sends. Go back, and use the button."),
         429: _("Wait a moment, then try again."),
         500: _("It was noted with the number below. Nothing was saved half-way."),
     }

@@ -20,9 +20,8 @@ from tenants.services.moves import InvalidMove, move_tenant
 from tenants.services.obstacles import CannotFollow
 from tenants.services.people import hand_customer
 from tenants.verify import tree
-from tests.subscriptions.market import Market, build_market, held
+from tests.subscriptions.market import Market, held
 from tests.tenants.test_creation import form_values
-from tests.together import together
 from tests.world import NOW, Player, World, reseller
 
 
@@ -262,46 +261,3 @@ def test_on_pages(market: Market):
     assert Tenant.objects.get(pk=world.shop.id).seller_id == to.id
     assert browser.post(path, form_values(page, seller=world.stranger_reseller.id)).status_code == 422
     assert world.south.browser().get(f"/portal/customers/{world.shop.id}/move/").status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_opposite_moves_one_wins(committed_world: World):
-    world = committed_world
-    outcomes = together(lambda: move(world, world.north, world.south), lambda: move(world, world.south, world.north))
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidMove", "Tenant"]
-    assert tree() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_selling_measuring_and_moving_at_once(committed_world: World):
-    world = committed_world
-    market = build_market(world)
-    to = west(world)
-    market.subscribe(world.north)
-    market.subscribe(to)
-    mail = market.sell(world.shop)
-    outcomes = together(
-        lambda: move(world, world.shop, to),
-        lambda: measure(market, mail, 4, "1"),
-        lambda: market.sell(world.shop),
-        lambda: measure(market, mail, 5, "2"),
-        lambda: market.sell(world.direct),
-    )
-    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
-    assert holdings() == []
-    assert tree() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_last_room_is_taken_once(committed_world: World):
-    """Two customers move to where there is room for one."""
-    world = committed_world
-    market = build_market(world)
-    to = west(world)
-    market.subscribe(world.north)
-    market.subscribe(to)
-    market.sell(world.shop, quantity=6)
-    market.sell(world.direct, quantity=6)
-    outcomes = together(lambda: move(world, world.shop, to), lambda: move(world, world.direct, to))
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CannotFollow", "Tenant"]
-    assert holdings() == []

@@ -219,7 +219,7 @@ def test_support_levels_are_the_providers(world: World):
     assert changed.json()["monthly_fee"] == {"amount": "9.123456", "currency": "CHF"}
     event = Event.objects.get(kind="support_level.changed")
     assert (event.before, event.after["monthly_fee"]) == ({"monthly_fee": "0", "currency": "EUR"}, "9.123456")
-    for fee in ({"amount": "-1", "currency": "EUR"}, {"amount": "1", "currency": "XXX"}, "1"):
+    for fee in ({"amount": "-1", "currency": "EUR"}, {"amount": "1", "currency": "QQQ"}, "1"):
         assert patch(world.provider, path, {"monthly_fee": fee}).status_code == 422
     assert patch(world.north, path, {"name": "Mine"}).status_code == 403
     assert patch(world.stranger, path, {"name": "Mine"}).status_code == 404

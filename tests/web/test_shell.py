@@ -100,3 +100,10 @@ def test_search_finds_what_the_actor_may_see(world):
 @pytest.mark.parametrize("words", ["", " ", "\x00", "%", "x" * 5000])
 def test_search_takes_anything(browser, words):
     assert browser.get("/console/search/", {"q": words}).status_code == 200
+
+
+def test_an_address_for_buttons_alone_says_so(world):
+    browser = world.provider.browser()
+    answer = browser.get(f"/console/resellers/{world.north.id}/resume/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is nothing to look at here" in answer.content.decode()
