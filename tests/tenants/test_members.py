@@ -172,7 +172,7 @@ def test_not_even_raw_sql_takes_the_last_administrator(world: World, sql: str):
 
 def test_a_closed_tenant_needs_nobody(world: World):
     type(world.shop.tenant).objects.filter(pk=world.shop.id).update(status="closed", closed_at=NOW)
-    Membership.objects.filter(pk=mine(world.shop).pk).delete()
+    assert Membership.objects.filter(pk=mine(world.shop).pk).delete()[0] == 1
 
 
 def test_two_who_demote_each_other_at_once(committed_world: World):
