@@ -15,7 +15,7 @@ from tenants.models import Event
 from tenants.roles import PERMISSIONS
 from tenants.services.customers import create_customer
 from tenants.services.details import Details
-from tenants.services.status import suspend_tenant
+from tenants.services.status import resume_tenant, suspend_tenant
 from tests.architecture.sources import APPS, modules
 from tests.world import NOW, World
 
@@ -111,14 +111,14 @@ def test_acting_as_another_stands_in_the_log_under_both_names(log: World):
 
     provider, north = log.provider, log.north
     visited = provider.actor.visiting(visit(provider.actor, north), mine(north))
-    suspend_tenant(actor=visited, tenant_id=log.shop.id, reason="unpaid", now=NOW)
-    (row,) = provider.api().get("events", kind="customer.suspended", on_behalf_of="north").json()["results"]
+    resume_tenant(actor=visited, tenant_id=log.shop.id, now=NOW)
+    (row,) = provider.api().get("events", kind="customer.resumed", on_behalf_of="north").json()["results"]
     assert (row["who"], row["user"], row["as_whom"], row["on_behalf_of"]) == (
         provider.user.name, provider.user.pk, north.user.name, north.user.pk,
     )  # fmt: skip
     words = f"{provider.user.name} as {north.user.name}"
     assert words in provider.browser().get("/console/events/").content.decode()
-    (row,) = north.api().get("events", kind="customer.suspended", on_behalf_of="north").json()["results"]
+    (row,) = north.api().get("events", kind="customer.resumed", on_behalf_of="north").json()["results"]
     assert (row["who"], row["user"], row["as_whom"]) == ("", None, north.user.name)
     page = north.browser().get("/portal/events/").content.decode()
     assert f"Support as {north.user.name}" in page
