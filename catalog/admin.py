@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.models import Package, PackageResource, Resource, ServiceInstance, ServiceType
+from catalog.models import Package, PackageVersion, Resource, ServiceInstance, ServiceType
 from tenants.admin import ReadOnly
 
 
@@ -14,8 +14,8 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     has_delete_permission = ReadOnly.has_delete_permission
 
 
-class LimitInline(ReadOnlyInline):
-    model = PackageResource
+class VersionInline(ReadOnlyInline):
+    model = PackageVersion
 
 
 class ResourceInline(ReadOnlyInline):
@@ -39,4 +39,4 @@ class PackageAdmin(ReadOnly):
     list_display = ("name", "service_type", "audience", "provider", "is_active")
     list_select_related = ("service_type", "provider")
     search_fields = ("name",)
-    inlines = (LimitInline,)
+    inlines = (VersionInline,)

@@ -1,16 +1,41 @@
-"""Packages and their limits. A change of limits counts for what is sold from then on; what is held keeps its own."""
+"""Packages and their versions. A new version counts for what is sold from its day on; what is held keeps its own."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import COUNT_MAX, Package, PackageResource, Resource, ServiceType
+from catalog.models import COUNT_MAX, Fee, Package, PackageResource, PackageVersion, Resource, ServiceType
+from catalog.refusals import BeforeToday, CurrenciesDiffer, FeeDoesNotFit, ManagedByAnother, ShareWithResellers
+from catalog.services.fees import today
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a version of a package grants and costs: `limits` maps resources to what one unit grants of them."""
+
+    limits: Mapping[int, int] = field(default_factory=dict)
+    reseller_fee_id: int | None = None
+    account_fee_id: int | None = None
+
+    @classmethod
+    def of(cls, version: PackageVersion) -> "Content":
+        limits = dict(version.limits.values_list("resource_id", "limit"))
+        return cls(limits, version.reseller_fee_id, version.account_fee_id)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """For an event; JSON knows no numbers as keys."""
+        limits = {str(resource): limit for resource, limit in self.limits.items()}
+        return {"limits": limits, "reseller_fee": self.reseller_fee_id, "account_fee": self.account_fee_id}
 
 
 @operation
@@ -20,13 +45,19 @@ def create_package(
     service_type_id: int,
     name: str,
     audience: str,
-    limits: Mapping[int, int],
+    content: Content,
     is_shared: bool = True,
+    managed_by_id: int | None = None,
     now: datetime,
 ) -> Package:
-    """A package of the provider. `limits` maps resources to what one unit grants; what is left out grants nothing."""
+    """A package of the provider, or one that a reseller of it is to manage. Its first version counts from today.
+
+    Refused: `FeeDoesNotFit`, `CurrenciesDiffer`, `ShareWithResellers`.
+    """
     actor.require_provider("catalog.edit")
-    return new_package(actor, service_type_id, name, audience, limits, is_shared, now)
+    if managed_by_id and managed_by_id != actor.tenant_id:
+        found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=managed_by_id)
+    return new_package(actor, service_type_id, name, audience, content, is_shared, managed_by_id, now)
 
 
 @operation
@@ -35,28 +66,40 @@ def change_package(
     actor: Actor,
     package_id: int,
     name: str,
-    limits: Mapping[int, int],
+    content: Content,
     is_shared: bool,
     is_active: bool,
+    effective_on: date | None = None,
     now: datetime,
 ) -> Package:
-    """Rename, limit anew, share or withdraw a package of the provider. Inactive: it is not sold any more."""
+    """Rename, share or withdraw a package at once, and give it another content from a day on, today if none is said.
+
+    By the provider's staff, whoever manages it. Inactive: it is not sold any more.
+    """
     actor.require_provider("catalog.edit")
-    package = found(Package.objects.visible_to(actor).filter(tenant=actor.tenant_id).locked(), pk=package_id)
-    return rewrite_package(actor, package, name, limits, is_shared, is_active, now)
+    package = found(Package.objects.visible_to(actor).locked(), pk=package_id)
+    return rewrite_package(actor, package, name, content, is_shared, is_active, effective_on, now)
 
 
 @operation
 def deactivate_package(*, actor: Actor, package_id: int, now: datetime) -> Package:
     """Sell it no more; who holds it keeps it."""
     actor.require("catalog.edit")
-    mine = Package.objects.visible_to(actor).filter(tenant=actor.tenant_id)
-    package = found(mine.locked(), pk=package_id)
+    package = editable(actor, package_id)
     if package.is_active:
         package.is_active = False
         package.save(update_fields=["is_active"])
-        actor.record("package.deactivated", package, at=now, before={"is_active": True}, is_active=False)
+        facts = {"before": {"is_active": True}, "is_active": False}
+        actor.record("package.deactivated", package, at=now, tenant_id=package.tenant_id, **facts)
     return package
+
+
+def editable(actor: Actor, package_id: int) -> Package:
+    """Locked. Of the actor's own tenant, or any for the provider's staff; what is only in sight is refused."""
+    package = found(Package.objects.visible_to(actor), pk=package_id)
+    if package.tenant_id != actor.tenant_id and not actor.is_provider:
+        raise ManagedByAnother(name=package.name)
+    return found(Package.objects.filter(pk=package.pk).locked(), pk=package_id)
 
 
 def new_package(
@@ -64,26 +107,27 @@ def new_package(
     service_type_id: int,
     name: str,
     audience: str,
-    limits: Mapping[int, int],
+    content: Content,
     is_shared: bool,
+    managed_by_id: int | None,
     now: datetime,
 ) -> Package:
-    """For the operations that have checked who may: a package owned by the actor's tenant."""
+    """For the operations that have checked who may."""
     service_type = found(ServiceType.objects.visible_to(actor).active(), pk=service_type_id)
-    limits = checked_limits(service_type.pk, limits)
     package = Package(
         provider_id=actor.provider_id,
-        tenant_id=actor.tenant_id,
+        tenant_id=managed_by_id or actor.tenant_id,
         service_type=service_type,
         name=name.strip(),
         audience=audience,
         is_shared=is_shared,
         created_at=now,
     )
+    content = _checked(actor, package, content)
     write(package)
-    _set_limits(package, limits)
-    facts: dict[str, Any] = {"name": package.name, "audience": audience, "limits": _words(limits)}
-    actor.record("package.created", package, at=now, service_type=service_type.pk, **facts)
+    _add_version(package, content, today(now), now)
+    facts: dict[str, Any] = {"name": package.name, "audience": audience, "is_shared": is_shared} | content.told
+    actor.record("package.created", package, at=now, tenant_id=package.tenant_id, service_type=service_type.pk, **facts)
     return package
 
 
@@ -91,31 +135,29 @@ def rewrite_package(
     actor: Actor,
     package: Package,
     name: str,
-    limits: Mapping[int, int],
+    content: Content,
     is_shared: bool,
     is_active: bool,
+    effective_on: date | None,
     now: datetime,
 ) -> Package:
     """For the operations that have checked who may, on a locked package."""
-    limits = checked_limits(package.service_type_id, limits)
-    had = dict(package.limits.values_list("resource_id", "limit"))
-    before = {
-        "name": package.name,
-        "is_shared": package.is_shared,
-        "is_active": package.is_active,
-        "limits": _words(had),
-    }
-    package.name, package.is_shared, package.is_active = name.strip(), is_shared, is_active
-    write(package, ["name", "is_shared", "is_active"])
-    if limits != had:
-        _set_limits(package, limits)
-    after: dict[str, Any] = {
-        "name": package.name,
-        "is_shared": is_shared,
-        "is_active": is_active,
-        "limits": _words(limits),
-    }
-    actor.record("package.changed", package, at=now, before=before, **after)
+    day = effective_on or today(now)
+    if day < today(now):
+        raise BeforeToday(field="effective_on")
+    after: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared, "is_active": is_active}
+    before: dict[str, Any] = {key: getattr(package, key) for key in after}
+    package.name, package.is_shared, package.is_active = after["name"], is_shared, is_active
+    content = _checked(actor, package, content)
+    write(package, list(after))
+    standing = package.versions.in_force(day).first()
+    had = Content.of(standing) if standing else Content()
+    if content != had:
+        _add_version(package, content, day, now)
+        before |= had.told
+        after |= content.told | {"effective_on": day.isoformat()}
+    if before != after:
+        actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)
     return package
 
 
@@ -135,16 +177,39 @@ def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int,
     return wanted
 
 
-def _set_limits(package: Package, limits: Mapping[int, int]) -> None:
-    package.limits.exclude(resource__in=limits).delete()
-    PackageResource.objects.bulk_create(
-        [PackageResource(package=package, resource_id=resource, limit=limit) for resource, limit in limits.items()],
-        update_conflicts=True,
-        unique_fields=["package", "resource"],
-        update_fields=["limit"],
+def _checked(actor: Actor, package: Package, content: Content) -> Content:
+    limits = checked_limits(package.service_type_id, content.limits)
+    reseller_fee = _fee(actor, package, content.reseller_fee_id, Fee.Kind.RESELLER, "reseller_fee")
+    account_fee = _fee(actor, package, content.account_fee_id, Fee.Kind.ACCOUNT, "account_fee")
+    if reseller_fee and account_fee and reseller_fee.currency != account_fee.currency:
+        facts = {"reseller": reseller_fee.currency, "account": account_fee.currency}
+        raise CurrenciesDiffer(**facts, field="account_fee")
+    if account_fee and package.is_shared and account_fee.tenant_id == package.provider_id and not account_fee.is_shared:
+        raise ShareWithResellers(fee=account_fee.name, package=package.name, field="account_fee")
+    return Content(limits, content.reseller_fee_id, content.account_fee_id)
+
+
+def _fee(actor: Actor, package: Package, fee_id: int | None, kind: str, field: str) -> Fee | None:
+    """A fee in sight that is managed by who manages the package, or above."""
+    if fee_id is None:
+        return None
+    fee = found(Fee.objects.visible_to(actor).select_related("tenant"), pk=fee_id)
+    line = Tenant.objects.get(pk=package.tenant_id).ancestors
+    if fee.kind != kind or fee.tenant_id not in line:
+        raise FeeDoesNotFit(field=field)
+    return fee
+
+
+def _add_version(package: Package, content: Content, effective_on: date, now: datetime) -> PackageVersion:
+    version = PackageVersion.objects.create(
+        package=package,
+        effective_on=effective_on,
+        reseller_fee_id=content.reseller_fee_id,
+        account_fee_id=content.account_fee_id,
+        made_at=now,
     )
-
-
-def _words(limits: Mapping[int, int]) -> dict[str, int]:
-    """JSON knows no numbers as keys."""
-    return {str(resource): limit for resource, limit in limits.items()}
+    PackageResource.objects.bulk_create(
+        PackageResource(version=version, resource_id=resource, limit=limit)
+        for resource, limit in content.limits.items()
+    )
+    return version

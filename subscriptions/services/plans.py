@@ -1,12 +1,14 @@
 """Customer plans: packages that a reseller makes for its customers, from what it was granted."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from catalog.models import Package, Resource
-from catalog.services.packages import new_package, rewrite_package
+from catalog.refusals import ResellerFeeFixed
+from catalog.services.fees import today
+from catalog.services.packages import Content, editable, new_package, rewrite_package
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, found
+from resellerhub.kernel.refusals import Forbidden
 from subscriptions.models import Holding
 from subscriptions.refusals import CommissionReseller, NotGranted
 from subscriptions.selectors import is_prepaid
@@ -20,17 +22,20 @@ def create_plan(
     actor: Actor,
     service_type_id: int,
     name: str,
-    limits: Mapping[int, int],
+    content: Content,
     audience: str = Package.Audience.CUSTOMER,
     is_shared: bool = False,
     now: datetime,
 ) -> Package:
     """A package of the reseller's own, for its customers or its sub-resellers; shared, those may sell it on.
 
-    Refused: `CommissionReseller`, and `NotGranted` for a resource that no subscription of the reseller grants.
+    Refused: `CommissionReseller`, `NotGranted` for a resource that no subscription of the reseller grants, and
+    `ResellerFeeFixed`: what it owes itself is set by who is above.
     """
-    _check(actor, limits)
-    return new_package(actor, service_type_id, name, audience, limits, is_shared, now)
+    _check(actor, content.limits)
+    if content.reseller_fee_id:
+        raise ResellerFeeFixed(field="reseller_fee")
+    return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
 
 
 @operation
@@ -39,15 +44,19 @@ def change_plan(
     actor: Actor,
     package_id: int,
     name: str,
-    limits: Mapping[int, int],
+    content: Content,
     is_shared: bool,
     is_active: bool,
+    effective_on: date | None = None,
     now: datetime,
 ) -> Package:
-    """Change a plan of one's own; what was sold keeps its limits."""
-    _check(actor, limits)
-    plan = found(Package.objects.visible_to(actor).filter(tenant=actor.tenant_id).locked(), pk=package_id)
-    return rewrite_package(actor, plan, name, limits, is_shared, is_active, now)
+    """Change a plan that one manages; what was sold keeps its limits. The reseller fee stays what it is."""
+    _check(actor, content.limits)
+    plan = editable(actor, package_id)
+    standing = plan.versions.in_force(effective_on or today(now)).first()
+    if content.reseller_fee_id != (standing.reseller_fee_id if standing else None):
+        raise ResellerFeeFixed(field="reseller_fee")
+    return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
 
 
 def _check(actor: Actor, limits: Mapping[int, int]) -> None:

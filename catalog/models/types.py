@@ -1,11 +1,12 @@
-"""What is sold: service types and their resources, where a service runs, and packages with limits."""
+"""What can be sold at all: service types, what is metered of them, and where a service runs."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.locks import LockedQuerySet
@@ -23,6 +24,18 @@ CODE = RegexValidator(
 )
 COUNT_MAX = 10**12
 """The largest value of one resource in a package or add-on: times the largest quantity it fits 64 bits with room."""
+
+
+def above(tenant_id: int) -> ArraySubquery:
+    """The ids of the provider and resellers above a tenant, and its own."""
+    line = Tenant.objects.filter(pk=tenant_id).order_by()
+    return ArraySubquery(line.annotate(one=Func(F("ancestors"), function="unnest")).values("one"))
+
+
+def seller_of(tenant_id: int) -> Subquery:
+    """The id of who sells to a tenant."""
+    rows = Tenant.objects.filter(pk=tenant_id).order_by()
+    return Subquery(rows.values(seller=Coalesce("parent_id", "provider_id")))
 
 
 class ProvidedQuerySet(LockedQuerySet[Row]):
@@ -133,75 +146,3 @@ class ServiceInstance(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PackageQuerySet(LockedQuerySet["Package"]):
-    def visible_to(self, actor: "Actor") -> Self:
-        """A provider sees all of its packages; a reseller what it or those below made or hold, and what those above
-        share; a customer what it holds."""
-        house = self.filter(provider_id=actor.provider_id)
-        if actor.kind == Kind.PROVIDER:
-            return house
-        held = Package.objects.filter(below(actor.roots, "subscriptions__tenant_id"))
-        seen = Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("pk"))))
-        if actor.kind == Kind.RESELLER:
-            seen |= Q(AnyOf(F("tenant_id"), above(actor.tenant_id))) & Q(is_shared=True, is_active=True)
-            seen |= Q(tenant_id=actor.tenant_id)
-        return house.filter(seen)
-
-
-def above(tenant_id: int) -> ArraySubquery:
-    """The ids of the provider and resellers above a tenant, and its own."""
-    line = Tenant.objects.filter(pk=tenant_id).order_by()
-    return ArraySubquery(line.annotate(one=Func(F("ancestors"), function="unnest")).values("one"))
-
-
-class Package(models.Model):
-    """A base plan: resources with limits, for resellers or customers. One that a reseller made is a customer plan."""
-
-    class Audience(models.TextChoices):
-        RESELLER = "reseller", _("Resellers")
-        CUSTOMER = "customer", _("Customers")
-
-    provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="packages", verbose_name=_("owner"))
-    service_type = models.ForeignKey(
-        ServiceType, models.PROTECT, related_name="packages", verbose_name=_("service type")
-    )
-    name = models.CharField(_("name"), max_length=100)
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
-    is_shared = models.BooleanField(
-        _("shared with resellers"), default=True, help_text=_("Resellers below the owner see it and may sell it.")
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(_("created"))
-
-    objects = PackageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("package"), _("packages")
-        constraints = [
-            models.UniqueConstraint("tenant", "audience", "name", name="package_name"),
-            models.UniqueConstraint(fields=["id", "service_type", "provider"], name="package_of_type"),
-            models.CheckConstraint(condition=~Q(name=""), name="package_named"),
-            models.CheckConstraint(condition=Q(audience__in=("reseller", "customer")), name="package_audience"),
-        ]
-        indexes = [models.Index("provider", F("id").desc(), name="package_of_provider")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PackageResource(models.Model):
-    """The limit of a resource that one unit of a package grants."""
-
-    package = models.ForeignKey(Package, models.CASCADE, related_name="limits")
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", verbose_name=_("resource"))
-    limit = models.BigIntegerField(_("limit"), validators=[MinValueValidator(0)])
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("limit"), _("limits")
-        constraints = [
-            models.UniqueConstraint("package", "resource", name="package_resource_once"),
-            models.CheckConstraint(condition=Q(limit__gte=0, limit__lte=COUNT_MAX), name="package_resource_limit"),
-        ]

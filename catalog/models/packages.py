@@ -1,0 +1,123 @@
+"""Packages, and what one unit of each version grants."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.fees import Fee
+from catalog.models.types import COUNT_MAX, Resource, ServiceType, above
+from catalog.models.versions import Versions
+from resellerhub.kernel.locks import LockedQuerySet
+from tenants.models import Tenant
+from tenants.models.scope import AnyOf, below
+from tenants.roles import Kind
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+
+class PackageQuerySet(LockedQuerySet["Package"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """A provider sees all of its packages; a reseller what it or those below made or hold, and what those above
+        share; a customer what it holds."""
+        house = self.filter(provider_id=actor.provider_id)
+        if actor.kind == Kind.PROVIDER:
+            return house
+        held = Package.objects.filter(below(actor.roots, "subscriptions__tenant_id"))
+        seen = Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("pk"))))
+        if actor.kind == Kind.RESELLER:
+            seen |= Q(AnyOf(F("tenant_id"), above(actor.tenant_id))) & Q(is_shared=True, is_active=True)
+            seen |= Q(tenant_id=actor.tenant_id)
+        return house.filter(seen)
+
+
+class Package(models.Model):
+    """A base plan: resources with limits and a pair of fees, for resellers or customers; `tenant` is who manages it.
+
+    One that a reseller manages is a customer plan. Its versions say what it grants and costs.
+    """
+
+    class Audience(models.TextChoices):
+        RESELLER = "reseller", _("Resellers")
+        CUSTOMER = "customer", _("Customers")
+
+    provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="packages", verbose_name=_("owner"))
+    service_type = models.ForeignKey(
+        ServiceType, models.PROTECT, related_name="packages", verbose_name=_("service type")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    is_shared = models.BooleanField(
+        _("shared with resellers"), default=True, help_text=_("Resellers below the owner see it and may sell it.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"))
+
+    objects = PackageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("package"), _("packages")
+        constraints = [
+            models.UniqueConstraint("tenant", "audience", "name", name="package_name"),
+            models.UniqueConstraint(fields=["id", "service_type", "provider"], name="package_of_type"),
+            models.CheckConstraint(condition=~Q(name=""), name="package_named"),
+            models.CheckConstraint(condition=Q(audience__in=("reseller", "customer")), name="package_audience"),
+        ]
+        indexes = [models.Index("provider", F("id").desc(), name="package_of_provider")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PackageVersions(Versions["PackageVersion"]):
+    of = "package"
+
+
+class PackageVersion(models.Model):
+    """What a package grants and costs from a day on, until a later version. Of two for one day the last made counts.
+
+    What is held keeps the version it was sold with.
+    """
+
+    append_only = True
+
+    package = models.ForeignKey(Package, models.PROTECT, related_name="versions")
+    effective_on = models.DateField(_("effective from"))
+    reseller_fee = models.ForeignKey(
+        Fee, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("reseller fee")
+    )
+    account_fee = models.ForeignKey(
+        Fee, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("account fee")
+    )
+    made_at = models.DateTimeField(_("made"))
+
+    objects = PackageVersions.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("version of a package"), _("versions of a package")
+        constraints = [models.UniqueConstraint(fields=["id", "package"], name="package_version_of")]
+        indexes = [
+            models.Index("package", F("effective_on").desc(), F("id").desc(), name="package_version_in_force"),
+        ]
+
+
+class PackageResource(models.Model):
+    """The limit of a resource that one unit of a version of a package grants."""
+
+    append_only = True
+
+    version = models.ForeignKey(PackageVersion, models.PROTECT, related_name="limits")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", verbose_name=_("resource"))
+    limit = models.BigIntegerField(_("limit"), validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("limit"), _("limits")
+        constraints = [
+            models.UniqueConstraint("version", "resource", name="package_resource_once"),
+            models.CheckConstraint(condition=Q(limit__gte=1, limit__lte=COUNT_MAX), name="package_resource_limit"),
+        ]

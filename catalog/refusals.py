@@ -1,0 +1,41 @@
+"""What is refused about the catalogue, in words that say why."""
+
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.refusals import Refusal
+
+
+class ManagedByAnother(Refusal):
+    code, status = "managed-by-another", 403
+    message = _("{name} is managed by somebody else: it can be looked at, not changed.")
+
+
+class ShareWithResellers(Refusal):
+    code, status = "share-with-resellers", 422
+    message = _(
+        "The account fee {fee} is managed by the provider, and {package} is shared with resellers: switch on"
+        " “Share with resellers” at the fee, so that they see the recommended price."
+    )
+
+
+class FeeDoesNotFit(Refusal):
+    code, message, status = "fee-does-not-fit", _("This fee is of another kind, or managed by somebody beneath."), 422
+
+
+class ResellerFeeFixed(Refusal):
+    code, status = "reseller-fee-fixed", 403
+    message = _("The reseller fee is what you owe: it is set by whoever sells to you.")
+
+
+class CurrenciesDiffer(Refusal):
+    code, status = "currencies-differ", 422
+    message = _("The reseller fee is in {reseller}, the account fee in {account}: a pair has one currency.")
+
+
+class FeeInUse(Refusal):
+    code, message = "fee-in-use", _("{fee} is a fee of {used}.")
+
+
+class BeforeToday(Refusal):
+    code, status = "before-today", 422
+    message = _("What was agreed stays as it was: a change takes effect today or later.")

@@ -1,0 +1,170 @@
+"""Fees: what is charged again and again. A change of what a fee says is a new version from a day on."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Fee, FeeVersion, Package, PackageVersion
+from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithResellers
+from catalog.services.writing import write
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.refusals import found
+from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Charging:
+    """What a version of a fee says. Amounts are in the fee's currency, unrounded; `amount` is per unit and cycle."""
+
+    public_name: str
+    amount: Decimal
+    cycle: str = Cycle.MONTH
+    billed: str = FeeVersion.Billed.ADVANCE
+    activation_amount: Decimal = Decimal(0)
+    prorates_first: bool = True
+    prorates_last: bool = True
+    minimum_months: int = 0
+    cancellation_amount: Decimal = Decimal(0)
+    credits_suspension: bool = True
+
+    @classmethod
+    def of(cls, version: FeeVersion) -> "Charging":
+        return cls(**{field.name: getattr(version, field.name) for field in fields(cls)})
+
+
+@operation
+def create_fee(
+    *,
+    actor: Actor,
+    kind: str,
+    name: str,
+    currency: str,
+    charging: Charging,
+    managed_by_id: int | None = None,
+    is_shared: bool = False,
+    applies_more_than_once: bool = True,
+    effective_on: date | None = None,
+    now: datetime,
+) -> Fee:
+    """A fee that the actor's tenant manages, or a tenant beneath it. Its first version counts from any day, else today.
+
+    A reseller fee is never credited while the customer is suspended: the seller owes it all the same.
+    """
+    actor.require("catalog.edit")
+    if actor.kind == Kind.CUSTOMER:
+        raise ManagedByAnother(name=name)
+    manager = managed_by_id or actor.tenant_id
+    if manager != actor.tenant_id:
+        found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=manager)
+    fee = Fee(
+        provider_id=actor.provider_id,
+        tenant_id=manager,
+        kind=kind,
+        name=name.strip(),
+        currency=currency,
+        is_shared=is_shared and kind == Fee.Kind.ACCOUNT,
+        applies_more_than_once=applies_more_than_once or kind == Fee.Kind.ACCOUNT,
+        created_at=now,
+    )
+    write(fee)
+    version = _add_version(fee, charging, effective_on or today(now), now)
+    actor.record("fee.created", fee, at=now, tenant_id=manager, kind=kind, currency=currency, **_told(fee, version))
+    return fee
+
+
+@operation
+def change_fee(
+    *,
+    actor: Actor,
+    fee_id: int,
+    name: str,
+    is_shared: bool,
+    applies_more_than_once: bool,
+    is_active: bool,
+    now: datetime,
+) -> Fee:
+    """Its name and its switches; what it charges is changed by a new version.
+
+    Refused: `ManagedByAnother`, `ShareWithResellers` where a shared package rests on it, `FeeInUse`.
+    """
+    fee = _editable(actor, fee_id)
+    shared, once = (is_shared, True) if fee.kind == Fee.Kind.ACCOUNT else (False, applies_more_than_once)
+    after = {"name": name.strip(), "is_shared": shared, "applies_more_than_once": once, "is_active": is_active}
+    before = {field: getattr(fee, field) for field, value in after.items() if getattr(fee, field) != value}
+    if not before:
+        return fee
+    using = packages_of(fee, today(now))
+    if "is_shared" in before and not shared and fee.tenant_id == fee.provider_id:
+        for package in using.filter(is_shared=True)[:1]:
+            raise ShareWithResellers(fee=fee.name, package=package.name, field="is_shared")
+    if "is_active" in before and not is_active:
+        for package in using.filter(is_active=True)[:1]:
+            raise FeeInUse(fee=fee.name, used=package.name, field="is_active")
+    for field in before:
+        setattr(fee, field, after[field])
+    write(fee, sorted(before))
+    facts: dict[str, Any] = {field: after[field] for field in before}
+    actor.record("fee.changed", fee, at=now, tenant_id=fee.tenant_id, before=before, **facts)
+    return fee
+
+
+@operation
+def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
+    """What the fee says from a day on, today or later: for what is sold, and for new cycles of what is repriced.
+
+    The same values as are in force on that day add no version.
+    """
+    fee = _editable(actor, fee_id)
+    if effective_on < today(now):
+        raise BeforeToday(field="effective_on")
+    standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
+    if standing and Charging.of(standing) == charging:
+        return standing
+    version = _add_version(fee, charging, effective_on, now)
+    before = _told(fee, standing) if standing else None
+    actor.record("fee.revised", fee, at=now, tenant_id=fee.tenant_id, before=before, **_told(fee, version))
+    return version
+
+
+def packages_of(fee: Fee, on: date) -> QuerySet[Package]:
+    """The packages that name the fee on a day, or will."""
+    versions = PackageVersion.objects.standing(on).filter(Q(reseller_fee=fee) | Q(account_fee=fee))
+    return Package.objects.filter(pk__in=versions.values("package")).order_by("pk")
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _editable(actor: Actor, fee_id: int) -> Fee:
+    """Locked. A fee is changed by who manages it and by the provider's own staff; who only sees it may not."""
+    actor.require("catalog.edit")
+    fee = found(Fee.objects.visible_to(actor), pk=fee_id)
+    if fee.tenant_id != actor.tenant_id and not actor.is_provider:
+        raise ManagedByAnother(name=fee.name)
+    return found(Fee.objects.filter(pk=fee.pk).locked(), pk=fee_id)
+
+
+def _add_version(fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
+    values = asdict(charging)
+    values["public_name"] = charging.public_name.strip() or fee.name
+    if fee.kind == Fee.Kind.RESELLER:
+        values["credits_suspension"] = False
+    version = FeeVersion(fee=fee, effective_on=effective_on, made_at=now, **values)
+    write(version)
+    return version
+
+
+def _told(fee: Fee, version: FeeVersion) -> dict[str, Any]:
+    """As an event keeps it: amounts are texts."""
+    charging = asdict(Charging.of(version))
+    facts = {
+        name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in charging.items()
+    }
+    return {"name": fee.name, "effective_on": version.effective_on.isoformat(), **facts}
