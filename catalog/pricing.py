@@ -1,0 +1,155 @@
+"""How a price is made: a pure function of the rules of a price list and of what stands beside them. No clock, no table.
+
+Amounts are of one unit and one billing cycle, with six places. The explanation is data; `catalog.words` says it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Protocol
+
+from resellerhub.kernel.periods import Cycle
+
+PLACES = Decimal("0.000001")
+HUNDRED = Decimal(100)
+
+
+class Rule(Protocol):
+    """What `PriceRule` has."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def package_id(self) -> int | None: ...
+    @property
+    def add_on_id(self) -> int | None: ...
+    @property
+    def service_type_id(self) -> int | None: ...
+    @property
+    def cycle(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def floor(self) -> Decimal | None: ...
+    @property
+    def ceiling(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is priced: a package or an add-on, of a service type, for a billing cycle."""
+
+    service_type_id: int
+    cycle: str
+    package_id: int | None = None
+    add_on_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of an explanation: its code, and the numbers in it."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A price with the rule that gave it, None where it is what the fee says. `amount` None: nothing is charged.
+
+    `floor` and `ceiling` bound what the buyer may charge in turn.
+    """
+
+    amount: Decimal | None
+    rule: Rule | None = None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def floor(self) -> Decimal | None:
+        return self.rule.floor if self.rule else None
+
+    @property
+    def ceiling(self) -> Decimal | None:
+        return self.rule.ceiling if self.rule else None
+
+
+def price(
+    rules: Iterable[Rule],
+    about: About,
+    *,
+    stated: Decimal | None,
+    cost: Decimal | None,
+    recommended: Decimal | None,
+) -> Priced:
+    """What a seller charges by the rules of one list that have taken effect, in any order.
+
+    `stated` is the price where no rule says another; `cost` what the seller itself pays, and `recommended` the account
+    fee, both for the cycle that is priced. The most specific rule wins: package and cycle, package, service type and
+    cycle, service type, any of a cycle, any. One that needs a number which is not there is passed over.
+    """
+    steps: list[Step] = []
+    for rule in in_order(rules, about):
+        if rule.method == "keep":
+            steps.append(Step("ended", _named(rule)))
+            continue
+        amount = _apply(rule, cost, recommended)
+        if amount is None:
+            steps.append(Step("no_cost" if rule.method == "markup" else "no_recommended", _named(rule)))
+            continue
+        base = {"markup": cost, "off": recommended}.get(rule.method)
+        amount = amount.quantize(PLACES, ROUND_HALF_UP)
+        steps.append(Step(rule.method, _named(rule) | {"value": rule.value, "base": base, "amount": amount}))
+        return Priced(amount, rule, tuple(steps))
+    steps.append(Step("stated", {"amount": stated}) if stated is not None else Step("nothing"))
+    return Priced(stated, None, tuple(steps))
+
+
+def in_order(rules: Iterable[Rule], about: About) -> list[Rule]:
+    """Those about this, the most specific first; of several about the same only the one that took effect last, and of
+    these the one that was made last."""
+    newest: dict[tuple[int, bool], Rule] = {}
+    for rule in rules:
+        rank = _about(rule, about)
+        if rank is None or rule.cycle not in {"", about.cycle}:
+            continue
+        key = (rank, bool(rule.cycle))
+        had = newest.get(key)
+        if had is None or (rule.effective_on, rule.pk) > (had.effective_on, had.pk):
+            newest[key] = rule
+    return [newest[key] for key in sorted(newest, reverse=True)]
+
+
+def per_cycle(amount: Decimal | None, cycle: str, wanted: str) -> Decimal | None:
+    """The same price for another length of cycle, by months."""
+    if amount is None or cycle == wanted:
+        return amount
+    return (amount * Cycle(wanted).months / Cycle(cycle).months).quantize(PLACES, ROUND_HALF_UP)
+
+
+def _about(rule: Rule, about: About) -> int | None:
+    """How specific a rule is about this; None where it is about something else."""
+    if rule.package_id is not None or rule.add_on_id is not None:
+        is_this = (rule.package_id, rule.add_on_id) == (about.package_id, about.add_on_id)
+        return 2 if is_this else None
+    if rule.service_type_id is not None:
+        return 1 if rule.service_type_id == about.service_type_id else None
+    return 0
+
+
+def _named(rule: Rule) -> dict[str, Any]:
+    """Which rule it is, and of what kind."""
+    about = "package" if rule.package_id else "add_on" if rule.add_on_id else ""
+    return {"rule": rule.pk, "about": about or ("service_type" if rule.service_type_id else "everything")}
+
+
+def _apply(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> Decimal | None:
+    if rule.method == "fixed":
+        return rule.value
+    if rule.method == "markup":
+        return None if cost is None else cost * (HUNDRED + rule.value) / HUNDRED
+    return None if recommended is None else recommended * (HUNDRED - rule.value) / HUNDRED

@@ -1,0 +1,129 @@
+"""How a price is made, by table."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from catalog.pricing import About, per_cycle, price
+
+ABOUT = About(service_type_id=1, cycle="month", package_id=7)
+EARLY, LATER = date(2026, 1, 1), date(2026, 6, 1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """As a line of a price list."""
+
+    method: str
+    value: Decimal = Decimal(0)
+    pk: int = 1
+    effective_on: date = EARLY
+    package_id: int | None = None
+    add_on_id: int | None = None
+    service_type_id: int | None = None
+    cycle: str = ""
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
+
+
+def rule(method, value="0", **about) -> Rule:
+    return Rule(method, Decimal(value), **about)
+
+
+def priced(*rules, stated="20", cost="10", recommended="20", about=ABOUT):
+    numbers = {"stated": stated, "cost": cost, "recommended": recommended}
+    return price(rules, about, **{name: value and Decimal(value) for name, value in numbers.items()})
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers", "amount"),
+    [
+        (rule("markup", "25"), {"cost": "8.43"}, "10.5375"),
+        (rule("off", "20"), {"recommended": "10.50"}, "8.40"),
+        (rule("off", "10"), {"recommended": "8.40"}, "7.56"),
+        (rule("fixed", "12.345678"), {}, "12.345678"),
+        (rule("fixed", "0"), {}, "0"),
+        (rule("off", "100"), {}, "0"),
+        (rule("markup", "0"), {}, "10"),
+        (rule("markup", "33.3333"), {"cost": "0.000001"}, "0.000001"),
+        (rule("markup", "50"), {"cost": "0.000001"}, "0.000002"),
+        (rule("keep"), {}, "20"),
+        (rule("markup", "25"), {"cost": None}, "20"),
+        (rule("off", "20"), {"recommended": None, "stated": None}, None),
+    ],
+)
+def test_what_each_method_makes_of_the_numbers(one, numbers, amount):
+    assert priced(one, **numbers).amount == (amount and Decimal(amount))
+
+
+WIDE = [
+    rule("markup", "20", pk=1),
+    rule("markup", "15", pk=2, service_type_id=1),
+    rule("markup", "10", pk=3, package_id=7),
+]
+
+
+@pytest.mark.parametrize(
+    ("about", "pk", "amount"),
+    [
+        (ABOUT, 3, "11"),
+        (About(1, "month", package_id=8), 2, "11.5"),
+        (About(2, "month", package_id=9), 1, "12"),
+        (About(1, "month", add_on_id=7), 2, "11.5"),
+    ],
+)
+def test_the_most_specific_wins(about, pk, amount):
+    for rules in (WIDE, WIDE[::-1]):
+        found = priced(*rules, about=about)
+        assert (found.rule.pk, found.amount) == (pk, Decimal(amount))
+
+
+def test_a_package_with_its_cycle_comes_before_the_package():
+    yearly = rule("fixed", "90", pk=9, package_id=7, cycle="year")
+    assert priced(*WIDE, yearly).rule.pk == 3
+    assert priced(*WIDE, yearly, about=About(1, "year", package_id=7)).rule.pk == 9
+
+
+def test_of_the_same_kind_the_last_to_take_effect_counts_then_the_last_made():
+    first, second = rule("fixed", "1", pk=5, effective_on=LATER), rule("fixed", "2", pk=6)
+    assert priced(first, second).amount == 1
+    assert priced(first, rule("fixed", "3", pk=7, effective_on=LATER)).amount == 3
+
+
+def test_a_rule_that_was_ended_leaves_the_word_to_the_less_specific():
+    ended = rule("keep", pk=8, package_id=7, effective_on=LATER)
+    found = priced(*WIDE, ended)
+    assert found.rule.pk == 2
+    assert [step.code for step in found.steps] == ["ended", "markup"]
+
+
+def test_the_explanation_has_the_numbers():
+    found = priced(rule("markup", "25", pk=4), cost="8.43")
+    [step] = found.steps
+    assert step.code == "markup"
+    assert step.facts == {
+        "rule": 4,
+        "about": "everything",
+        "value": Decimal(25),
+        "base": Decimal("8.43"),
+        "amount": Decimal("10.537500"),
+    }
+    assert [step.code for step in priced(stated=None).steps] == ["nothing"]
+
+
+def test_bounds_are_those_of_the_rule_that_won():
+    bound = rule("markup", "0", package_id=7, floor=Decimal(9), ceiling=Decimal(30))
+    found = priced(bound, rule("fixed", "1", floor=Decimal(1)))
+    assert (found.floor, found.ceiling) == (9, 30)
+    assert (priced().floor, priced().ceiling) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("amount", "cycle", "wanted", "found"),
+    [("10", "month", "year", "120"), ("10", "year", "month", "0.833333"), ("10", "quarter", "quarter", "10")],
+)
+def test_a_price_for_another_cycle(amount, cycle, wanted, found):
+    assert per_cycle(Decimal(amount), cycle, wanted) == Decimal(found)
+    assert per_cycle(None, cycle, wanted) is None
