@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CODE, COUNT_MAX, Package, Resource, ServiceType
+from catalog.services.packages import Content
 from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import QuantityInput
 
@@ -38,11 +39,16 @@ class PackageForm(OperationForm):
     )
 
     def __init__(
-        self, *args: Any, resources: Iterable[Resource], package: Package | None = None, **options: Any
+        self,
+        *args: Any,
+        resources: Iterable[Resource],
+        package: Package | None = None,
+        standing: Content | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.resources = list(resources)
-        had = dict(package.limits.values_list("resource_id", "limit")) if package else {}
+        had = standing.limits if standing else {}
         if package:
             del self.fields["audience"]
             for name in ("name", "is_shared", "is_active"):
@@ -61,8 +67,8 @@ class PackageForm(OperationForm):
             )
 
     @property
-    def limits(self) -> dict[int, int]:
-        return {resource.pk: self.cleaned_data.get(limit_name(resource)) or 0 for resource in self.resources}
+    def content(self) -> Content:
+        return Content({resource.pk: self.cleaned_data.get(limit_name(resource)) or 0 for resource in self.resources})
 
     @property
     def fieldsets(self) -> list[Fieldset]:

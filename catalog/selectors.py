@@ -1,10 +1,11 @@
 """Reads of the catalogue that join or count."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from catalog.models import Package, PackageResource, Resource, ServiceInstance, ServiceType
+from catalog.models import Fee, Package, PackageResource, PackageVersion, Resource, ServiceInstance, ServiceType
 from tenants.naming import seller_name
 
 if TYPE_CHECKING:
@@ -33,7 +34,17 @@ def packages(actor: "Actor") -> QuerySet[Package]:
     return rows.annotate(owner_name=seller_name("tenant"))
 
 
-def packages_with_limits(actor: "Actor") -> QuerySet[Package]:
-    """The same with their limits, in one more query for all."""
+def packages_in_force(actor: "Actor", on: date) -> QuerySet[Package]:
+    """The same with `in_force`: a list of the version of that day, if there is one, with its limits and its fees."""
+    return packages(actor).prefetch_related(
+        Prefetch("versions", versions_of(actor, PackageVersion.objects.in_force(on)), to_attr="in_force")
+    )
+
+
+def versions_of(actor: "Actor", rows: QuerySet[PackageVersion]) -> QuerySet[PackageVersion]:
+    """With limits, and with the fees that the actor may see; of the others it sees none."""
     limits = PackageResource.objects.select_related("resource").order_by("resource__position", "resource_id")
-    return packages(actor).prefetch_related(Prefetch("limits", limits))
+    seen = Fee.objects.visible_to(actor)
+    return rows.prefetch_related(
+        Prefetch("limits", limits), Prefetch("reseller_fee", seen), Prefetch("account_fee", seen)
+    )

@@ -88,7 +88,7 @@ class PackageOut(Out):
     is_shared = serializers.BooleanField()
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
-    limits = LimitOut(many=True)
+    limits = LimitOut(many=True, source="current.limits.all", default=())
 
 
 class LimitsIn(In):

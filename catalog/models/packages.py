@@ -73,6 +73,12 @@ class Package(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def current(self) -> "PackageVersion | None":
+        """The version in force, of a package that `selectors.packages_in_force` has read."""
+        versions: list[PackageVersion] = vars(self)["in_force"]
+        return next(iter(versions), None)
+
 
 class PackageVersions(Versions["PackageVersion"]):
     of = "package"

@@ -86,8 +86,8 @@ class PriceRule(models.Model):
     """One line of a list: how the price of something is made, from a day on. Only ever added to.
 
     What it is about: a package or an add-on, with a billing cycle or with any; else all of a service type; else
-    everything. The most specific wins: package and cycle, package, service type, everything. Of the same
-    kind the one that took effect last, and of these the one that was made last. `KEEP` ends a rule: as if there was none.
+    everything. The most specific wins: package and cycle, package, service type, everything. Of the same kind the one
+    that took effect last, and of these the one that was made last. `KEEP` ends a rule: as if there was none.
     `floor` and `ceiling` bound what whoever the list is assigned to may charge in turn.
     """
 

@@ -23,10 +23,10 @@ class Versions(LockedQuerySet[Row]):
 
     def standing(self, on: date) -> Self:
         """Those in force on a day, and those to come."""
-        rows = self.model._default_manager.filter(**{self.of: OuterRef(self.of)}, effective_on__lte=on)
-        later = Q(effective_on__gt=OuterRef("effective_on"))
-        later |= Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(rows.filter(later)) | Q(effective_on__gt=on))
+        rows = self.model._default_manager.filter(**{self.of: OuterRef(self.of)})
+        instead = Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
+        instead |= Q(effective_on__gt=OuterRef("effective_on"), effective_on__lte=on)
+        return self.filter(~Exists(rows.filter(instead)))
 
     def newest_first(self) -> Self:
         return self.order_by(F("effective_on").desc(), "-pk")

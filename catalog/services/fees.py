@@ -74,7 +74,7 @@ def create_fee(
     )
     write(fee)
     version = _add_version(fee, charging, effective_on or today(now), now)
-    actor.record("fee.created", fee, at=now, tenant_id=manager, kind=kind, currency=currency, **_told(fee, version))
+    actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
     return fee
 
 

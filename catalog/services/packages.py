@@ -89,8 +89,10 @@ def deactivate_package(*, actor: Actor, package_id: int, now: datetime) -> Packa
     if package.is_active:
         package.is_active = False
         package.save(update_fields=["is_active"])
-        facts = {"before": {"is_active": True}, "is_active": False}
-        actor.record("package.deactivated", package, at=now, tenant_id=package.tenant_id, **facts)
+        before = {"is_active": True}
+        actor.record(
+            "package.deactivated", package, at=now, tenant_id=package.tenant_id, before=before, is_active=False
+        )
     return package
 
 
@@ -150,15 +152,20 @@ def rewrite_package(
     package.name, package.is_shared, package.is_active = after["name"], is_shared, is_active
     content = _checked(actor, package, content)
     write(package, list(after))
-    standing = package.versions.in_force(day).first()
-    had = Content.of(standing) if standing else Content()
+    had = content_on(package, day)
     if content != had:
         _add_version(package, content, day, now)
-        before |= had.told
+        before.update(had.told)
         after |= content.told | {"effective_on": day.isoformat()}
     if before != after:
         actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)
     return package
+
+
+def content_on(package: Package, day: date) -> Content:
+    """What it grants and costs on a day; nothing before its first version."""
+    version = package.versions.in_force(day).first()
+    return Content.of(version) if version else Content()
 
 
 def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int, int]:

@@ -43,7 +43,7 @@ LANGUAGE sql STABLE AS $$
        AND (f.kind <> CASE f.id WHEN reseller_fee THEN 'reseller' ELSE 'account' END
             OR f.tenant_id <> ALL (t.ancestors)))
   AND (SELECT count(DISTINCT currency) FROM catalog_fee WHERE id IN (reseller_fee, account_fee)) < 2
-  AND reseller_fee IS DISTINCT FROM account_fee
+  AND (reseller_fee = account_fee) IS NOT TRUE
 $$;
 CREATE FUNCTION catalog_version_pair() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -56,6 +56,52 @@ BEGIN
 END $$;
 CREATE TRIGGER catalog_version_pair BEFORE INSERT ON catalog_packageversion
   FOR EACH ROW EXECUTE FUNCTION catalog_version_pair();
+
+-- What a package that is shared says today or will say rests on no account fee that the provider keeps to itself. Who
+-- shares a package or gives it a fee holds the fee meanwhile, so that nobody switches it off at the same moment.
+CREATE FUNCTION catalog_standing(package bigint) RETURNS SETOF catalog_packageversion LANGUAGE sql STABLE AS $$
+  SELECT v.* FROM catalog_packageversion v
+   WHERE v.package_id = package AND NOT EXISTS (
+     SELECT FROM catalog_packageversion l
+      WHERE l.package_id = v.package_id AND (l.effective_on, l.id) > (v.effective_on, v.id)
+        AND (l.effective_on = v.effective_on OR l.effective_on <= (now() AT TIME ZONE 'UTC')::date))
+$$;
+CREATE FUNCTION catalog_fee_kept_back(account_fee bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM catalog_fee WHERE id = account_fee FOR SHARE;
+  IF EXISTS (SELECT FROM catalog_fee
+              WHERE id = account_fee AND kind = 'account' AND tenant_id = provider_id AND NOT is_shared) THEN
+    RAISE EXCEPTION 'A package that is shared needs account fee % shared with resellers.', account_fee
+      USING ERRCODE = 'check_violation';
+  END IF;
+END $$;
+CREATE FUNCTION catalog_package_shared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM catalog_fee_kept_back(account_fee_id) FROM catalog_standing(NEW.id) WHERE account_fee_id IS NOT NULL;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER catalog_package_shared AFTER UPDATE OF is_shared ON catalog_package
+  FOR EACH ROW WHEN (NEW.is_shared) EXECUTE FUNCTION catalog_package_shared();
+CREATE FUNCTION catalog_version_shared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM catalog_package WHERE id = NEW.package_id FOR SHARE;
+  PERFORM catalog_fee_kept_back(NEW.account_fee_id) FROM catalog_package WHERE id = NEW.package_id AND is_shared;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER catalog_version_shared AFTER INSERT ON catalog_packageversion
+  FOR EACH ROW WHEN (NEW.account_fee_id IS NOT NULL) EXECUTE FUNCTION catalog_version_shared();
+CREATE FUNCTION catalog_fee_shared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM catalog_package p
+              WHERE p.is_shared AND p.id IN (SELECT package_id FROM catalog_packageversion WHERE account_fee_id = NEW.id)
+                AND EXISTS (SELECT FROM catalog_standing(p.id) WHERE account_fee_id = NEW.id)) THEN
+    RAISE EXCEPTION 'Fee % is the account fee of a package that is shared.', NEW.id USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER catalog_fee_shared AFTER UPDATE OF is_shared ON catalog_fee
+  FOR EACH ROW WHEN (NEW.kind = 'account' AND NEW.tenant_id = NEW.provider_id AND NOT NEW.is_shared)
+  EXECUTE FUNCTION catalog_fee_shared();
 
 -- A price list is held by somebody its seller sells to, of its audience.
 CREATE FUNCTION catalog_list_holder() RETURNS trigger LANGUAGE plpgsql AS $$

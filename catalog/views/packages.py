@@ -13,7 +13,8 @@ from catalog import selectors
 from catalog.filters import PackageFilter
 from catalog.forms import PackageForm, ServiceTypeChoice
 from catalog.models import Package, ServiceType
-from catalog.services.packages import change_package, create_package
+from catalog.services.fees import today
+from catalog.services.packages import change_package, content_on, create_package
 from catalog.tables import LimitTable, PackageTable
 from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
@@ -46,7 +47,7 @@ def packages(request: PageRequest) -> HttpResponseBase:
 
 @page("catalog.view")
 def package(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(selectors.packages(request.actor), pk=pk)
+    row: Any = found(selectors.packages_in_force(request.actor, today(timezone.now())), pk=pk)
     return render_detail(
         request,
         DetailPage(
@@ -68,7 +69,7 @@ def _actions(request: PageRequest, row: Package) -> list[Action]:
 
 
 def _sections(request: PageRequest, row: Any) -> list[Section]:
-    limits = row.limits.select_related("resource").order_by("resource__position", "resource_id")
+    limits = row.current.limits.all() if row.current else ()
     return [
         Section(
             title=_("Package"),
@@ -122,7 +123,7 @@ def package_create(request: PageRequest) -> HttpResponse:
             name=values["name"],
             audience=values["audience"],
             is_shared=values["is_shared"],
-            limits=form.limits,
+            content=form.content,
             now=timezone.now(),
         ),
     )
@@ -136,7 +137,12 @@ def package_create(request: PageRequest) -> HttpResponse:
 @page("catalog.edit")
 def package_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = found(Package.objects.visible_to(request.actor).filter(tenant=request.actor.tenant_id), pk=pk)
-    form = PackageForm(request.POST or None, resources=row.service_type.resources.in_order(), package=row)
+    form = PackageForm(
+        request.POST or None,
+        resources=row.service_type.resources.in_order(),
+        package=row,
+        standing=content_on(row, today(timezone.now())),
+    )
     changed = operate(
         request,
         form,
@@ -146,7 +152,7 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
             name=values["name"],
             is_shared=values["is_shared"],
             is_active=values["is_active"],
-            limits=form.limits,
+            content=form.content,
             now=timezone.now(),
         ),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
-from catalog.services.packages import create_package
+from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from tenants.actor import Actor
 
@@ -138,7 +138,7 @@ def make_catalogue(actor: Actor, now: datetime) -> Catalogue:
                 service_type_id=made.types[recipe.service].pk,
                 name=recipe.name,
                 audience=audience,
-                limits=made.limits(recipe),
+                content=Content(made.limits(recipe)),
                 is_shared=audience == Package.Audience.CUSTOMER,
                 now=now,
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from random import Random
 
+from catalog.services.packages import Content
 from resellerhub.demo import names
 from resellerhub.demo.accounts import open_account
 from resellerhub.demo.catalogue import RETAIL, WHOLESALE, Catalogue, Recipe
@@ -176,7 +177,7 @@ def own_plan(stage: Stage, seller: Seller, recipe: Recipe, audience: str) -> int
         actor=seller.actor,
         service_type_id=stage.catalogue.types[recipe.service].pk,
         name=f"{seller.name.split()[0]} {recipe.name}",
-        limits=stage.catalogue.limits(recipe),
+        content=Content(stage.catalogue.limits(recipe)),
         audience=audience,
         now=stage.now,
     )

@@ -1,14 +1,17 @@
 """Packages over REST: the provider's, and the plans that resellers make from what they were granted."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from catalog import selectors
 from catalog.filters import PackageFilter
 from catalog.models import Package
 from catalog.serializers import PackageChangeIn, PackageIn, PackageOut
-from catalog.services.packages import change_package, create_package, deactivate_package
+from catalog.services.fees import today
+from catalog.services.packages import Content, change_package, content_on, create_package, deactivate_package
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
@@ -23,7 +26,7 @@ class PackageApi(ReadApi):
     ordering_fields = {"name": "name", "created_at": "created_at"}
 
     def rows(self, actor: Any) -> QuerySet[Package]:
-        return selectors.packages_with_limits(actor)
+        return selectors.packages_in_force(actor, today(timezone.now()))
 
     def shown(self, call: Call, package: Package) -> Package:
         return self.rows(call.actor).get(pk=package.pk)
@@ -33,7 +36,13 @@ class PackageApi(ReadApi):
         """Make a package of your own. A reseller's may only limit what its subscriptions grant: `not-granted`."""
         make = create_package if call.actor.is_provider else create_plan
         service_type_id = call.values.pop("service_type")
-        made = make(actor=call.actor, service_type_id=service_type_id, now=call.now, **call.values)
+        made = make(
+            actor=call.actor,
+            service_type_id=service_type_id,
+            now=call.now,
+            content=Content(call.values.pop("limits")),
+            **call.values,
+        )
         return self.shown(call, made)
 
     @operation_endpoint(
@@ -46,8 +55,10 @@ class PackageApi(ReadApi):
             "name": row.name,
             "is_shared": row.is_shared,
             "is_active": row.is_active,
-            "limits": {limit.resource_id: limit.limit for limit in row.limits.all()},
         } | call.values
+        values["content"] = content_on(row, today(call.now))
+        if "limits" in values:
+            values["content"] = replace(values["content"], limits=values.pop("limits"))
         change = change_package if call.actor.is_provider else change_plan
         return self.shown(call, change(actor=call.actor, package_id=row.pk, now=call.now, **values))
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FeeVersion, PackageVersion, PriceRule
@@ -15,7 +15,7 @@ from resellerhub.kernel.money import unit_price as price_column
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
-from tenants.models.scope import TenantScoped
+from tenants.models.scope import TenantScoped, Viewer, below
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
@@ -29,6 +29,22 @@ class DateRange(Func):
 
     function = "daterange"
     output_field = DateRangeField()
+
+
+class IdRange(Func):
+    """A range of one id: what GiST compares without an extension of the database."""
+
+    function = "int8range"
+    output_field = BigIntegerRangeField()
+
+
+class PhaseQuerySet(TenantScoped["Phase"]):
+    def visible_to(self, actor: Viewer) -> Self:
+        """In scope; what another seller sold before the holder moved here stays the other's business."""
+        rows = super().visible_to(actor)
+        if actor.kind == Kind.PROVIDER:
+            return rows
+        return rows.filter(Q(tenant=actor.tenant_id) | Q(seller=actor.tenant_id) | Q(below(actor.roots, "seller_id")))
 
 
 class Phase(models.Model):
@@ -53,7 +69,7 @@ class Phase(models.Model):
     ends_on: "models.DateField[date | None, date | None]" = models.DateField(_("until"), null=True)
     made_at = models.DateTimeField(_("made"))
 
-    objects = TenantScoped["Phase"].as_manager()
+    objects = PhaseQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("phase"), _("phases")
@@ -67,7 +83,7 @@ class Phase(models.Model):
             ExclusionConstraint(
                 name="phase_apart",
                 expressions=[
-                    (F("subscription"), RangeOperators.EQUAL),
+                    (IdRange(F("subscription"), F("subscription"), Value("[]")), RangeOperators.EQUAL),
                     (DateRange(F("starts_on"), F("ends_on"), Value("[)")), RangeOperators.OVERLAPS),
                 ],
             ),
@@ -77,11 +93,18 @@ class Phase(models.Model):
 
 class PhaseFeeQuerySet(LockedQuerySet["PhaseFee"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """What the actor's tenant pays or is paid, and what is paid beneath it; never what the level above pays."""
+        """What the actor's tenant pays or is paid, and what is paid beneath it; never what the level above pays.
+
+        Who sells sees what the holder pays, even where that is owed to somebody above: a commission reseller's is.
+        """
         house = self.filter(provider_id=actor.provider_id)
         if actor.kind == Kind.PROVIDER:
             return house
-        return house.filter(Q(payer=actor.tenant_id) | Q(issuer__ancestors__contains=[actor.tenant_id]))
+        seen = Q(payer=actor.tenant_id) | Q(below(actor.roots, "issuer_id"))
+        if actor.kind == Kind.RESELLER:
+            sold = Phase.objects.filter(Q(below(actor.roots, "seller_id")), pk=OuterRef("phase_id"))
+            seen |= Q(stream="account") & Exists(sold)
+        return house.filter(seen)
 
 
 class PhaseFee(models.Model):

@@ -91,7 +91,10 @@ def _open(
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
     source = _source(seller, instance, offer.source_id)
-    limits = dict(package.limits.values_list("resource_id", "limit"))
+    version = package.versions.in_force(now.astimezone(UTC).date()).first()
+    if version is None:
+        raise NotOffered()
+    limits = dict(version.limits.values_list("resource_id", "limit"))
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
 
     subscriptions = Subscription.objects.bulk_create(

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from catalog.forms import PackageForm
 from catalog.models import Package
+from catalog.services.fees import today
+from catalog.services.packages import content_on
 from catalog.views.packages import choose_service_type, chosen_service_type, package_form
 from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import operate
@@ -33,7 +35,7 @@ def plan_create(request: PageRequest) -> HttpResponse:
             name=values["name"],
             audience=values["audience"],
             is_shared=values["is_shared"],
-            limits=form.limits,
+            content=form.content,
             now=timezone.now(),
         ),
     )
@@ -48,7 +50,9 @@ def plan_create(request: PageRequest) -> HttpResponse:
 def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = found(Package.objects.visible_to(request.actor).filter(tenant=request.actor.tenant_id), pk=pk)
     granted = granted_resources(request.actor, row.service_type_id)
-    form = PackageForm(request.POST or None, resources=granted, package=row)
+    form = PackageForm(
+        request.POST or None, resources=granted, package=row, standing=content_on(row, today(timezone.now()))
+    )
     changed = operate(
         request,
         form,
@@ -58,7 +62,7 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
             name=values["name"],
             is_shared=values["is_shared"],
             is_active=values["is_active"],
-            limits=form.limits,
+            content=form.content,
             now=timezone.now(),
         ),
     )

@@ -12,7 +12,7 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
-from catalog.services.packages import create_package
+from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.refusals import NotGranted
@@ -84,7 +84,12 @@ def test_resources_and_packages_of_another_service_type_are_refused(shop):
     backup = create_service_type(actor=actor, code="backup", name="Backup", now=NOW)
     seat = create_resource(actor=actor, service_type_id=backup.pk, code="seat", name="Seat", metering="gauge", now=NOW)
     package = create_package(
-        actor=actor, service_type_id=backup.pk, name="Backup", audience="customer", limits={seat.pk: 1}, now=NOW
+        actor=actor,
+        service_type_id=backup.pk,
+        name="Backup",
+        audience="customer",
+        content=Content({seat.pk: 1}),
+        now=NOW,
     )
     with pytest.raises(WrongServiceType):
         shop.make("Other", {seat: 1})

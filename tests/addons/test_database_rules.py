@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from addons.models import AddOn
 from addons.services.sales import cancel_add_on_sale
 from addons.verify import sales
-from catalog.services.packages import create_package
+from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from subscriptions.models import Grant
 from tests.world import NOW
@@ -75,7 +75,7 @@ def facts(shop):
     backup = create_service_type(actor=actor, code="backup", name="Backup", now=NOW)
     parts = {"actor": actor, "service_type_id": backup.pk, "now": NOW}
     seat = create_resource(code="seat", name="Seat", metering="gauge", **parts)
-    package = create_package(name="Backup", audience="customer", limits={seat.pk: 1}, **parts)
+    package = create_package(name="Backup", audience="customer", content=Content({seat.pk: 1}), **parts)
     other = AddOn.objects.create(
         provider_id=world.provider.id,
         tenant_id=world.provider.id,

@@ -7,7 +7,7 @@ from uuid import uuid4
 from addons.models import AddOn, BulkSale
 from addons.services.add_ons import Value, create_add_on
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
-from catalog.services.packages import create_package
+from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from resellerhub.kernel.jobs.run import run
 from subscriptions.models import Subscription
@@ -80,8 +80,10 @@ def build_stage(world: World) -> Stage:
     }
     limits = {resources["user_mailbox"].pk: 100, resources["user_storage"].pk: 1000}
     parts = {"actor": actor, "service_type_id": exchange.pk, "now": NOW}
-    wholesale = create_package(name="Wholesale", audience="reseller", limits=limits, **parts)
-    standard = create_package(name="Standard", audience="customer", limits={resources["user_mailbox"].pk: 10}, **parts)
+    wholesale = create_package(name="Wholesale", audience="reseller", content=Content(limits), **parts)
+    standard = create_package(
+        name="Standard", audience="customer", content=Content({resources["user_mailbox"].pk: 10}), **parts
+    )
     instance = create_service_instance(name="Exchange 2019", **parts)
     other_instance = create_service_instance(name="Exchange 2016", **parts)
 

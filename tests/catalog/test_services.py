@@ -2,7 +2,7 @@ import pytest
 
 from catalog.models import COUNT_MAX, Package, ServiceType
 from catalog.services import types
-from catalog.services.packages import change_package, create_package, deactivate_package
+from catalog.services.packages import Content, change_package, create_package, deactivate_package
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from tenants.models import Event
 from tests.together import together
@@ -41,7 +41,7 @@ def market_package(market, actor, **changes):
         "service_type_id": market.exchange.pk,
         "name": "New",
         "audience": "customer",
-        "limits": {market.mailbox.pk: 1},
+        "content": Content({market.mailbox.pk: 1}),
     } | changes
     return create_package(actor=actor, now=NOW, **values)
 
@@ -53,9 +53,9 @@ def market_package(market, actor, **changes):
         ({"name": "x" * 101}, "name"),
         ({"name": "Standard"}, "name"),
         ({"audience": "nobody"}, "audience"),
-        ({"limits": {}}, "limits"),
-        ({"limits": {1: 0}}, "limits"),
-        ({"limits": {10**9: 1}}, "limits"),
+        ({"content": Content()}, "limits"),
+        ({"content": Content({1: 0})}, "limits"),
+        ({"content": Content({10**9: 1})}, "limits"),
     ],
 )
 def test_bad_values_are_named(market, changes, field):
@@ -67,7 +67,7 @@ def test_bad_values_are_named(market, changes, field):
 @pytest.mark.parametrize("limit", [-1, COUNT_MAX + 1])
 def test_a_limit_has_bounds(market, limit):
     with pytest.raises(Invalid):
-        market_package(market, market.world.provider.actor, limits={market.mailbox.pk: limit})
+        market_package(market, market.world.provider.actor, content=Content({market.mailbox.pk: limit}))
 
 
 def test_limits_are_replaced_all_together(market):
@@ -75,12 +75,12 @@ def test_limits_are_replaced_all_together(market):
         actor=market.world.provider.actor,
         package_id=market.standard.pk,
         name="Standard 2",
-        limits={market.mailbox.pk: 11, market.traffic.pk: 5},
+        content=Content({market.mailbox.pk: 11, market.traffic.pk: 5}),
         is_shared=False,
         is_active=True,
         now=NOW,
     )
-    assert dict(changed.limits.values_list("resource", "limit")) == {market.mailbox.pk: 11, market.traffic.pk: 5}
+    assert Content.of(changed.versions.latest("pk")).limits == {market.mailbox.pk: 11, market.traffic.pk: 5}
     event = Event.objects.get(kind="package.changed")
     assert event.before["limits"] == {str(market.mailbox.pk): 10, str(market.storage.pk): 50}
     assert event.after["limits"] == {str(market.mailbox.pk): 11, str(market.traffic.pk): 5}

@@ -11,6 +11,7 @@ from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
 from addons.services.bulk import Order, start_bulk_sale
 from addons.services.sales import sell_add_on
+from catalog.services.packages import Content
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
@@ -52,7 +53,7 @@ def build_things(market: Market) -> Things:
         actor=north.actor,
         service_type_id=market.exchange.pk,
         name="Kestrel plan",
-        limits={market.mailbox.pk: 5},
+        content=Content({market.mailbox.pk: 5}),
         now=NOW,
     )
     held = market.sell(world.shop, by=north, package=plan, name="Kestrel mail")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
-from catalog.services.packages import create_package
+from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from subscriptions.models import Holding, Subscription
 from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
@@ -50,7 +50,7 @@ class Market:
             service_type_id=self.exchange.pk,
             name=name,
             audience=audience,
-            limits={resource.pk: limit for resource, limit in limits.items()},
+            content=Content({resource.pk: limit for resource, limit in limits.items()}),
             now=NOW,
             **options,
         )
@@ -77,9 +77,11 @@ def build_market(world: World) -> Market:
         storage=storage,
         traffic=traffic,
         wholesale=create_package(
-            name="Wholesale", audience="reseller", limits={mailbox.pk: 100, storage.pk: 1000}, **parts
+            name="Wholesale", audience="reseller", content=Content({mailbox.pk: 100, storage.pk: 1000}), **parts
         ),
-        standard=create_package(name="Standard", audience="customer", limits={mailbox.pk: 10, storage.pk: 50}, **parts),
+        standard=create_package(
+            name="Standard", audience="customer", content=Content({mailbox.pk: 10, storage.pk: 50}), **parts
+        ),
     )
 
 

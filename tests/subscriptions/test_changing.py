@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from catalog.services.packages import change_package
+from catalog.services.packages import Content, change_package
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions import hooks
 from subscriptions.models import Grant, Holding
@@ -70,7 +70,7 @@ def test_a_package_keeps_the_size_it_was_sold_with(market, standard):
         actor=market.world.provider.actor,
         package_id=market.standard.pk,
         name="Standard",
-        limits={market.mailbox.pk: 99},
+        content=Content({market.mailbox.pk: 99}),
         is_shared=True,
         is_active=True,
         now=NOW,

@@ -9,6 +9,7 @@ from addons.models import AddOnSale
 from addons.services.add_ons import Value, create_add_on
 from addons.services.sales import cancel_add_on_sale, sell_add_on
 from addons.verify import sales
+from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
 from subscriptions.services.plans import create_plan
@@ -121,7 +122,8 @@ def test_what_the_new_seller_does_not_offer_does_not_follow(market: Market):
     market.subscribe(world.north)
     market.subscribe(to)
     plan = create_plan(
-        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel", limits={market.mailbox.pk: 1},
+        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel",
+        content=Content({market.mailbox.pk: 1}),
         now=NOW,
     )  # fmt: skip
     mail = market.sell(world.shop, by=world.north, package=plan)

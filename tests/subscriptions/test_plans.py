@@ -1,8 +1,10 @@
 import pytest
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from catalog.refusals import ManagedByAnother
+from catalog.services.packages import Content
 from catalog.services.types import create_service_type
-from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
+from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.refusals import CommissionReseller, NotGranted
 from subscriptions.services.plans import change_plan, create_plan
 from tests.subscriptions.market import held
@@ -14,7 +16,7 @@ def plan(market, by, limits, **options):
         actor=by.actor,
         service_type_id=market.exchange.pk,
         name="Our plan",
-        limits={resource.pk: limit for resource, limit in limits.items()},
+        content=Content({resource.pk: limit for resource, limit in limits.items()}),
         now=NOW,
         **options,
     )
@@ -50,10 +52,16 @@ def test_only_ones_own_is_changed(market):
     world = market.world
     market.subscribe(world.north)
     own = plan(market, world.north, {market.mailbox: 7})
-    values = {"name": "New name", "limits": {market.mailbox.pk: 9}, "is_shared": True, "is_active": True, "now": NOW}
+    values = {
+        "name": "New name",
+        "content": Content({market.mailbox.pk: 9}),
+        "is_shared": True,
+        "is_active": True,
+        "now": NOW,
+    }
     assert change_plan(actor=world.north.actor, package_id=own.pk, **values).name == "New name"
     for package in (market.standard, market.wholesale):
-        with pytest.raises(NotFound):
+        with pytest.raises(ManagedByAnother):
             change_plan(actor=world.north.actor, package_id=package.pk, **values)
 
 
@@ -91,7 +99,7 @@ def plan_named(market, by, name, **options):
         actor=by.actor,
         service_type_id=market.exchange.pk,
         name=name,
-        limits={market.mailbox.pk: 1},
+        content=Content({market.mailbox.pk: 1}),
         now=NOW,
         **options,
     )

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.services.plans import create_plan
 from subscriptions.services.standing import close_subscription
@@ -112,7 +113,11 @@ def test_a_reseller_ends_its_business_first(market: Market):
     lonely = reseller_without_customers(world)
     held = market.subscribe(lonely)
     plan = create_plan(
-        actor=lonely.actor, service_type_id=market.exchange.pk, name="Own", limits={market.mailbox.pk: 1}, now=NOW
+        actor=lonely.actor,
+        service_type_id=market.exchange.pk,
+        name="Own",
+        content=Content({market.mailbox.pk: 1}),
+        now=NOW,
     )
     with pytest.raises(CannotConvert) as refused:
         convert(world.provider, lonely)
