@@ -33,6 +33,11 @@ class NoSource(Refusal):
     message = _("The seller holds no active subscription of this service from which this could be drawn.")
 
 
+class PriceOutOfBounds(Refusal):
+    code, status = "price-out-of-bounds", 422
+    message = _("Who sells to the seller allows a price from {floor} to {ceiling} {currency}.")
+
+
 class NotGranted(Refusal):
     code, message = "not-granted", _("You hold no subscription that grants {resource}.")
 

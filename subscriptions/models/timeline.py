@@ -100,11 +100,16 @@ class PhaseFeeQuerySet(LockedQuerySet["PhaseFee"]):
         house = self.filter(provider_id=actor.provider_id)
         if actor.kind == Kind.PROVIDER:
             return house
-        seen = Q(payer=actor.tenant_id) | Q(below(actor.roots, "issuer_id"))
+        seen = Q(payer=actor.tenant_id) | Q(issuer=actor.tenant_id) | Q(below(actor.roots, "issuer_id"))
         if actor.kind == Kind.RESELLER:
-            sold = Phase.objects.filter(Q(below(actor.roots, "seller_id")), pk=OuterRef("phase_id"))
-            seen |= Q(stream="account") & Exists(sold)
+            seen |= Q(stream="account") & Exists(self._phases().filter(below([actor.tenant_id], "seller_id")))
+        if actor.managed is not None:  # an account manager: of the customers assigned alone
+            seen &= Exists(self._phases().visible_to(actor))
         return house.filter(seen)
+
+    @staticmethod
+    def _phases() -> PhaseQuerySet:
+        return Phase.objects.filter(pk=OuterRef("phase_id"))
 
 
 class PhaseFee(models.Model):

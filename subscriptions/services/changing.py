@@ -11,6 +11,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, Subscription
 from subscriptions.services.allocation import Change, allocate, check_oversell, check_room, locked_for_change
+from subscriptions.services.phases import go_on
 from tenants.actor import Actor
 
 
@@ -46,6 +47,7 @@ def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: d
     )
     subscription.quantity = quantity
     subscription.save(update_fields=["quantity"])
+    go_on(subscription, now)
     actor.record("subscription.quantity_changed", subscription, at=now, before={"quantity": before}, quantity=quantity)
     return subscription
 

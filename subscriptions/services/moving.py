@@ -15,6 +15,7 @@ from subscriptions.naming import title_of
 from subscriptions.selectors import is_prepaid, sources
 from subscriptions.services.allocation import MISSING
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
+from subscriptions.services.phases import go_on_elsewhere
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Following, Part, Parts
 from tenants.models import Event, ResellerTerms, Tenant
@@ -47,10 +48,12 @@ def following(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
 def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> dict[str, Any]:
     """The tenant stands beneath its new seller: so do its open subscriptions. Closed ones stay with who sold them.
 
-    What the old source had sold, and what it used through them, goes to the new one. Judged again under the locks.
+    What the old source had sold, and what it used through them, goes to the new one. Judged again under the locks. Of
+    what is sold beneath the tenant another line of sellers is owed, so new phases begin there too.
     """
     held = _held(tenant, seller)
-    ids = with_sources([*held.values_list("pk", flat=True), *sources(seller).values_list("pk", flat=True)])
+    beneath = list(Subscription.objects.open().filter(below([tenant.pk], "seller_id")).values_list("pk", flat=True))
+    ids = with_sources([*beneath, *held.values_list("pk", flat=True), *sources(seller).values_list("pk", flat=True)])
     list(Subscription.objects.filter(pk__in=ids).locked().values_list("pk", flat=True))
     resources = Holding.objects.filter(subscription__in=held).order_by().values_list("resource_id", flat=True)
     lock_use(ids, set(resources))
@@ -58,6 +61,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     if blocked:
         raise CannotFollow(blocked)
     _hand_over(legs, seller)
+    go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
     Event.objects.bulk_create(
         actor.event(
             "subscription.moved",

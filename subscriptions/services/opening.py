@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, Subscription
+from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors import is_prepaid, offered_packages, sources
+from subscriptions.services.agreeing import agree
 from subscriptions.services.allocation import Change, allocate, check_oversell
+from subscriptions.services.phases import begin, day_of
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
 from tenants.roles import Kind
@@ -22,13 +25,18 @@ from tenants.services.tree import lock_branches
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is sold: a package on an instance, so many times. `source_id` names the seller's subscription to draw on."""
+    """What is sold: a package on an instance, so many times. `source_id` names the seller's subscription to draw on.
+
+    `unit_price` is what the seller asks of the holder for one unit and cycle, in the currency of the package's fees:
+    above, at or below what it costs; None is what its price list or the fee says.
+    """
 
     package_id: int
     service_instance_id: int
     quantity: int = 1
     name: str = ""
     source_id: int | None = None
+    unit_price: Decimal | None = None
 
 
 @operation
@@ -37,7 +45,8 @@ def subscribe_reseller(
 ) -> Subscription:
     """Give a prepaid reseller a package: what it grants is what the reseller can sell. Repeating an id repeats nothing.
 
-    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`; a sub-reseller also `NoSource`, `OversellRefused`.
+    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`, `PriceOutOfBounds`; a sub-reseller also `NoSource`,
+    `OversellRefused`.
     """
     actor.require("subscription.create")
     reseller = _holder(actor, reseller_id, Kind.RESELLER)
@@ -52,7 +61,8 @@ def sell_subscription(
 ) -> Subscription:
     """Give a customer a package. Under a prepaid reseller it draws on what the reseller was allocated.
 
-    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`. Repeating an id repeats nothing.
+    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `PriceOutOfBounds`. Repeating an id repeats
+    nothing.
     """
     actor.require("subscription.create")
     return _open(actor, [_holder(actor, customer_id, Kind.CUSTOMER)], offer, request_id, now)[0]
@@ -83,17 +93,14 @@ def _open(
     """Subscriptions of holders who have one seller."""
     seller: Tenant = Tenant.objects.get(pk=holders[0].seller_id)
     if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
-        asked = (offer.package_id, offer.service_instance_id, offer.quantity)
-        if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
-            raise RequestReused()
+        _must_be_the_same(earlier, offer)
         return [earlier]
     if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
     source = _source(seller, instance, offer.source_id)
-    version = package.versions.in_force(now.astimezone(UTC).date()).first()
-    if version is None:
-        raise NotOffered()
+    terms = agree(seller, holders, package, offer.unit_price, day_of(now))
+    version = terms.version
     limits = dict(version.limits.values_list("resource_id", "limit"))
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
 
@@ -108,7 +115,7 @@ def _open(
             source=source,
             name=offer.name.strip() or package.name,
             quantity=offer.quantity,
-            started_on=now.astimezone(UTC).date(),
+            started_on=day_of(now),
             request_id=request_id,
         )
         for holder in holders
@@ -122,9 +129,23 @@ def _open(
         kind=Grant.Kind.PACKAGE,
         now=now,
     )
+    begin(subscriptions, version, [terms.owed(holder.pk) for holder in holders], now)
     facts = {"package": package.pk, "quantity": offer.quantity, "source": source.pk if source else None}
-    Event.objects.bulk_create(actor.event("subscription.opened", row, at=now, facts=facts) for row in subscriptions)
+    Event.objects.bulk_create(
+        actor.event("subscription.opened", row, at=now, facts=facts | terms.told(row.tenant_id))
+        for row in subscriptions
+    )
     return subscriptions
+
+
+def _must_be_the_same(earlier: Subscription, offer: Offer) -> None:
+    asked = (offer.package_id, offer.service_instance_id, offer.quantity)
+    if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
+        raise RequestReused()
+    if offer.unit_price is not None:
+        first = PhaseFee.objects.filter(phase__subscription=earlier, payer=earlier.tenant_id).order_by("pk")
+        if first.values_list("unit_price", flat=True).first() != offer.unit_price:
+            raise RequestReused()
 
 
 def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Package, ServiceInstance]:

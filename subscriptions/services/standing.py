@@ -9,6 +9,7 @@ from subscriptions.models import Grant, Holding, Subscription
 from subscriptions.refusals import StillDrawn, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.allocation import Change, allocate, locked_for_change
 from subscriptions.services.drawing import lock_branch, pass_up
+from subscriptions.services.phases import go_on
 from tenants.actor import Actor
 
 State = Subscription.State
@@ -65,5 +66,6 @@ def _switch(
     before = subscription.state
     subscription.state = state
     subscription.save(update_fields=["state", "closed_on"])
+    go_on(subscription, now)
     actor.record(event, subscription, at=now, before={"state": before}, state=state, reason=reason)
     return subscription
