@@ -7,16 +7,27 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalog.event_words import WORDS
+        from catalog import hooks
+        from catalog.event_words import FACTS, WORDS
+        from catalog.selectors.fees import linked_fees
+        from catalog.selectors.uses import packages_using
         from resellerhub.web import navigation
         from resellerhub.web.navigation import NavItem
         from tenants import event_words
 
-        event_words.register(WORDS)
+        hooks.LINKED.append(linked_fees)
+        hooks.USED_BY.append(packages_using)
+        event_words.register(WORDS, FACTS)
         navigation.register(
             NavItem(_("Packages"), "packages", "catalog.view"),
+            NavItem(_("Fees"), "fees", "catalog.view"),
             NavItem(_("Service types"), "service_types", "catalog.view"),
             shells=("console",),
             under="catalogue",
         )
-        navigation.register(NavItem(_("Plans"), "packages", "catalog.view", "box"), shells=("portal",))
+        navigation.register(
+            NavItem(_("Plans"), "packages", "catalog.view"),
+            NavItem(_("Fees"), "fees", "catalog.view"),
+            shells=("portal",),
+            under="catalogue",
+        )

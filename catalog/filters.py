@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
 
-from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from catalog.models import Fee, Package, Resource, ServiceInstance, ServiceType
+from catalog.selectors.packages import packages_of_fee
 from resellerhub.kernel.text import id_in
 
 
@@ -60,7 +62,19 @@ class ServiceInstanceFilter(OfServiceType):
         fields: list[str] = []
 
 
+class FeeFilter(Searchable):
+    kind = ChoiceFilter(choices=Fee.Kind.choices, label=_("Kind"))
+    managed_by = NumberFilter(field_name="tenant_id", label=_("Managed by (ID)"), min_value=1, max_value=2**62)
+    active = BooleanFilter(field_name="is_active", label=_("Active"))
+    shared = BooleanFilter(field_name="is_shared", label=_("Share with resellers"))
+
+    class Meta:
+        model = Fee
+        fields: list[str] = []
+
+
 class PackageFilter(OfServiceType):
+    fee = NumberFilter(method="of_fee", label=_("Fee ID"), min_value=1, max_value=2**62)
     audience = ChoiceFilter(choices=Package.Audience.choices, label=_("For"))
     owner = NumberFilter(field_name="tenant_id", label=_("Owner ID"), min_value=1, max_value=2**62)
     active = BooleanFilter(field_name="is_active", label=_("Active"))
@@ -69,3 +83,10 @@ class PackageFilter(OfServiceType):
     class Meta:
         model = Package
         fields: list[str] = []
+
+    def of_fee(self, rows: QuerySet[Package], name: str, pk: Any) -> QuerySet[Package]:
+        """Those that have this fee today or will; none for a fee that is out of sight."""
+        actor: Any = getattr(self.request, "actor", None)
+        if actor is None or not (fee := Fee.objects.visible_to(actor).filter(pk=pk).first()):
+            return rows.none()
+        return rows.filter(pk__in=packages_of_fee(fee, timezone.now().date()).order_by().values("pk"))

@@ -22,6 +22,10 @@ class FeeDoesNotFit(Refusal):
     code, message, status = "fee-does-not-fit", _("This fee is of another kind, or managed by somebody beneath."), 422
 
 
+class FeeNotActive(Refusal):
+    code, message, status = "fee-not-active", _("{fee} is not active any more: choose another fee."), 422
+
+
 class ResellerFeeFixed(Refusal):
     code, status = "reseller-fee-fixed", 403
     message = _("The reseller fee is what you owe: it is set by whoever sells to you.")
@@ -33,9 +37,13 @@ class CurrenciesDiffer(Refusal):
 
 
 class FeeInUse(Refusal):
-    code, message = "fee-in-use", _("{fee} is a fee of {used}.")
+    code, message = "fee-in-use", _("{fee} is a fee of {used}, which is sold.")
 
 
 class BeforeToday(Refusal):
     code, status = "before-today", 422
     message = _("What was agreed stays as it was: a change takes effect today or later.")
+
+
+class CurrencyKept(Refusal):
+    code, message, status = "currency-kept", _("This fee is in {currency}, and stays so."), 422

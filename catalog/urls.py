@@ -3,13 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from catalog.api import ResourceApi, ServiceInstanceApi, ServiceTypeApi
-from catalog.views import packages, types
+from catalog.api.fees import FeeApi, FeeVersionApi
+from catalog.api.types import ResourceApi, ServiceInstanceApi, ServiceTypeApi
+from catalog.views import fees, packages, types
 from resellerhub.rest.views import api_paths
 
 shared: list[URLPattern] = [
     path("packages/", packages.packages, name="packages"),
     path("packages/<int:pk>/", packages.package, name="package"),
+    path("fees/", fees.fees, name="fees"),
+    path("fees/new/", fees.fee_create, name="fee_create"),
+    path("fees/<int:pk>/", fees.fee, name="fee"),
+    path("fees/<int:pk>/edit/", fees.fee_edit, name="fee_edit"),
+    path("fees/<int:pk>/revise/", fees.fee_revise, name="fee_revise"),
 ]
 console: list[URLPattern] = [
     *shared,
@@ -29,4 +35,6 @@ api: list[URLPattern] = [
     *api_paths("service-types", ServiceTypeApi),
     *api_paths("resources", ResourceApi),
     *api_paths("service-instances", ServiceInstanceApi),
+    *api_paths("fees", FeeApi),
+    *api_paths("fees/<int:fee>/versions", FeeVersionApi),
 ]

@@ -7,22 +7,26 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
+        from catalog.hooks import USED_BY
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions.event_words import WORDS
         from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
         from subscriptions.services.moving import following, take_along
-        from subscriptions.verify import holdings
+        from subscriptions.uses import subscriptions_using
+        from subscriptions.verify import holdings, phases
         from subscriptions.views import elsewhere
         from tenants import detail_parts, directory_columns, event_words, hooks
 
+        USED_BY.append(subscriptions_using)
         hooks.ACTIVE.append(open_subscriptions)
         hooks.CLOSING_TENANT.append(close_what_is_held)
         hooks.CONVERTING.append(keeps_its_kind)
         hooks.FOLLOWING.append(following)
         hooks.MOVED.append(take_along)
         verify.register("subscriptions.holdings", holdings)
+        verify.register("subscriptions.phases", phases)
         event_words.register(WORDS)
         directory_columns.register(elsewhere.over_quota_column)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))

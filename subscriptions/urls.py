@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions.api.packages import PackageApi
+from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.settings import ResellerSettingsApi
 from subscriptions.api.subscriptions import ResellerSubscribeApi, SubscriptionApi, SubscriptionResourceApi
 from subscriptions.api.usage import UsageApi
@@ -30,6 +30,7 @@ portal: list[URLPattern] = [
 ]
 api: list[URLPattern] = [
     *api_paths("packages", PackageApi),
+    *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),
     *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
     *api_paths("resellers", ResellerSubscribeApi),

@@ -94,6 +94,12 @@ class Fee(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def current(self) -> "FeeVersion | None":
+        """The version in force, of a fee that `selectors.fees_in_force` has read."""
+        versions: list[FeeVersion] = vars(self)["in_force"]
+        return next(iter(versions), None)
+
 
 class FeeVersions(Versions["FeeVersion"]):
     of = "fee"

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 
-from catalog.models import Fee, FeeVersion, Package, PackageVersion
+from catalog.models import Fee, FeeVersion
 from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithResellers
+from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import Cycle
@@ -52,7 +53,9 @@ def create_fee(
     effective_on: date | None = None,
     now: datetime,
 ) -> Fee:
-    """A fee that the actor's tenant manages, or a tenant beneath it. Its first version counts from any day, else today.
+    """A fee that the actor's tenant manages, or, made by a provider, a reseller of it.
+
+    Its first version counts from any day, else today.
 
     A reseller fee is never credited while the customer is suspended: the seller owes it all the same.
     """
@@ -61,6 +64,7 @@ def create_fee(
         raise ManagedByAnother(name=name)
     manager = managed_by_id or actor.tenant_id
     if manager != actor.tenant_id:
+        actor.require_provider("catalog.edit")
         found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=manager)
     fee = Fee(
         provider_id=actor.provider_id,
@@ -99,9 +103,9 @@ def change_fee(
     before = {field: getattr(fee, field) for field, value in after.items() if getattr(fee, field) != value}
     if not before:
         return fee
-    using = packages_of(fee, today(now))
+    using = packages_of_fee(fee, today(now))
     if "is_shared" in before and not shared and fee.tenant_id == fee.provider_id:
-        for package in using.filter(is_shared=True)[:1]:
+        for package in using.filter(Q(is_shared=True) | ~Q(tenant=F("provider")))[:1]:
             raise ShareWithResellers(fee=fee.name, package=package.name, field="is_shared")
     if "is_active" in before and not is_active:
         for package in using.filter(is_active=True)[:1]:
@@ -130,12 +134,6 @@ def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: d
     before = _told(fee, standing) if standing else None
     actor.record("fee.revised", fee, at=now, tenant_id=fee.tenant_id, before=before, **_told(fee, version))
     return version
-
-
-def packages_of(fee: Fee, on: date) -> QuerySet[Package]:
-    """The packages that name the fee on a day, or will."""
-    versions = PackageVersion.objects.standing(on).filter(Q(reseller_fee=fee) | Q(account_fee=fee))
-    return Package.objects.filter(pk__in=versions.values("package")).order_by("pk")
 
 
 def today(now: datetime) -> date:

@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Fee, Package, PackageResource, PackageVersion, Resource, ServiceType
-from catalog.refusals import BeforeToday, CurrenciesDiffer, FeeDoesNotFit, ManagedByAnother, ShareWithResellers
+from catalog.refusals import (
+    BeforeToday,
+    CurrenciesDiffer,
+    FeeDoesNotFit,
+    FeeNotActive,
+    ManagedByAnother,
+    ShareWithResellers,
+)
 from catalog.services.fees import today
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
@@ -16,6 +23,9 @@ from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
+
+OWN = ("name", "is_shared", "is_active")
+"""What a package says itself, at once; its versions say the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ def new_package(
         is_shared=is_shared,
         created_at=now,
     )
-    content = _checked(actor, package, content)
+    content = _checked(actor, package, content, Content())
     write(package)
     _add_version(package, content, today(now), now)
     facts: dict[str, Any] = {"name": package.name, "audience": audience, "is_shared": is_shared} | content.told
@@ -148,15 +158,20 @@ def rewrite_package(
     if day < today(now):
         raise BeforeToday(field="effective_on")
     after: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared, "is_active": is_active}
-    before: dict[str, Any] = {key: getattr(package, key) for key in after}
+    before: dict[str, Any] = {key: getattr(package, key) for key in OWN}
+    shared_now = not before["is_shared"] and is_shared
     package.name, package.is_shared, package.is_active = after["name"], is_shared, is_active
-    content = _checked(actor, package, content)
-    write(package, list(after))
     had = content_on(package, day)
+    content = _checked(actor, package, content, had)
+    if not shared_now:
+        write(package, OWN)
     if content != had:
         _add_version(package, content, day, now)
         before.update(had.told)
         after |= content.told | {"effective_on": day.isoformat()}
+    if shared_now:
+        _check_standing(package, today(now))
+        write(package, OWN)
     if before != after:
         actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)
     return package
@@ -184,27 +199,47 @@ def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int,
     return wanted
 
 
-def _checked(actor: Actor, package: Package, content: Content) -> Content:
+def _checked(actor: Actor, package: Package, content: Content, had: Content) -> Content:
+    """What may be written; what it `had` already is not asked about again, whoever may see it."""
     limits = checked_limits(package.service_type_id, content.limits)
-    reseller_fee = _fee(actor, package, content.reseller_fee_id, Fee.Kind.RESELLER, "reseller_fee")
-    account_fee = _fee(actor, package, content.account_fee_id, Fee.Kind.ACCOUNT, "account_fee")
+    reseller_fee = _fee(actor, package, content.reseller_fee_id, Fee.Kind.RESELLER, had.reseller_fee_id)
+    account_fee = _fee(actor, package, content.account_fee_id, Fee.Kind.ACCOUNT, had.account_fee_id)
     if reseller_fee and account_fee and reseller_fee.currency != account_fee.currency:
         facts = {"reseller": reseller_fee.currency, "account": account_fee.currency}
         raise CurrenciesDiffer(**facts, field="account_fee")
-    if account_fee and package.is_shared and account_fee.tenant_id == package.provider_id and not account_fee.is_shared:
-        raise ShareWithResellers(fee=account_fee.name, package=package.name, field="account_fee")
+    if account_fee:
+        _check_shared(package, account_fee)
     return Content(limits, content.reseller_fee_id, content.account_fee_id)
 
 
-def _fee(actor: Actor, package: Package, fee_id: int | None, kind: str, field: str) -> Fee | None:
-    """A fee in sight that is managed by who manages the package, or above."""
+def _fee(actor: Actor, package: Package, fee_id: int | None, kind: str, had_id: int | None) -> Fee | None:
+    """Locked. A fee in sight that is managed by who manages the package, or above."""
     if fee_id is None:
         return None
-    fee = found(Fee.objects.visible_to(actor).select_related("tenant"), pk=fee_id)
-    line = Tenant.objects.get(pk=package.tenant_id).ancestors
-    if fee.kind != kind or fee.tenant_id not in line:
-        raise FeeDoesNotFit(field=field)
+    field = f"{kind}_fee"
+    if fee_id != had_id:
+        fee = found(Fee.objects.visible_to(actor), pk=fee_id)
+        line = Tenant.objects.get(pk=package.tenant_id).ancestors
+        if fee.kind != kind or fee.tenant_id not in line:
+            raise FeeDoesNotFit(field=field)
+    fee = found(Fee.objects.filter(pk=fee_id).locked(), pk=fee_id)
+    if package.is_active and not fee.is_active:
+        raise FeeNotActive(fee=fee.name, field=field)
     return fee
+
+
+def _check_standing(package: Package, on: date) -> None:
+    """A package that is about to be shared: what it says now and will say."""
+    versions = package.versions.standing(on).filter(account_fee__isnull=False).order_by().values("account_fee")
+    for fee in Fee.objects.filter(pk__in=versions).locked():
+        _check_shared(package, fee)
+
+
+def _check_shared(package: Package, account_fee: Fee) -> None:
+    """Resellers who see a package see the price that its provider recommends."""
+    seen = package.is_shared or package.tenant_id != package.provider_id
+    if seen and account_fee.tenant_id == package.provider_id and not account_fee.is_shared:
+        raise ShareWithResellers(fee=account_fee.name, package=package.name, field="account_fee")
 
 
 def _add_version(package: Package, content: Content, effective_on: date, now: datetime) -> PackageVersion:

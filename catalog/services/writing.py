@@ -11,6 +11,7 @@ TAKEN = {
     "resource_code": "code",
     "service_instance_name": "name",
     "package_name": "name",
+    "fee_name": "name",
 }
 """Which field is to blame when a unique constraint says no."""
 

@@ -57,8 +57,8 @@ END $$;
 CREATE TRIGGER catalog_version_pair BEFORE INSERT ON catalog_packageversion
   FOR EACH ROW EXECUTE FUNCTION catalog_version_pair();
 
--- What a package that is shared says today or will say rests on no account fee that the provider keeps to itself. Who
--- shares a package or gives it a fee holds the fee meanwhile, so that nobody switches it off at the same moment.
+-- What a package that resellers see, shared or managed by one, says today or will say rests on no account fee that the
+-- provider keeps to itself. Who shares a package or gives it a fee holds the fee meanwhile, so that nobody switches it off at the same moment.
 CREATE FUNCTION catalog_standing(package bigint) RETURNS SETOF catalog_packageversion LANGUAGE sql STABLE AS $$
   SELECT v.* FROM catalog_packageversion v
    WHERE v.package_id = package AND NOT EXISTS (
@@ -80,12 +80,13 @@ BEGIN
   PERFORM catalog_fee_kept_back(account_fee_id) FROM catalog_standing(NEW.id) WHERE account_fee_id IS NOT NULL;
   RETURN NEW;
 END $$;
-CREATE TRIGGER catalog_package_shared AFTER UPDATE OF is_shared ON catalog_package
-  FOR EACH ROW WHEN (NEW.is_shared) EXECUTE FUNCTION catalog_package_shared();
+CREATE TRIGGER catalog_package_shared AFTER UPDATE OF is_shared, tenant_id ON catalog_package
+  FOR EACH ROW WHEN (NEW.is_shared OR NEW.tenant_id <> NEW.provider_id) EXECUTE FUNCTION catalog_package_shared();
 CREATE FUNCTION catalog_version_shared() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM catalog_package WHERE id = NEW.package_id FOR SHARE;
-  PERFORM catalog_fee_kept_back(NEW.account_fee_id) FROM catalog_package WHERE id = NEW.package_id AND is_shared;
+  PERFORM catalog_fee_kept_back(NEW.account_fee_id) FROM catalog_package
+    WHERE id = NEW.package_id AND (is_shared OR tenant_id <> provider_id);
   RETURN NEW;
 END $$;
 CREATE TRIGGER catalog_version_shared AFTER INSERT ON catalog_packageversion
@@ -93,7 +94,8 @@ CREATE TRIGGER catalog_version_shared AFTER INSERT ON catalog_packageversion
 CREATE FUNCTION catalog_fee_shared() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM catalog_package p
-              WHERE p.is_shared AND p.id IN (SELECT package_id FROM catalog_packageversion WHERE account_fee_id = NEW.id)
+              WHERE (p.is_shared OR p.tenant_id <> p.provider_id)
+                AND p.id IN (SELECT package_id FROM catalog_packageversion WHERE account_fee_id = NEW.id)
                 AND EXISTS (SELECT FROM catalog_standing(p.id) WHERE account_fee_id = NEW.id)) THEN
     RAISE EXCEPTION 'Fee % is the account fee of a package that is shared.', NEW.id USING ERRCODE = 'check_violation';
   END IF;

@@ -9,13 +9,17 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog import selectors
 from catalog.filters import PackageFilter
-from catalog.forms import PackageForm, ServiceTypeChoice
+from catalog.forms.packages import PackageForm
+from catalog.forms.types import ServiceTypeChoice
 from catalog.models import Package, ServiceType
+from catalog.refusals import ManagedByAnother
+from catalog.selectors import packages as selectors
 from catalog.services.fees import today
-from catalog.services.packages import change_package, content_on, create_package
-from catalog.tables import LimitTable, PackageTable
+from catalog.services.packages import change_package, create_package
+from catalog.tables.packages import LimitTable, PackageTable, PackageVersionTable, PairTable
+from catalog.views.fees import managers_for
+from catalog.views.uses import use_sections
 from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
@@ -62,26 +66,44 @@ def package(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
+def may_edit(request: PageRequest, row: Package) -> bool:
+    return bool(request.actor.is_provider or row.tenant_id == request.actor.tenant_id)
+
+
+def own_package(request: PageRequest, pk: int) -> Package:
+    """One to be changed: what may only be looked at is refused, what is out of sight is not there."""
+    row = found(Package.objects.visible_to(request.actor).select_related("service_type"), pk=pk)
+    if not may_edit(request, row):
+        raise ManagedByAnother(name=row.name)
+    return row
+
+
 def _actions(request: PageRequest, row: Package) -> list[Action]:
-    if row.tenant_id != request.actor.tenant_id:
+    if not may_edit(request, row):
         return []
     return [Action(_("Edit"), shell_url(request, "package_edit", row.pk), "edit", "catalog.edit")]
 
 
 def _sections(request: PageRequest, row: Any) -> list[Section]:
-    limits = row.current.limits.all() if row.current else ()
+    on = today(timezone.now())
+    current = row.current
+    pair = [fee for fee in (current.reseller_fee, current.account_fee) if fee] if current else []
+    versions = selectors.package_versions(request.actor, row, on)
     return [
         Section(
             title=_("Package"),
             facts=[
                 (_("Service type"), row.service_type.name),
                 (_("For"), row.get_audience_display()),
-                (_("Owner"), row.owner_name),
+                (_("Managed by"), row.owner_name),
                 (_("Shared with resellers"), _("Yes") if row.is_shared else _("No")),
                 (_("Created"), row.created_at),
             ],
         ),
-        Section(title=_("Limits"), table=LimitTable(limits)),
+        Section(title=_("Fees"), table=PairTable(pair), empty=Empty(_("No fees"), _("Nothing is charged for it."))),
+        Section(title=_("Limits"), table=LimitTable(current.limits.all() if current else ())),
+        Section(title=_("What it grants and costs, from which day"), table=PackageVersionTable(versions)),
+        *use_sections(request, "package", row.pk),
         Section(title=_("Activity"), activity=activity_of(request, row)),
     ]
 
@@ -113,7 +135,13 @@ def package_create(request: PageRequest) -> HttpResponse:
     service_type = chosen_service_type(request)
     if service_type is None:
         return choose_service_type(request, _("New package"))
-    form = PackageForm(request.POST or None, resources=service_type.resources.in_order())
+    form = PackageForm(
+        request.POST or None,
+        actor=request.actor,
+        on=today(timezone.now()),
+        resources=service_type.resources.in_order(),
+        managers=managers_for(request),
+    )
     made = operate(
         request,
         form,
@@ -124,6 +152,7 @@ def package_create(request: PageRequest) -> HttpResponse:
             audience=values["audience"],
             is_shared=values["is_shared"],
             content=form.content,
+            managed_by_id=form.managed_by_id,
             now=timezone.now(),
         ),
     )
@@ -136,12 +165,13 @@ def package_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def package_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = found(Package.objects.visible_to(request.actor).filter(tenant=request.actor.tenant_id), pk=pk)
+    row = own_package(request, pk)
     form = PackageForm(
         request.POST or None,
+        actor=request.actor,
+        on=today(timezone.now()),
         resources=row.service_type.resources.in_order(),
         package=row,
-        standing=content_on(row, today(timezone.now())),
     )
     changed = operate(
         request,
@@ -153,6 +183,7 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
             is_shared=values["is_shared"],
             is_active=values["is_active"],
             content=form.content,
+            effective_on=values["effective_on"],
             now=timezone.now(),
         ),
     )
@@ -172,7 +203,9 @@ def package_form(request: PageRequest, form: PackageForm, title: str, submit: st
             submit=submit,
             cancel_url=cancel_url,
             parent="packages",
-            intro=_("Limits are what one unit grants. A change counts for what is sold from then on."),
+            intro=_(
+                "Limits are what one unit grants. A change counts for what is sold from its day on; what is held stays."
+            ),
             fieldsets=form.fieldsets,
         ),
     )

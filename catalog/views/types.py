@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog import selectors
 from catalog.filters import ServiceTypeFilter
-from catalog.forms import ActiveNameForm, ResourceForm, ServiceInstanceForm, ServiceTypeForm
+from catalog.forms.types import ActiveNameForm, ResourceForm, ServiceInstanceForm, ServiceTypeForm
 from catalog.models import Resource, ServiceInstance, ServiceType
+from catalog.selectors import types as selectors
 from catalog.services import types as services
-from catalog.tables import ResourceTable, ServiceInstanceTable, ServiceTypeTable
+from catalog.tables.types import ResourceTable, ServiceInstanceTable, ServiceTypeTable
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form

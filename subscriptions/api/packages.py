@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog import selectors
 from catalog.filters import PackageFilter
-from catalog.models import Package
-from catalog.serializers import PackageChangeIn, PackageIn, PackageOut
+from catalog.models import Package, PackageVersion
+from catalog.selectors import packages as selectors
+from catalog.serializers.packages import PackageChangeIn, PackageIn, PackageOut, PackageVersionOut
 from catalog.services.fees import today
 from catalog.services.packages import Content, change_package, content_on, create_package, deactivate_package
 from resellerhub.kernel.refusals import found
@@ -19,7 +19,7 @@ from subscriptions.services.plans import change_plan, create_plan
 
 
 class PackageApi(ReadApi):
-    """Base plans with the limit of each resource. One that a reseller made is a customer plan."""
+    """Base plans with limits and a pair of fees. One that a reseller manages is a customer plan."""
 
     singular, permission, out = "package", "catalog.view", PackageOut
     filterset_class = PackageFilter
@@ -33,32 +33,32 @@ class PackageApi(ReadApi):
 
     @operation_endpoint(input=PackageIn, output=PackageOut, status=201, permission="catalog.edit")
     def create(self, call: Call) -> Package:
-        """Make a package of your own. A reseller's may only limit what its subscriptions grant: `not-granted`."""
-        make = create_package if call.actor.is_provider else create_plan
-        service_type_id = call.values.pop("service_type")
-        made = make(
-            actor=call.actor,
-            service_type_id=service_type_id,
-            now=call.now,
-            content=Content(call.values.pop("limits")),
-            **call.values,
-        )
+        """Make a package of your own, or as a provider one that a reseller is to manage.
+
+        A reseller's may only limit what its subscriptions grant: `not-granted`. What it owes itself is not its to say:
+        `reseller-fee-fixed`. A shared package needs an account fee that is shared: `share-with-resellers`.
+        """
+        values = call.values
+        service_type_id, managed_by_id = values.pop("service_type"), values.pop("managed_by", call.actor.tenant_id)
+        given = {"service_type_id": service_type_id, "content": content_of(Content(), values), **values}
+        if not call.actor.is_provider and managed_by_id == call.actor.tenant_id:
+            return self.shown(call, create_plan(actor=call.actor, now=call.now, **given))
+        made = create_package(actor=call.actor, managed_by_id=managed_by_id, now=call.now, **given)
         return self.shown(call, made)
 
     @operation_endpoint(
         input=PackageChangeIn, output=PackageOut, detail=True, method="patch", permission="catalog.edit"
     )
     def change(self, call: Call) -> Package:
-        """Change a package of your own; limits count for what is sold from then on."""
-        row = found(self.rows(call.actor).filter(tenant=call.actor.tenant_id), pk=call.pk)
-        values: dict[str, Any] = {
-            "name": row.name,
-            "is_shared": row.is_shared,
-            "is_active": row.is_active,
-        } | call.values
-        values["content"] = content_on(row, today(call.now))
-        if "limits" in values:
-            values["content"] = replace(values["content"], limits=values.pop("limits"))
+        """Change a package that you manage; limits and fees count for what is sold from `effective_on` on.
+
+        Refused: `managed-by-another`, and to who manages it for a provider `reseller-fee-fixed`.
+        """
+        row = found(Package.objects.visible_to(call.actor), pk=call.pk)
+        had = content_on(row, call.values.get("effective_on") or today(call.now))
+        content = content_of(had, call.values)
+        kept = {"name": row.name, "is_shared": row.is_shared, "is_active": row.is_active}
+        values: dict[str, Any] = kept | call.values | {"content": content}
         change = change_package if call.actor.is_provider else change_plan
         return self.shown(call, change(actor=call.actor, package_id=row.pk, now=call.now, **values))
 
@@ -66,3 +66,23 @@ class PackageApi(ReadApi):
     def deactivate(self, call: Call) -> Package:
         """Sell a package of your own no more; who holds it keeps it."""
         return self.shown(call, deactivate_package(actor=call.actor, package_id=call.pk, now=call.now))
+
+
+class PackageVersionApi(ReadApi):
+    """What a package grants and costs, and from which day: the newest first. What is held keeps its version."""
+
+    singular, plural, permission, out = "package_version", "package_versions", "catalog.view", PackageVersionOut
+    reads = ("list",)
+    ordering = ("-effective_on", "-pk")
+
+    def rows(self, actor: Any) -> QuerySet[PackageVersion]:
+        package = found(Package.objects.visible_to(actor), pk=self.kwargs["package"])
+        return selectors.package_versions(actor, package, today(timezone.now()))
+
+
+def content_of(had: Content, values: dict[str, Any]) -> Content:
+    """What it had, with what was given instead; takes it out of `values`."""
+    given = {f"{name}_id": values.pop(name) for name in ("reseller_fee", "account_fee") if name in values}
+    if "limits" in values:
+        given["limits"] = values.pop("limits")
+    return replace(had, **given)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from catalog.models import Package, Resource
+from catalog.models import Fee, Package, Resource
 from catalog.refusals import ResellerFeeFixed
 from catalog.services.fees import today
-from catalog.services.packages import Content, editable, new_package, rewrite_package
+from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden
+from resellerhub.kernel.refusals import Forbidden, found
 from subscriptions.models import Holding
 from subscriptions.refusals import CommissionReseller, NotGranted
 from subscriptions.selectors import is_prepaid
@@ -30,11 +30,10 @@ def create_plan(
     """A package of the reseller's own, for its customers or its sub-resellers; shared, those may sell it on.
 
     Refused: `CommissionReseller`, `NotGranted` for a resource that no subscription of the reseller grants, and
-    `ResellerFeeFixed`: what it owes itself is set by who is above.
+    `ResellerFeeFixed`: it says what its sub-resellers owe, not what it owes itself.
     """
     _check(actor, content.limits)
-    if content.reseller_fee_id:
-        raise ResellerFeeFixed(field="reseller_fee")
+    _check_reseller_fee(actor, content.reseller_fee_id, None)
     return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
 
 
@@ -50,13 +49,24 @@ def change_plan(
     effective_on: date | None = None,
     now: datetime,
 ) -> Package:
-    """Change a plan that one manages; what was sold keeps its limits. The reseller fee stays what it is."""
-    _check(actor, content.limits)
+    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is."""
+    actor.require("catalog.edit")
     plan = editable(actor, package_id)
-    standing = plan.versions.in_force(effective_on or today(now)).first()
-    if content.reseller_fee_id != (standing.reseller_fee_id if standing else None):
-        raise ResellerFeeFixed(field="reseller_fee")
+    had = content_on(plan, effective_on or today(now))
+    _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
+    _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
     return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
+
+
+def _check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) -> None:
+    """A reseller sets what it manages itself: what those beneath it owe. What it owes is set from above."""
+    if fee_id == had_id:
+        return
+    if fee_id is not None:
+        found(Fee.objects.visible_to(actor), pk=fee_id)
+    named = [pk for pk in (fee_id, had_id) if pk is not None]
+    if Fee.objects.filter(pk__in=named).exclude(tenant=actor.tenant_id).exists():
+        raise ResellerFeeFixed(field="reseller_fee")
 
 
 def _check(actor: Actor, limits: Mapping[int, int]) -> None:

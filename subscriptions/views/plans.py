@@ -6,12 +6,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.forms import PackageForm
-from catalog.models import Package
+from catalog.forms.packages import PackageForm
 from catalog.services.fees import today
-from catalog.services.packages import content_on
-from catalog.views.packages import choose_service_type, chosen_service_type, package_form
-from resellerhub.kernel.refusals import found
+from catalog.views.packages import choose_service_type, chosen_service_type, own_package, package_form
 from resellerhub.web.forms import operate
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -25,7 +22,12 @@ def plan_create(request: PageRequest) -> HttpResponse:
     service_type = chosen_service_type(request)
     if service_type is None:
         return choose_service_type(request, _("New plan"))
-    form = PackageForm(request.POST or None, resources=granted_resources(request.actor, service_type.pk))
+    form = PackageForm(
+        request.POST or None,
+        actor=request.actor,
+        on=today(timezone.now()),
+        resources=granted_resources(request.actor, service_type.pk),
+    )
     made = operate(
         request,
         form,
@@ -48,10 +50,13 @@ def plan_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = found(Package.objects.visible_to(request.actor).filter(tenant=request.actor.tenant_id), pk=pk)
-    granted = granted_resources(request.actor, row.service_type_id)
+    row = own_package(request, pk)
     form = PackageForm(
-        request.POST or None, resources=granted, package=row, standing=content_on(row, today(timezone.now()))
+        request.POST or None,
+        actor=request.actor,
+        on=today(timezone.now()),
+        resources=granted_resources(request.actor, row.service_type_id),
+        package=row,
     )
     changed = operate(
         request,
@@ -63,6 +68,7 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
             is_shared=values["is_shared"],
             is_active=values["is_active"],
             content=form.content,
+            effective_on=values["effective_on"],
             now=timezone.now(),
         ),
     )

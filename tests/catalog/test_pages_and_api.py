@@ -79,7 +79,7 @@ def test_who_may_only_look_finds_no_forms(market):
         assert player.browser().get(console("packages")).status_code == 404
     portal = world.north.browser()
     assert portal.get(reverse("portal:package", args=[market.standard.pk])).status_code == 200
-    assert portal.get(reverse("portal:package_edit", args=[market.standard.pk])).status_code == 404
+    assert portal.get(reverse("portal:package_edit", args=[market.standard.pk])).status_code == 403
     assert world.shop.browser().get(reverse("portal:packages")).status_code == 403
     stranger = world.stranger.browser()
     for name, pk in (

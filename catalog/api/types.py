@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog import selectors
 from catalog.filters import ResourceFilter, ServiceInstanceFilter, ServiceTypeFilter
 from catalog.models import Resource, ServiceInstance, ServiceType
-from catalog.serializers import (
+from catalog.selectors import types as selectors
+from catalog.serializers.types import (
     ActiveNameIn,
     ResourceChangeIn,
     ResourceIn,

@@ -1,8 +1,8 @@
-"""Shapes of the catalogue in the API."""
+"""Shapes of service types, resources and instances in the API."""
 
 from rest_framework import serializers
 
-from catalog.models import CODE, COUNT_MAX, Package, Resource
+from catalog.models import CODE, Resource
 from resellerhub.rest.serializers import Id, In, Out
 
 
@@ -65,50 +65,3 @@ class ServiceInstanceOut(Out):
 class ServiceInstanceIn(In):
     service_type = Id()
     name = serializers.CharField(max_length=100)
-
-
-class LimitOut(Out):
-    resource = Id(source="resource_id")
-    code = serializers.CharField(source="resource.code")
-    limit = serializers.IntegerField()
-
-
-class LimitIn(In):
-    resource = Id()
-    limit = serializers.IntegerField(min_value=0, max_value=COUNT_MAX)
-
-
-class PackageOut(Out):
-    id = Id()
-    name = serializers.CharField()
-    service_type = Id(source="service_type_id")
-    audience = serializers.ChoiceField(choices=Package.Audience.choices)
-    owner = Id(source="tenant_id")
-    owner_name = serializers.CharField()
-    is_shared = serializers.BooleanField()
-    is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-    limits = LimitOut(many=True, source="current.limits.all", default=())
-
-
-class LimitsIn(In):
-    limits = LimitIn(many=True, allow_empty=False)
-
-    def validate_limits(self, limits: list[dict[str, int]]) -> dict[int, int]:
-        return {limit["resource"]: limit["limit"] for limit in limits}
-
-
-class PackageIn(LimitsIn):
-    service_type = Id()
-    name = serializers.CharField(max_length=100)
-    audience = serializers.ChoiceField(choices=Package.Audience.choices)
-    is_shared = serializers.BooleanField(default=True)
-
-
-class PackageChangeIn(LimitsIn):
-    """What is left out stays as it is; limits are given all together."""
-
-    name = serializers.CharField(max_length=100, required=False)
-    is_shared = serializers.BooleanField(required=False)
-    is_active = serializers.BooleanField(required=False)
-    limits = LimitIn(many=True, allow_empty=False, required=False)

@@ -1,0 +1,170 @@
+"""What browsers send about packages; the services decide."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.forms.fees import ManagerField
+from catalog.models import COUNT_MAX, Fee, Package, Resource
+from catalog.selectors.fees import fees, fees_for
+from catalog.services.packages import Content, content_on
+from resellerhub.kernel.periods import Cycle
+from resellerhub.web import formats
+from resellerhub.web.forms import Fieldset, OperationForm
+from resellerhub.web.widgets import DateInput, QuantityInput, SearchSelect
+from tenants.actor import Actor
+from tenants.models import Tenant
+
+
+class FeeField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A fee, with what it charges today and who manages it."""
+
+    def __init__(self, **options: Any) -> None:
+        words = {"empty_label": gettext_lazy("None"), "required": False}
+        super().__init__(**{"queryset": Fee.objects.none(), "widget": SearchSelect, **words, **options})
+
+    def label_from_instance(self, obj: Any) -> str:
+        cycle = dict(Cycle.choices).get(obj.cycle, "")
+        return f"{obj.name} · {formats.money(obj.amount, obj.currency)} {cycle} ({obj.manager_name})"
+
+
+class PackageForm(OperationForm):
+    """Name, for whom, its pair of fees, and a limit for each resource of the service type; an empty one grants nothing.
+
+    What of an existing package the actor may not set, or not even see, stays as it is.
+    """
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    audience = forms.ChoiceField(label=gettext_lazy("For"), choices=Package.Audience.choices, widget=forms.RadioSelect)
+    managed_by = ManagerField(
+        help_text=gettext_lazy("A reseller that manages it edits the package and its account fee.")
+    )
+    is_shared = forms.BooleanField(
+        label=gettext_lazy("Shared with resellers"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Resellers below the owner see it and may sell it."),
+    )
+    is_active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("What is not active is not sold any more."),
+    )
+    reseller_fee = FeeField(
+        label=gettext_lazy("Reseller fee"),
+        help_text=gettext_lazy("What resellers owe for each customer subscription with it."),
+    )
+    account_fee = FeeField(
+        label=gettext_lazy("Account fee"), help_text=gettext_lazy("What the holder pays; to resellers, recommended.")
+    )
+    effective_on = forms.DateField(
+        label=gettext_lazy("Effective from"),
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("From which day limits and fees count; left empty, today."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        on: date,
+        resources: Iterable[Resource],
+        package: Package | None = None,
+        managers: QuerySet[Tenant] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.actor, self.on, self.package, self.resources = actor, on, package, list(resources)
+        self.had = content_on(package, on) if package else Content()
+        self._choose_fields(managers)
+        self._offer_fees("reseller_fee", Fee.Kind.RESELLER, self.had.reseller_fee_id)
+        self._offer_fees("account_fee", Fee.Kind.ACCOUNT, self.had.account_fee_id)
+        for resource in self.resources:
+            self.fields[limit_name(resource)] = forms.IntegerField(
+                label=resource.name,
+                required=False,
+                min_value=0,
+                max_value=COUNT_MAX,
+                initial=self.had.limits.get(resource.pk),
+                widget=QuantityInput(unit=resource.unit),
+            )
+
+    @property
+    def content(self) -> Content:
+        """With what the actor is not asked for: fees out of its hands, limits of what it was not granted."""
+        shown = {resource.pk for resource in self.resources}
+        limits = {resource: limit for resource, limit in self.had.limits.items() if resource not in shown}
+        limits |= {resource.pk: self.cleaned_data.get(limit_name(resource)) or 0 for resource in self.resources}
+        return Content(
+            limits,
+            self._chosen("reseller_fee", self.had.reseller_fee_id),
+            self._chosen("account_fee", self.had.account_fee_id),
+        )
+
+    @property
+    def managed_by_id(self) -> int | None:
+        manager = self.cleaned_data.get("managed_by")
+        return manager.pk if manager else None
+
+    @property
+    def fieldsets(self) -> list[Fieldset]:
+        """The package itself, its fees, then its limits group by group."""
+        groups: dict[str, list[str]] = {}
+        for resource in self.resources:
+            groups.setdefault(resource.group, []).append(limit_name(resource))
+        return [
+            Fieldset(_("Package"), self._there("name", "audience", "managed_by", "is_shared", "is_active")),
+            Fieldset(_("Fees"), self._there("reseller_fee", "account_fee")),
+            *(Fieldset(group or _("Limits"), names, grid=True) for group, names in groups.items()),
+            *([Fieldset(_("From when"), ["effective_on"])] if "effective_on" in self.fields else []),
+        ]
+
+    def _there(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.fields]
+
+    def _choose_fields(self, managers: QuerySet[Tenant] | None) -> None:
+        if self.package:
+            del self.fields["audience"], self.fields["managed_by"]
+            for name in ("name", "is_shared", "is_active"):
+                self.initial[name] = getattr(self.package, name)
+            self.initial.setdefault("effective_on", self.on.isoformat())
+            return
+        del self.fields["is_active"], self.fields["effective_on"]
+        self.initial.setdefault("audience", Package.Audience.CUSTOMER)
+        if managers is None:
+            del self.fields["managed_by"]
+        else:
+            self.fields["managed_by"].queryset = managers  # type: ignore[attr-defined]
+
+    def _offer_fees(self, name: str, kind: str, had_id: int | None) -> None:
+        """The fees that may be chosen; one that is out of the actor's hands is shown, one out of its sight is not."""
+        manager_id = self.package.tenant_id if self.package else self.actor.tenant_id
+        seen = Fee.objects.visible_to(self.actor)
+        if had_id is not None and not seen.filter(pk=had_id).exists():
+            del self.fields[name]
+            return
+        field: Any = self.fields[name]
+        free = fees_for(self.actor, kind, manager_id, self.on)
+        self.initial[name] = had_id
+        if had_id is not None and kind == Fee.Kind.RESELLER and not free.filter(pk=had_id).exists():
+            field.disabled = True
+            field.help_text = _("It is what you owe: whoever sells to you sets it.")
+            free = fees(self.actor, self.on).filter(pk=had_id)
+        field.queryset = free.filter(Q(is_active=True) | Q(pk=had_id))
+
+    def _chosen(self, name: str, had_id: int | None) -> int | None:
+        if name not in self.fields:
+            return had_id
+        fee = self.cleaned_data.get(name)
+        return fee.pk if fee else None
+
+
+def limit_name(resource: Resource) -> str:
+    return f"limit_{resource.pk}"

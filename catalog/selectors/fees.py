@@ -1,0 +1,42 @@
+"""Fees with what they say on a day."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from catalog.models import Fee, FeeVersion, Package, PackageVersion
+from tenants.models import Tenant
+from tenants.naming import seller_name
+from tenants.roles import Kind as TenantKind
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+
+def fees(actor: "Actor", on: date) -> QuerySet[Fee]:
+    """With the name of who manages each, and what it charges on a day: `amount` per `cycle`, `billed` when."""
+    standing = FeeVersion.objects.filter(fee=OuterRef("pk"), effective_on__lte=on).newest_first()
+    said = {name: Subquery(standing.values(name)[:1]) for name in ("amount", "cycle", "billed", "public_name")}
+    return Fee.objects.visible_to(actor).select_related("tenant").annotate(manager_name=seller_name("tenant"), **said)
+
+
+def fees_in_force(actor: "Actor", on: date) -> QuerySet[Fee]:
+    """With the same name, and `current` as the version of that day."""
+    rows = Fee.objects.visible_to(actor).select_related("tenant").annotate(manager_name=seller_name("tenant"))
+    return rows.prefetch_related(Prefetch("versions", FeeVersion.objects.in_force(on), to_attr="in_force"))
+
+
+def fees_for(actor: "Actor", kind: str, manager_id: int, on: date) -> QuerySet[Fee]:
+    """What a package of this manager may be given: fees of its own and of those above. A reseller chooses as reseller
+    fee only its own: what it owes is set from above."""
+    rows = fees(actor, on).filter(kind=kind).order_by("name", "pk")
+    if kind == Fee.Kind.RESELLER and actor.kind != TenantKind.PROVIDER:
+        return rows.filter(tenant=actor.tenant_id)
+    return rows.filter(tenant__in=Tenant.objects.get(pk=manager_id).ancestors)
+
+
+def linked_fees(actor: "Actor") -> QuerySet[Any]:
+    """The ids of the reseller fees of packages in sight: who may sell the package owes the fee."""
+    versions = PackageVersion.objects.filter(package__in=Package.objects.visible_to(actor), reseller_fee__isnull=False)
+    return versions.order_by().values("reseller_fee")

@@ -1,0 +1,63 @@
+"""What the lists of packages show, and what can be exported of them."""
+
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.web import formats
+from resellerhub.web.tables import (
+    Column,
+    DateColumn,
+    LinkColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    Table,
+    YesNoColumn,
+)
+
+LINE = mark_safe("<br>")
+
+
+class PackageTable(Table):
+    name = LinkColumn("package", verbose_name=_("Package"))
+    id = Column(verbose_name=_("ID"), accessor="pk")
+    service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
+    audience = Column(verbose_name=_("For"))
+    owner = Column(verbose_name=_("Managed by"), accessor="owner_name")
+    shared = YesNoColumn(verbose_name=_("Shared with resellers"), accessor="is_shared")
+    active = YesNoColumn(verbose_name=_("Active"), accessor="is_active")
+    created = MomentColumn(verbose_name=_("Created"), accessor="created_at")
+
+    default_columns = ("name", "service_type", "audience", "owner", "shared", "active")
+
+
+class LimitTable(Table):
+    resource = Column(verbose_name=_("Resource"), accessor="resource__name")
+    group = Column(verbose_name=_("Group"), accessor="resource__group")
+    limit = NumberColumn(verbose_name=_("Limit"))
+    unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
+
+
+class PairTable(Table):
+    """The fees of a package that the reader may see, with what they charge today."""
+
+    kind = Column(verbose_name=_("Kind"))
+    name = LinkColumn("fee", verbose_name=_("Fee"))
+    amount = MoneyColumn(verbose_name=_("Amount"), accessor="current__amount")
+    cycle = Column(verbose_name=_("Billing cycle"), accessor="current__cycle")
+    manager = Column(verbose_name=_("Managed by"), accessor="manager_name")
+
+
+class PackageVersionTable(Table):
+    effective = DateColumn(verbose_name=_("Effective from"), accessor="effective_on")
+    reseller_fee = LinkColumn("fee", key="reseller_fee__pk", verbose_name=_("Reseller fee"))
+    account_fee = LinkColumn("fee", key="account_fee__pk", verbose_name=_("Account fee"))
+    limits = Column(verbose_name=_("Limits"), accessor="limits", orderable=False)
+    made = MomentColumn(verbose_name=_("Made"), accessor="made_at")
+
+    def render_limits(self, value: Any) -> str:
+        lines = ((row.resource.name, formats.number(row.limit)) for row in value.all())
+        return format_html_join(LINE, "{}: {}", lines)

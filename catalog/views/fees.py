@@ -1,0 +1,200 @@
+"""Fees: the list, one of them, and the forms of who manages it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.filters import FeeFilter
+from catalog.forms.fees import FeeForm, FeeSwitchForm, FeeVersionForm
+from catalog.models import Fee
+from catalog.refusals import ManagedByAnother
+from catalog.selectors import fees as selectors
+from catalog.services.fees import change_fee, create_fee, revise_fee, today
+from catalog.tables.fees import FeeTable, FeeVersionTable
+from catalog.views.uses import use_sections
+from resellerhub.kernel.refusals import found
+from resellerhub.web import formats
+from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from tenants.models import ProviderSettings, Tenant
+from tenants.naming import seller_name
+from tenants.roles import Kind
+from tenants.views.events import activity_of
+
+
+@page("catalog.view")
+def fees(request: PageRequest) -> HttpResponseBase:
+    new = Action(_("New fee"), shell_url(request, "fee_create"), "plus", "catalog.edit")
+    return render_list(
+        request,
+        ListPage(
+            key="fees",
+            title=_("Fees"),
+            queryset=selectors.fees(request.actor, today(timezone.now())),
+            table_class=FeeTable,
+            filterset_class=FeeFilter,
+            order=("name",),
+            actions=[new],
+            empty=Empty(_("No fees yet"), _("A fee says what is charged for a package, again and again."), new),
+        ),
+    )
+
+
+@page("catalog.view")
+def fee(request: PageRequest, pk: int) -> HttpResponseBase:
+    row: Any = found(selectors.fees_in_force(request.actor, today(timezone.now())), pk=pk)
+    return render_detail(
+        request,
+        DetailPage(
+            title=row.name,
+            subtitle=row.get_kind_display(),
+            reference=row.pk,
+            state="active" if row.is_active else "closed",
+            state_label=_("Active") if row.is_active else _("Not active"),
+            parent="fees",
+            actions=_actions(request, row),
+            tabs=[Tab("overview", _("Overview"), lambda: _sections(request, row))],
+        ),
+    )
+
+
+def may_edit(request: PageRequest, row: Fee) -> bool:
+    return bool(request.actor.is_provider or row.tenant_id == request.actor.tenant_id)
+
+
+def _actions(request: PageRequest, row: Fee) -> list[Action]:
+    if not may_edit(request, row):
+        return []
+    return [
+        Action(_("Edit"), shell_url(request, "fee_edit", row.pk), "edit", "catalog.edit"),
+        Action(_("Change what it charges"), shell_url(request, "fee_revise", row.pk), "", "catalog.edit", primary=True),
+    ]
+
+
+def _sections(request: PageRequest, row: Any) -> list[Section]:
+    now = row.current
+    charged = f"{formats.money(now.amount, row.currency)} {now.get_cycle_display()}" if now else ""
+    facts = [
+        (_("Kind"), row.get_kind_display()),
+        (_("Managed by"), row.manager_name),
+        (_("Charges today"), charged),
+        (_("Currency"), row.currency),
+        (_("Created"), row.created_at),
+    ]
+    if row.kind == Fee.Kind.ACCOUNT:
+        facts.insert(3, (_("Share with resellers"), _("Yes") if row.is_shared else _("No")))
+    else:
+        facts.insert(3, (_("May be applied more than once"), _("Yes") if row.applies_more_than_once else _("No")))
+    versions = FeeVersionTable(row.versions.select_related("fee").newest_first())
+    if row.kind == Fee.Kind.RESELLER:
+        versions.exclude = ("credits",)
+    return [
+        Section(title=_("Fee"), facts=facts),
+        Section(title=_("What it charges, from which day"), table=versions),
+        *use_sections(request, "fee", row.pk),
+        Section(title=_("Activity"), activity=activity_of(request, row)),
+    ]
+
+
+@page("catalog.edit")
+def fee_create(request: PageRequest) -> HttpResponse:
+    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
+    form = FeeForm(request.POST or None, managers=managers_for(request), initial={"currency": currency.first()})
+    made = operate(request, form, lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments))
+    if made is not None:
+        messages.success(request, _("%(name)s was created.") % {"name": made.name})
+        return redirect(shell_url(request, "fee", made.pk))
+    cancel = shell_url(request, "fees")
+    intro = _("A reseller fee is what you charge the resellers you sell to; an account fee is what the holder pays.")
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=_("New fee"),
+            submit=_("Create fee"),
+            cancel_url=cancel,
+            parent="fees",
+            intro=intro,
+            fieldsets=form.fieldsets,
+        ),
+    )
+
+
+@page("catalog.edit")
+def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
+    row = _own(request, pk)
+    form = FeeSwitchForm(request.POST or None, fee=row)
+    changed = operate(
+        request,
+        form,
+        lambda _values: change_fee(actor=request.actor, fee_id=row.pk, now=timezone.now(), **form.arguments),
+    )
+    return _saved(request, row, form, changed, _("Edit %(name)s") % {"name": row.name})
+
+
+@page("catalog.edit")
+def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
+    row = _own(request, pk)
+    now = timezone.now()
+    standing = row.versions.in_force(today(now)).first()
+    form = FeeVersionForm(
+        request.POST or None, fee=row, standing=standing, initial={"effective_on": today(now).isoformat()}
+    )
+    changed = operate(
+        request,
+        form,
+        lambda values: revise_fee(
+            actor=request.actor,
+            fee_id=row.pk,
+            charging=form.charging,
+            effective_on=values["effective_on"],
+            now=timezone.now(),
+        ),
+    )
+    title = _("Change what %(name)s charges") % {"name": row.name}
+    intro = _("It counts for what is sold from that day on. What is held keeps what was agreed.")
+    return _saved(request, row, form, changed, title, intro)
+
+
+def managers_for(request: PageRequest) -> Any:
+    """Who else may manage what the provider makes; a reseller manages its own."""
+    if not request.actor.is_provider:
+        return None
+    rows = Tenant.objects.visible_to(request.actor).filter(kind=Kind.RESELLER).select_related("profile")
+    return rows.exclude(status=Tenant.Status.CLOSED).order_by(seller_name(""), "pk")
+
+
+def _own(request: PageRequest, pk: int) -> Fee:
+    """One to be changed: what may only be looked at is refused, what is out of sight is not there."""
+    row = found(Fee.objects.visible_to(request.actor), pk=pk)
+    if not may_edit(request, row):
+        raise ManagedByAnother(name=row.name)
+    return row
+
+
+def _saved(request: PageRequest, row: Fee, form: Any, done: Any, title: str, intro: str = "") -> HttpResponse:
+    back = shell_url(request, "fee", row.pk)
+    if done is not None:
+        messages.success(request, _("%(name)s was changed.") % {"name": row.name})
+        return redirect(back)
+    return render_form(
+        request,
+        FormPage(
+            form=form,
+            title=title,
+            submit=_("Save"),
+            cancel_url=back,
+            parent="fees",
+            intro=intro,
+            fieldsets=getattr(form, "fieldsets", ()),
+        ),
+    )
