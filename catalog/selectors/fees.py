@@ -3,10 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from catalog.models import Fee, FeeVersion, Package, PackageVersion
-from tenants.models import Tenant
+from tenants.models import ResellerTerms, ResellerType, Tenant
 from tenants.naming import seller_name
 from tenants.roles import Kind as TenantKind
 
@@ -24,7 +24,8 @@ def fees(actor: "Actor", on: date) -> QuerySet[Fee]:
 def fees_in_force(actor: "Actor", on: date) -> QuerySet[Fee]:
     """With the same name, and `current` as the version of that day."""
     rows = Fee.objects.visible_to(actor).select_related("tenant").annotate(manager_name=seller_name("tenant"))
-    return rows.prefetch_related(Prefetch("versions", FeeVersion.objects.in_force(on), to_attr="in_force"))
+    versions = FeeVersion.objects.in_force(on).annotate(fee_currency=F("fee__currency"))
+    return rows.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
 
 
 def fees_for(actor: "Actor", kind: str, manager_id: int, on: date) -> QuerySet[Fee]:
@@ -37,6 +38,8 @@ def fees_for(actor: "Actor", kind: str, manager_id: int, on: date) -> QuerySet[F
 
 
 def linked_fees(actor: "Actor") -> QuerySet[Any]:
-    """The ids of the reseller fees of packages in sight: who may sell the package owes the fee."""
-    versions = PackageVersion.objects.filter(package__in=Package.objects.visible_to(actor), reseller_fee__isnull=False)
+    """The ids of the reseller fees of packages in sight: a prepaid reseller that may sell the package owes the fee."""
+    buys = ResellerTerms.objects.filter(pk=actor.tenant_id, type=ResellerType.PREPAID)
+    seen = Package.objects.visible_to(actor)
+    versions = PackageVersion.objects.filter(Exists(buys), package__in=seen, reseller_fee__isnull=False)
     return versions.order_by().values("reseller_fee")

@@ -62,10 +62,10 @@ def _check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) ->
     """A reseller sets what it manages itself: what those beneath it owe. What it owes is set from above."""
     if fee_id == had_id:
         return
-    if fee_id is not None:
-        found(Fee.objects.visible_to(actor), pk=fee_id)
-    named = [pk for pk in (fee_id, had_id) if pk is not None]
-    if Fee.objects.filter(pk__in=named).exclude(tenant=actor.tenant_id).exists():
+    own = Fee.objects.filter(tenant=actor.tenant_id)
+    if had_id is not None and not own.filter(pk=had_id).exists():
+        raise ResellerFeeFixed(field="reseller_fee")
+    if fee_id is not None and found(Fee.objects.visible_to(actor), pk=fee_id).tenant_id != actor.tenant_id:
         raise ResellerFeeFixed(field="reseller_fee")
 
 

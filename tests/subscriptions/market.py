@@ -44,13 +44,15 @@ class Market:
             now=NOW,
         )
 
-    def package(self, name: str, audience: str, limits: Mapping[Resource, int], **options) -> Package:
+    def package(
+        self, name: str, audience: str, limits: Mapping[Resource, int], fees: Mapping[str, int] | None = None, **options
+    ) -> Package:
         return create_package(
             actor=self.world.provider.actor,
             service_type_id=self.exchange.pk,
             name=name,
             audience=audience,
-            content=Content({resource.pk: limit for resource, limit in limits.items()}),
+            content=Content({resource.pk: limit for resource, limit in limits.items()}, **(fees or {})),
             now=NOW,
             **options,
         )
