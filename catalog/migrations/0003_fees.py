@@ -357,6 +357,16 @@ class Migration(migrations.Migration):
                 verbose_name="reseller fee",
             ),
         ),
+        migrations.AlterField(  # so that going back, it can be filled before it has to be
+            model_name="packageresource",
+            name="package",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="limits",
+                to="catalog.package",
+            ),
+        ),
         migrations.AddField(
             model_name="packageresource",
             name="version",

@@ -48,6 +48,8 @@ BODIES = {
     "resource": lambda ids: {"name": "Renamed"},
     "service_instance": lambda ids: {"name": "Renamed"},
     "package": lambda ids: {"name": "Renamed"},
+    "fee": lambda ids: {"name": "Renamed"},
+    "fee_versions": lambda ids: {"amount": {"amount": "1", "currency": "EUR"}},
     "add_on": lambda ids: {"name": "Renamed"},
     "subscriptions": lambda ids: {
         "tenant": ids["customers"],

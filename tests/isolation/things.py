@@ -11,6 +11,7 @@ from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
 from addons.services.bulk import Order, start_bulk_sale
 from addons.services.sales import sell_add_on
+from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
@@ -49,11 +50,20 @@ def build_things(market: Market) -> Things:
     world = market.world
     north = world.north
     market.subscribe(north, name="Kestrel wholesale")
+    fee = create_fee(
+        actor=north.actor,
+        kind="account",
+        name="Kestrel fee",
+        currency="EUR",
+        charging=Charging("Kestrel seat", Decimal(3)),
+        is_shared=True,
+        now=NOW,
+    )
     plan = create_plan(
         actor=north.actor,
         service_type_id=market.exchange.pk,
         name="Kestrel plan",
-        content=Content({market.mailbox.pk: 5}),
+        content=Content({market.mailbox.pk: 5}, account_fee_id=fee.pk),
         now=NOW,
     )
     held = market.sell(world.shop, by=north, package=plan, name="Kestrel mail")
@@ -105,6 +115,7 @@ def build_things(market: Market) -> Things:
             "support-levels": SupportLevel.objects.get(provider_id=world.provider.id, code="gold").pk,
             "registrations": registered(world.provider).pk,
             "packages": plan.pk,
+            "fees": fee.pk,
             "service-types": market.exchange.pk,
             "resources": market.mailbox.pk,
             "resource": market.mailbox.pk,
