@@ -41,6 +41,9 @@ INSERT INTO catalog_serviceinstance (provider_id, service_type_id, name, is_acti
 INSERT INTO catalog_package (provider_id, tenant_id, service_type_id, name, audience, is_shared, is_active, created_at)
     SELECT provider_id, provider_id, id, audience, audience, true, true, %(now)s
       FROM catalog_servicetype, unnest(ARRAY['reseller', 'customer']) AS audience;
+INSERT INTO catalog_packageversion (package_id, effective_on, made_at) SELECT id, %(now)s, %(now)s FROM catalog_package;
+INSERT INTO catalog_packageresource (version_id, resource_id, "limit")
+    SELECT v.id, r.id, 10 FROM catalog_packageversion v, catalog_resource r;
 INSERT INTO subscriptions_subscription (provider_id, tenant_id, seller_id, package_id, service_type_id,
     service_instance_id, name, quantity, state, started_on)
 SELECT t.provider_id, t.id, t.provider_id, p.id, p.service_type_id, i.id, 'Hosted Exchange', 1, 'active', %(now)s

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from catalog.models import Package, Resource, ServiceInstance, ServiceType
+from catalog.models import Fee, Package, Resource, ServiceInstance, ServiceType
+from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from tenants.actor import Actor
@@ -96,6 +98,16 @@ RETAIL = (
 )
 
 
+PRICES = {
+    "Exchange Start": (18, 29),
+    "Exchange Business": (64, 99),
+    "Mail LIGHT": (8, 14),
+    "Mail STANDARD": (20, 34),
+    "Mail PREMIUM": (42, 69),
+}
+"""Euro per month: what resellers owe for each customer subscription, and what customers are recommended to pay."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     types: dict[str, ServiceType]
@@ -138,8 +150,26 @@ def make_catalogue(actor: Actor, now: datetime) -> Catalogue:
                 service_type_id=made.types[recipe.service].pk,
                 name=recipe.name,
                 audience=audience,
-                content=Content(made.limits(recipe)),
+                content=Content(made.limits(recipe), **make_pair(actor, recipe.name, now)),
                 is_shared=audience == Package.Audience.CUSTOMER,
                 now=now,
             )
     return made
+
+
+def make_pair(actor: Actor, name: str, now: datetime) -> dict[str, int]:
+    """The fees of a package, by the names that its content gives them; none for what has no prices."""
+    pair = {}
+    kinds = (Fee.Kind.RESELLER, Fee.Kind.ACCOUNT)
+    for kind, amount in zip(kinds, PRICES.get(name, ()), strict=False):
+        fee = create_fee(
+            actor=actor,
+            kind=kind,
+            name=name,
+            currency="EUR",
+            charging=Charging(name, Decimal(amount)),
+            is_shared=kind == Fee.Kind.ACCOUNT,
+            now=now,
+        )
+        pair[f"{kind.value}_fee_id"] = fee.pk
+    return pair
