@@ -43,7 +43,7 @@ class ThroughServices(ReadOnly):
     switches: ClassVar[tuple[str, ...]] = ()
 
     def operation(self, actor: Any, row: Any, values: dict[str, Any]) -> Any:
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say what changes a row")
 
     def is_sold(self, row: Any) -> bool:
         return False

@@ -71,12 +71,26 @@ class PriceList(models.Model):
         return self.name
 
 
+class PriceListHolderQuerySet(LockedQuerySet["PriceListHolder"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """As the lists are: whoever holds one sees prices alone."""
+        house = self.filter(provider_id=actor.provider_id)
+        if actor.kind == Kind.PROVIDER:
+            return house
+        if actor.kind == Kind.CUSTOMER:
+            return house.none()
+        return house.filter(below(actor.roots, "seller_id"))
+
+
 class PriceListHolder(models.Model):
     """To whom a list is assigned: at most one list of its seller."""
 
+    provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
     price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="holders")
     tenant = models.OneToOneField(Tenant, models.PROTECT, primary_key=True, related_name="price_list_held")
     seller = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+
+    objects = PriceListHolderQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("holder of a price list"), _("holders of a price list")
