@@ -102,9 +102,9 @@ class PhaseFeeQuerySet(LockedQuerySet["PhaseFee"]):
             return house
         seen = Q(payer=actor.tenant_id) | Q(issuer=actor.tenant_id) | Q(below(actor.roots, "issuer_id"))
         if actor.kind == Kind.RESELLER:
-            seen |= Q(stream="account") & Exists(self._phases().filter(below([actor.tenant_id], "seller_id")))
+            seen |= Q(stream="account") & Q(Exists(self._phases().filter(below([actor.tenant_id], "seller_id"))))
         if actor.managed is not None:  # an account manager: of the customers assigned alone
-            seen &= Exists(self._phases().visible_to(actor))
+            seen &= Q(Exists(self._phases().visible_to(actor)))
         return house.filter(seen)
 
     @staticmethod

@@ -49,7 +49,6 @@ def by_anybody(model):
         "fee of ones seller",
         "package managed by",
         "fee managed by",
-        "kept back",
         "owed",
     ],
 )
