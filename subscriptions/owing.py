@@ -44,6 +44,10 @@ class Owed:
     def margin(self) -> Decimal | None:
         return None if self.amount is None or self.cost is None else self.amount - self.cost
 
+    @property
+    def is_below_cost(self) -> bool:
+        return self.margin is not None and self.margin < 0
+
     def at(self, unit_price: Decimal | None) -> "Owed":
         """The same at the seller's own price; at the price of a rule it stays the rule's."""
         if unit_price is None or unit_price == self.amount:

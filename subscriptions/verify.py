@@ -1,4 +1,9 @@
-"""Compares what holdings store with the ledgers and the subscriptions behind them. SQL only: it reads every house."""
+"""Compares what is stored twice about subscriptions: holdings with their ledgers, phases with what is held.
+
+SQL only: it reads every house.
+"""
+
+from collections.abc import Iterable
 
 from django.db import connection
 
@@ -67,12 +72,47 @@ SELECT format('subscription %%s is open, and its holder %%s is closed', s.id, t.
 """,
 }
 
+TIMELINE = {
+    "open": """
+SELECT format('subscription %%s: no open phase says what it is', s.id)
+  FROM subscriptions_subscription s
+ WHERE s.state IN ('active', 'suspended') AND NOT EXISTS (
+       SELECT FROM subscriptions_phase p JOIN catalog_packageversion v ON v.id = p.version_id
+        WHERE p.subscription_id = s.id AND p.ends_on IS NULL AND v.package_id = s.package_id
+          AND (p.provider_id, p.tenant_id, p.seller_id, p.quantity, p.state::text)
+            = (s.provider_id, s.tenant_id, s.seller_id, s.quantity, s.state::text))
+""",
+    "closed": """
+SELECT format('subscription %%s: closed on %%s, and its last phase ends on %%s', s.id, s.closed_on, p.ends_on)
+  FROM subscriptions_subscription s
+  LEFT JOIN LATERAL (SELECT ends_on FROM subscriptions_phase WHERE subscription_id = s.id ORDER BY id DESC LIMIT 1) p
+    ON true
+ WHERE s.state = 'closed' AND p.ends_on IS DISTINCT FROM greatest(s.closed_on, s.started_on)
+""",
+    "gaps": """
+SELECT format('subscription %%s: a phase begins on %%s, and the one before ends on %%s', id, starts_on, before)
+  FROM (SELECT s.id, p.starts_on,
+               lag(p.ends_on, 1, s.started_on) OVER (PARTITION BY p.subscription_id ORDER BY p.id) AS before
+          FROM subscriptions_phase p JOIN subscriptions_subscription s ON s.id = p.subscription_id) AS rows
+ WHERE starts_on IS DISTINCT FROM before
+""",
+}
+
 
 def holdings() -> list[str]:
     """A sentence for each holding that does not add up."""
+    return _found(FINDINGS.values())
+
+
+def phases() -> list[str]:
+    """A sentence for each subscription whose phases are not one after the other from its start, or not what it is."""
+    return _found(TIMELINE.values())
+
+
+def _found(statements: Iterable[str]) -> list[str]:
     found: list[str] = []
     with connection.cursor() as cursor:
-        for statement in FINDINGS.values():
+        for statement in statements:
             cursor.execute(statement, {})
             found += [sentence for (sentence,) in cursor.fetchall()]
     return found

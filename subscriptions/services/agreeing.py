@@ -19,6 +19,14 @@ PLACES = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a seller asks; without an amount, what its price list or the fee says."""
+
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Of a package for holders who have one seller, at the seller's own price where it names one."""
 
@@ -44,17 +52,20 @@ class Terms:
         return {"unit_price": f"{account.amount.normalize():f}", "currency": account.currency, "cycle": account.cycle}
 
 
-def agree(seller: Tenant, holders: Sequence[Tenant], package: Package, unit_price: Decimal | None, on: date) -> Terms:
+def agree(seller: Tenant, holders: Sequence[Tenant], package: Package, price: Price, on: date) -> Terms:
     """For what is sold on a day. Refused: `NotOffered` before its first version, `PriceOutOfBounds`."""
-    if unit_price is not None:
-        _check(unit_price)
+    if price.amount is not None:
+        _check(price.amount)
     versions = package.versions.in_force(on).select_related("package", "reseller_fee", "account_fee")
     version = versions.first()
     if version is None:
         raise NotOffered()
-    terms = Terms(version, chain(seller, version, holders, on), unit_price)
+    terms = Terms(version, chain(seller, version, holders, on), price.amount)
     for holder in holders:
-        _within_bounds(terms, terms.account(holder.pk))
+        account = terms.account(holder.pk)
+        if price.currency not in {"", account.currency}:
+            raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
+        _within_bounds(terms, account)
     return terms
 
 

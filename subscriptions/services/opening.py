@@ -1,6 +1,6 @@
 """New subscriptions: for a reseller, for a customer, for many customers of one seller."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +12,10 @@ from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
+from subscriptions.owing import Owed
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors import is_prepaid, offered_packages, sources
-from subscriptions.services.agreeing import agree
+from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.phases import begin, day_of
 from tenants.actor import Actor
@@ -37,6 +38,8 @@ class Offer:
     name: str = ""
     source_id: int | None = None
     unit_price: Decimal | None = None
+    currency: str = ""
+    """Of the price, where the caller says one: it has to be that of the fees."""
 
 
 @operation
@@ -69,6 +72,19 @@ def sell_subscription(
 
 
 @operation
+def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: datetime) -> Owed:
+    """What the tenant would pay for this offer, and what it costs whoever sells: the sale says the same, or refuses the
+    same. Nothing is written."""
+    actor.require("subscription.create")
+    kind = found(Tenant.objects.visible_to(actor), pk=tenant_id).kind
+    if kind == Kind.RESELLER and not is_prepaid(tenant_id):
+        raise CommissionReseller()
+    holder = _holder(actor, tenant_id, kind)
+    seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
+    return _decide(actor, seller, [holder], offer, now).terms.account(holder.pk)
+
+
+@operation
 def sell_subscriptions(*, actor: Actor, customer_ids: Sequence[int], offer: Offer, now: datetime) -> list[Subscription]:
     """The same to many customers of one seller, all or nothing, at the cost of a few statements."""
     actor.require("subscription.create")
@@ -95,14 +111,8 @@ def _open(
     if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
         _must_be_the_same(earlier, offer)
         return [earlier]
-    if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
-        raise HolderNotActive()
-    package, instance = _offered(actor, seller, holders[0].kind, offer)
-    source = _source(seller, instance, offer.source_id)
-    terms = agree(seller, holders, package, offer.unit_price, day_of(now))
-    version = terms.version
-    limits = dict(version.limits.values_list("resource_id", "limit"))
-    check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
+    decided = _decide(actor, seller, holders, offer, now)
+    package, terms, limits = decided.package, decided.terms, decided.limits
 
     subscriptions = Subscription.objects.bulk_create(
         Subscription(
@@ -111,8 +121,8 @@ def _open(
             seller=seller,
             package=package,
             service_type_id=package.service_type_id,
-            service_instance=instance,
-            source=source,
+            service_instance=decided.instance,
+            source=decided.source,
             name=offer.name.strip() or package.name,
             quantity=offer.quantity,
             started_on=day_of(now),
@@ -129,13 +139,37 @@ def _open(
         kind=Grant.Kind.PACKAGE,
         now=now,
     )
-    begin(subscriptions, version, [terms.owed(holder.pk) for holder in holders], now)
-    facts = {"package": package.pk, "quantity": offer.quantity, "source": source.pk if source else None}
+    begin(subscriptions, terms.version, [terms.owed(holder.pk) for holder in holders], now)
+    source_id = decided.source.pk if decided.source else None
+    facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
     Event.objects.bulk_create(
         actor.event("subscription.opened", row, at=now, facts=facts | terms.told(row.tenant_id))
         for row in subscriptions
     )
     return subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a sale rests on, once nothing speaks against it."""
+
+    package: Package
+    instance: ServiceInstance
+    source: Subscription | None
+    terms: Terms
+    limits: Mapping[int, int]
+
+
+def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offer, now: datetime) -> _Decided:
+    """The same for a sale and for its preview, with the same refusals. Locks what is drawn on."""
+    if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
+        raise HolderNotActive()
+    package, instance = _offered(actor, seller, holders[0].kind, offer)
+    source = _source(seller, instance, offer.source_id)
+    terms = agree(seller, holders, package, Price(offer.unit_price, offer.currency), day_of(now))
+    limits = dict(terms.version.limits.values_list("resource_id", "limit"))
+    check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
+    return _Decided(package, instance, source, terms, limits)
 
 
 def _must_be_the_same(earlier: Subscription, offer: Offer) -> None:
