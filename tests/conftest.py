@@ -62,7 +62,7 @@ def _no_dns() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_files() -> Iterator[None]:
-    """Whitenoise warns where nothing was collected yet; and each test client would read a thousand files at its start."""
+    """Whitenoise warns where nothing was collected yet, and reads a thousand files for each test client."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
