@@ -45,7 +45,7 @@ class RaiseApi(ReadApi):
 
     @extend_schema(parameters=[OpenApiParameter("amount", int, description="By how much; else the excess.")])
     def preview(self, request: Any, subscription: int, resource: int) -> Response:
-        self.actor.require(self.permission)
+        self.let_look()
         holding = holding_behind(self.actor, subscription, resource)
         amount = whole_number(self, "amount", COUNT_MAX)
         return Response(EffectOut(effect(holding, max(-holding.remaining, 0) if amount is None else amount)).data)
@@ -77,7 +77,7 @@ class SellApi(ReadApi):
 
     @extend_schema(parameters=[OpenApiParameter("quantity", int, description="How many; else what clears the row.")])
     def preview(self, request: Any, subscription: int, resource: int) -> Response:
-        self.actor.require(self.permission)
+        self.let_look()
         holding = holding_behind(self.actor, subscription, resource)
         quantity = whole_number(self, "quantity", QUANTITY_MAX)
         offers = [offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding)]
