@@ -35,6 +35,8 @@ class Action:
     post: bool = False
     danger: bool = False
     primary: bool = False
+    minor: bool = False
+    """In the menu "More" of a detail page, where there is more than one such."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def render_list(request: HttpRequest, page: ListPage) -> HttpResponseBase:
     filters = Filters(request, page.filterset_class, page.queryset, page.switch)
     table = page.table_class(data=filters.rows, request=None)
     table.request = request
+    table.totals = getattr(filters.set, "totals", ())  # a filter set may know what all its rows sum to
     table.show_only(_columns(request, page))
     _sort(table, request.GET.get("sort", ""), page.order)
     if request.GET.get("export") in FORMATS:

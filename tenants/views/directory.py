@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
+from resellerhub.web.formats import yes_no
 from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -87,7 +88,7 @@ def reseller(request: PageRequest, pk: int) -> HttpResponseBase:
     row = found(selectors.resellers(request.actor), pk=pk)
     terms = [
         (_("Type"), type_name(row.provider_id, row.terms.type)),
-        (_("May oversell"), _yes_no(row.terms.may_oversell)),
+        (_("May oversell"), yes_no(row.terms.may_oversell)),
     ]
     return _detail(request, row, terms, _sold_to(request, row))
 
@@ -127,10 +128,11 @@ def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
     permission = f"{tenant.kind}.edit"
     terms = []
     if tenant.kind == Kind.RESELLER and tenant.seller_id == request.actor.tenant_id:
-        terms.append(Action(_("Change terms"), shell_url(request, "reseller_terms", tenant.pk), "edit", permission))
+        url = shell_url(request, "reseller_terms", tenant.pk)
+        terms.append(Action(_("Change terms"), url, "edit", permission, minor=True))
     if tenant.status == Tenant.Status.ACTIVE:
         url = shell_url(request, f"{tenant.kind}_suspend", tenant.pk)
-        suspend = Action(_("Suspend"), url, "pause", permission, danger=True)
+        suspend = Action(_("Suspend"), url, "pause", permission, danger=True, minor=True)
         create = f"{shell_url(request, 'customer_create')}?{urlencode({'seller': tenant.pk})}"
         new = [Action(_("New customer"), create, "plus", "customer.create")] if tenant.kind == Kind.RESELLER else []
         return [suspend, *terms, *new]
@@ -175,7 +177,3 @@ def _activity(request: PageRequest, tenant: Tenant) -> Section:
     query = urlencode({"tenant": tenant.pk})
     more = Action(_("All events"), f"{shell_url(request, 'events')}?{query}", permission="event.view")
     return Section(title=_("Activity"), activity=latest(request, tenant.pk), action=more)
-
-
-def _yes_no(value: bool) -> str:
-    return _("Yes") if value else _("No")

@@ -11,10 +11,10 @@ from tenants.models import Event, ManagedCustomer, Membership, ResellerTerms, Re
 from tenants.services.closing import close_tenant
 from tenants.services.conversion import convert_tenant
 from tenants.services.limits import create_mailbox, set_limits
-from tenants.services.moves import TenantClosed
 from tenants.services.obstacles import CannotConvert
 from tenants.services.people import hand_customer
 from tenants.services.settings import TypeUnavailable
+from tenants.services.tree import TenantClosed
 from tenants.verify import tree
 from tests.subscriptions.market import Market, build_market
 from tests.tenants.test_creation import form_values
