@@ -272,6 +272,9 @@ STORAGES = {
 }
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+INVITATIONS_PER_ADDRESS, INVITATIONS_PER_TENANT, PASSWORD_MAILS_PER_ADDRESS = 10, 10_000, 5  # mails within a day
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # who is asked for the domains of brands; none: the machine's own
+DOMAIN_CHALLENGE = env.str("DOMAIN_CHALLENGE", default="_portal-challenge")  # anybody can read it: it names nobody
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResellerHub <noreply@localhost>")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]

@@ -55,6 +55,9 @@ WORDS: dict[str, Any] = {
     "branding.removed": _("Branding removed"),
     "mail.resent": _("Mail sent again"),
     "mail_template.changed": _("Mail template changed"),
+    "branding.domain_verified": _("Domain verified"),
+    "branding.sender_asked": _("Code sent to the sender's address"),
+    "branding.sender_verified": _("Sender's address verified"),
     "mail_template.restored": _("Mail template restored"),
 }
 

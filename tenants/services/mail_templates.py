@@ -14,7 +14,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants import mail_kinds
 from tenants.actor import Actor
-from tenants.mail_kinds import LINK, MailKind
+from tenants.mail_kinds import SECRETS, MailKind
 from tenants.models import Branding, MailTemplate, Tenant
 from tenants.services.branding import own_house
 
@@ -119,10 +119,11 @@ def check(kind: MailKind, subject: str, body: str, is_on: bool = True) -> None:
             errors[field] = _("This holds characters that nobody can see.")
         elif unknown := kind.unknown(text):
             errors[field] = _("This mail has no {{{name}}}.").format(name=unknown[0])
-    if LINK in kind.variables and "body" not in errors and f"{{{LINK}}}" not in body:
-        errors["body"] = _("This mail is of no use without {link}.")
-    if f"{{{LINK}}}" in subject:
-        errors["subject"] = _("A secret link does not belong into the subject.")
+    for name in SECRETS:
+        if name in kind.variables and "body" not in errors and f"{{{name}}}" not in body:
+            errors["body"] = _("This mail is of no use without {{{name}}}.").format(name=name)
+        if f"{{{name}}}" in subject:
+            errors["subject"] = _("A secret does not belong into the subject.")
     if kind.is_essential and not is_on:
         errors["is_on"] = _("This mail cannot be switched off: without it nobody comes in.")
     if errors:

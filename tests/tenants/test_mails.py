@@ -14,6 +14,7 @@ from tenants import postman
 from tenants.models import CustomerAccount, Mail, Signature, SupportLevel, Tenant
 from tenants.services.branding import change_branding
 from tenants.services.mails import ATTEMPTS, LEASE, resend_mail, write_mail
+from tenants.services.proofs import vouch
 from tenants.services.status import resume_tenant, suspend_tenant
 from tenants.services.visibility import hide_customers
 from tests.together import together
@@ -248,5 +249,6 @@ def test_what_allauth_writes_has_the_look_of_the_brand(world: World):
     for sent in outbox.outbox:
         assert sent.from_email == "Nordportal <portal@north.example>"
         assert "testserver]" not in sent.subject
+    vouch(tenant_id=world.north.id, request_id="test", now=NOW)
         assert "Nordportal" in sent.alternatives[0][0]
     assert not Mail.objects.exists()
