@@ -2,19 +2,27 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from resellerhub.kernel.text import id_in
+from tenants.filters.choices import CalledFilter, sellers_in_sight
 
 
 def service_types_of(request: HttpRequest | None) -> QuerySet[ServiceType]:
     """What may be chosen: nothing outside the asking actor's scope."""
     actor: Any = getattr(request, "actor", None)
     return ServiceType.objects.visible_to(actor).order_by("name", "pk") if actor else ServiceType.objects.none()
+
+
+def packages_of(request: HttpRequest | None) -> QuerySet[Package]:
+    actor: Any = getattr(request, "actor", None)
+    if not actor:
+        return Package.objects.none()
+    return Package.objects.visible_to(actor).annotate(called=F("name")).order_by("name", "pk")
 
 
 class Searchable(FilterSet):
@@ -25,7 +33,7 @@ class Searchable(FilterSet):
         columns = {field.name for field in rows.model._meta.concrete_fields} & {"name", "code"}
         found = Q()
         for column in columns:
-            found |= Q(**{f"{column}__icontains": words})
+            found |= Q(**{f"{column}__resembles": words})
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)
@@ -62,7 +70,7 @@ class ServiceInstanceFilter(OfServiceType):
 
 class PackageFilter(OfServiceType):
     audience = ChoiceFilter(choices=Package.Audience.choices, label=_("For"))
-    owner = NumberFilter(field_name="tenant_id", label=_("Owner ID"), min_value=1, max_value=2**62)
+    owner = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Owner"))
     active = BooleanFilter(field_name="is_active", label=_("Active"))
     shared = BooleanFilter(field_name="is_shared", label=_("Shared with resellers"))
 
