@@ -10,6 +10,7 @@ from addons.models import AddOn, AddOnSale, BulkSale
 from addons.services.add_ons import ALL, Value
 from addons.services.decision import REASONS, SOLD
 from addons.services.orders import Order
+from addons.services.previews import NO_SUBSCRIPTION
 from catalog.models import COUNT_MAX
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import INT64_MAX, Id, Ids, In, MoneyField, Out
@@ -17,6 +18,7 @@ from subscriptions.models import QUANTITY_MAX
 from tenants.roles import Kind
 
 WHOLE = {"type": "integer", "minimum": 1, "maximum": INT64_MAX}
+MOST_FORESEEN = 1_000
 EVERYTHING = {"type": "string", "enum": [ALL]}
 
 
@@ -216,11 +218,25 @@ class BulkSaleIn(In):
 
 
 class ChargeOut(Out):
-    """For one cycle: what the holders are charged, and what that costs the resellers who sell to them."""
+    """For one cycle: what one seller is owed by those to whom it would sell, and what these sales cost that seller."""
 
+    seller = Id(source="seller_id", help_text="Who is owed the amount, and owes the cost.")
+    seller_name = serializers.CharField()
+    sales = serializers.IntegerField()
     cycle = serializers.ChoiceField(choices=Cycle.choices)
     amount = MoneyField(amount="amount")
     cost = MoneyField(amount="cost")
+
+
+class UnreachedOut(Out):
+    """A reseller that was chosen and is no target."""
+
+    tenant = Id(source="pk")
+    tenant_name = serializers.CharField(source="name")
+    reason = serializers.SerializerMethodField(help_text=f"Always `{NO_SUBSCRIPTION}`.")
+
+    def get_reason(self, reseller: Any) -> str:
+        return NO_SUBSCRIPTION
 
 
 class PreviewOut(Out):
@@ -228,10 +244,35 @@ class PreviewOut(Out):
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text=f"Targets per outcome: {', '.join((SOLD, *REASONS))}."
     )
-    charges = ChargeOut(many=True)
+    charges = ChargeOut(many=True, help_text="One for each seller, most sales first.")
     granted = serializers.DictField(
         child=serializers.IntegerField(), help_text="Resource → what all sales together would grant of it."
     )
+    unreached = UnreachedOut(many=True, help_text="Chosen resellers without a subscription that fits: no targets.")
+
+
+class PreviewTargetsIn(BulkSaleIn):
+    after = serializers.IntegerField(min_value=0, max_value=INT64_MAX, default=0, help_text="The last position so far.")
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_FORESEEN, default=50)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        page = {name: attrs.pop(name) for name in ("after", "limit")}
+        return super().validate(attrs) | page
+
+
+class ForeseenOut(Out):
+    position = serializers.IntegerField()
+    subscription = Id(source="subscription_id")
+    subscription_name = serializers.CharField(source="named.title")
+    tenant = Id(source="named.tenant_id")
+    tenant_name = serializers.CharField(source="named.tenant_name")
+    outcome = serializers.ChoiceField(choices=[SOLD, *REASONS])
+    facts = serializers.JSONField()
+
+
+class PreviewTargetsOut(Out):
+    results = ForeseenOut(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="`after` for the next page; null at the end.")
 
 
 class BulkSaleOut(Out):
@@ -282,7 +323,7 @@ class TargetOut(Out):
     subscription_name = serializers.CharField()
     tenant = Id(source="holder")
     tenant_name = serializers.CharField(source="holder_name")
-    state = serializers.ChoiceField(choices=["pending", "done", "skipped", "failed"])
+    state = serializers.ChoiceField(choices=["pending", SOLD, "skipped", "failed"], source="ended")
     reason = serializers.CharField(allow_blank=True, help_text="Empty, or why it was skipped or failed.")
     facts = serializers.JSONField(allow_null=True)
     sale = Id(source="result_id", allow_null=True)

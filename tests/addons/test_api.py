@@ -188,7 +188,9 @@ def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture
     preview = answered(api.post("bulk-sales/preview", wanted))
     assert preview["total"] == 2
     assert (preview["counts"]["sold"], preview["counts"]["already_sold"]) == (1, 1)
-    assert preview["charges"] == [{"cycle": "month", "amount": price("4.00"), "cost": price("0.00")}]
+    owed = {"seller": world.provider.id, "seller_name": "Groupware GmbH", "sales": 1, "cycle": "month"}
+    assert preview["charges"] == [owed | {"amount": price("4.00"), "cost": price("0.00")}]
+    assert preview["unreached"] == []
     assert preview["granted"] == {str(shop.shared.pk): 9999}
     key = uuid4().hex
     with django_capture_on_commit_callbacks(execute=True):
@@ -206,7 +208,7 @@ def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture
     items = f"bulk-sales/{sale['id']}/items"
     rows = answered(api.get(items))["results"]
     assert [(row["subscription"], row["state"], row["reason"]) for row in rows] == [
-        (targets[0].pk, "done", ""),
+        (targets[0].pk, "sold", ""),
         (targets[1].pk, "skipped", "already_sold"),
     ]
     assert rows[0]["sale"] == AddOnSale.objects.get(subscription=targets[0]).pk
@@ -218,7 +220,7 @@ def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture
     text = b"".join(api.get(f"{items}.csv")).decode().splitlines()
     assert len(text) == 3
     assert "'=Anna" in text[1]
-    assert len(b"".join(api.get(f"{items}.csv", state="done")).decode().splitlines()) == 2
+    assert len(b"".join(api.get(f"{items}.csv", state="sold")).decode().splitlines()) == 2
     assert BulkSale.objects.count() == 1
 
 
@@ -238,6 +240,48 @@ def test_to_resellers_with_a_copy(shop, api):
     assert answered(refused, 422)["code"] == "copy-is-fixed"
     assert answered(north.post(f"add-ons/{shop.add_on.pk}/associate", {"packages": []}), 403)
     assert AddOn.objects.count() == 2
+
+
+def test_every_target_of_a_preview_a_page_at_a_time(shop, api):
+    world, market = shop.world, shop.market
+    targets = [market.sell(customer(world.provider, name)) for name in "ABC"]
+    shop.sell(targets[1])
+    wanted, seen = body(shop, skip_already_sold=True), []
+    page = {"results": [], "next": 0}
+    while page["next"] is not None:
+        page = answered(api.post("bulk-sales/preview/targets", wanted | {"after": page["next"], "limit": 2}))
+        seen += page["results"]
+    assert [(row["position"], row["subscription"], row["tenant_name"], row["outcome"]) for row in seen] == [
+        (1, targets[0].pk, "A", "sold"),
+        (2, targets[1].pk, "B", "already_sold"),
+        (3, targets[2].pk, "C", "sold"),
+    ]
+    assert answered(api.post("bulk-sales/preview/targets", wanted | {"limit": 1001}), 422)
+    assert answered(world.north.api().post("bulk-sales/preview/targets", wanted), 404)
+
+
+def test_who_was_chosen_and_has_no_subscription_is_told(shop, api):
+    """Before and after; what is sold to them later changes nothing about it."""
+    world = shop.world
+    shop.market.subscribe(world.north)
+    chosen = [world.north.id, world.south.id, world.north_east.id]
+    wanted = body(shop, audience="resellers", resellers=chosen)
+    del wanted["owner"]
+    missing = [
+        {"tenant": player.id, "tenant_name": name, "reason": "no_subscription"}
+        for player, name in ((world.north_east, "North-East"), (world.south, "South"))
+    ]
+    preview = answered(api.post("bulk-sales/preview", wanted))
+    assert (preview["total"], preview["counts"]["sold"], preview["unreached"]) == (1, 1, missing)
+    sale = answered(api.post("bulk-sales", wanted), 202)
+    assert sale["counts"]["total"] == 1
+    run(sale["job"], seconds=60)
+    small = shop.market.package("Small", "reseller", {shop.market.mailbox: 20})
+    shop.market.subscribe(world.north_east, by=world.north, package=small)
+    url = f"bulk-sales/{sale['id']}/unreached"
+    assert answered(api.get(url))["results"] == missing
+    for rival in (world.south, world.stranger):
+        assert answered(rival.api().get(url), 404)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from allauth.usersessions.models import UserSession
 
 from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
-from addons.services.bulk import Order, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.orders import Order
 from addons.services.sales import sell_add_on
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
