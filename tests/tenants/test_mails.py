@@ -171,6 +171,10 @@ def test_what_a_hidden_customer_was_written_is_hidden_too(world: World):
     ):  # fmt: skip
         pages = [browser.get(f"/{shell}/{path}").content.decode() for path in (f"{url}/", "mails/", "mails/?q=boss")]
         assert ["boss@shop" in page or "Shop is" in page for page in pages] == [seen] * 3, shell
+    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at=NOW)
+    page = world.provider.browser().get(f"/console/{url}/").content.decode()
+    assert "what it says is hidden" in page
+    assert "Nothing was sent" not in page
     row = world.provider.api().get(url).json()
     assert (row["to"], row["subject"], row["body"], row["error"]) == ("", "", "", "")
     assert world.provider.api().get("mails", search="shop").json()["results"] == []
@@ -245,10 +249,10 @@ def test_what_allauth_writes_has_the_look_of_the_brand(world: World):
     change_branding(
         actor=world.north.actor, fields={"product_name": "Nordportal", "sender_email": "portal@north.example"}, now=NOW
     )
+    vouch(tenant_id=world.north.id, request_id="test", now=NOW)
     world.shop.browser().post("/accounts/email/", {"action_add": "", "email": "second@shop.example"})
     for sent in outbox.outbox:
         assert sent.from_email == "Nordportal <portal@north.example>"
         assert "testserver]" not in sent.subject
-    vouch(tenant_id=world.north.id, request_id="test", now=NOW)
         assert "Nordportal" in sent.alternatives[0][0]
     assert not Mail.objects.exists()
