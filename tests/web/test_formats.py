@@ -35,6 +35,23 @@ def test_currencies_keep_their_own_minor_unit():
         assert formats.money(Decimal("1200"), "JPY") == "JP¥1,200"
 
 
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("Nora Nord", "N"),
+        ("özlem", "Ö"),
+        ("o\u0308zlem", "Ö"),
+        ("ßeta", "ß"),
+        ("  (Anna)", "A"),
+        ("info@north.example", "I"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_person_has_a_letter(name, letter):
+    assert formats.initial(name) == letter
+
+
 def test_nothing_is_nothing():
     assert formats.number(None) == formats.money(None, "EUR") == formats.day(None) == formats.moment(None) == ""
 
