@@ -7,6 +7,7 @@ mails away or learns of them.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -66,6 +67,6 @@ def _free_at(mails: QuerySet[Mail], most: int) -> datetime | None:
     return latest[-1] + A_DAY if len(latest) == most else None
 
 
-def _when(at: datetime, now: datetime) -> dict[str, object]:
+def _when(at: datetime, now: datetime) -> dict[str, Any]:
     seconds = max(1, round((at - now).total_seconds()))
     return {"free_at": date_format(localtime(at), "DATETIME_FORMAT"), "retry_after": seconds}
