@@ -22,7 +22,7 @@ class VisibleColumn(Column):
 
     def render(self, value: bool, record: Any, table: Any) -> Any:
         said = self.value(value)
-        if not value or not table.request.actor.can("reseller.edit"):
+        if not value or record.is_closed or not table.request.actor.can("reseller.edit"):
             return said
         url = shell_link(table.request, "reseller_hide_customers", record.pk)
         label = _("Hide the customers of %(name)s") % {"name": record.name}
