@@ -145,8 +145,8 @@ class AccountApi(ReadApi):
         address that cannot be used (422), without telling why.
         """
         row = found(self.rows(call.actor), pk=call.pk)
-        said = {"login": login_of(call.values), "service": service_of(call.values)}
-        open_account(actor=call.actor, customer_id=row.pk, now=call.now, **said)
+        login, service = login_of(call.values), service_of(call.values)
+        open_account(actor=call.actor, customer_id=row.pk, login=login, service=service, now=call.now)
         return self.fresh(call)
 
     def fresh(self, call: Call) -> Tenant:
