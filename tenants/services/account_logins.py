@@ -15,6 +15,7 @@ from tenants.actor import Actor
 from tenants.models import CustomerAccount, Membership, SupportLevel, Tenant, User
 from tenants.roles import Role
 from tenants.services.details import know_owner
+from tenants.services.flood import refuse_flood
 from tenants.services.mails import write_mail
 from tenants.services.people import EmailUnavailable, Person, admit, is_taken
 from tenants.services.support import told
@@ -118,6 +119,7 @@ def write_account(
     CustomerAccount.objects.create(tenant=customer, provider_id=customer.house_id, login=user, support_level=level)
     actor.record("customer.account_opened", customer, at=now, account=name, **fee_facts(level))
     if is_new and not login.password:
+        refuse_flood(seller, user.email, now)
         write_mail(
             kind="account_created",
             to=user.email,

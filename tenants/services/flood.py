@@ -1,4 +1,5 @@
-"""How many mails may go to people who did not ask for them: to one address, and in the name of one tenant.
+"""How many mails may go to people who did not ask for them: to one address, and in the name of one tenant; and how many
+to somebody about one and the same tenant.
 
 Counted is what was written in the last 24 hours, so that neither revoking nor other names begin anew: whoever writes in
 the names of those beneath it is one writer. What others write counts for them alone, so that nobody keeps a rival's
@@ -19,7 +20,7 @@ from resellerhub.kernel.refusals import Refusal
 from tenants.models import Mail, Tenant
 
 A_DAY = timedelta(days=1)
-UNASKED = Q(invitation__isnull=False) | Q(kind="sender_check")
+UNASKED = Q(invitation__isnull=False) | Q(kind__in=("sender_check", "account_created"))
 
 
 class TooManyMails(Refusal):
@@ -49,6 +50,14 @@ def flooded(writer: Tenant, addresses: Collection[str], now: datetime) -> set[st
 def left_today(writer: Tenant, now: datetime) -> int:
     """How many more mails this tenant may write."""
     return max(0, int(settings.INVITATIONS_PER_TENANT) - _written(now).filter(tenant=writer).count())
+
+
+def heard_enough(addresses: Collection[str], about: Collection[int], kind: str, now: datetime) -> set[tuple[int, str]]:
+    """To whom this mail about these tenants went so often that it is no news, as tenant and address: whoever is
+    suspended and resumed in turns is told no more."""
+    mails = Mail.objects.filter(to__in=addresses, about__in=about, kind=kind, created_at__gt=now - A_DAY).order_by()
+    counts = mails.values("about", "to").annotate(count=Count("pk")).filter(count__gte=settings.MAILS_ABOUT_TENANT)
+    return set(counts.values_list("about", "to"))
 
 
 def _written(now: datetime) -> QuerySet[Mail]:

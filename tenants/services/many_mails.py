@@ -11,6 +11,7 @@ from resellerhub.kernel.queue import enqueue
 from tenants import mail_kinds
 from tenants.models import CustomerAccount, Mail, Tenant
 from tenants.roles import Kind
+from tenants.services.flood import heard_enough
 from tenants.services.mail_templates import switched_off
 from tenants.services.mails import plain
 
@@ -28,11 +29,13 @@ class Letter:
 def write_mails(*, kind: str, sender: Tenant, letters: Sequence[Letter], now: datetime) -> int:
     """Put these into the outbox, as part of an operation; returns how many will be sent.
 
-    Left out are those that may not be written, and noted as such those that are switched off, as one by one.
+    Left out are those that may not be written or went out often enough today, and noted as such those that are switched
+    off, as one by one.
     """
     mail_kind = mail_kinds.get(kind)
     closed = _closed_to(sender, letters)
-    allowed = [letter for letter in letters if letter.about.pk not in closed]
+    over = heard_enough([letter.to for letter in letters], [letter.about.pk for letter in letters], kind, now)
+    allowed = [each for each in letters if each.about.pk not in closed and (each.about.pk, each.to) not in over]
     speakers = {letter.about.pk: _speaker_id(sender, letter.about) for letter in allowed}
     off = switched_off(set(speakers.values()), mail_kind) if speakers else set()
     mails = [_mail(kind, sender, letter, now) for letter in allowed]

@@ -1,5 +1,6 @@
 """Nobody is flooded with mails they did not ask for, whatever is revoked and invited again; and names hold no links."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,11 @@ from tenants.services.branding import change_branding
 from tenants.services.details import Details
 from tenants.services.flood import TooManyInvitations, TooManyMails
 from tenants.services.invitations import invite_member, invite_reseller, revoke_invitation
+from tenants.services.many_mails import Letter, write_mails
 from tenants.services.passwords import ask_for_new_password
 from tenants.services.people import Person, add_user, change_profile
 from tenants.services.reading import FaultyRows
+from tenants.services.status import resume_tenant, suspend_tenant
 from tests.tenants.test_batches import ended, started
 from tests.world import NOW, Player, World
 
@@ -132,3 +135,15 @@ def test_a_name_holds_no_link(world: World, text: str):
 )
 def test_a_name_may_look_like_many_a_thing(text: str):
     assert not has_link(text)
+
+
+def test_who_is_suspended_and_resumed_in_turns_is_told_so_often_a_day(world: World, settings):
+    settings.MAILS_ABOUT_TENANT = 2
+    for _turn in range(4):
+        suspend_tenant(actor=world.north.actor, tenant_id=world.shop.id, reason="Unpaid", now=NOW)
+        resume_tenant(actor=world.north.actor, tenant_id=world.shop.id, now=NOW)
+    assert Counter(Mail.objects.values_list("kind", flat=True)) == {"tenant_suspended": 2, "tenant_resumed": 2}
+    letter = Letter(world.shop.user.email, world.shop.tenant, "en", {})
+    assert write_mails(kind="tenant_suspended", sender=world.north.tenant, letters=[letter], now=NOW) == 0
+    suspend_tenant(actor=world.north.actor, tenant_id=world.shop.id, now=NOW + timedelta(days=1))
+    assert Mail.objects.filter(kind="tenant_suspended").count() == 3
