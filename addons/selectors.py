@@ -18,7 +18,7 @@ from subscriptions.naming import called
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.models.scope import AnyOf
-from tenants.naming import is_named, seller_name, shown
+from tenants.naming import is_named, seller_name, seller_path, shown
 from tenants.roles import Kind
 
 
@@ -81,7 +81,7 @@ def unreached(actor: Actor, sale: BulkSale) -> QuerySet[Tenant]:
 def seller_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
     """Providers and resellers in sight by name."""
     rows = Tenant.objects.visible_to(actor).exclude(kind=Kind.CUSTOMER).filter(pk__in=ids).order_by()
-    return dict(rows.values_list("pk", "profile__name"))
+    return dict(rows.values_list("pk", seller_path("")))
 
 
 def sale_events(subscription: Subscription) -> Q:

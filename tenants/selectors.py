@@ -118,11 +118,17 @@ def counted(actor: Actor, kind: str) -> QuerySet[Tenant]:
     return cast(QuerySet[Tenant], of_kind.annotate(named=naming.is_named(actor, "")))
 
 
-def in_order(actor: Actor, customers: QuerySet[Tenant]) -> QuerySet[Tenant]:
+def some_hidden(actor: Actor) -> bool:
+    """Whether there is a customer whose name the actor does not read."""
+    return counted(actor, Kind.CUSTOMER).filter(veil__gt=actor.depth).exists()
+
+
+def in_order(actor: Actor, customers: QuerySet[Tenant], *, hidden: bool | None = None) -> QuerySet[Tenant]:
     """The same customers with the quickest `by_name`: where nobody hides anything from the actor, names stand in an
-    index; else what is shown of them has to be sorted."""
-    veiled = counted(actor, Kind.CUSTOMER).filter(veil__gt=actor.depth)
-    return customers if veiled.exists() else customers.annotate(by_name=naming.seller_name(""))
+    index; else what is shown of them has to be sorted (a page of it: see `tenants.by_name`)."""
+    if hidden is None:
+        hidden = some_hidden(actor)
+    return customers if hidden else customers.annotate(by_name=naming.seller_name(""))
 
 
 def organisations(actor: Actor) -> QuerySet[Tenant]:
@@ -138,7 +144,7 @@ def selling(actor: Actor) -> QuerySet[Tenant]:
     """The actor's own tenant, where it is no customer, and the resellers in scope, to be chosen by name."""
     seen = Q(ancestors__overlap=list(actor.roots), provider_id=actor.provider_id) | Q(pk=actor.tenant_id)
     rows: QuerySet[Tenant] = Tenant.objects.filter(seen).exclude(kind=Kind.CUSTOMER)
-    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+    return cast(QuerySet[Tenant], rows.annotate(called=naming.seller_name("")).order_by("called", "pk"))
 
 
 def people(actor: Actor) -> QuerySet[User]:

@@ -1,5 +1,6 @@
 """Resellers and customers: the lists, and the page of one."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
+from tenants.by_name import page_by_name
 from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
 from tenants.directory_columns import with_extras
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
@@ -57,7 +59,8 @@ def customers_page(request: PageRequest) -> ListPage:
     create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
     load = Action(_("Import"), shell_url(request, "customer_import"), "upload", "customer.create")
     assign = shell_url(request, "customers_assign")
-    in_order = selectors.in_order(request.actor, selectors.customers(request.actor))
+    hidden = selectors.some_hidden(request.actor)
+    in_order = selectors.in_order(request.actor, selectors.customers(request.actor), hidden=hidden)
     rows, table_class = with_extras(request.actor, Kind.CUSTOMER, in_order, CustomerTable)
     return ListPage(
         key="customers",
@@ -66,6 +69,7 @@ def customers_page(request: PageRequest) -> ListPage:
         table_class=table_class,
         filterset_class=CustomerFilter,
         order=("name",),
+        window=partial(page_by_name, request.actor) if hidden else None,
         actions=[load, create],
         bulk_actions=[
             BulkAction(_("Assign to account manager"), assign, "user", "user.manage"),
