@@ -35,8 +35,8 @@ CODES: dict[str, Words] = {
     "role": dict(Role.choices),
     "tariff": dict(Tariff.choices),
     "over_quota_basis": dict(ProviderSettings.Basis.choices),
-    "language": lambda: {code: gettext(name) for code, name in settings.LANGUAGES},
-    "written_in": lambda: {code: gettext(name) for code, name in settings.LANGUAGES},
+    "language": dict(settings.LANGUAGES),
+    "written_in": dict(settings.LANGUAGES),
     "mail": lambda: {kind.key: kind.label for kind in mail_kinds.KINDS.values()},
     "scopes": permission_words.WORDS,
     "factor": {
@@ -74,11 +74,9 @@ def tenants(actor: Actor, keys: Collection[Any]) -> Mapping[Any, Any]:
     names = dict(
         seen.filter(pk__in=keys).order_by().annotate(called=naming.shown(actor, "name", "")).values_list("pk", "called")
     )
-    if set(keys) - set(names):
-        mine = Tenant.objects.get(pk=actor.tenant_id)
-        if mine.seller_id in keys:
-            names[mine.seller_id] = gettext("Your seller")
-    return names
+    mine = Tenant.objects.get(pk=actor.tenant_id)
+    above = {mine.seller_id: gettext("Your seller")} if mine.seller_id in keys else {}
+    return above | names
 
 
 def people(actor: Actor, keys: Collection[Any]) -> Mapping[Any, Any]:

@@ -13,15 +13,15 @@ UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 
 @CharField.register_lookup
 @TextField.register_lookup
-class Resembles(Lookup):  # type: ignore[type-arg] - not generic while it runs
+class Resembles(Lookup):  # type: ignore[type-arg]
     lookup_name = "resembles"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         patterns = [f"%{escaped(words)}%" for words in spellings(str(self.rhs))]
         tests = " OR ".join(f"folded({column}::text) LIKE folded(%s)" for _pattern in patterns)
-        return f"({tests})", [each for pattern in patterns for each in (*params, pattern)]
+        return f"({tests})", tuple(each for pattern in patterns for each in (*params, pattern))
 
 
 def spellings(words: str) -> list[str]:

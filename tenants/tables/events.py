@@ -83,4 +83,4 @@ class EventTable(Table):
 
 def _labelled(label: Any, text: str) -> SafeString | str:
     """Where a row is a stack, nothing else says which of the two it is."""
-    return format_html('<span class="stack-label">{}: </span>{}', label, text) if text else text
+    return format_html('<span class="stack-label">{}: </span>{}', label, text) if text else "–"

@@ -20,6 +20,7 @@ ALLOWED = {
     "tenants/services/imports.py": "what the importer has just written, among names that it may read",
     "tenants/services/invitations.py": "who is invited, by whoever may read it",
     "tenants/services/inviting.py": "who is invited, by whoever may read it",
+    "tenants/services/switching.py": "what its own administrators are told",
     "tenants/tables/mails.py": "in whose name a mail went: a provider or reseller",
     "tenants/views/acceptance.py": "who invites, read by who was invited",
     "tenants/views/batches.py": "the seller of an import",
