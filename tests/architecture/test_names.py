@@ -16,6 +16,7 @@ ALLOWED = {
     "tenants/forms/people.py": "account managers of resellers",
     "tenants/serializers/company.py": "a reseller, or the reader's own tenant",
     "tenants/serializers/invitations.py": "resellers that can be invited",
+    "tenants/services/account_logins.py": "whose account is opened, by whoever may read it",
     "tenants/services/bulk_inviting.py": "resellers that can be invited",
     "tenants/services/imports.py": "what the importer has just written, among names that it may read",
     "tenants/services/invitations.py": "who is invited, by whoever may read it",
