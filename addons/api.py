@@ -12,18 +12,13 @@ from drf_spectacular.utils import extend_schema
 from addons import selectors
 from addons.filters import AddOnFilter, AddOnSaleFilter, BulkSaleFilter, TargetStateFilter
 from addons.models import AddOn, AddOnSale, BulkSale
-from addons.serializers import (
-    AddOnChangeIn,
-    AddOnIn,
-    AddOnOut,
-    AddOnSaleOut,
-    AssociateIn,
+from addons.serializers.add_ons import AddOnChangeIn, AddOnIn, AddOnOut, AddOnSaleOut, AssociateIn, SellIn
+from addons.serializers.bulk_sales import (
     BulkSaleIn,
     BulkSaleOut,
     PreviewOut,
     PreviewTargetsIn,
     PreviewTargetsOut,
-    SellIn,
     TargetOut,
     UnreachedOut,
 )

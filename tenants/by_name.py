@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from tenants.actor import Actor
 from tenants.models import Tenant
+from tenants.naming import seller_name
 
 ORDERS = ("by_name", "-by_name")
 
@@ -37,10 +38,10 @@ class ByName:
 
     def _merged(self, end: int) -> QuerySet[Tenant, Any]:
         sign = "-" if str(self.rows.query.order_by[0]).startswith("-") else ""
-        readable = self.rows.filter(veil__lte=self.actor.depth).order_by(f"{sign}profile__name", "pk")
-        hidden = self.rows.filter(veil__gt=self.actor.depth)
-        first = readable.annotate(called=F("profile__name")).values_list("pk", "called")[:end]
-        second = hidden.annotate(called=F("by_name")).values_list("pk", "called")[:end]
+        readable = self.rows.filter(veil__lte=self.actor.depth).annotate(called=seller_name(""))
+        hidden = self.rows.filter(veil__gt=self.actor.depth).annotate(called=F("by_name"))
+        first = readable.order_by(f"{sign}called", "pk").values_list("pk", "called")[:end]
+        second = hidden.order_by(f"{sign}called", "pk").values_list("pk", "called")[:end]
         merged: QuerySet[Tenant, Any] = first.union(second, all=True).order_by(f"{sign}called", "pk")
         return merged
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from addons.models import AddOnSale
 from addons.selectors import sales
-from addons.serializers import AddOnSaleOut
+from addons.serializers.add_ons import AddOnSaleOut
 from addons.services.sales import sell_add_on
 from catalog.models import COUNT_MAX
 from reports.api.over_usage import shaped

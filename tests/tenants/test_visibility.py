@@ -1,19 +1,14 @@
 """Hiding the names of customers: by those above for good, by the reseller both ways; and the veil that follows."""
 
-from functools import partial
-
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from resellerhub.kernel.owner import as_owner
 from resellerhub.kernel.refusals import Forbidden, NotFound
-from tenants import selectors
 from tenants.models import Event, Tenant
 from tenants.naming import NamesHidden, is_readable, name_of
 from tenants.services.conversion import convert_tenant
-from tenants.services.customers import create_customers
-from tenants.services.details import Details
 from tenants.services.invitations import invite_member, invite_owner
 from tenants.services.moves import NamesWouldShow, move_tenant
 from tenants.services.people import Person, add_user
@@ -176,30 +171,6 @@ def test_a_customer_that_moves_while_its_seller_hides_is_hidden(committed_world:
     assert not [each for each in outcomes if isinstance(each, Exception)]
     assert Tenant.objects.get(pk=world.shop.id).veil == 2
     assert tree() == []
-
-
-def test_pages_of_the_list_are_in_the_order_of_what_is_shown(world: World, django_assert_max_num_queries):
-    """Hidden and readable names are merged: each customer once, wherever a page ends, and no more queries for it."""
-    add = partial(create_customers, actor=world.provider.actor, now=NOW)
-    names = [f"{word} {n}" for n in range(7) for word in ("Anvil", "Customer", "Zinc")]
-    for seller in (world.provider, world.north_east):
-        add(seller_id=seller.id, customers=[Details(name=f"{name} {seller.id}") for name in names])
-    hide(world.provider, world.north_east)
-    browser, shown = world.provider.browser(), selectors.customers(world.provider.actor)
-    for sort, order in (("name", "by_name"), ("-name", "-by_name")):
-        wanted = list(shown.order_by(order, "pk").values_list("pk", flat=True))
-        seen = []
-        for page in (1, 2):
-            rows = browser.get("/console/customers/", {"sort": sort, "page": page}).context["table"].page.object_list
-            seen += [row.record.pk for row in rows]
-        assert seen == wanted
-        assert len(seen) == 2 * len(names) + 4
-    found = browser.get("/console/customers/", {"q": "Anvil 3"}).context["table"].page.object_list
-    assert [row.record.name for row in found] == [f"Anvil 3 {world.provider.id}"]
-    for nothing in ({"seller": 10**9}, {"q": "nobody is called so"}):
-        assert len(browser.get("/console/customers/", nothing).context["table"].page.object_list) == 0
-    with django_assert_max_num_queries(12):
-        browser.get("/console/customers/")
 
 
 def test_the_pages(world: World):
