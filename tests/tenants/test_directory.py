@@ -206,7 +206,7 @@ def test_events_in_words(world: World):
     assert "The system" in page
     event = Event.objects.get(kind="reseller.suspended")
     detail = world.north.browser().get(f"/portal/events/{event.pk}/").content.decode()
-    assert "<td>active</td><td>suspended</td>" in detail
+    assert ("</span>Active</td>" in detail, "</span>Suspended</td>" in detail) == (True, True)
     assert world.south.browser().get(f"/portal/events/{event.pk}/").status_code == 404
 
 
