@@ -13,7 +13,7 @@ UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 
 @CharField.register_lookup
 @TextField.register_lookup
-class Resembles(Lookup):  # type: ignore[type-arg]
+class Resembles(Lookup):
     lookup_name = "resembles"
     prepare_rhs = False
 
