@@ -127,7 +127,8 @@ def _decided(terms: Terms, targets: QuerySet[Subscription], question: str, **kno
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
         cursor.execute(items + decide, [*values, *more])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _charge(terms: Terms, seller: int, name: str, number: int) -> Charge:

@@ -1,6 +1,6 @@
 """Quota over usage over REST: the rows, what stands behind one, and the roll-up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -13,6 +13,7 @@ from reports.serializers import OverUsageOut, RollUpOut, RollUpTotalOut, RowGran
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.pagination import SIGNER, CursorPage, Json
+from resellerhub.rest.serializers import Out
 from resellerhub.rest.views import ReadApi
 from subscriptions.models import Holding
 
@@ -147,7 +148,8 @@ class RollUpApi(ReadApi):
     Without `all=true` only where something is over quota.
     """
 
-    singular, plural, permission, out = "over_usage_branch", "over_usage_roll_up", "report.view", RollUpOut
+    singular, plural, permission = "over_usage_branch", "over_usage_roll_up", "report.view"
+    out: ClassVar[type[Out]] = RollUpOut
     reads = ("list",)
     filterset_class = RollUpFilter
     pagination_class = ComputedPage
