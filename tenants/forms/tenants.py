@@ -66,7 +66,8 @@ class TenantForm(CompanyFields):
         if named and not cleaned.get("administrator_email") and "administrator_email" not in self.errors:
             self.add_error("administrator_email", _("An administrator needs an e-mail address."))
         email = cleaned.get("administrator_email", "")
-        if self.errors and self.makes_login and is_taken(email):  # else the service says so: it knows what was sent twice
+        # with nothing else wrong the service says so, which knows a form that was sent before
+        if self.errors and self.makes_login and is_taken(email):
             self.blame({"administrator_email": [EmailUnavailable().detail]})
         return cleaned
 
