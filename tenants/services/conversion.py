@@ -22,6 +22,7 @@ from tenants.models import (
 )
 from tenants.naming import is_readable
 from tenants.roles import ROLES, Kind, Role
+from tenants.services.members import must_hold
 from tenants.services.obstacles import CannotConvert, mailboxes_of, tenants_beneath
 from tenants.services.settings import require_type
 from tenants.services.tree import lock_branches, must_be_open, tree_operation
@@ -47,13 +48,16 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
     """Make a reseller of a customer, with this type, or a customer of a reseller. Name, users, events and whatever is
     closed stay as they are; roles that the other kind lacks become "read only".
 
-    Refused: `CannotConvert` with the list of what is in the way, `TypeUnavailable`, `TenantClosed`.
+    Whoever works there, or is invited, gets the rights of a reseller's: nobody gives them who has them not. Refused:
+    `CannotConvert` with the list of what is in the way, `TypeUnavailable`, `TenantClosed`.
     """
     tenant: Tenant = lock_branches(actor, tenant_id)[tenant_id]
     kind = _require(actor, tenant)
     if kind == Kind.RESELLER:
         require_type(tenant.house_id, reseller_type)
     found(Tenant.objects.visible_to(actor).locked(), pk=tenant.pk)
+    if kind == Kind.RESELLER:
+        must_hold(actor, kind, *_roles_there(tenant))
     conversion = preview_conversion(actor, tenant)
     if conversion.blocked:
         raise CannotConvert(conversion.blocked)
@@ -113,6 +117,13 @@ def _become_customer(tenant: Tenant, _type: str, now: datetime) -> tuple[dict[st
     Mapping.objects.filter(pk=tenant.pk).delete()
     links = Invitation.objects.filter(tenant=tenant, into=None, accepted_at=None, revoked_at=None)
     return before, {"invitations": links.update(revoked_at=now)}
+
+
+def _roles_there(tenant: Tenant) -> set[str]:
+    """Of those who work there, and of those who are invited."""
+    waiting = Invitation.objects.unanswered().filter(into=tenant)
+    held = Membership.objects.filter(tenant=tenant)
+    return {*held.values_list("role", flat=True), *waiting.values_list("role", flat=True)}
 
 
 def _map_invitations(tenant: Tenant) -> None:
