@@ -135,7 +135,7 @@ def test_a_suspended_tenant_looks_and_changes_nothing(world: World):
     browser = world.north.browser()
     assert browser.get("/portal/customers/").status_code == 200
     assert browser.post(f"/portal/customers/{world.shop.id}/resume/").status_code == 403
-    assert browser.get("/portal/customers/new/").status_code == 403
+    assert browser.post("/portal/customers/new/").status_code == 403
     assert api.post("report-runs", {"report": "quota-over-usage", "format": "csv"}).status_code == 202  # it may export
     form = browser.get("/portal/reports/runs/new/").context["form"]
     values = {name: form[name].value() or "" for name in form.fields}
