@@ -13,7 +13,7 @@ from tenants.models import CustomerAccount, Mail, Tenant
 from tenants.roles import Kind
 from tenants.services.flood import heard_enough
 from tenants.services.mail_templates import switched_off
-from tenants.services.mails import plain
+from tenants.services.mails import plain, speakers
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ def write_mails(*, kind: str, sender: Tenant, letters: Sequence[Letter], now: da
     closed = _closed_to(sender, letters)
     over = heard_enough([letter.to for letter in letters], [letter.about.pk for letter in letters], kind, now)
     allowed = [each for each in letters if each.about.pk not in closed and (each.about.pk, each.to) not in over]
-    speakers = {letter.about.pk: _speaker_id(sender, letter.about) for letter in allowed}
-    off = switched_off(set(speakers.values()), mail_kind) if speakers else set()
+    voices = speakers(sender, [letter.about for letter in allowed])
+    off = switched_off(set(voices.values()), mail_kind) if voices else set()
     mails = [_mail(kind, sender, letter, now) for letter in allowed]
     for mail, letter in zip(mails, allowed, strict=True):
-        if (speakers[letter.about.pk], mail.language) in off:
+        if (voices[letter.about.pk], mail.language) in off:
             mail.state = Mail.State.OFF
     Mail.objects.bulk_create(mails)
     count = sum(mail.state == Mail.State.WAITING for mail in mails)
@@ -60,11 +60,6 @@ def _closed_to(sender: Tenant, letters: Sequence[Letter]) -> set[int]:
     }
     supported = CustomerAccount.objects.filter(tenant__in=beneath, support_level__provider_supports=True)
     return beneath - set(supported.values_list("tenant_id", flat=True))
-
-
-def _speaker_id(sender: Tenant, about: Tenant) -> int:
-    """Whose wording it has: to a customer always its seller's."""
-    return int(about.seller_id or sender.pk) if about.kind == Kind.CUSTOMER else int(sender.pk)
 
 
 def _mail(kind: str, sender: Tenant, letter: Letter, now: datetime) -> Mail:
