@@ -3,37 +3,35 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django_filters import NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
 from addons import selectors
-from addons.filters import AddOnFilter, AddOnSaleFilter, BulkSaleFilter
+from addons.filters import AddOnFilter, AddOnSaleFilter, BulkSaleFilter, TargetStateFilter
 from addons.models import AddOn, AddOnSale, BulkSale
-from addons.serializers import (
-    AddOnChangeIn,
-    AddOnIn,
-    AddOnOut,
-    AddOnSaleOut,
-    AssociateIn,
+from addons.serializers.add_ons import AddOnChangeIn, AddOnIn, AddOnOut, AddOnSaleOut, AssociateIn, SellIn
+from addons.serializers.bulk_sales import (
     BulkSaleIn,
     BulkSaleOut,
     PreviewOut,
-    SellIn,
+    PreviewTargetsIn,
+    PreviewTargetsOut,
     TargetOut,
+    UnreachedOut,
 )
 from addons.services import add_ons as services
-from addons.services.bulk import Preview, preview_bulk_sale, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.previews import Preview, preview_bulk_sale, preview_targets
 from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
-from resellerhub.rest.jobs import JobItemFilter
 from resellerhub.rest.views import ReadApi
-from resellerhub.web.exports import csv_lines
+from resellerhub.web.exports import csv_file
 from subscriptions.models import Subscription
 
 
@@ -147,6 +145,18 @@ class BulkSaleApi(ReadApi):
         return preview_bulk_sale(actor=call.actor, order=call.values["order"])
 
     @operation_endpoint(
+        input=PreviewTargetsIn, output=PreviewTargetsOut, path="preview/targets", permission="bulk_sale.run"
+    )
+    def preview_targets(self, call: Call) -> dict[str, Any]:
+        """Every target of this bulk sale with its outcome if it ran now, a page at a time. Nothing is written."""
+        limit = call.values["limit"]
+        found = preview_targets(
+            actor=call.actor, order=call.values["order"], after=call.values["after"], limit=limit + 1
+        )
+        page = selectors.with_names(call.actor, found[:limit])
+        return {"results": page, "next": page[-1].position if len(found) > limit else None}
+
+    @operation_endpoint(
         input=BulkSaleIn, output=BulkSaleOut, status=202, permission="bulk_sale.run", idempotency="required"
     )
     def start(self, call: Call) -> BulkSale:
@@ -179,14 +189,14 @@ class TargetApi(ReadApi):
 
     singular, plural, permission, out = "bulk_sale_item", "bulk_sale_items", "job.view", TargetOut
     reads = ("list",)
-    filterset_class = JobItemFilter
+    filterset_class = TargetStateFilter
     ordering = ("position",)
 
     def rows(self, actor: Any) -> QuerySet[JobItem]:
         return selectors.targets(actor, found(BulkSale.objects.visible_to(actor), pk=self.kwargs["bulk_sale"]))
 
     @extend_schema(operation_id="bulk_sale_items_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
-    def csv(self, request: Any, **kwargs: Any) -> StreamingHttpResponse:
+    def csv(self, request: Any, **kwargs: Any) -> HttpResponseBase:
         """All targets, or those of the filter, as CSV."""
         columns = (
             "position",
@@ -194,13 +204,22 @@ class TargetApi(ReadApi):
             "subscription_name",
             "holder",
             "holder_name",
-            "state",
+            "ended",
             "reason",
             "result_id",
         )
         rows = self.filter_queryset(self.get_queryset()).order_by("position").values_list(*columns)
         header = ["position", "subscription", "subscription_name", "tenant", "tenant_name", "state", "reason", "sale"]
-        lines = csv_lines(line for part in ([header], map(list, rows.iterator(2_000))) for line in part)
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="bulk-sale-{self.kwargs["bulk_sale"]}.csv"'
-        return response
+        lines = (line for part in ([header], map(list, rows.iterator(2_000))) for line in part)
+        return csv_file(lines, f"bulk-sale-{self.kwargs['bulk_sale']}.csv")
+
+
+class UnreachedApi(ReadApi):
+    """The resellers that were chosen for a bulk sale and held no subscription that fits, so that none was a target."""
+
+    singular, plural, permission, out = "bulk_sale_unreached", "bulk_sale_unreached", "job.view", UnreachedOut
+    reads = ("list",)
+    ordering = ("name",)
+
+    def rows(self, actor: Any) -> QuerySet[Any]:
+        return selectors.unreached(actor, found(BulkSale.objects.visible_to(actor), pk=self.kwargs["bulk_sale"]))

@@ -1,24 +1,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-EVENT_WORDS = {
-    "add_on.created": _("Add-on created"),
-    "add_on.changed": _("Add-on changed"),
-    "add_on.associated": _("Packages of an add-on changed"),
-    "add_on.activated": _("Add-on activated"),
-    "add_on.deactivated": _("Add-on deactivated"),
-    "add_on.copied": _("Add-on copied"),
-    "add_on.sold": _("Add-on sold"),
-    "add_on.cancelled": _("Sale of an add-on cancelled"),
-    "bulk_sale.started": _("Bulk sale started"),
-}
-
 
 class AddonsConfig(AppConfig):
     name = "addons"
     verbose_name = _("Add-ons")
 
     def ready(self) -> None:
+        from addons.event_words import CODES, FACTS, THINGS, WORDS, references
+        from addons.selectors import sale_events
         from addons.services import lifecycle
         from addons.services.sales import end_with_subscription
         from addons.verify import sales
@@ -27,7 +17,7 @@ class AddonsConfig(AppConfig):
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions import hooks
-        from tenants import detail_parts, event_words
+        from tenants import detail_parts, event_values, event_words
         from tenants import hooks as tenant_hooks
 
         verify.register("addons.sales", sales)
@@ -43,6 +33,8 @@ class AddonsConfig(AppConfig):
         tenant_hooks.CONVERTING.append(lifecycle.keeps_its_kind)
         tenant_hooks.FOLLOWING.append(lifecycle.following)
         hooks.CLOSING.append(end_with_subscription)
+        hooks.EVENTS.append(sale_events)
         hooks.SECTIONS.append(elsewhere.subscription_section)
         detail_parts.register(tabs=elsewhere.tenant_tabs)
-        event_words.register(EVENT_WORDS)
+        event_words.register(WORDS, FACTS, THINGS)
+        event_values.register(references(), CODES)

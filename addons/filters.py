@@ -1,54 +1,37 @@
 """What the lists of add-ons and bulk sales can be filtered by: the same set for page, export and API."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.outcomes import OUTCOMES, SOLD
-from catalog.models import ServiceType
+from catalog.filters import service_types_of
 from resellerhub.kernel.models import Job, JobItem
-from resellerhub.web.widgets import SearchSelect
-from tenants.models import Profile
+from resellerhub.kernel.text import id_in
+from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.naming import matching
-from tenants.roles import Kind
 
-LONGEST_ID = 19
 OUTCOME_CHOICES = [
-    (JobItem.State.DONE.value, OUTCOMES[SOLD]),
-    *((outcome, label) for outcome, label in OUTCOMES.items() if outcome != SOLD),
+    *OUTCOMES.items(),
     (JobItem.State.FAILED.value, JobItem.State.FAILED.label),
     (JobItem.State.PENDING.value, JobItem.State.PENDING.label),
 ]
 
 
-def owners(request: HttpRequest) -> QuerySet[Profile]:
-    """The provider and the resellers in sight, by name."""
-    profiles: Any = Profile.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    return profiles.filter(tenant__kind__in=(Kind.PROVIDER, Kind.RESELLER)).order_by("name", "pk")  # type: ignore[no-any-return]
-
-
-def service_types(request: HttpRequest) -> QuerySet[ServiceType]:
-    types: Any = ServiceType.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    return types.order_by("name", "pk")  # type: ignore[no-any-return]
-
-
 def by_id(words: str, field: str = "pk") -> Q:
     """Matches the row whose id was typed; nothing when no id was."""
-    is_id = words.isascii() and words.isdigit() and len(words) < LONGEST_ID
-    return Q(**{field: int(words)}) if is_id else Q(pk__in=[])
+    pk = id_in(words)
+    return Q(pk__in=[]) if pk is None else Q(**{field: pk})
 
 
 class AddOnFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
-    service_type = ModelChoiceFilter(queryset=service_types, label=_("Service type"))
+    service_type = ModelChoiceFilter(queryset=service_types_of, label=_("Service type"))
     status = ChoiceFilter(
         method="at_rest", choices=[("active", _("Active")), ("inactive", _("Inactive"))], label=_("Status")
     )
-    owner = ModelChoiceFilter(queryset=owners, method="of_owner", label=_("Owner"), widget=SearchSelect)
+    owner = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Owner"))
 
     class Meta:
         model = AddOn
@@ -56,13 +39,10 @@ class AddOnFilter(FilterSet):
 
     def search(self, rows: QuerySet[AddOn], name: str, words: str) -> QuerySet[AddOn]:
         """By name, or by id."""
-        return rows.filter(Q(name__icontains=words) | by_id(words))
+        return rows.filter(Q(name__resembles=words) | by_id(words))
 
     def at_rest(self, rows: QuerySet[AddOn], name: str, status: str) -> QuerySet[AddOn]:
         return rows.filter(is_active=status == "active")
-
-    def of_owner(self, rows: QuerySet[AddOn], name: str, owner: Profile) -> QuerySet[AddOn]:
-        return rows.filter(tenant=owner.pk)
 
 
 class AddOnSaleFilter(FilterSet):
@@ -75,7 +55,7 @@ class AddOnSaleFilter(FilterSet):
 
     def search(self, rows: QuerySet[AddOnSale], name: str, words: str) -> QuerySet[AddOnSale]:
         """By subscription, holder, or an id."""
-        found = Q(named=True, subscription__name__icontains=words) | matching(words, tenant="tenant")
+        found = Q(named=True, subscription__name__resembles=words) | matching(words, tenant="tenant")
         return rows.filter(found | by_id(words) | by_id(words, "subscription_id"))
 
 
@@ -83,7 +63,9 @@ class BulkSaleFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
     audience = ChoiceFilter(choices=BulkSale.Audience.choices, label=_("Sold to"))
     state = ChoiceFilter(field_name="job__state", choices=Job.State.choices, label=_("Status"))
-    service_type = ModelChoiceFilter(field_name="add_on__service_type", queryset=service_types, label=_("Service type"))
+    service_type = ModelChoiceFilter(
+        field_name="add_on__service_type", queryset=service_types_of, label=_("Service type")
+    )
 
     class Meta:
         model = BulkSale
@@ -91,7 +73,7 @@ class BulkSaleFilter(FilterSet):
 
     def search(self, rows: QuerySet[BulkSale], name: str, words: str) -> QuerySet[BulkSale]:
         """By add-on, or by id."""
-        return rows.filter(Q(add_on__name__icontains=words) | by_id(words))
+        return rows.filter(Q(add_on__name__resembles=words) | by_id(words))
 
 
 class TargetFilter(FilterSet):
@@ -104,9 +86,24 @@ class TargetFilter(FilterSet):
 
     def search(self, rows: QuerySet[JobItem], name: str, words: str) -> QuerySet[JobItem]:
         """By subscription or holder, or by the id of the subscription."""
-        found = Q(subscription_name__icontains=words) | Q(holder_name__icontains=words)
+        found = Q(subscription_name__resembles=words) | Q(holder_name__resembles=words)
         return rows.filter(found | by_id(words, "subject_id"))
 
     def ended(self, rows: QuerySet[JobItem], name: str, outcome: str) -> QuerySet[JobItem]:
         """By state; what was skipped by the reason."""
+        if outcome == SOLD:
+            return rows.filter(state=JobItem.State.DONE)
         return rows.filter(state=outcome) if outcome in JobItem.State.values else rows.filter(reason=outcome)
+
+
+class TargetStateFilter(FilterSet):
+    """By what targets ended as, for programs."""
+
+    state = ChoiceFilter(
+        field_name="ended", choices=[("pending", "pending"), (SOLD, SOLD), ("skipped", "skipped"), ("failed", "failed")]
+    )
+    reason = CharFilter()
+
+    class Meta:
+        model = JobItem
+        fields: tuple[str, ...] = ()

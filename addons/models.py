@@ -41,6 +41,10 @@ class AddOnQuerySet(LockedQuerySet["AddOn"]):
     def active(self) -> "AddOnQuerySet":
         return self.filter(is_active=True)
 
+    def sellable_by(self, actor: "Actor") -> "AddOnQuerySet":
+        """Its own active ones, copies among them."""
+        return self.visible_to(actor).owned_by(actor.tenant_id).active()
+
 
 class AddOn(models.Model):
     """Extra resources sold on top of a subscription.

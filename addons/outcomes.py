@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from resellerhub.kernel.models import JobItem
 from resellerhub.web import formats
@@ -21,7 +21,7 @@ OUTCOMES = {
     "already_sold": _("Already sold"),
     "oversell_refused": _("Would oversell"),
     "below_minimum": _("Below the minimum"),
-    "cancelled": _("Cancelled"),
+    "cancelled": pgettext_lazy("job", "Cancelled"),
 }
 """Short words for counts and filters, in the order in which outcomes are decided."""
 
@@ -33,6 +33,7 @@ REASONS = {
     "already_sold": _("This add-on is active on it already."),
     "oversell_refused": _("The seller may not oversell, and this does not fit into what remains."),
     "cancelled": _("The bulk sale was cancelled before its turn came."),
+    "no_subscription": _("This reseller holds no subscription of this service that is active or suspended."),
     "worker_died": _("The worker died over this target several times."),
     "too_slow": _("The database took too long over this target."),
     "forgotten": _("It was not decided; the log of the worker says more."),
@@ -69,6 +70,16 @@ def outcome_status(state: str, reason: str) -> SafeString:
 
 NAMED = 10
 """So many of those who were chosen are named, the rest is counted."""
+
+
+def unreached_words(names: Sequence[str], total: int) -> str:
+    """How many of the chosen resellers are no targets, and the first of them by name."""
+    words = ngettext(
+        "%(number)s chosen reseller has no subscription of this service: %(names)s.",
+        "%(number)s chosen resellers have no subscription of this service: %(names)s.",
+        total,
+    )
+    return words % {"number": formats.number(total), "names": first_names(names, total)}
 
 
 def first_names(names: Sequence[str], total: int) -> str:

@@ -1,20 +1,38 @@
 """What is read of add-ons, sales and bulk sales, joined to what is shown of them."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from addons.models import AddOn, AddOnResource, AddOnSale, BulkSale
+from addons.outcomes import SOLD
+from addons.refusals import NotYourAddOn
 from resellerhub.kernel.models import JobItem
+from resellerhub.kernel.refusals import found
 from subscriptions.models import Grant, Subscription
 from subscriptions.naming import called
 from tenants.actor import Actor
-from tenants.naming import is_named, shown
+from tenants.models import Tenant
+from tenants.models.scope import AnyOf
+from tenants.naming import is_named, seller_name, seller_path, shown
+from tenants.roles import Kind
 
 
 def add_ons(actor: Actor) -> QuerySet[AddOn]:
     values = AddOnResource.objects.select_related("resource").order_by("resource__position", "resource_id")
     return AddOn.objects.visible_to(actor).prefetch_related(Prefetch("resources", values))
+
+
+def own_add_on(actor: Actor, add_on_id: int) -> AddOn:
+    """What the actor may change and sell; what may only be looked at is refused, what is out of sight is not there."""
+    add_on = found(AddOn.objects.visible_to(actor).select_related("service_type", "copied_from"), pk=add_on_id)
+    if add_on.tenant_id != actor.tenant_id:
+        raise NotYourAddOn()
+    return add_on
 
 
 def sales(actor: Actor) -> QuerySet[AddOnSale]:
@@ -37,14 +55,62 @@ def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:
 
 def targets(actor: Actor, sale: BulkSale) -> QuerySet[JobItem]:
     """The targets of a bulk sale that was found in scope: whoever may see the sale may see its targets, with names as
-    far as the actor may read them."""
+    far as the actor may read them. `ended` is the state in the words of a sale: what is done is sold."""
     subject = Subscription.objects.filter(pk=OuterRef("subject_id"))
     return JobItem.objects.filter(job=sale.job_id).annotate(
         subscription_name=Subquery(subject.values(title=called(actor))),
         holder=Subquery(subject.values("tenant_id")),
         holder_name=Subquery(subject.values(called=shown(actor))),
         package_name=Subquery(subject.values("package__name")),
+        ended=Case(When(state=JobItem.State.DONE, then=Value(SOLD)), default=F("state"), output_field=CharField()),
     )
+
+
+def unreached(actor: Actor, sale: BulkSale) -> QuerySet[Tenant]:
+    """The resellers that were chosen for a bulk sale and held no subscription that fits when it started, by `name`.
+
+    No target of the sale is theirs. The targets are frozen, so it stays so, whatever is sold to them later.
+    """
+    subjects = JobItem.objects.filter(job=sale.job_id).order_by().values("subject_id")
+    held = Subscription.objects.filter(AnyOf(F("pk"), ArraySubquery(subjects))).order_by().values("tenant_id")
+    chosen = Tenant.objects.visible_to(actor).filter(pk__in=sale.resellers).exclude(pk__in=held)
+    rows: QuerySet[Tenant] = chosen.annotate(name=seller_name("")).order_by("name", "pk")
+    return rows
+
+
+def seller_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """Providers and resellers in sight by name."""
+    rows = Tenant.objects.visible_to(actor).exclude(kind=Kind.CUSTOMER).filter(pk__in=ids).order_by()
+    return dict(rows.values_list("pk", seller_path("")))
+
+
+def sale_events(subscription: Subscription) -> Q:
+    """The events of the sales on a subscription, as a condition on the event log."""
+    sales = AddOnSale.objects.filter(subscription=subscription).order_by().values("pk")
+    return Q(AnyOf(F("subject_id"), ArraySubquery(sales)), subject_type="addonsale")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTarget:
+    """What would become of one target, and its subscription with `title`, `tenant_name` and package."""
+
+    position: int
+    subscription_id: int
+    outcome: str
+    facts: dict[str, Any]
+    named: Any
+
+
+def with_names(actor: Actor, targets: Sequence[Any]) -> list[NamedTarget]:
+    """Targets of a preview with their subscriptions, as far as the actor sees them."""
+    ids = [target.subscription_id for target in targets]
+    rows: Any = Subscription.objects.visible_to(actor).filter(pk__in=ids).select_related("package").order_by()
+    named = {row.pk: row for row in rows.annotate(title=called(actor), tenant_name=shown(actor))}
+    return [
+        NamedTarget(one.position, one.subscription_id, one.outcome, one.facts, named[one.subscription_id])
+        for one in targets
+        if one.subscription_id in named
+    ]
 
 
 def with_reasons(bulk_sales: QuerySet[BulkSale]) -> QuerySet[BulkSale]:

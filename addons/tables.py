@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from addons.models import AddOnSale
-from addons.outcomes import outcome_status, outcome_words, target_label
+from addons.outcomes import SOLD, outcome_status, outcome_words, target_label
+from addons.services.previews import NO_SUBSCRIPTION
+from resellerhub.kernel.models import JobItem
+from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
@@ -234,15 +237,49 @@ class TargetTable(Table):
         return value
 
 
-class SampleTable(Table):
-    """Some targets of each outcome of a preview: subscriptions that carry state and reason."""
+class ForeseenTable(Table):
+    """The targets of a preview, each with what would become of it."""
 
-    title = LinkColumn("subscription", verbose_name=gettext_lazy("Subscription"))
-    pk = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
-    holder = Column(accessor="tenant_name", verbose_name=gettext_lazy("Holder"))
-    package = Column(verbose_name=gettext_lazy("Package"))
-    outcome = OutcomeColumn(empty_values=(), verbose_name=gettext_lazy("Outcome"))
-    why = SentenceColumn(accessor="reason", verbose_name=gettext_lazy("Why"))
+    title = LinkColumn(
+        "subscription", accessor="named__title", key="subscription_id", verbose_name=gettext_lazy("Subscription")
+    )
+    subscription_id = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
+    holder = Column(accessor="named__tenant_name", verbose_name=gettext_lazy("Holder"))
+    package = Column(accessor="named__package__name", verbose_name=gettext_lazy("Package"))
+    outcome = Column(verbose_name=gettext_lazy("Outcome"))
+    why = SentenceColumn(accessor="outcome", verbose_name=gettext_lazy("Why"))
 
-    def render_why(self, value: str) -> str:
-        return outcome_words(value, {})
+    def render_outcome(self, value: str) -> SafeString:
+        is_sold = value == SOLD
+        return outcome_status(JobItem.State.DONE if is_sold else JobItem.State.SKIPPED, "" if is_sold else value)
+
+    def render_why(self, value: str, record: Any) -> str:
+        return "–" if value == SOLD else outcome_words(value, record.facts)
+
+
+class ChargeTable(Table):
+    """What each seller would be owed, and would owe, for the sales of a preview."""
+
+    seller_name = Column(verbose_name=gettext_lazy("Owed to"))
+    sales = NumberColumn(verbose_name=gettext_lazy("Sales"))
+    amount = MoneyColumn(verbose_name=gettext_lazy("Charged"))
+    cost = MoneyColumn(verbose_name=gettext_lazy("Costs this seller"))
+    cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
+
+    def render_cycle(self, value: str) -> str:
+        return str(Cycle(value).label)
+
+
+class UnreachedTable(Table):
+    """Resellers that were chosen for a bulk sale and had no subscription that fits."""
+
+    name = LinkColumn("reseller", verbose_name=gettext_lazy("Reseller"))
+    pk = NumberColumn(verbose_name=gettext_lazy("ID"))
+    status = StatusColumn(verbose_name=gettext_lazy("Status"))
+    reason = SentenceColumn(empty_values=(), verbose_name=gettext_lazy("Why"), orderable=False)
+
+    def render_reason(self) -> str:
+        return outcome_words(NO_SUBSCRIPTION, {})
+
+    def value_reason(self) -> str:
+        return NO_SUBSCRIPTION

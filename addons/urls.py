@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, SubscriptionAddOnApi, TargetApi
+from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, SubscriptionAddOnApi, TargetApi, UnreachedApi
 from addons.views import add_ons, bulk_sales, detail, sales, wizard
 from resellerhub.rest.views import api_paths
 
@@ -27,6 +27,7 @@ pages = [
     path("bulk-sales/<int:bulk_sale_id>/", bulk_sales.bulk_sale, name="bulk_sale"),
     path("bulk-sales/<int:bulk_sale_id>/cancel/", bulk_sales.bulk_sale_cancel, name="bulk_sale_cancel"),
     path("bulk-sales/<int:bulk_sale_id>/retry/", bulk_sales.bulk_sale_retry, name="bulk_sale_retry"),
+    path("bulk-sales/<int:bulk_sale_id>/unreached/", bulk_sales.bulk_sale_unreached, name="bulk_sale_unreached"),
     path("bulk-sales/of-job/<int:job_id>/", bulk_sales.bulk_sale_of_job, name="bulk_sale_of_job"),
 ]
 console: list[URLPattern] = pages
@@ -37,5 +38,6 @@ api: list[URLPattern] = [
     *api_paths("subscriptions/<int:subscription>/add-ons", SubscriptionAddOnApi),
     *api_paths("bulk-sales", BulkSaleApi),
     *api_paths("bulk-sales/<int:bulk_sale>/items", TargetApi),
+    *api_paths("bulk-sales/<int:bulk_sale>/unreached", UnreachedApi),
     path("bulk-sales/<int:bulk_sale>/items.csv", TargetApi.as_view({"get": "csv"}), name="bulk_sale_items_csv"),
 ]

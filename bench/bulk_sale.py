@@ -99,7 +99,7 @@ class Run:
 
 class Bench:
     def __init__(self, cluster: Cluster, targets: int) -> None:
-        from addons.services.bulk import Order
+        from addons.services.orders import Order
         from bench import market
         from resellerhub.kernel.owner import as_owner
         from tenants.actor import Actor
@@ -148,7 +148,7 @@ class Bench:
             return Run(time.perf_counter() - started, effort.seconds())
 
     def preview(self) -> Run:
-        from addons.services.bulk import preview_bulk_sale
+        from addons.services.previews import preview_bulk_sale
 
         self.fresh()
         effort, started = Effort(self.postgres), time.perf_counter()

@@ -8,16 +8,18 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import hooks
-        from catalog.event_words import FACTS, WORDS
+        from catalog.event_words import CODES, FACTS, THINGS, WORDS, references
         from catalog.selectors.fees import linked_fees
         from catalog.selectors.uses import packages_using
-        from resellerhub.web import navigation
+        from catalog.views import packages
+        from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
-        from tenants import event_words
+        from tenants import event_values, event_words
 
         hooks.LINKED.append(linked_fees)
         hooks.USED_BY.append(packages_using)
-        event_words.register(WORDS, FACTS)
+        event_words.register(WORDS, FACTS, THINGS)
+        event_values.register(references(), CODES)
         navigation.register(
             NavItem(_("Packages"), "packages", "catalog.view"),
             NavItem(_("Fees"), "fees", "catalog.view"),
@@ -31,3 +33,4 @@ class CatalogConfig(AppConfig):
             shells=("portal",),
             under="catalogue",
         )
+        search.register(search.Source(_("Packages"), "catalog.view", "packages", "package", packages.find_packages))

@@ -1,6 +1,11 @@
 """What happens in the catalogue, in the words of the reader."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Fee, FeeVersion, Package, Resource, ServiceType
+from tenants.event_values import visible
 
 WORDS = {
     "service_type.created": _("Service type created"),
@@ -17,12 +22,23 @@ WORDS = {
     "fee.revised": _("What a fee charges changed"),
 }
 
-FACTS = {
+FACTS: dict[str, Any] = {
+    "code": _("Code"),
+    "unit": _("Unit"),
+    "group": _("Group"),
+    "position": _("Position"),
+    "metering": _("Metering"),
+    "is_active": _("Active"),
+    "is_shared": _("Shared with resellers"),
+    "audience": _("Audience"),
+    "description": _("Description"),
+    "service_type": _("Service type"),
+    "resource": _("Resource"),
+    "package": _("Package"),
+    "packages": _("Packages"),
     "effective_on": _("Effective from"),
-    "reseller_fee": _("Reseller fee (ID)"),
-    "account_fee": _("Account fee (ID)"),
-    "audience": _("For"),
-    "is_shared": _("Share with resellers"),
+    "reseller_fee": _("Reseller fee"),
+    "account_fee": _("Account fee"),
     "fee_kind": _("Kind of fee"),
     "applies_more_than_once": _("May be applied more than once"),
     "public_name": _("Name for end users"),
@@ -36,4 +52,36 @@ FACTS = {
     "minimum_months": _("Minimum term in months"),
     "cancellation_amount": _("Early cancellation fee"),
     "credits_suspension": _("Credit suspended days"),
+    "package.limits": _("Limits"),
 }
+
+THINGS = {
+    "servicetype": _("Service type"),
+    "resource": _("Resource"),
+    "serviceinstance": _("Service instance"),
+    "package": _("Package"),
+    "fee": _("Fee"),
+}
+
+CODES = {
+    "metering": dict(Resource.Metering.choices),
+    "package.audience": dict(Package.Audience.choices),
+    "fee_kind": dict(Fee.Kind.choices),
+    "billed": dict(FeeVersion.Billed.choices),
+}
+
+
+def references() -> dict[str, Any]:
+    """What stands in events by its id."""
+    resources = (visible(Resource), _("Resource %(id)s"))
+    packages = (visible(Package), _("Package %(id)s"))
+    fees = (visible(Fee), _("Fee %(id)s"))
+    return {
+        "service_type": (visible(ServiceType), _("Service type %(id)s")),
+        "resource": resources,
+        "package": packages,
+        "packages": packages,
+        "package.limits": resources,
+        "reseller_fee": fees,
+        "account_fee": fees,
+    }

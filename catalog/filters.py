@@ -2,21 +2,36 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from catalog.models import Fee, Package, Resource, ServiceInstance, ServiceType
 from catalog.selectors.packages import packages_of_fee
 from resellerhub.kernel.text import id_in
+from tenants.filters.choices import CalledFilter, sellers_in_sight
 
 
 def service_types_of(request: HttpRequest | None) -> QuerySet[ServiceType]:
     """What may be chosen: nothing outside the asking actor's scope."""
     actor: Any = getattr(request, "actor", None)
     return ServiceType.objects.visible_to(actor).order_by("name", "pk") if actor else ServiceType.objects.none()
+
+
+def packages_of(request: HttpRequest | None) -> QuerySet[Package]:
+    actor: Any = getattr(request, "actor", None)
+    if not actor:
+        return Package.objects.none()
+    return Package.objects.visible_to(actor).annotate(called=F("name")).order_by("name", "pk")
+
+
+def fees_of(request: HttpRequest | None) -> QuerySet[Fee]:
+    actor: Any = getattr(request, "actor", None)
+    return (
+        Fee.objects.visible_to(actor).annotate(called=F("name")).order_by("name", "pk") if actor else Fee.objects.none()
+    )
 
 
 class Searchable(FilterSet):
@@ -27,7 +42,7 @@ class Searchable(FilterSet):
         columns = {field.name for field in rows.model._meta.concrete_fields} & {"name", "code"}
         found = Q()
         for column in columns:
-            found |= Q(**{f"{column}__icontains": words})
+            found |= Q(**{f"{column}__resembles": words})
         if (pk := id_in(words)) is not None:
             found |= Q(pk=pk)
         return rows.filter(found)
@@ -64,7 +79,7 @@ class ServiceInstanceFilter(OfServiceType):
 
 class FeeFilter(Searchable):
     kind = ChoiceFilter(choices=Fee.Kind.choices, label=_("Kind"))
-    managed_by = NumberFilter(field_name="tenant_id", label=_("Managed by (ID)"), min_value=1, max_value=2**62)
+    managed_by = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Managed by"))
     active = BooleanFilter(field_name="is_active", label=_("Active"))
     shared = BooleanFilter(field_name="is_shared", label=_("Share with resellers"))
 
@@ -74,9 +89,9 @@ class FeeFilter(Searchable):
 
 
 class PackageFilter(OfServiceType):
-    fee = NumberFilter(method="of_fee", label=_("Fee ID"), min_value=1, max_value=2**62)
+    fee = CalledFilter(method="of_fee", queryset=fees_of, label=_("Fee"))
     audience = ChoiceFilter(choices=Package.Audience.choices, label=_("For"))
-    owner = NumberFilter(field_name="tenant_id", label=_("Owner ID"), min_value=1, max_value=2**62)
+    owner = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Owner"))
     active = BooleanFilter(field_name="is_active", label=_("Active"))
     shared = BooleanFilter(field_name="is_shared", label=_("Shared with resellers"))
 
@@ -84,9 +99,6 @@ class PackageFilter(OfServiceType):
         model = Package
         fields: list[str] = []
 
-    def of_fee(self, rows: QuerySet[Package], name: str, pk: Any) -> QuerySet[Package]:
-        """Those that have this fee today or will; none for a fee that is out of sight."""
-        actor: Any = getattr(self.request, "actor", None)
-        if actor is None or not (fee := Fee.objects.visible_to(actor).filter(pk=pk).first()):
-            return rows.none()
+    def of_fee(self, rows: QuerySet[Package], name: str, fee: Fee) -> QuerySet[Package]:
+        """Those that have this fee today or will."""
         return rows.filter(pk__in=packages_of_fee(fee, timezone.now().date()).order_by().values("pk"))

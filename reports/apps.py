@@ -6,10 +6,11 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from reports.models import ReportRun
         from reports.views.dashboard import over_quota
         from resellerhub.web import dashboard
         from resellerhub.web.navigation import NavItem, register
-        from tenants import event_words
+        from tenants import event_values, event_words
 
         dashboard.register(counters=over_quota)
         rows = NavItem(_("Quota over usage"), "over_usage", "report.view")
@@ -22,4 +23,7 @@ class ReportsConfig(AppConfig):
         event_words.register(
             {"report_run.started": _("Report started")},
             {"report": _("Report"), "format": _("Format"), "filters": _("Filters")},
+            {"reportrun": _("Report run")},
         )
+        codes = {"report": dict(ReportRun.Report.choices), "format": dict(ReportRun.Format.choices)}
+        event_values.register({}, codes)

@@ -4,31 +4,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 from django_filters.widgets import BooleanWidget
 
-from catalog.models import Resource, ServiceType
+from catalog.filters import service_types_of
+from catalog.models import Resource
 from reports.models import ReportRun
-from reports.selectors import over_usage_rows, roll_up_rows
+from reports.selectors import over_usage_rows, roll_up_rows, roll_up_totals
 from resellerhub.kernel.models import Job
-from resellerhub.web.widgets import SearchSelect
 from subscriptions.selectors import over_usage_alone
-from tenants.models import Profile
+from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.roles import Kind
 
 HOLDERS = [(Kind.RESELLER.value, _("Resellers")), (Kind.CUSTOMER.value, _("Customers"))]
-
-
-def sellers(request: HttpRequest) -> QuerySet[Profile]:
-    """The provider and the resellers in sight, by name."""
-    profiles: QuerySet[Profile] = Profile.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    return profiles.filter(tenant__kind__in=(Kind.PROVIDER, Kind.RESELLER)).order_by("name", "pk")
-
-
-def service_types(request: HttpRequest) -> QuerySet[ServiceType]:
-    types: Any = ServiceType.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    return types.order_by("name", "pk")  # type: ignore[no-any-return]
 
 
 def resources(request: HttpRequest) -> QuerySet[Resource]:
@@ -46,10 +36,10 @@ class OverUsageFilter(FilterSet):
 
     q = CharFilter(label=_("Search"), max_length=200)
     all = BooleanFilter(label=_("Rows within their quota, too"), widget=BooleanWidget)
-    branch = ModelChoiceFilter(queryset=sellers, label=_("Branch (with all beneath)"), widget=SearchSelect)
-    reseller = ModelChoiceFilter(queryset=sellers, label=_("Reseller"), widget=SearchSelect)
+    branch = CalledFilter(queryset=sellers_in_sight, label=_("Branch (with all beneath)"))
+    reseller = CalledFilter(queryset=sellers_in_sight, label=_("Reseller"))
     kind = ChoiceFilter(choices=HOLDERS, label=_("Held by"))
-    service_type = ModelChoiceFilter(queryset=service_types, label=_("Service type"))
+    service_type = ModelChoiceFilter(queryset=service_types_of, label=_("Service type"))
     resource = ModelChoiceFilter(queryset=resources, label=_("Resource"))
 
     def filter_queryset(self, queryset: Any) -> Any:
@@ -75,15 +65,19 @@ class RollUpFilter(FilterSet):
     """For rows that are computed and so no queryset."""
 
     all = BooleanFilter(label=_("Branches within their quota, too"), widget=BooleanWidget)
-    service_type = ModelChoiceFilter(queryset=service_types, label=_("Service type"))
+    service_type = ModelChoiceFilter(queryset=service_types_of, label=_("Service type"))
     resource = ModelChoiceFilter(queryset=resources, label=_("Resource"))
 
-    @property
+    @cached_property
     def qs(self) -> list[dict[str, Any]]:
         given = self.form.cleaned_data if self.is_valid() else {}
         return roll_up_rows(
             self.request.actor, everything=bool(given.get("all")), **named(given, "service_type", "resource")
         )
+
+    @property
+    def totals(self) -> list[dict[str, Any]]:
+        return roll_up_totals(self.qs) if self.is_valid() else []
 
 
 class ReportRunFilter(FilterSet):

@@ -1,5 +1,6 @@
 """Reads for the reports: rows as plain values, what would help a row, and the roll-up as an indented tree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -130,7 +131,7 @@ def remedies(actor: Actor, holding: Holding) -> list[Remedy]:
         return []
     values = (
         AddOnResource.objects.filter(
-            add_on__in=AddOn.objects.visible_to(actor).owned_by(actor.tenant_id).active(),
+            add_on__in=AddOn.objects.sellable_by(actor),
             add_on__packages=holding.subscription.package_id,
             resource=holding.resource_id,
         )
@@ -189,6 +190,23 @@ def roll_up_rows(
             }
         )
     return sorted(rows, key=lambda row: (row["path"], row["position"]))
+
+
+SUMMED = ("rows", "over", "excess", "allocated", "sold", "used", "utilised", "remaining")
+
+
+def roll_up_totals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a roll-up sums to, for each resource by itself: its topmost branches, which hold all the others, so that
+    every row of the report counts once."""
+    totals: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row["depth"]:
+            continue
+        begun = {"resource_id": row["resource_id"], "resource": row["resource"], "position": row["position"]}
+        total = totals.setdefault(row["resource_id"], {**begun, **dict.fromkeys(SUMMED, 0)})
+        for name in SUMMED:
+            total[name] += row[name]
+    return sorted(totals.values(), key=lambda total: total["position"])
 
 
 def report_runs(actor: Actor) -> QuerySet[ReportRun]:

@@ -73,12 +73,9 @@ class RowGrantOut(Out):
     made_at = serializers.DateTimeField()
 
 
-class RollUpOut(Out):
-    """One resource in one branch: the sums of all its rows in the report. Each level of the branch counts."""
+class RollUpTotalOut(Out):
+    """One resource in everything that is in sight: the sums of all its rows in the report, each counted once."""
 
-    branch = Id(source="branch_id")
-    branch_name = serializers.CharField(source="branch")
-    depth = serializers.IntegerField(help_text="How far it stands beneath the topmost branch in sight.")
     resource = Id(source="resource_id")
     resource_name = serializers.CharField(source="resource")
     rows = serializers.IntegerField()
@@ -89,6 +86,14 @@ class RollUpOut(Out):
     used = serializers.IntegerField()
     utilised = serializers.IntegerField()
     remaining = serializers.IntegerField()
+
+
+class RollUpOut(RollUpTotalOut):
+    """One resource in one branch: the sums of all its rows in the report. Each level of the branch counts."""
+
+    branch = Id(source="branch_id")
+    branch_name = serializers.CharField(source="branch")
+    depth = serializers.IntegerField(help_text="How far it stands beneath the topmost branch in sight.")
 
 
 class RaiseRowIn(In):

@@ -102,9 +102,16 @@ class OverUsageTable(Table):
 
 
 class BranchColumn(Column):
-    """A branch, indented as deep as it stands, with a link to its rows in the report."""
+    """A branch, indented as deep as it stands, with a link to its rows in the report; of a sum, that it is one."""
 
-    def render(self, value: str, record: dict[str, Any], table: Any) -> SafeString:
+    empty_values = ()
+
+    def value(self, value: Any) -> Any:
+        return value or _("Total")
+
+    def render(self, value: str | None, record: dict[str, Any], table: Any) -> SafeString | str:
+        if value is None:
+            return str(self.value(None))
         url = shell_link(table.request, "over_usage")
         asked = f"branch={record['branch_id']}&resource={record['resource_id']}"
         everything = "" if record["over"] else "&all=true"

@@ -3,7 +3,15 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from reports.api.over_usage import GrantApi, OverUsageApi, OverUsageRowApi, RollUpApi, SoldPartApi, UsedPartApi
+from reports.api.over_usage import (
+    GrantApi,
+    OverUsageApi,
+    OverUsageRowApi,
+    RollUpApi,
+    RollUpTotalApi,
+    SoldPartApi,
+    UsedPartApi,
+)
 from reports.api.remedies import RaiseApi, SellApi
 from reports.api.runs import ReportRunApi
 from reports.views import over_usage, remedies, runs
@@ -29,6 +37,7 @@ BEHIND = f"{REPORT}/<int:subscription>/<int:resource>"
 api: list[URLPattern] = [
     *api_paths(REPORT, OverUsageApi),
     *api_paths(f"{REPORT}/roll-up", RollUpApi),
+    *api_paths(f"{REPORT}/roll-up/totals", RollUpTotalApi),
     path(BEHIND, OverUsageRowApi.as_view({"get": "retrieve_row"}), name="over_usage_row"),
     path(f"{BEHIND}/raise", RaiseApi.as_view({"get": "preview", "post": "perform"}), name="over_usage_raise"),
     path(f"{BEHIND}/sell", SellApi.as_view({"get": "preview", "post": "perform"}), name="over_usage_sell"),

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub import background
 from resellerhub.kernel import logs
 from resellerhub.kernel.queue import broker_url
 from resellerhub.rest.configuration import SPECTACULAR, rest_framework
+from resellerhub.web.configuration import CONTENT_SECURITY, PERMISSIONS, packages, templates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # a secret may come as NAME or, from a file, as NAME_FILE
@@ -101,30 +101,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.activity.SessionActivity",
-    "tenants.middleware.ActorMiddleware",
     "resellerhub.web.middleware.UserLanguageMiddleware",
+    "tenants.middleware.ActorMiddleware",
     "resellerhub.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "resellerhub.urls"
 WSGI_APPLICATION = "resellerhub.wsgi.application"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "resellerhub.web.context.shell",
-            ],
-        },
-    }
-]
+TEMPLATES = templates(BASE_DIR / "templates")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Who may come in --------------------------------------------------------------------------------------------------
@@ -189,20 +174,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "resellerhub.web.errors.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    **{name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")},
-    **{f"publickey-credentials-{name}": ["self"] for name in ("create", "get")},
-}
+CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY = CONTENT_SECURITY, PERMISSIONS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", default=10_000_000)
@@ -226,45 +198,14 @@ JOB_STALE_AFTER = env.float("JOB_STALE_AFTER", default=30.0)  # seconds without 
 JOB_SWEEP_EVERY = env.float("JOB_SWEEP_EVERY", default=10.0)
 JOB_TURN = env.float("JOB_TURN", default=20.0)  # seconds until the next job has its turn
 JOB_LANES = env.int("JOB_LANES", default=2)  # workers at once on one job
-CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": JOB_SWEEP_EVERY},
-    "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
-    "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
-    "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
-    "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
-    "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
-}
+CELERY_BEAT_SCHEDULE = background.schedule(sweep=JOB_SWEEP_EVERY)
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-JOB_KINDS: dict[str, str | dict[str, str]] = {
-    "reseller_status": {"run": "tenants.services.switching.run_chunk", "permission": "reseller.edit"},
-    "customer_status": {"run": "tenants.services.switching.run_chunk", "permission": "customer.edit"},
-    "bulk_sale": {
-        "run": "addons.services.bulk.run_chunk",
-        "page": "bulk_sale_of_job",
-        "permission": "bulk_sale.run",
-    },
-    "invitation_batch": {
-        "run": "tenants.services.batches.run_chunk",
-        "page": "invitation_batch_of_job",
-        "permission": "reseller.invite",
-    },
-    "report": "reports.tasks.run_chunk",
-}
+JOB_KINDS = background.JOB_KINDS
 
 # --- Files, mail, language --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".run" / "static"))
-PACKAGES = BASE_DIR / "node_modules"
-STATICFILES_DIRS = [
-    (prefix, PACKAGES / folder)
-    for prefix, folder in (
-        ("vendor/tabler", "@tabler/core/dist"),
-        ("vendor/chart", "chart.js/dist"),
-        ("vendor/tom-select", "tom-select/dist"),
-        ("vendor/htmx", "htmx.org/dist"),
-    )
-    if (PACKAGES / folder).is_dir()
-]
+STATICFILES_DIRS = packages(BASE_DIR / "node_modules")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -272,6 +213,10 @@ STORAGES = {
 }
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+INVITATIONS_PER_ADDRESS, INVITATIONS_PER_TENANT = 10, 10_000  # mails within a day, as those below
+PASSWORD_MAILS_PER_ADDRESS, MAILS_ABOUT_TENANT = 5, 5
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # who is asked for the domains of brands; none: the machine's own
+DOMAIN_CHALLENGE = env.str("DOMAIN_CHALLENGE", default="_portal-challenge")  # anybody can read it: it names nobody
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResellerHub <noreply@localhost>")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]

@@ -48,4 +48,5 @@ urlpatterns = [
 handler400 = "resellerhub.web.errors.bad_request"
 handler403 = "resellerhub.web.errors.permission_denied"
 handler404 = "resellerhub.web.errors.not_found"
+handler429 = "resellerhub.web.errors.too_many_requests"
 handler500 = "resellerhub.web.errors.server_error"

@@ -11,13 +11,13 @@ class SubscriptionsConfig(AppConfig):
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
-        from subscriptions.event_words import WORDS
+        from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
         from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
         from subscriptions.services.moving import following, take_along
         from subscriptions.uses import subscriptions_using
         from subscriptions.verify import holdings, phases
         from subscriptions.views import elsewhere
-        from tenants import detail_parts, directory_columns, event_words, hooks
+        from tenants import detail_parts, directory_columns, event_values, event_words, hooks
 
         USED_BY.append(subscriptions_using)
         hooks.ACTIVE.append(open_subscriptions)
@@ -27,7 +27,8 @@ class SubscriptionsConfig(AppConfig):
         hooks.MOVED.append(take_along)
         verify.register("subscriptions.holdings", holdings)
         verify.register("subscriptions.phases", phases)
-        event_words.register(WORDS)
+        event_words.register(WORDS, FACTS, THINGS)
+        event_values.register(references(), CODES)
         directory_columns.register(elsewhere.over_quota_column)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(

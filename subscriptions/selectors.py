@@ -10,13 +10,14 @@ from django.db.models.expressions import RawSQL
 
 from catalog.models import Package, Resource, ServiceInstance
 from resellerhub.kernel.text import id_in
+from subscriptions import hooks
 from subscriptions.models import Holding, HoldingQuerySet, Subscription, UsageEvent
 from subscriptions.naming import called
 from tenants import naming
 from tenants.models import Profile, ResellerTerms, ResellerType, Tenant
 from tenants.models.scope import below
 from tenants.roles import Kind
-from tenants.selectors import directory
+from tenants.selectors import directory, events
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -77,7 +78,7 @@ def over_usage_alone(
         if value:
             rows = rows.filter(**{field: value})
     if search:
-        private = Q(subscription__name__icontains=search) | naming.holding("tenant", search)
+        private = Q(subscription__name__resembles=search) | naming.holding("tenant", search)
         found = (naming.readable(actor) & private) | naming.holding("seller", search)
         if (pk := id_in(search)) is not None:
             found |= Q(subscription=pk)
@@ -220,6 +221,14 @@ def subscriptions(actor: "Actor") -> QuerySet[Subscription]:
 def holdings_in_order() -> QuerySet[Holding]:
     """For prefetching: with their resources, in the order of these."""
     return Holding.objects.select_related("resource").order_by("resource__position", "resource_id")
+
+
+def events_about(actor: "Actor", subscription: Subscription) -> QuerySet[Any]:
+    """What happened to a subscription, and what apps above say is about it: the sales on it, say."""
+    about = Q(subject_type="subscription", subject_id=subscription.pk)
+    for also in hooks.EVENTS:
+        about |= also(subscription)
+    return events(actor).filter(about)
 
 
 def buyers(actor: "Actor") -> QuerySet[Tenant]:

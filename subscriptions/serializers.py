@@ -137,5 +137,7 @@ class RejectedOut(Out):
 
 class UsageOut(Out):
     accepted = serializers.IntegerField()
-    duplicates = serializers.IntegerField(help_text="Events whose id was counted before; they change nothing.")
+    duplicates = serializers.IntegerField(
+        help_text="Events that were counted before with the same values; they change nothing."
+    )
     rejected = RejectedOut(many=True)

@@ -6,7 +6,12 @@ from django.urls.resolvers import URLPattern
 from resellerhub.rest.views import api_paths
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.settings import ResellerSettingsApi
-from subscriptions.api.subscriptions import ResellerSubscribeApi, SubscriptionApi, SubscriptionResourceApi
+from subscriptions.api.subscriptions import (
+    ResellerSubscribeApi,
+    SubscriptionApi,
+    SubscriptionEventApi,
+    SubscriptionResourceApi,
+)
 from subscriptions.api.usage import UsageApi
 from subscriptions.views import changes, directory, plans, settings
 
@@ -33,6 +38,7 @@ api: list[URLPattern] = [
     *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),
     *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
+    *api_paths("subscriptions/<int:subscription>/events", SubscriptionEventApi),
     *api_paths("resellers", ResellerSubscribeApi),
     *api_paths("usage", UsageApi),
     path(

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from resellerhub.kernel.refusals import Forbidden
+from resellerhub.kernel.refusals import Forbidden, Suspended
 from tenants import roles
-from tenants.models import ApiKey, Event, ManagedCustomer, Membership, Tenant, User, Visit
+from tenants.models import ApiKey, Event, ManagedCustomer, Membership, Profile, Tenant, User, Visit
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Actor:
     managed: tuple[int, ...] | None = None
     """The customers of an account manager, who sees no other tenant."""
     suspended: bool = False
+    withheld: frozenset[str] = frozenset()
+    """What the role allows and a suspension does not: it may be looked at, not done."""
+    turn_to: str = ""
+    """Who can end the suspension: whoever sells to the tenant."""
     depth: int = 0
     """Of the actor's tenant in the tree. Names of customers whose veil is deeper are hidden from it."""
 
@@ -64,6 +69,8 @@ class Actor:
             provider_id=tenant.house_id,
             role=membership.role,
             permissions=allowed & roles.LOOKING if suspended else allowed,
+            withheld=allowed - roles.LOOKING if suspended else frozenset(),
+            turn_to=_seller_of(tenant) if suspended else "",
             name=user.get_full_name(),
             request_id=request_id,
             api_key_id=api_key.pk if api_key else None,
@@ -77,11 +84,14 @@ class Actor:
         """This actor as the visited member: what both may do but money and security, and no name that is hidden from
         either. Whatever is written names both."""
         visited = Actor.of(member, self.request_id)
+        both = (visited.permissions | visited.withheld) & (self.permissions | self.withheld)
+        both -= roles.NOT_WHILE_VISITING
         return replace(
             visited,
             user_id=self.user_id,
             name=self.name,
-            permissions=(visited.permissions & self.permissions) - roles.NOT_WHILE_VISITING,
+            permissions=both & visited.permissions & self.permissions,
+            withheld=both - (visited.permissions & self.permissions),
             on_behalf_of=member.user_id,
             visitor=Visiting(visit.pk, self.tenant_id, visited.name, member.tenant.profile.name, visit.ends_at),
             depth=min(visited.depth, self.depth),
@@ -109,15 +119,26 @@ class Actor:
     def can(self, permission: str) -> bool:
         return permission in self.permissions
 
+    def sees(self, permission: str) -> bool:
+        """Whether what the permission is about may be looked at: suspended or not, as the role has it."""
+        return self.can(permission) or permission in self.withheld
+
     def require(self, permission: str) -> None:
+        """Everything that changes something asks for its permission here."""
+        if permission in self.withheld:
+            raise self.suspension()
         if not self.can(permission):
-            raise Forbidden(permission=permission)
+            raise Forbidden(permission=permission, actor=self)
+
+    def suspension(self) -> Suspended:
+        """Why nothing can be changed, and who can end it."""
+        return Suspended(seller=self.turn_to or _("whoever runs this system"))
 
     def require_provider(self, permission: str) -> None:
         """For what only the provider's own staff may do, whatever a role below allows."""
         self.require(permission)
         if not self.is_provider:
-            raise Forbidden(permission=permission)
+            raise Forbidden(permission=permission, actor=self)
 
     def event(
         self,
@@ -159,6 +180,11 @@ class Actor:
     ) -> None:
         """Write what happened into the event log, for the tenant whose subject it is."""
         self.event(kind, subject, at=at, tenant_id=tenant_id, before=before, facts=facts).save(force_insert=True)
+
+
+def _seller_of(tenant: Tenant) -> str:
+    """A provider has none."""
+    return Profile.objects.filter(pk=tenant.seller_id).values_list("name", flat=True).first() or ""
 
 
 def _tenant_of(subject: models.Model | None) -> int | None:

@@ -7,12 +7,13 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Tenants")
 
     def ready(self) -> None:
-        from resellerhub.kernel import verify
+        from resellerhub.kernel import refusals, verify
         from resellerhub.rest import idempotency
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
-        from tenants import detail_parts, hooks, reseller_parts
+        from tenants import detail_parts, hooks, permission_words, reseller_parts
         from tenants.selectors import hidden_since
+        from tenants.services.belongings import coming_along
         from tenants.services.limits import remove_all_mailboxes
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
@@ -31,10 +32,12 @@ class TenantsConfig(AppConfig):
         )
 
         idempotency.withhold(hidden_since)
+        refusals.explain_permissions(permission_words.explain)
         verify.register("tenants.tree", tree)
         verify.register("tenants.mailboxes", mailbox_counters)
         hooks.ACTIVE.append(tenants_beneath)
         hooks.CLOSING_TENANT.append(remove_all_mailboxes)
+        hooks.FOLLOWING.append(coming_along)
         detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
         detail_parts.register(actions=visibility.actions)
         detail_parts.register(sections=status.sections)
@@ -81,3 +84,4 @@ class TenantsConfig(AppConfig):
         search.register(
             search.Source(_("Customers"), "customer.view", "customers", "customer", overview.find_customers)
         )
+        search.register(search.Source(_("Users"), "user.manage", "team", "user", overview.find_users))

@@ -13,7 +13,6 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from resellerhub.kernel.refusals import Suspended
 from resellerhub.web.brands import Brand
 from tenants.actor import Actor
 from tenants.hosts import belongs_here
@@ -37,7 +36,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         membership = self.membership(key, request._request.host_brand)  # type: ignore[attr-defined]
         actor = Actor.of(membership, getattr(request._request, "request_id", ""), key)
         if actor.suspended and not may_while_suspended(request._request, request._request.resolver_match):
-            raise Suspended()
+            raise actor.suspension()
         note_use(key, now)
         request._request.actor = actor  # type: ignore[attr-defined]
         return membership.user, key

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from resellerhub.kernel.models import JobItem
 from tenants.models import InvitationBatch, InvitationRow
@@ -15,7 +16,7 @@ OUTCOMES: dict[str, Any] = {
     JobItem.State.DONE.value: _("Invited"),
     JobItem.State.PENDING.value: _("Waiting"),
     JobItem.State.FAILED.value: _("Failed"),
-    "cancelled": _("Cancelled"),
+    "cancelled": pgettext_lazy("job", "Cancelled"),
 }
 
 

@@ -5,11 +5,14 @@ from django.urls.resolvers import URLPattern
 
 from tenants.api import branding as branding_api
 from tenants.api import mails as mails_api
-from tenants.views import branding, mail_templates, mails
+from tenants.views import brand_proofs, branding, mail_templates, mails
 
 shells: list[URLPattern] = [
     path("branding/", branding.branding, name="branding"),
     path("branding/remove/", branding.branding_remove, name="branding_remove"),
+    path("branding/domain/", brand_proofs.branding_domain, name="branding_domain"),
+    path("branding/sender/", brand_proofs.branding_sender, name="branding_sender"),
+    path("branding/sender/ask/", brand_proofs.branding_sender_ask, name="branding_sender_ask"),
     path("mails/", mails.mails, name="mails"),
     path("mails/<int:pk>/", mails.mail, name="mail"),
     path("mails/<int:pk>/resend/", mails.mail_resend, name="mail_resend"),

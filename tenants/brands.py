@@ -31,8 +31,8 @@ def inherited(tenant_id: int) -> Brand:
 
 
 def brand_at(host: str) -> Brand | None:
-    """Of who asks at this host, before anybody has logged in."""
-    row = without_logo().filter(domain=host).first()
+    """Of who asks at this host, before anybody has logged in: a domain that is only claimed shows nobody's."""
+    row = without_logo().filter(verified_domain=host).first()
     return brand(row) if row else None
 
 
@@ -48,15 +48,17 @@ def without_logo() -> "QuerySet[Branding]":
 
 
 def brand(row: Branding) -> Brand:
+    """As it is shown and used: what is claimed and not proven is left out, and the installation's own stands in. Never
+    an ancestor's: it would tell who is above."""
     return Brand(
         product=row.product_name,
         colour=row.colour,
         logo=row.logo_digest,
         sender_name=row.sender_name,
-        sender_email=row.sender_email,
+        sender_email=row.verified_sender,
         support_email=row.support_email,
         footer=row.footer,
-        domain=row.domain or "",
+        domain=row.verified_domain or "",
         owner_id=row.pk,
     )
 

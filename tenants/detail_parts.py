@@ -38,7 +38,8 @@ def register(
 
 
 def actions_of(request: PageRequest, tenant: Tenant) -> list[Action]:
-    return [action for make in _actions for action in make(request, tenant)]
+    """None for a tenant that is deleted: nothing changes about it any more."""
+    return [] if tenant.is_closed else [action for make in _actions for action in make(request, tenant)]
 
 
 def sections_of(request: PageRequest, tenant: Tenant) -> list[Section]:

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.web import formats
+
 WORDS: dict[str, Any] = {
     "provider.created": _("Provider created"),
     "reseller.created": _("Reseller created"),
@@ -53,9 +55,14 @@ WORDS: dict[str, Any] = {
     "api_key.revoked": _("API key revoked"),
     "branding.changed": _("Branding changed"),
     "branding.removed": _("Branding removed"),
+    "branding.domain_verified": _("Domain verified"),
+    "branding.sender_asked": _("Code sent to the sender's address"),
+    "branding.sender_verified": _("Sender's address verified"),
     "mail.resent": _("Mail sent again"),
     "mail_template.changed": _("Mail template changed"),
     "mail_template.restored": _("Mail template restored"),
+    "job.cancelled": _("Job cancelled"),
+    "job.retried": _("Failed targets of a job tried again"),
 }
 
 FACTS: dict[str, Any] = {
@@ -112,13 +119,40 @@ FACTS: dict[str, Any] = {
     "wording": _("Subject"),
     "text": _("Text"),
     "is_on": _("Is sent"),
+    "targets": _("Targets"),
+    "processed": _("Done so far"),
+    "total": _("Of how many"),
 }
 
 
-def register(words: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
-    """Kinds of events, and what their values are called. Call it in `AppConfig.ready`."""
+THINGS: dict[str, Any] = {
+    "tenant": _("Organisation"),
+    "user": _("User"),
+    "membership": _("Membership"),
+    "apikey": _("API key"),
+    "invitation": _("Invitation"),
+    "invitationbatch": _("Batch of invitations"),
+    "registration": _("Registration"),
+    "mailbox": _("Mailbox"),
+    "mail": _("Mail"),
+    "mailtemplate": _("Mail template"),
+    "branding": _("Branding"),
+    "supportlevel": _("Support level"),
+    "providersettings": _("Settings"),
+    "resellertypesetting": _("Reseller type"),
+    "visit": _("Login as somebody else"),
+    "job": _("Job"),
+}
+
+
+def register(
+    words: Mapping[str, Any], facts: Mapping[str, Any] | None = None, things: Mapping[str, Any] | None = None
+) -> None:
+    """Kinds of events, what their values are called, and what they are about, by the names of models. Call it in
+    `AppConfig.ready`."""
     WORDS.update(words)
     FACTS.update(facts or {})
+    THINGS.update(things or {})
 
 
 def word(kind: str) -> str:
@@ -126,24 +160,35 @@ def word(kind: str) -> str:
     return str(WORDS.get(kind) or kind.replace(".", ": ").replace("_", " ").capitalize())
 
 
-def fact(name: str) -> str:
-    return str(FACTS.get(name) or name.replace("_", " ").capitalize())
+def fact(name: str, kind: str = "") -> str:
+    """What a value is called; under the noun of the event, where it means something else there."""
+    word = FACTS.get(f"{kind.partition('.')[0]}.{name}") or FACTS.get(name)
+    return str(word or name.replace("_", " ").capitalize())
+
+
+def thing(event: Any) -> str:
+    """What an event is about: the word for its kind, and its id."""
+    if not event.subject_id:
+        return ""
+    return f"{THINGS.get(event.subject_type, event.subject_type)} {event.subject_id}"
+
+
+def things() -> list[tuple[str, str]]:
+    """Every kind of object that events are about with its word, by the word."""
+    return sorted(((key, str(word)) for key, word in THINGS.items()), key=lambda pair: pair[1].lower())
 
 
 def plain(value: Any) -> str:
     """A value of an event as text."""
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+        return formats.yes_no(value)
     if isinstance(value, list):
         return ", ".join(map(plain, value)) or "–"
+    if isinstance(value, int):
+        return formats.number(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{fact(name)}: {plain(each)}" for name, each in value.items()) or "–"
     return "–" if value in (None, "") else str(value)
-
-
-def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, old value and new value of all that an event tells."""
-    old = before or {}
-    names = [*old, *(name for name in after if name not in old)]
-    return [(fact(name), plain(old[name]) if name in old else "", plain(after.get(name))) for name in names]
 
 
 def support() -> str:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from tenants.actor import Actor
-from tenants.models import ProviderSettings, ResellerTypeSetting, Tenant
+from tenants.models import ProviderSettings, ResellerType, ResellerTypeSetting, Tenant
 from tenants.roles import Kind
 
 
@@ -17,6 +17,12 @@ def type_name(provider_id: int, reseller_type: str) -> str:
     """What the provider calls a type, else the usual word."""
     row = ResellerTypeSetting.objects.filter(provider_id=provider_id, type=reseller_type).first()
     return str(row) if row else reseller_type
+
+
+def type_names(provider_id: int) -> dict[str, str]:
+    """What the provider calls each type of reseller."""
+    usual = {kind.value: str(kind.label) for kind in ResellerType}
+    return usual | {row.type: str(row) for row in reseller_types(provider_id)}
 
 
 def oversell_default(actor: Actor) -> bool:

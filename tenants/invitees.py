@@ -6,10 +6,14 @@ from typing import Any, Literal, cast
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from resellerhub.kernel.principal import demand
 from tenants.actor import Actor
 from tenants.models import Invitation, Membership, Profile, Tenant
-from tenants.naming import readable, shown
+from tenants.naming import NamesHidden, hides_from, readable, shown
+from tenants.roles import Role, permissions
+from tenants.services.inviting import AlreadyMember, LargeAccountReseller
 
 MOST = 50
 """So many resellers are offered at most."""
@@ -20,7 +24,7 @@ def invitations(actor: Actor, now: datetime) -> QuerySet[Any]:
 
     A customer whose name is hidden has no users to be seen either.
     """
-    may_sell, may_staff = actor.can("reseller.invite"), actor.can("user.manage")
+    may_sell, may_staff = actor.sees("reseller.invite"), actor.sees("user.manage")
     if not may_sell and not may_staff:
         actor.require("reseller.invite")
     rows = Invitation.objects.visible_to(actor).filter(readable(actor, "into")).order_by("-pk")
@@ -40,6 +44,16 @@ class Match:
 
     by: Literal["owner", "domain", ""] = ""
     resellers: list[Any] = field(default_factory=list)
+    """Each says under `obstacle` why it cannot be invited, if it cannot."""
+
+    @property
+    def can_invite(self) -> bool:
+        return any(not row.obstacle for row in self.resellers)
+
+    @property
+    def first(self) -> int | None:
+        """The first of them who can be invited."""
+        return next((row.pk for row in self.resellers if not row.obstacle), None)
 
 
 def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Match:
@@ -48,14 +62,14 @@ def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Matc
     Of names one may hold the other: "Lark" is found as "Lark GmbH", and the other way round. `is_member` says that the
     tenant owner has a login there already.
     """
-    actor.require("reseller.invite")
+    demand(actor, "reseller.invite", looking=True)
     rows: Any = Tenant.objects.visible_to(actor).resellers().exclude(pk=actor.tenant_id)
     rows = rows.exclude(status=Tenant.Status.CLOSED).select_related("profile", "terms")
     owner = Membership.objects.filter(tenant=OuterRef("pk"), user__email=OuterRef("profile__owner_email"))
     rows = rows.annotate(is_member=Exists(owner)).order_by("profile__name", "pk")
     email, organisation = email.strip().lower(), organisation.strip()
     if owned := list(rows.filter(profile__owner_email=email)[:MOST]):
-        return Match("owner", owned)
+        return Match("owner", _judged(actor, owned))
     alike = rows.filter(profile__owner_email__endswith=f"@{email.rpartition('@')[2]}")
     if organisation:
         given = Value(organisation, output_field=CharField())
@@ -63,4 +77,22 @@ def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Matc
             Q(profile__name__icontains=organisation) | Q(given__icontains=F("profile__name"))
         )
     found = list(alike[:MOST])
-    return Match("domain", found) if found else Match()
+    return Match("domain", _judged(actor, found)) if found else Match()
+
+
+def _judged(actor: Actor, resellers: list[Any]) -> list[Any]:
+    """With what would be answered to whoever invites them."""
+    for row in resellers:
+        row.obstacle = _obstacle(actor, row)
+    return resellers
+
+
+def _obstacle(actor: Actor, reseller: Any) -> Any:
+    """In the words of the refusal."""
+    if reseller.terms.is_large:
+        return LargeAccountReseller.message
+    if reseller.is_member:
+        return AlreadyMember.message
+    if permissions(reseller.kind, Role.ADMINISTRATOR) - actor.permissions:
+        return _("Only an administrator invites administrators.")
+    return NamesHidden.message if hides_from(actor, reseller) else ""

@@ -1,6 +1,6 @@
 """From a row of the outbox to a mail: wording, secret link, signature, and the look of whose name it is sent in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,14 +19,17 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.refusals import Refusal
 from resellerhub.web import formats
-from resellerhub.web.brands import Brand
+from resellerhub.web.brands import DEFAULT, Brand
 from tenants import mail_kinds
 from tenants.brands import address_of, brand_for
-from tenants.mail_kinds import HIDDEN, LINK, MailKind
+from tenants.hosts import belongs_here
+from tenants.mail_kinds import CODE, HIDDEN, LINK, SECRETS, MailKind
 from tenants.models import Branding, Mail, Signature, Tenant, User
+from tenants.selectors import memberships
 from tenants.services.invitations import link_of
 from tenants.services.mail_templates import wording
 from tenants.services.mails import speaker
+from tenants.services.proofs import code_for
 
 
 class NobodyToLogIn(Refusal):
@@ -57,10 +60,11 @@ def compose(mail: Mail, *, now: datetime) -> Letter:
     words = wording(voice.pk, kind, mail.language)
     sheet = sheet_of(voice, kind.department, mail.language)
     values = dict.fromkeys(kind.variables, "") | values_of(mail, voice, sheet.brand)
-    link = address_of(sheet.brand, secret_path(mail, now)) if LINK in kind.variables else ""
-    subject = one_line(mail_kinds.fill(words.subject, {**values, LINK: HIDDEN}))
-    text = mail_kinds.fill(words.body, {**values, LINK: link})
-    kept = mail_kinds.fill(words.body, {**values, LINK: HIDDEN})
+    secrets = {name: make(mail, sheet.brand, now) for name, make in MAKERS.items() if name in kind.variables}
+    hidden = dict.fromkeys(secrets, HIDDEN)
+    subject = one_line(mail_kinds.fill(words.subject, values | hidden))
+    text = mail_kinds.fill(words.body, values | secrets)
+    kept = mail_kinds.fill(words.body, values | hidden)
     message = write(subject, text, sheet, to=mail.to, name=f"{mail.kind}.{mail.pk}")
     return Letter(message, subject, full_text(kept, sheet))
 
@@ -78,7 +82,7 @@ def sheet_of(tenant: Tenant, department: str, language: str) -> Sheet:
 
 
 def values_of(mail: Mail, voice: Tenant, brand: Brand) -> dict[str, str]:
-    facts = {name: shown(name, value, mail.language) for name, value in mail.facts.items() if name != LINK}
+    facts = {name: shown(name, value, mail.language) for name, value in mail.facts.items() if name not in SECRETS}
     return facts | names_of(voice, brand)
 
 
@@ -94,6 +98,16 @@ def shown(name: str, value: object, language: str) -> str:
     return "" if value is None else str(value)
 
 
+def secret_link(mail: Mail, brand: Brand, now: datetime) -> str:
+    """At the brand's address; at the installation's own for a login that is also used outside of the brand's house,
+    whose owner is not to be handed what lets in elsewhere."""
+    user = User.objects.filter(email=mail.to.lower()).first()
+    places = memberships(user.pk) if user else []
+    elsewhere = [row for row in places if not belongs_here(brand, row.tenant.ancestors)]
+    home = DEFAULT if elsewhere or (user and user.is_staff) else brand
+    return address_of(home, secret_path(mail, now))
+
+
 def secret_path(mail: Mail, now: datetime) -> str:
     """An invitation's link, else one to choose a password by."""
     if mail.invitation is not None:
@@ -104,6 +118,15 @@ def secret_path(mail: Mail, now: datetime) -> str:
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     uid, _dash, token = key.partition("-")
     return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+
+
+def secret_code(mail: Mail, _brand: Brand, now: datetime) -> str:
+    """What proves that whoever wants to write from this address reads what comes there."""
+    return code_for(tenant_id=mail.tenant_id, address=mail.to, now=now)
+
+
+MAKERS: dict[str, Callable[[Mail, Brand, datetime], str]] = {LINK: secret_link, CODE: secret_code}
+"""What is secret in a mail is made while it is sent."""
 
 
 def signature_of(tenant: Tenant, department: str) -> str:

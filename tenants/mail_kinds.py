@@ -1,6 +1,6 @@
 """Which mails there are: their usual words, the placeholders in them, and the department that signs. All as data.
 
-`{link}` is secret: it is made while a mail is sent and stands in no row.
+`{link}` and `{code}` are secret: they are made while a mail is sent and stand in no row.
 """
 
 import re
@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from tenants.models import Department
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-LINK = "link"
+LINK, CODE = "link", "code"
+SECRETS = (LINK, CODE)
 HIDDEN = "…"
-"""What stands in place of a secret link wherever a mail is kept."""
+"""What stands in place of a secret wherever a mail is kept."""
 
 COMMON = {"product": "Cloud Portal", "sender": "Cloud GmbH", "portal": "https://portal.example/"}
 """What every mail may name: the portal, in whose name it is sent, and the portal's address."""
@@ -65,6 +66,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 SAMPLE_LINK = "https://portal.example/…"
+SAMPLE_CODE = "K7QM-2VXD-9HTC"
 
 register(
     MailKind(
@@ -185,6 +187,21 @@ register(
             "Waren Sie das, wählen Sie es hier:\n{link}\n\nAndernfalls ist nichts zu tun.",
         },
         {"name": "Nora Nord", LINK: SAMPLE_LINK},
+        is_essential=True,
+    ),
+    MailKind(
+        "sender_check",
+        _("Check of a sender's address"),
+        {"en": "May {product} write from your address?", "de": "Darf {product} von Ihrer Adresse schreiben?"},
+        {
+            "en": "Hello,\n\n{sender} wants to send the mails of {product} from this address. "
+            "If that is right, enter this code there, or pass it on:\n{code}\n\n"
+            "It is valid for a day. Otherwise nothing needs to be done: nothing is sent from this address.",
+            "de": "Guten Tag,\n\n{sender} möchte die Mails von {product} von dieser Adresse senden. "
+            "Ist das richtig, geben Sie dort diesen Code ein oder leiten Sie ihn weiter:\n{code}\n\n"
+            "Er gilt einen Tag. Andernfalls ist nichts zu tun: Von dieser Adresse wird nichts gesendet.",
+        },
+        {CODE: SAMPLE_CODE},
         is_essential=True,
     ),
 )

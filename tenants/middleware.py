@@ -9,8 +9,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.refusals import Suspended
 from resellerhub.web.errors import error_page
+from resellerhub.web.request import SAFE
 from resellerhub.web.shells import SHELLS
 from tenants import visiting
 from tenants.actor import Actor
@@ -23,7 +23,6 @@ from tenants.selectors import memberships, suspension_of
 MEMBERSHIP = "membership"
 """Where the session keeps the membership that the user acts in."""
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PERSONAL = frozenset({"membership_switch", "profile", "list_columns", "visit_end", "session_end"})
 """What of the shells concerns the person alone: allowed while the tenant is suspended."""
 EXPORTING = frozenset({"report_run_create", "report_runs"})
@@ -50,9 +49,11 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         if actor:
             request.brand = brand_for(actor.tenant_id)  # type: ignore[attr-defined]
+        match = match_of(request)
         if actor and actor.suspended:
             request.suspension = suspension_of(actor.tenant_id)  # type: ignore[attr-defined]
-        if answer := refuse(request, request.user, own, actor, match_of(request)):
+            request.only_looks = not is_left(match)  # type: ignore[attr-defined]
+        if answer := refuse(request, request.user, own, actor, match):
             return answer
         timezone.activate(zone_of(request.user))  # not for this call only: an export streams after it
         return self.get_response(request)
@@ -71,7 +72,7 @@ def refuse(
     if not in_shell:
         return None
     if actor.suspended and not may_while_suspended(request, match):
-        return error_page(request, Suspended.status, Suspended().detail)
+        return error_page(request, 403, actor.suspension().detail)
     return None if is_personal(match) else set_up_first(request, own, user)
 
 
@@ -93,8 +94,12 @@ def match_of(request: HttpRequest) -> ResolverMatch | None:
 
 def may_while_suspended(request: HttpRequest, match: ResolverMatch | None) -> bool:
     """To look, to export, and what concerns the person alone."""
-    exports = match is not None and match.url_name in EXPORTING
-    return request.method in SAFE or exports or is_personal(match)
+    return request.method in SAFE or is_left(match)
+
+
+def is_left(match: ResolverMatch | None) -> bool:
+    """What is sent and left to whoever is suspended."""
+    return is_personal(match) or (match is not None and match.url_name in EXPORTING)
 
 
 def is_personal(match: ResolverMatch | None) -> bool:

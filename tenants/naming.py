@@ -72,7 +72,7 @@ def holding(tenant: str, words: str, *fields: str) -> Q:
     path = f"{tenant}__" if tenant else ""
     found = Q()
     for field in fields or ("name",):
-        found |= Q(**{f"{path}profile__{field}__icontains": words})
+        found |= Q(**{f"{path}profile__{field}__resembles": words})
     return found
 
 
@@ -85,7 +85,7 @@ def among(words: str, *fields: str) -> Q:
     """`matching` for rows of tenants, whose profiles are looked up beforehand."""
     found = Q()
     for field in fields:
-        found |= Q(**{f"{field}__icontains": words})
+        found |= Q(**{f"{field}__resembles": words})
     ids = Profile.objects.filter(found).order_by().values("pk")
     return Q(AnyOf(F("pk"), ArraySubquery(ids)), named=True)
 

@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from tenants.actor import Actor
 from tenants.models import Mail
-from tenants.naming import readable
+from tenants.naming import is_named, readable
 
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 BETWEEN = b"\n" + b"-" * 79 + b"\n"
@@ -24,10 +24,11 @@ MOST_BYTES = 2_000_000
 def mails(actor: Actor) -> QuerySet[Any]:
     """The mails in scope. To whom and what is hidden where the mail is about a customer whose name is."""
     known = readable(actor, "about")
-    seen = {
+    seen: dict[str, Any] = {
         f"seen_{field}": Case(When(known, then=F(field)), default=Value(""), output_field=CharField())
         for field in ("to", "subject", "body", "error")
     }
+    seen["named"] = is_named(actor, "about")
     rows = Mail.objects.visible_to(actor).select_related("tenant__profile").annotate(**seen)
     return rows.defer("facts", "to", "subject", "body", "error").order_by("-pk")
 

@@ -2,42 +2,45 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenants import roles
 
 WORDS: dict[str, Any] = {
-    "reseller.view": _("See resellers"),
-    "reseller.create": _("Create resellers"),
-    "reseller.edit": _("Change, suspend and resume resellers"),
-    "reseller.invite": _("Invite resellers"),
-    "reseller.map": _("Map resellers to their organisation"),
-    "reseller.move": _("Move resellers"),
-    "reseller.delete": _("Delete resellers"),
-    "customer.view": _("See customers"),
-    "customer.create": _("Create customers"),
-    "customer.edit": _("Change, suspend and resume customers"),
-    "customer.move": _("Move customers"),
-    "customer.delete": _("Delete customers"),
-    "mailbox.manage": _("Create and remove mailboxes"),
-    "catalog.view": _("See the catalogue"),
-    "catalog.edit": _("Change the catalogue"),
-    "subscription.view": _("See subscriptions"),
-    "subscription.create": _("Sell subscriptions"),
-    "subscription.edit": _("Change subscriptions"),
-    "usage.report": _("Report usage"),
-    "add_on.view": _("See add-ons"),
-    "add_on.edit": _("Change add-ons"),
-    "add_on.sell": _("Sell add-ons"),
-    "bulk_sale.run": _("Sell add-ons to many at once"),
-    "report.view": _("See reports"),
-    "report.run": _("Have reports made"),
-    "event.view": _("Read the event log"),
-    "job.view": _("See jobs"),
-    "mail.view": _("See sent mails"),
-    "api_key.manage": _("Make and revoke API keys"),
-    "user.manage": _("Let people in and decide what they may do"),
-    "user.visit": _("Act as users of organisations beneath"),
-    "settings.edit": _("Change the settings"),
-    "company.edit": _("Change one's own company"),
+    "reseller.view": gettext_lazy("See resellers"),
+    "reseller.create": gettext_lazy("Create resellers"),
+    "reseller.edit": gettext_lazy("Change, suspend and resume resellers"),
+    "reseller.invite": gettext_lazy("Invite resellers"),
+    "reseller.map": gettext_lazy("Map resellers to their organisation"),
+    "reseller.move": gettext_lazy("Move resellers"),
+    "reseller.delete": gettext_lazy("Delete resellers"),
+    "customer.view": gettext_lazy("See customers"),
+    "customer.create": gettext_lazy("Create customers"),
+    "customer.edit": gettext_lazy("Change, suspend and resume customers"),
+    "customer.move": gettext_lazy("Move customers"),
+    "customer.delete": gettext_lazy("Delete customers"),
+    "mailbox.manage": gettext_lazy("Create and remove mailboxes"),
+    "catalog.view": gettext_lazy("See the catalogue"),
+    "catalog.edit": gettext_lazy("Change the catalogue"),
+    "subscription.view": gettext_lazy("See subscriptions"),
+    "subscription.create": gettext_lazy("Sell subscriptions"),
+    "subscription.edit": gettext_lazy("Change subscriptions"),
+    "usage.report": gettext_lazy("Report usage"),
+    "add_on.view": gettext_lazy("See add-ons"),
+    "add_on.edit": gettext_lazy("Change add-ons"),
+    "add_on.sell": gettext_lazy("Sell add-ons"),
+    "bulk_sale.run": gettext_lazy("Sell add-ons to many at once"),
+    "report.view": gettext_lazy("See reports"),
+    "report.run": gettext_lazy("Have reports made"),
+    "event.view": gettext_lazy("Read the event log"),
+    "job.view": gettext_lazy("See jobs"),
+    "mail.view": gettext_lazy("See sent mails"),
+    "api_key.manage": gettext_lazy("Make and revoke API keys"),
+    "user.manage": gettext_lazy("Let people in and decide what they may do"),
+    "user.visit": gettext_lazy("Act as users of organisations beneath"),
+    "settings.edit": gettext_lazy("Change the settings"),
+    "company.edit": gettext_lazy("Change one's own company"),
 }
 
 
@@ -48,3 +51,23 @@ def register(words: dict[str, Any]) -> None:
 
 def word(permission: str) -> str:
     return str(WORDS.get(permission, permission))
+
+
+def explain(permission: str, actor: Any = None) -> str:
+    """Why somebody may not do what asks for a permission, and who may."""
+    told = {"right": word(permission)}
+    if actor is None:
+        return _("Your role does not allow this: %(right)s.") % told
+    if actor.visitor and (permission in roles.NOT_WHILE_VISITING or actor.can(permission)):
+        return _("Not while you are logged in as somebody else: %(right)s.") % told
+    if permission in roles.permissions(actor.kind, actor.role):
+        if actor.api_key_id:
+            return _("The scopes of this API key do not allow this: %(right)s.") % told
+        return _("Only the provider may do this: %(right)s.") % told
+    names = [str(roles.Role(role).label) for role, held in roles.ROLES[actor.kind].items() if permission in held]
+    if not names:
+        return _("No role of your organisation allows this: %(right)s.") % told
+    told["roles"] = ", ".join(names)
+    said = _("Your role does not allow this: %(right)s. These roles do: %(roles)s.") % told
+    advice = _("An administrator of your organisation can change your role.")
+    return f"{said} {advice}"

@@ -8,9 +8,10 @@ def register() -> None:
     from resellerhub.web import dashboard, navigation
     from resellerhub.web.navigation import NavItem
     from tenants import detail_parts, event_words, reseller_words
-    from tenants.views import company, mapping, registrations
+    from tenants.views import company, entry, mapping, registrations
 
     event_words.register(reseller_words.WORDS, reseller_words.FACTS)
+    detail_parts.register(sections=entry.sections)
     detail_parts.register(actions=company.actions, sections=company.sections)
     detail_parts.register(actions=mapping.actions, sections=mapping.sections)
     navigation.register(NavItem(_("Registrations"), "registrations", "reseller.view", "inbox"), shells=("console",))

@@ -36,6 +36,7 @@ from tenants.models import (
     ProviderSettings,
     SupportLevel,
     Tenant,
+    User,
     Visit,
 )
 from tenants.roles import Kind, Role
@@ -117,11 +118,40 @@ def counted(actor: Actor, kind: str) -> QuerySet[Tenant]:
     return cast(QuerySet[Tenant], of_kind.annotate(named=naming.is_named(actor, "")))
 
 
-def in_order(actor: Actor, customers: QuerySet[Tenant]) -> QuerySet[Tenant]:
+def some_hidden(actor: Actor) -> bool:
+    """Whether there is a customer whose name the actor does not read."""
+    return counted(actor, Kind.CUSTOMER).filter(veil__gt=actor.depth).exists()
+
+
+def in_order(actor: Actor, customers: QuerySet[Tenant], *, hidden: bool | None = None) -> QuerySet[Tenant]:
     """The same customers with the quickest `by_name`: where nobody hides anything from the actor, names stand in an
-    index; else what is shown of them has to be sorted."""
-    veiled = counted(actor, Kind.CUSTOMER).filter(veil__gt=actor.depth)
-    return customers if veiled.exists() else customers.annotate(by_name=naming.seller_name(""))
+    index; else what is shown of them has to be sorted (a page of it: see `tenants.by_name`)."""
+    if hidden is None:
+        hidden = some_hidden(actor)
+    return customers if hidden else customers.annotate(by_name=naming.seller_name(""))
+
+
+def organisations(actor: Actor) -> QuerySet[Tenant]:
+    """Every tenant in scope and the actor's own, to be chosen by name: `called` is the one that the actor reads."""
+    seen = Q(ancestors__overlap=list(actor.roots)) | Q(pk=actor.tenant_id)
+    house = Q(provider_id=actor.provider_id) | Q(pk=actor.provider_id)
+    rows = Tenant.objects.filter(house & seen).annotate(called=naming.shown(actor, "name", ""))
+    hidden = Tenant.objects.visible_to(actor).filter(kind=Kind.CUSTOMER, veil__gt=actor.depth).order_by()
+    return cast(QuerySet[Tenant], rows.order_by("called" if hidden.exists() else naming.seller_name(""), "pk"))
+
+
+def selling(actor: Actor) -> QuerySet[Tenant]:
+    """The actor's own tenant, where it is no customer, and the resellers in scope, to be chosen by name."""
+    seen = Q(ancestors__overlap=list(actor.roots), provider_id=actor.provider_id) | Q(pk=actor.tenant_id)
+    rows: QuerySet[Tenant] = Tenant.objects.filter(seen).exclude(kind=Kind.CUSTOMER)
+    return cast(QuerySet[Tenant], rows.annotate(called=naming.seller_name("")).order_by("called", "pk"))
+
+
+def people(actor: Actor) -> QuerySet[User]:
+    """Who works in scope or with the actor, by name."""
+    seen = users(actor).order_by().values("user_id")
+    name = Coalesce(NullIf(F("name"), Value("")), F("email"), output_field=CharField())
+    return User.objects.filter(Q(pk__in=seen) | Q(pk=actor.user_id)).annotate(called=name).order_by("called", "pk")
 
 
 def own_reseller(actor: Actor) -> Tenant:

@@ -54,9 +54,18 @@ def _one_factor() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files() -> None:
-    """Whitenoise warns where nothing was collected yet."""
+def _no_dns() -> Iterator[None]:
+    """Nobody outside is asked: who looks for a domain brings a server of their own."""
+    with override_settings(DNS_SERVERS=["127.0.0.1:9"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> Iterator[None]:
+    """Whitenoise warns where nothing was collected yet, and reads a thousand files for each test client."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture

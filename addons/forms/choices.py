@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import ServiceType
+from resellerhub.kernel.text import id_in
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.naming import name_of_seller, seller_name
-
-LONGEST_ID = 19
-"""Digits of the largest 64-bit integer."""
 
 
 def resellers_below(actor: Actor) -> QuerySet[Tenant]:
@@ -79,8 +77,8 @@ def choose_service_type(form: forms.Form, actor: Actor) -> ServiceType | None:
     types = ServiceType.objects.visible_to(actor).filter(is_active=True).order_by("name", "pk")
     limit(form, "service_type", types)
     asked = str((form.data if form.is_bound else form.initial).get("service_type") or "")
-    if asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID:
-        return types.filter(pk=asked).first()
+    if (chosen := id_in(asked)) is not None:
+        return types.filter(pk=chosen).first()
     only = list(types[:2])
     if len(only) == 1 and not form.is_bound:
         form.initial["service_type"] = only[0].pk

@@ -17,7 +17,7 @@ from addons.forms.choices import (
     service_type_field,
 )
 from addons.models import AddOn, AddOnPackage, BulkSale
-from addons.services.bulk import Order
+from addons.services.orders import Order
 from catalog.models import ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
@@ -169,8 +169,8 @@ class CustomersSaleForm(BulkSaleForm):
 
 
 def sellable(actor: Actor) -> QuerySet[AddOn]:
-    """What the actor can sell: its own active add-ons, copies among them."""
-    return AddOn.objects.visible_to(actor).owned_by(actor.tenant_id).active().order_by("name", "pk")
+    """What the actor can sell, by name."""
+    return AddOn.objects.sellable_by(actor).order_by("name", "pk")
 
 
 def associated(add_ons: QuerySet[AddOn]) -> QuerySet[AddOn]:

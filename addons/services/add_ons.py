@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from addons.models import AddOn, AddOnPackage, AddOnResource
 from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
+from addons.selectors import own_add_on
 from catalog.models import COUNT_MAX, Package, Resource, ServiceType
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, found
@@ -160,9 +161,7 @@ def _set_active(actor: Actor, add_on_id: int, is_active: bool, now: datetime) ->
 
 def _own(actor: Actor, add_on_id: int) -> AddOn:
     """Locked. What is in sight and somebody else's may not be changed."""
-    add_on = found(AddOn.objects.visible_to(actor), pk=add_on_id)
-    if add_on.tenant_id != actor.tenant_id:
-        raise NotYourAddOn()
+    own_add_on(actor, add_on_id)
     return found(AddOn.objects.owned_by(actor.tenant_id).locked(), pk=add_on_id)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from addons.models import AddOnPackage, BulkSale
 from addons.refusals import NoPackages, WrongServiceType
-from addons.services.sales import own_add_on
+from addons.selectors import own_add_on
 from addons.services.terms import Terms
 from catalog.models import ServiceInstance, ServiceType
 from resellerhub.kernel.refusals import Invalid, NotFound, found

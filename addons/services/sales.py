@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Sum
 
 from addons.models import AddOn, AddOnSale
-from addons.refusals import NotAssociated, NotYourAddOn, TargetNotActive, WrongServiceType
+from addons.refusals import NotAssociated, TargetNotActive, WrongServiceType
+from addons.selectors import own_add_on
 from addons.services.selling import sell_to_one
 from addons.services.terms import Terms
 from resellerhub.kernel.operation import operation
@@ -16,14 +17,6 @@ from subscriptions.refusals import OversellRefused
 from subscriptions.services.allocation import Change, allocate, check_room, locked_for_change
 from tenants.actor import Actor
 from tenants.roles import Kind
-
-
-def own_add_on(actor: Actor, add_on_id: int) -> AddOn:
-    """What the actor may sell: what belongs to its own tenant."""
-    add_on = found(AddOn.objects.visible_to(actor).select_related("copied_from"), pk=add_on_id)
-    if add_on.tenant_id != actor.tenant_id:
-        raise NotYourAddOn()
-    return add_on
 
 
 @operation

@@ -22,8 +22,8 @@ from addons.services.writing import (
     SALES,
     SUBJECTS,
 )
+from resellerhub.kernel.sqlstates import SqlState, sql_state
 
-OUT_OF_RANGE = "22003"
 PLANNED = "SELECT set_config('jit', 'off', true)"
 """Compiling such a statement takes longer than running it."""
 
@@ -58,7 +58,7 @@ def _run(terms: Terms, params: dict[str, Any], items: str, end: str) -> list[tup
         try:
             cursor.execute(items + DECISION + SALES + HOLDINGS + (COPIES if terms.create_copy else "") + end, params)
         except DataError as error:
-            if getattr(error.__cause__, "pgcode", None) == OUT_OF_RANGE:
+            if sql_state(error) == SqlState.OUT_OF_RANGE:
                 raise TooMuch() from error
             raise
         return cursor.fetchall() if cursor.description else []

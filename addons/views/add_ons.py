@@ -12,7 +12,7 @@ from addons.filters import AddOnFilter
 from addons.forms.add_ons import AddOnForm, CopyForm
 from addons.forms.packages import AssociateForm
 from addons.models import AddOn
-from addons.refusals import NotYourAddOn
+from addons.selectors import own_add_on
 from addons.services.add_ons import (
     activate_add_on,
     associate_add_on,
@@ -21,7 +21,6 @@ from addons.services.add_ons import (
     deactivate_add_on,
 )
 from addons.tables import AddOnTable, BoughtAddOnTable
-from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
@@ -29,15 +28,6 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants.models import ProviderSettings
 from tenants.roles import Kind
-
-
-def own_add_on(request: PageRequest, add_on_id: int) -> AddOn:
-    """The add-on to be changed; one that may only be looked at is refused, one out of sight is not there."""
-    rows = AddOn.objects.visible_to(request.actor).select_related("service_type", "copied_from")
-    add_on = found(rows, pk=add_on_id)
-    if add_on.tenant_id != request.actor.tenant_id:
-        raise NotYourAddOn()
-    return add_on
 
 
 @page("add_on.view")
@@ -105,7 +95,7 @@ def add_on_create(request: PageRequest) -> HttpResponse:
 @page("add_on.edit")
 def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
     """All of an add-on of one's own; of a copy its name, description and prices."""
-    add_on = own_add_on(request, add_on_id)
+    add_on = own_add_on(request.actor, add_on_id)
     form: AddOnForm | CopyForm
     if add_on.copied_from_id:
         form = CopyForm.of(add_on, request.POST or None)
@@ -144,7 +134,7 @@ def answer_buttons(request: PageRequest, form: AddOnForm) -> None:
 
 @page("add_on.edit")
 def add_on_associate(request: PageRequest, add_on_id: int) -> HttpResponse:
-    add_on = own_add_on(request, add_on_id)
+    add_on = own_add_on(request.actor, add_on_id)
     form = AssociateForm(request.actor, add_on, request.POST or None)
     changed = operate(
         request,

@@ -12,23 +12,22 @@ from django.views.decorators.http import require_POST
 from addons import selectors
 from addons.filters import BulkSaleFilter, TargetFilter
 from addons.models import BulkSale
-from addons.outcomes import NAMED, first_names, target_label
-from addons.tables import BulkSaleTable, TargetTable
+from addons.outcomes import NAMED, SOLD, first_names, target_label, unreached_words
+from addons.tables import BulkSaleTable, TargetTable, UnreachedTable
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter
+from resellerhub.web.formats import yes_no
+from resellerhub.web.job_lists import TONES, JobPage, render_job
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import Profile
+from tenants.actor import Actor
 from tenants.naming import name_of_seller
 
-PROGRESS = "job-progress"
-"""The part of the page that asks for itself while the job runs."""
 ORDER = (JobItem.State.DONE, JobItem.State.SKIPPED, JobItem.State.FAILED, JobItem.State.PENDING)
-TONES = {JobItem.State.DONE.value: "good", JobItem.State.FAILED.value: "bad"}
 
 
 def bulk_sale_of(request: PageRequest, **lookup: int) -> BulkSale:
@@ -70,12 +69,13 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
     """How far it is, how its targets ended, and each of them. Asks for itself while it runs."""
     sale = bulk_sale_of(request, pk=bulk_sale_id)
     url = shell_url(request, "bulk_sale", sale.pk)
-    response = render_list(
+    missed = selectors.unreached(request.actor, sale)
+    names = [reseller.name for reseller in missed[:NAMED]]
+    return render_job(
         request,
         ListPage(
             key="bulk_sale_targets",
-            title=_("%(add_on)s to %(audience)s")
-            % {"add_on": sale.add_on.name, "audience": sale.get_audience_display().lower()},
+            title=_title(sale),
             queryset=selectors.targets(request.actor, sale),
             table_class=TargetTable,
             filterset_class=TargetFilter,
@@ -84,19 +84,45 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
             parent="bulk_sales",
             actions=actions(request, sale),
             empty=Empty(_("No targets")),
-            template="addons/bulk_sale.html",
-            context={
-                "sale": sale,
-                "job": sale.job,
-                "url": url,
-                "counters": outcome_counters(sale.job, url),
-                "asked": asked(sale),
-            },
+        ),
+        JobPage(
+            job=sale.job,
+            url=url,
+            reference=sale.pk,
+            heading=_("Targets"),
+            nothing=_("No target matches."),
+            counters=outcome_counters(sale.job, url),
+            asked=asked(request.actor, sale),
+            notice=unreached_words(names, missed.count()) if names else "",
+            notice_url=shell_url(request, "bulk_sale_unreached", sale.pk),
+            notice_link=_("All of them"),
         ),
     )
-    if request.htmx and request.htmx.target == PROGRESS and not sale.job.is_live:
-        response["HX-Refresh"] = "true"  # the end is here: show it everywhere on the page
-    return response
+
+
+def _title(sale: BulkSale) -> str:
+    if sale.audience == BulkSale.Audience.RESELLERS:
+        return _("%(add_on)s to resellers") % {"add_on": sale.add_on.name}
+    return _("%(add_on)s to customers") % {"add_on": sale.add_on.name}
+
+
+@page("job.view")
+def bulk_sale_unreached(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
+    """Who was chosen and is no target."""
+    sale = bulk_sale_of(request, pk=bulk_sale_id)
+    return render_list(
+        request,
+        ListPage(
+            key="bulk_sale_unreached",
+            title=_("Chosen without a subscription"),
+            queryset=selectors.unreached(request.actor, sale),
+            table_class=UnreachedTable,
+            order=("name",),
+            export_name=f"bulk-sale-{sale.pk}-unreached",
+            parent="bulk_sales",
+            empty=Empty(_("Everybody who was chosen has a subscription of this service")),
+        ),
+    )
 
 
 def outcome_counters(job: Job, url: str) -> list[Counter]:
@@ -111,35 +137,34 @@ def outcome_counters(job: Job, url: str) -> list[Counter]:
         Counter(
             target_label(state, reason),
             counts[state, reason],
-            f"{url}?outcome={reason or state}",
+            f"{url}?outcome={SOLD if state == JobItem.State.DONE else reason or state}",
             tone=TONES.get(state, ""),
         )
         for state, reason in sorted(counts, key=lambda key: (ORDER.index(key[0]), key[1]))
     ]
 
 
-def asked(sale: BulkSale) -> list[tuple[str, object]]:
+def asked(actor: Actor, sale: BulkSale) -> list[tuple[str, object]]:
     """What the bulk sale was asked for."""
-    yes_no = {True: _("Yes"), False: _("No")}
     rows: list[tuple[str, object]] = [
         (_("Add-on"), sale.add_on.name),
         (_("Provider (service instance)"), sale.service_instance or _("All service instances")),
         (_("Quantity"), sale.quantity),
-        (_("Sell only to over quota"), yes_no[sale.only_over_quota]),
-        (_("Do not sell when already sold"), yes_no[sale.skip_already_sold]),
+        (_("Sell only to over quota"), yes_no(sale.only_over_quota)),
+        (_("Do not sell when already sold"), yes_no(sale.skip_already_sold)),
     ]
     if sale.audience == BulkSale.Audience.RESELLERS:
-        rows.insert(0, (_("Resellers"), reseller_names(sale)))
-        rows.append((_("Create copy under reseller"), yes_no[sale.create_copy]))
+        rows.insert(0, (_("Resellers"), reseller_names(actor, sale)))
+        rows.append((_("Create copy under reseller"), yes_no(sale.create_copy)))
     else:
         rows.insert(0, (_("Owner"), name_of_seller(sale.owner) if sale.owner else _("All")))
     return [*rows, (_("Sold by"), name_of_seller(sale.tenant)), (_("Started"), sale.created_at)]
 
 
-def reseller_names(sale: BulkSale) -> str:
+def reseller_names(actor: Actor, sale: BulkSale) -> str:
     """Whom it was meant for: the first by name, and how many more."""
-    profiles = Profile.objects.filter(pk__in=sale.resellers).order_by("name", "pk").values_list("name", flat=True)
-    return first_names(list(profiles[:NAMED]), len(sale.resellers))
+    names = sorted(selectors.seller_names(actor, sale.resellers).values())
+    return first_names(names[:NAMED], len(sale.resellers))
 
 
 def actions(request: PageRequest, sale: BulkSale) -> list[Action]:

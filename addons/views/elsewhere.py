@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from addons import selectors
 from addons.models import AddOn, AddOnSale
 from addons.tables import AddOnTable, HeldSaleTable, OwnSaleTable, TenantSaleTable
+from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Section, Tab
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.request import PageRequest
@@ -61,11 +62,8 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
 def find_add_ons(actor: Any, words: str, limit: int) -> list[Hit]:
     """For the search over everything: by name, or by id."""
     rows = AddOn.objects.visible_to(actor).select_related("service_type")
-    rows = (
-        rows.filter(pk=words)
-        if words.isascii() and words.isdigit() and len(words) < 19
-        else rows.filter(name__icontains=words)
-    )
+    pk = id_in(words)
+    rows = rows.filter(name__resembles=words) if pk is None else rows.filter(pk=pk)
     return [
         Hit(
             title=row.name,

@@ -23,10 +23,12 @@ from catalog.views.uses import use_sections
 from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.formats import yes_no
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
+from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from tenants.views.events import activity_of
 
@@ -47,6 +49,21 @@ def packages(request: PageRequest) -> HttpResponseBase:
             empty=Empty(_("No packages yet"), _("A package says what one subscription grants."), new),
         ),
     )
+
+
+def find_packages(actor: Any, words: str, limit: int) -> list[Hit]:
+    """For the search over everything: by name, or by id."""
+    rows: Any = PackageFilter({"q": words}, selectors.packages(actor)).qs.order_by("name", "pk")[:limit]
+    return [
+        Hit(
+            title=row.name,
+            subtitle=row.service_type.name,
+            pk=row.pk,
+            state="active" if row.is_active else "inactive",
+            state_label=_("Active") if row.is_active else _("Inactive"),
+        )
+        for row in rows
+    ]
 
 
 @page("catalog.view")
@@ -96,7 +113,7 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
                 (_("Service type"), row.service_type.name),
                 (_("For"), row.get_audience_display()),
                 (_("Managed by"), row.owner_name),
-                (_("Shared with resellers"), _("Yes") if row.is_shared else _("No")),
+                (_("Shared with resellers"), yes_no(row.is_shared)),
                 (_("Created"), row.created_at),
             ],
         ),

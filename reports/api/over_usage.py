@@ -1,6 +1,6 @@
 """Quota over usage over REST: the rows, what stands behind one, and the roll-up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -8,11 +8,12 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from reports.filters import OverUsageFilter, RollUpFilter
-from reports.selectors import holding_behind, over_usage_rows, parts_allocated, parts_sold, parts_used
-from reports.serializers import OverUsageOut, RollUpOut, RowGrantOut, SoldPartOut, UsedPartOut
+from reports.selectors import holding_behind, over_usage_rows, parts_allocated, parts_sold, parts_used, roll_up_totals
+from reports.serializers import OverUsageOut, RollUpOut, RollUpTotalOut, RowGrantOut, SoldPartOut, UsedPartOut
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.pagination import SIGNER, CursorPage, Json
+from resellerhub.rest.serializers import Out
 from resellerhub.rest.views import ReadApi
 from subscriptions.models import Holding
 
@@ -76,7 +77,7 @@ class OverUsageRowApi(ReadApi):
     @extend_schema(operation_id="over_usage_row_retrieve")
     def retrieve_row(self, request: Any, subscription: int, resource: int) -> Response:
         refuse_unknown(request.query_params, set())
-        self.actor.require(self.permission)
+        self.let_look()
         rows = over_usage_rows(self.actor, everything=True, subscription=subscription, resource=resource)
         return Response(found(shaped(rows)))
 
@@ -147,7 +148,8 @@ class RollUpApi(ReadApi):
     Without `all=true` only where something is over quota.
     """
 
-    singular, plural, permission, out = "over_usage_branch", "over_usage_roll_up", "report.view", RollUpOut
+    singular, plural, permission = "over_usage_branch", "over_usage_roll_up", "report.view"
+    out: ClassVar[type[Out]] = RollUpOut
     reads = ("list",)
     filterset_class = RollUpFilter
     pagination_class = ComputedPage
@@ -159,3 +161,16 @@ class RollUpApi(ReadApi):
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)
         return sorted(rows, key=lambda row: (-row["excess"], row["branch_id"], row["resource_id"]))
+
+
+class RollUpTotalApi(RollUpApi):
+    """The sums of the report per resource, over everything that is in sight; resources are never added up.
+
+    Without `all=true` only where something is over quota.
+    """
+
+    singular, plural, out = "over_usage_total", "over_usage_totals", RollUpTotalOut
+    ordering = ("position",)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return roll_up_totals(super().filter_queryset(queryset))

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from addons.models import AddOnSale
 from addons.selectors import sales
-from addons.serializers import AddOnSaleOut
+from addons.serializers.add_ons import AddOnSaleOut
 from addons.services.sales import sell_add_on
 from catalog.models import COUNT_MAX
 from reports.api.over_usage import shaped
@@ -45,7 +45,7 @@ class RaiseApi(ReadApi):
 
     @extend_schema(parameters=[OpenApiParameter("amount", int, description="By how much; else the excess.")])
     def preview(self, request: Any, subscription: int, resource: int) -> Response:
-        self.actor.require(self.permission)
+        self.let_look()
         holding = holding_behind(self.actor, subscription, resource)
         amount = whole_number(self, "amount", COUNT_MAX)
         return Response(EffectOut(effect(holding, max(-holding.remaining, 0) if amount is None else amount)).data)
@@ -77,7 +77,7 @@ class SellApi(ReadApi):
 
     @extend_schema(parameters=[OpenApiParameter("quantity", int, description="How many; else what clears the row.")])
     def preview(self, request: Any, subscription: int, resource: int) -> Response:
-        self.actor.require(self.permission)
+        self.let_look()
         holding = holding_behind(self.actor, subscription, resource)
         quantity = whole_number(self, "quantity", QUANTITY_MAX)
         offers = [offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding)]

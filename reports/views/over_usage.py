@@ -75,7 +75,7 @@ def over_usage_roll_up(request: PageRequest) -> HttpResponseBase:
             export_name="quota-over-usage-by-branch",
             intro=_(
                 "Each line sums a reseller and everybody beneath it. What a reseller is allocated and what it handed "
-                "on from that are rows of their own, so the sums count each level."
+                "on from that are rows of their own, so the sums count each level. The totals count every row once."
             ),
             empty=Empty(_("No branch is over its quota"), "", Action(_("Show all"), "?all=true")),
         ),

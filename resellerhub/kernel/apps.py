@@ -6,6 +6,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        from resellerhub.kernel import searching  # noqa: F401 - fields learn the lookup `resembles`
         from resellerhub.kernel.jobs.check import job_counters
         from resellerhub.kernel.verify import register
 

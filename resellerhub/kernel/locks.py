@@ -20,12 +20,21 @@ JOBS = 4713
 """Class of the advisory locks that a run of a job shares while it works on a chunk: a sign of life."""
 
 
+HALF = 0x7FFFFFFF
+"""As much of a 64-bit key as one half of an advisory lock takes."""
+
+
 class LockedQuerySet(models.QuerySet[Row]):
     """The only place where rows are locked."""
 
     def locked(self) -> "LockedQuerySet[Row]":
         """These rows, in the order of their keys, until the transaction ends; foreign keys to them are not held up."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+def job_lock(job_id: int) -> tuple[int, int]:
+    """The advisory lock of a job. Two jobs that are 2³¹ apart share it, which costs one of them a moment."""
+    return JOBS, job_id & HALF
 
 
 def try_advisory_lock(space: int, key: int) -> bool:

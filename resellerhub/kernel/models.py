@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.principal import Principal
@@ -33,7 +34,7 @@ class Job(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
         RUNNING = "running", _("Running")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
         DONE = "done", _("Done")
 
     LIVE = (State.QUEUED, State.RUNNING)

@@ -8,12 +8,13 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from resellerhub.kernel.refusals import Busy, Refusal
+from resellerhub.kernel.sqlstates import SqlState, sql_state
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-RETRIED = {"40P01", "40001"}  # deadlock, serialization: somebody else's turn was first, ours can simply be repeated
-TIMED_OUT = {"55P03", "57014"}  # lock_timeout, statement_timeout
+RETRIED = {SqlState.DEADLOCK, SqlState.SERIALIZATION}  # somebody else was first; ours can simply be repeated
+TIMED_OUT = {SqlState.LOCK_TIMEOUT, SqlState.CANCELLED}
 TRIES = 4
 
 
@@ -31,7 +32,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                 with transaction.atomic():
                     return function(*args, **kwargs)
             except OperationalError as error:
-                code = getattr(error.__cause__, "pgcode", None)
+                code = sql_state(error)
                 if not outermost:
                     raise
                 if code in TIMED_OUT or (code in RETRIED and not tries_left):

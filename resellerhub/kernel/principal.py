@@ -25,6 +25,7 @@ class Principal(Protocol):
     def on_behalf_of(self) -> int | None: ...
 
     def can(self, permission: str) -> bool: ...
+    def sees(self, permission: str) -> bool: ...
     def require(self, permission: str) -> None: ...
     def record(
         self,
@@ -42,11 +43,17 @@ class Holder(Protocol):
     """Somebody with permissions."""
 
     def can(self, permission: str) -> bool: ...
+    def sees(self, permission: str) -> bool: ...
     def require(self, permission: str) -> None: ...
 
 
-def demand(holder: Holder, asked: str) -> None:
-    """What a page or an endpoint asks for: `a&b` is both, of `a|b` one will do, and nothing is nothing."""
+def demand(holder: Holder, asked: str, *, looking: bool = False) -> None:
+    """What a page or an endpoint asks for: `a&b` is both, of `a|b` one will do, and nothing is nothing.
+
+    Looking at it is left to whoever is suspended.
+    """
+    allows = holder.sees if looking else holder.can
     for part in filter(None, asked.split("&")):
         names = part.split("|")
-        holder.require(next((name for name in names if holder.can(name)), names[0]))
+        if not any(allows(name) for name in names):
+            holder.require(names[0])

@@ -1,5 +1,6 @@
 """What the program refuses, in words that say why. Pages put them beside the form, the API makes problems of them."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import models
@@ -41,15 +42,34 @@ class NotFound(Refusal):
 
 
 class Forbidden(Refusal):
-    code, message, status = "forbidden", _("Your role does not allow this ({permission})."), 403
+    """`permission` is what `actor` lacks. What that is and who has it, the app that knows roles puts into words."""
+
+    code, message, status = "forbidden", _("Your role does not allow this."), 403
+
+    def __init__(self, *, permission: str = "", actor: Any = None, field: str | None = None, **facts: Any) -> None:
+        lacking = {"permission": permission} if permission else {}
+        super().__init__(field=field, **lacking, **facts)
+        self.actor = actor
+
+    @property
+    def detail(self) -> str:
+        told = [explain(self.facts["permission"], self.actor) for explain in _explain if "permission" in self.facts]
+        return told[0] if told else super().detail
 
 
-class Suspended(Refusal):
-    code, message, status = (
-        "suspended",
-        _("This account is suspended: it can look and export, but change nothing."),
-        403,
-    )
+_explain: list[Callable[[str, Any], str]] = []
+
+
+def explain_permissions(explain: Callable[[str, Any], str]) -> None:
+    """Who says in words what somebody lacks who lacks a permission."""
+    _explain[:] = [explain]
+
+
+class Suspended(Forbidden):
+    """The role would allow it; `seller` is who can end the suspension."""
+
+    code = "suspended"
+    message = _("Your organisation is suspended: it can look and export, but change nothing. Turn to {seller}.")
 
 
 class RequestReused(Refusal):

@@ -32,6 +32,16 @@ def has_lines(text: str) -> bool:
     return any(character in text for character in "\n\r\t\v\f\u2028\u2029")
 
 
+LINK = re.compile(r"://|\bwww\.|\bmailto:|\b[\w-]+\.[a-z]{2,}/", re.IGNORECASE)
+
+
+def has_link(text: str) -> bool:
+    """Something that mail programs make a link of: nothing for a name, which stands in mails to strangers. A bare
+    domain is left alone: there are companies of that name.
+    """
+    return LINK.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def is_blank(text: str) -> bool:
     """Nothing in it would be seen: spaces, fillers, joiners, marks without a letter."""
     return all(

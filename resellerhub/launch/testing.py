@@ -79,7 +79,7 @@ def _everything(place: Path, env: dict[str, str], slow: Sequence[str]) -> int:
     results.append(_schema(place / "openapi.json", env))
     report = place / "pytest.xml"
     began = time.monotonic()
-    code = _stream([PYTHON, "-m", "pytest", "-n", "2", f"--junitxml={report}", *slow], env)
+    code = _stream([PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", f"--junitxml={report}", *slow], env)
     passed, failed, skipped = _counts(report)
     results.append(Result("pytest", code == 0, time.monotonic() - began))
     say()

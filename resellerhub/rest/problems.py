@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from resellerhub.kernel.jobs.failures import TOO_SLOW, is_passing, sql_state
+from resellerhub.kernel.jobs.failures import is_passing
 from resellerhub.kernel.refusals import Busy, NotFound, Refusal
+from resellerhub.kernel.sqlstates import SqlState, sql_state
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +151,7 @@ def _value(exception: DataError) -> Told:
 @tell.register(OperationalError)
 @tell.register(InterfaceError)
 def _database(exception: Exception) -> Told:
-    if not is_passing(exception) and sql_state(exception) != TOO_SLOW:
+    if not is_passing(exception) and sql_state(exception) != SqlState.CANCELLED:
         return tell.dispatch(Exception)(exception)
     log.warning("database_unavailable", error=str(exception).strip())
     return tell(Busy())

@@ -46,6 +46,10 @@ class Api(ViewSetMixin, GenericAPIView[Any]):
             raise NotAuthenticated()
         return actor
 
+    def let_look(self) -> None:
+        """Before anything is answered that is only read: whoever is suspended may go on reading it."""
+        demand(self.actor, self.permission, looking=True)
+
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         if any(isinstance(value, int) and value > INT64_MAX for value in kwargs.values()):
             raise NotFound()
@@ -97,7 +101,7 @@ class ReadApi(Api):
         raise TypeError(f"{type(self).__name__} does not say which rows it has")
 
     def get_queryset(self) -> QuerySet[Any]:
-        demand(self.actor, self.permission)
+        self.let_look()
         paths = [path for name in self.expand() for path in self.expandable[name]]
         rows = self.rows(self.actor)
         return rows.prefetch_related(*paths) if paths else rows

@@ -11,6 +11,9 @@ from resellerhub.web.lists import Action, Empty, permitted
 from resellerhub.web.pages import render_page
 from resellerhub.web.tables import Table
 
+MENU = 2
+"""From so many minor actions on they go into a menu."""
+
 
 @dataclass(frozen=True)
 class Counter:
@@ -81,6 +84,10 @@ def render_detail(request: HttpRequest, page: DetailPage) -> HttpResponse:
     asked = request.GET.get("tab")
     current = next((tab for tab in page.tabs if tab.key == asked), page.tabs[0])
     sections = [section_for(request, section) for section in current.sections()]
+    actions = permitted(request, page.actions)
+    more = [action for action in actions if action.minor]
+    if len(more) < MENU:
+        more = []
     return render_page(
         request,
         page.template,
@@ -90,7 +97,8 @@ def render_detail(request: HttpRequest, page: DetailPage) -> HttpResponse:
         page=page,
         tab=current,
         sections=sections,
-        actions=permitted(request, page.actions),
+        actions=[action for action in actions if action not in more],
+        more=more,
         **page.context,
     )
 

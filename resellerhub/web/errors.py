@@ -1,14 +1,19 @@
-"""Error pages: one template, plain enough to be shown when nothing else works."""
+"""Error pages: in the shell for whoever is logged in, else plain enough to be shown when nothing else works."""
 
+import structlog
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from resellerhub.web.brands import brand_of
+from resellerhub.web.request import actor_of
+
+log = structlog.get_logger(__name__)
 
 
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
-    """The page for a status. It reads neither user nor database: either may be what broke."""
+    """The page for a status. From 500 on it reads neither user nor database: either may be what broke."""
     titles = {
         400: _("This request cannot be understood"),
         403: _("You may not do this"),
@@ -28,6 +33,7 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
         500: _("It was noted with the number below. Nothing was saved half-way."),
     }
     context = {
+        "layout": "entrance.html",
         "title": titles.get(status, _("Something went wrong")),
         "detail": detail or details.get(status, ""),
         "status": status,
@@ -36,6 +42,13 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
         "brand": brand_of(request),
         "theme": request.COOKIES.get("theme", "auto"),
     }
+    if status < 500 and actor_of(request) is not None:
+        try:
+            return HttpResponse(
+                render_to_string("error.html", context | {"layout": "base.html"}, request), status=status
+            )
+        except Error:
+            log.exception("error_page_without_shell", status=status)
     return HttpResponse(render_to_string("error.html", context), status=status)
 
 
@@ -49,6 +62,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

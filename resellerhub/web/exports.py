@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import IO, Any
 
 import xlsxwriter
@@ -68,13 +69,21 @@ def table_rows(table: Table) -> Iterator[list[Any]]:
         yield from _plain_rows(data, columns)
         return
     records = data.iterator(chunk_size=CHUNK) if isinstance(data, QuerySet) else iter(data)
-    for record in records:
-        row, values = BoundRow(record, table), []
-        for column in columns:
-            values.append(row.get_cell_value(column.name))
-            if isinstance(column.column, MoneyColumn):
-                values.append(column.column.currency.resolve(record, quiet=True))
-        yield values
+    while chunk := list(islice(records, CHUNK)):
+        table.learn(chunk)
+        for record in chunk:
+            yield _row(BoundRow(record, table), record, columns)
+    for record in table.totals:
+        yield _row(BoundRow(record, table), record, columns)
+
+
+def _row(row: BoundRow, record: Any, columns: list[Any]) -> list[Any]:
+    values = []
+    for column in columns:
+        values.append(row.get_cell_value(column.name))
+        if isinstance(column.column, MoneyColumn):
+            values.append(column.column.currency.resolve(record, quiet=True))
+    return values
 
 
 def _plain_rows(data: Any, columns: list[Any]) -> Iterator[list[Any]]:
@@ -90,12 +99,12 @@ def _plain_rows(data: Any, columns: list[Any]) -> Iterator[list[Any]]:
 def export(table: Table, kind: str, name: str) -> HttpResponseBase:
     """The file of a table; `kind` is csv or xlsx, the name is made safe."""
     filename = f"{get_valid_filename(name or 'export').removesuffix(f'.{kind}')[:100]}.{kind}"
-    return (_xlsx if kind == "xlsx" else _csv)(table_rows(table), filename)
+    return (_xlsx if kind == "xlsx" else csv_file)(table_rows(table), filename)
 
 
 def template_file(headings: list[str], kind: str, name: str) -> HttpResponseBase:
     """A table to be filled in: its headings, and no rows."""
-    return (_xlsx if kind == "xlsx" else _csv)(iter([headings]), f"{name}.{kind}")
+    return (_xlsx if kind == "xlsx" else csv_file)(iter([headings]), f"{name}.{kind}")
 
 
 def write_rows(rows: Iterable[list[Any]], kind: str, file: IO[bytes]) -> int:
@@ -109,7 +118,8 @@ def write_rows(rows: Iterable[list[Any]], kind: str, file: IO[bytes]) -> int:
     return count
 
 
-def _csv(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
+def csv_file(rows: Iterable[list[Any]], filename: str) -> HttpResponseBase:
+    """Rows as a file that is written while it is fetched."""
     response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     return response

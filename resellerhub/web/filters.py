@@ -150,7 +150,7 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(value, list | tuple) or hasattr(value, "all"):
         return ", ".join(_words(field, one) for one in value)
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return formats.yes_no(value)
     if isinstance(value, date):
         return formats.day(value)
     choices = getattr(field, "choices", None)

@@ -1,12 +1,16 @@
 """Numbers, money and times in the words of the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from unicodedata import normalize
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 
@@ -14,6 +18,12 @@ LOCALES = {"en": "en_GB", "de": "de_DE"}
 def locale() -> str:
     """Babel's name of the active language; English is British, because the day stands before the month in both."""
     return LOCALES.get(get_language() or "en", "en_GB")
+
+
+def countries() -> Mapping[str, str]:
+    """Countries by their codes."""
+    names: Mapping[str, str] = Locale.parse(locale()).territories
+    return names
 
 
 def number(value: int | Decimal | None) -> str:
@@ -32,6 +42,10 @@ def money(amount: Decimal | None, currency: str) -> str:
     return text.replace("-", "−")
 
 
+def yes_no(value: object) -> str:
+    return _("Yes") if value else _("No")
+
+
 def day(value: date | None) -> str:
     return "" if value is None else format_date(value, "medium", locale=locale())
 
@@ -42,3 +56,14 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return f"{format_date(local, 'medium', locale=locale())}, {format_time(local, 'short', locale=locale())}"
+
+
+def initial(name: str | None) -> str:
+    """The letter that stands for a person: the first of the name or address, whatever marks come before it.
+
+    Composed, so that an umlaut typed as two characters is one; a letter whose capital is two keeps its own form.
+    """
+    text = normalize("NFC", name or "")
+    letter = next((character for character in text if character.isalnum()), text.strip()[:1])
+    capital = letter.upper()
+    return capital if len(capital) == 1 else letter

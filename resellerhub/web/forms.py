@@ -43,6 +43,12 @@ class OperationForm(forms.Form):
             for sentence in sentences:
                 self.add_error(name if name in self.fields else None, sentence)
 
+    def blame(self, errors: Mapping[str, Sequence[str]]) -> None:
+        """In `clean`: say what a service would refuse, beside fields of which nothing is said yet."""
+        for name in [name for name in errors if name in self.fields and name not in self.errors]:
+            for sentence in errors[name]:
+                self.add_error(name, sentence)
+
     def fill(self, names: Sequence[str]) -> None:
         """Answer the "Fill all" button: the same values, the empty ones of `names` filled, nothing checked yet."""
         data = fill_untouched(self.data, [self.add_prefix(name) for name in names])

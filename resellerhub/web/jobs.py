@@ -51,7 +51,7 @@ class ItemFilter(FilterSet):
 
 
 class JobFilter(FilterSet):
-    q = CharFilter(field_name="title", lookup_expr="icontains")
+    q = CharFilter(field_name="title", lookup_expr="resembles")
     state = ChoiceFilter(choices=Job.State.choices, label=gettext_lazy("Status"))
 
 

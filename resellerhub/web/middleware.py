@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.refusals import NotFound, Refusal
 from resellerhub.web.errors import error_page
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -66,7 +66,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        response = error_page(request, exception.status, exception.detail)
+        detail = "" if isinstance(exception, NotFound) else exception.detail  # the title says it already
+        response = error_page(request, exception.status, detail)
         if retry_after := exception.facts.get("retry_after"):
             response["Retry-After"] = str(retry_after)
         return response

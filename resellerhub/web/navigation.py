@@ -23,7 +23,7 @@ class NavItem:
     kinds: tuple[str, ...] = ()
 
     def is_for(self, actor: Actor) -> bool:
-        return (not self.kinds or actor.kind in self.kinds) and (not self.permission or actor.can(self.permission))
+        return (not self.kinds or actor.kind in self.kinds) and (not self.permission or actor.sees(self.permission))
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from resellerhub.kernel.principal import demand
-from resellerhub.web.request import PageRequest, View, actor_of
-from resellerhub.web.shells import shell_for, shell_of
+from resellerhub.web.request import SAFE, PageRequest, View, actor_of
+from resellerhub.web.shells import asked_shell, shell_for
 
 
 def page(permission: str | None = None) -> Callable[[View], View]:
     """Let in who is logged in, works in this shell and has the permission; the shell of others answers 404.
 
-    A permission may hold a word of the address (`{kind}.edit`), and be several: `a&b`, `a|b`.
+    A permission may hold a word of the address (`{kind}.edit`), and be several: `a&b`, `a|b`. Whoever is suspended
+    looks at all that the role shows, and sends nothing.
     """
 
     def decorate(view: View) -> View:
@@ -26,9 +27,9 @@ def page(permission: str | None = None) -> Callable[[View], View]:
             actor = actor_of(request)
             if actor is None:
                 return redirect_to_login(request.get_full_path())
-            if shell_of(request) != shell_for(actor.kind):
+            if asked_shell(request) != shell_for(actor.kind):
                 raise Http404
-            demand(actor, (permission or "").format(**kwargs))
+            demand(actor, (permission or "").format(**kwargs), looking=request.method in SAFE)
             return view(cast(PageRequest, request), *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -16,13 +16,16 @@ def shell_for(kind: str) -> str:
     return CONSOLE if kind == "provider" else PORTAL
 
 
-def shell_of(request: HttpRequest) -> str:
-    """The shell this request is in; outside both (login, errors) the one its actor works in."""
+def asked_shell(request: HttpRequest) -> str:
+    """The shell that the address is in, whoever asks; empty outside both."""
     namespace = request.resolver_match.namespace if request.resolver_match else ""
-    if namespace in SHELLS:
-        return namespace
+    return namespace if namespace in SHELLS else ""
+
+
+def shell_of(request: HttpRequest) -> str:
+    """The shell this request is answered in: the one its actor works in, also when it asks for the other's."""
     actor = actor_of(request)
-    return shell_for(actor.kind) if actor else PORTAL
+    return shell_for(actor.kind) if actor else asked_shell(request) or PORTAL
 
 
 def shell_url(request: HttpRequest, name: str, *args: Any) -> str:

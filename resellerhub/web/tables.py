@@ -1,12 +1,12 @@
 """Tables of list pages: columns whose cells are cheap strings, and what an export takes from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import django_tables2 as tables2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor
 
 from resellerhub.web import formats
@@ -85,17 +85,21 @@ class YesNoColumn(Column):
     empty_values = (None,)
 
     def render(self, value: Any) -> str:
-        return _("Yes") if value else _("No")
+        return formats.yes_no(value)
 
 
 class Table(tables2.Table):
     """The base of every table. `default_columns` are shown until the user chooses; none means all.
 
     `of_values`: the rows are dicts of `queryset.values(…)`, whose keys are the accessors; exports read them as tuples.
+    `totals`: records that sum all rows, whatever page is shown: they stand at the foot, and last in an export.
+    `stacks`: on a narrow screen each row is a stack of its cells, for tables with long texts.
     """
 
     default_columns: tuple[str, ...] = ()
     of_values = False
+    stacks = False
+    totals: Sequence[Any] = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"order_by_field": "sort", "default": "–", **options})
@@ -124,8 +128,20 @@ class Table(tables2.Table):
                 "direction": direction,
             }
 
+    def learn(self, records: Sequence[Any]) -> None:
+        """Before cells of these records are made: what their columns look up is looked up here, once for all."""
+
     def body(self) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
         """Rows of this page as (record, [(class, cell)]): no template and no attribute lookup per cell."""
         columns = [(column.name, getattr(column.column, "css", "")) for column in self.columns]
-        for row in self.paginated_rows:
+        rows = list(self.paginated_rows)
+        self.learn([row.record for row in rows])
+        for row in rows:
             yield row.record, [(css, row.get_cell(name)) for name, css in columns]
+
+    def foot(self) -> Iterator[list[tuple[str, Any]]]:
+        """The cells of the totals, with their classes."""
+        columns = [(column.name, getattr(column.column, "css", "")) for column in self.columns]
+        for record in self.totals:
+            row = BoundRow(record, self)
+            yield [(css, row.get_cell(name)) for name, css in columns]

@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -45,6 +46,8 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
+    """The language of this browser. What was said in the other and not read yet is not said any more."""
+    list(messages.get_messages(request))
     return set_language(request)
 
 

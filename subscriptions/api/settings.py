@@ -21,7 +21,7 @@ class ResellerSettingsApi(Api):
 
     def show(self, request: Any) -> Response:
         refuse_unknown(request.query_params, set())
-        self.actor.require("settings.edit")
+        self.let_look()
         return Response(ResellerSettingsOut(_own(self.actor)).data)
 
     @operation_endpoint(

@@ -16,6 +16,7 @@ from subscriptions.services.opening import Offer, sell_subscription, subscribe_r
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
 from tenants.models import Tenant
 from tenants.roles import Kind
+from tenants.serializers.events import EventOut
 
 
 def offer(values: dict[str, Any]) -> Offer:
@@ -114,6 +115,18 @@ class SubscriptionResourceApi(ReadApi):
     def rows(self, actor: Any) -> QuerySet[Holding]:
         subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
         return Holding.objects.filter(subscription=subscription).select_related("resource")
+
+
+class SubscriptionEventApi(ReadApi):
+    """What happened to a subscription, the sales of add-ons on it among it, the newest first."""
+
+    singular, plural = "subscription_event", "subscription_events"
+    permission, out = "event.view", EventOut
+    reads = ("list",)
+
+    def rows(self, actor: Any) -> QuerySet[Any]:
+        subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
+        return selectors.events_about(actor, subscription)
 
 
 class ResellerSubscribeApi(Api):

@@ -15,8 +15,9 @@ class UsageApi(Api):
     def create(self, call: Call) -> Ingested:
         """Report up to 10,000 events (and 1 MB). Each id counts once; late and repeated events do no harm.
 
-        Of a gauge the latest event counts, of a counter the sum of its calendar month in UTC. Events that cannot be
-        counted are listed in `rejected`; the others count all the same. Only the provider measures.
+        An id that was counted with other values is a `conflict` in `rejected`: what was counted first stands. Of a
+        gauge the latest event counts, of a counter the sum of its calendar month in UTC. Events that cannot be counted
+        are listed in `rejected`; the others count all the same. Only the provider measures.
         """
         measures = [
             Measure(

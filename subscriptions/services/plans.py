@@ -72,7 +72,7 @@ def _check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) ->
 def _check(actor: Actor, limits: Mapping[int, int]) -> None:
     actor.require("catalog.edit")
     if actor.kind != Kind.RESELLER:
-        raise Forbidden(permission="catalog.edit")
+        raise Forbidden(permission="catalog.edit", actor=actor)
     if not is_prepaid(actor.tenant_id):
         raise CommissionReseller()
     wanted = {resource_id for resource_id, limit in limits.items() if limit}

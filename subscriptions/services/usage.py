@@ -1,6 +1,6 @@
 """Usage as it is measured: events in batches, each counted once, whatever order they come in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +89,16 @@ SELECT (SELECT count(*) FROM fresh), array_agg(subscription_id), array_agg(resou
   FROM changed WHERE amount <> 0
 """
 
+CONFLICTS = """
+SELECT sent.place
+  FROM unnest(%(places)s::int[], %(ids)s::text[], %(subscriptions)s::bigint[], %(resources)s::bigint[],
+              %(quantities)s::bigint[], %(moments)s::timestamptz[])
+       AS sent (place, event_id, subscription_id, resource_id, quantity, at)
+  JOIN subscriptions_usageevent e ON e.provider_id = %(provider)s AND e.event_id = sent.event_id
+ WHERE (e.subscription_id, e.resource_id, e.quantity, e.at)
+       IS DISTINCT FROM (sent.subscription_id, sent.resource_id, sent.quantity, sent.at)
+"""
+
 NEW_MONTH = """
 UPDATE subscriptions_holding SET measured = 0, used = used - measured, used_at = %(month)s WHERE id = ANY (%(holdings)s)
 """
@@ -126,6 +136,9 @@ class Ingested:
 def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) -> Ingested:
     """Count these events, each id once; only the provider measures. Bad ones are listed and keep no good one out.
 
+    An id that was counted before is passed over: a duplicate where it says the same, where it says anything else it is
+    listed as a conflict. What was counted first stands.
+
     Of a gauge the latest counts (of two at the same instant the larger), of a counter the sum of the latest calendar
     month in UTC: the order in which events come makes no difference.
     """
@@ -138,10 +151,13 @@ def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) ->
     resolved, faults = _resolve(actor, measures, places)
     rejected |= faults
     good = [(measures[place], resource_id) for place, resource_id in resolved.items()]
-    accepted = _count(good, now) if good else 0
+    sent = _columns(good)
+    accepted = _count(sent, now) if good else 0
+    conflicts = _conflicts(sent, list(resolved), actor.provider_id) if accepted < len(good) else []
+    rejected |= dict.fromkeys(conflicts, "conflict")
     return Ingested(
         accepted=accepted,
-        duplicates=len(good) - accepted,
+        duplicates=len(good) - accepted - len(conflicts),
         rejected=[
             Rejected(place, measures[place].event_id, fault, FAULTS[fault]())
             for place, fault in sorted(rejected.items())
@@ -172,6 +188,7 @@ FAULTS = {
     "unknown-subscription": lambda: _("There is no such subscription."),
     "unknown-resource": lambda: _("The service of this subscription has no such resource."),
     "subscription-closed": lambda: _("This subscription was closed before."),
+    "conflict": lambda: _("This event id was already counted with other values, which stand."),
 }
 
 
@@ -218,18 +235,27 @@ def _resolve(actor: Actor, measures: Sequence[Measure], places: Sequence[int]) -
     return resolved, faults
 
 
-def _count(good: Sequence[tuple[Measure, int]], now: datetime) -> int:
-    values: dict[str, Any] = {
+def _columns(good: Sequence[tuple[Measure, int]]) -> dict[str, list[Any]]:
+    return {
         "ids": [measure.event_id.strip() for measure, _resource in good],
         "subscriptions": [measure.subscription_id for measure, _resource in good],
         "resources": [resource_id for _measure, resource_id in good],
         "quantities": [measure.quantity for measure, _resource in good],
         "moments": [measure.at.astimezone(UTC) for measure, _resource in good],
-        "now": now,
     }
+
+
+def _count(sent: Mapping[str, list[Any]], now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(INGEST, values)
+        cursor.execute(INGEST, {**sent, "now": now})
         accepted, subscriptions, resources, amounts = cursor.fetchone()
     if subscriptions:
         pass_up(list(zip(subscriptions, resources, amounts, strict=True)))
     return int(accepted)
+
+
+def _conflicts(sent: Mapping[str, list[Any]], places: list[int], provider_id: int) -> list[int]:
+    """The positions of those whose id stands for something else."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONFLICTS, {**sent, "places": places, "provider": provider_id})
+        return [place for (place,) in cursor.fetchall()]

@@ -18,7 +18,7 @@ from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
 from tenants.roles import Kind
-from tenants.views.events import activity_of
+from tenants.views.events import activity_in
 
 State = Subscription.State
 
@@ -104,7 +104,7 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
             empty=Empty(_("Nothing is allocated"), _("A closed subscription holds nothing.")),
         ),
         *hooked,
-        Section(title=_("Activity"), activity=activity_of(request, row)),
+        Section(title=_("Activity"), activity=activity_in(request, selectors.events_about(request.actor, row))),
     ]
 
 

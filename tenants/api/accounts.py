@@ -15,15 +15,18 @@ from tenants.filters.accounts import MailboxFilter
 from tenants.models import Mailbox, SupportLevel, TariffLimit, Tenant
 from tenants.serializers.accounts import (
     AccountChangeIn,
+    AccountOpenIn,
     LimitsIn,
     LimitsOut,
     MailboxIn,
     MailboxOut,
     SupportLevelIn,
     SupportLevelOut,
+    login_of,
+    service_of,
 )
 from tenants.serializers.tenants import CustomerOut
-from tenants.services.accounts import Service, change_account
+from tenants.services.accounts import Service, change_account, open_account
 from tenants.services.limits import create_mailbox, remove_mailbox, set_limits, standing
 from tenants.services.support import change_support_level
 
@@ -129,8 +132,26 @@ class AccountApi(ReadApi):
         row = found(self.rows(call.actor), pk=call.pk)
         service = Service(call.values["support_level"])
         change_account(actor=call.actor, customer_id=row.pk, service=service, now=call.now)
-        fresh: Tenant = found(self.rows(call.actor), pk=row.pk)
-        return fresh
+        return self.fresh(call)
+
+    @operation_endpoint(
+        input=AccountOpenIn, output=CustomerOut, detail=True, path="account", permission="customer.edit"
+    )
+    def open_account(self, call: Call) -> Tenant:
+        """Open the account of a customer that came without one: by hand, out of a file, or as a reseller.
+
+        With the address of one of its administrators, that login gets the account name besides and keeps its password.
+        Refused: `account-there` (409), `not-your-customer` (403), `account-not-active` (409); an account name or an
+        address that cannot be used (422), without telling why.
+        """
+        row = found(self.rows(call.actor), pk=call.pk)
+        login, service = login_of(call.values), service_of(call.values)
+        open_account(actor=call.actor, customer_id=row.pk, login=login, service=service, now=call.now)
+        return self.fresh(call)
+
+    def fresh(self, call: Call) -> Tenant:
+        tenant: Tenant = found(self.rows(call.actor), pk=call.pk)
+        return tenant
 
 
 urls = [

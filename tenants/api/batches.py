@@ -74,7 +74,7 @@ class InvitationBatchApi(ReadApi):
     @extend_schema(summary="The headings of a batch, as a file.", parameters=[FORMAT], responses=FILES)
     def template(self, request: Any) -> HttpResponseBase:
         """The headings of a batch, as a file."""
-        self.actor.require(self.permission)
+        self.let_look()
         return template_of(request, COLUMNS, "invitations")
 
 

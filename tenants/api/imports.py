@@ -35,14 +35,15 @@ class CustomerImportApi(Api):
         """Make customers of one seller out of a CSV or XLSX file, all or none.
 
         Refused: `unreadable-file` (422) says why a file was not read; `faulty-rows` (422) names each line that is
-        wrong, stands twice or is there already. An export of the list of customers can be imported.
+        wrong, stands twice or is there already. An export of the list of customers can be imported. Optional columns
+        open the account: account name, support level, limits; who gets one is sent a link to choose a password.
         """
         return outcome(call, Kind.CUSTOMER, import_customers)
 
     @extend_schema(summary="The headings of an import of customers.", parameters=[FORMAT], responses=FILES)
     def template(self, request: Any) -> HttpResponseBase:
         """The headings of an import of customers."""
-        self.actor.require(self.permission)
+        self.let_look()
         return template_of(request, CUSTOMER_COLUMNS, "customers")
 
 
@@ -64,7 +65,7 @@ class ResellerImportApi(Api):
     @extend_schema(summary="The headings of an import of resellers.", parameters=[FORMAT], responses=FILES)
     def template(self, request: Any) -> HttpResponseBase:
         """The headings of an import of resellers."""
-        self.actor.require(self.permission)
+        self.let_look()
         return template_of(request, RESELLER_COLUMNS, "resellers")
 
 

@@ -38,7 +38,7 @@ class UserApi(ReadApi):
     def rows(self, actor: Any) -> QuerySet[Membership]:
         return selectors.users(actor)
 
-    @operation_endpoint(input=UserIn, output=UserOut, permission="user.manage")
+    @operation_endpoint(input=UserIn, output=UserOut, status=201, permission="user.manage")
     def create(self, call: Call) -> Membership:
         """Give somebody a login in a tenant of your branch."""
         values = call.values

@@ -44,7 +44,7 @@ class CustomerVisibilityApi(Api):
 
     def show(self, request: Any) -> Response:
         refuse_unknown(request.query_params, set())
-        self.actor.require("settings.edit")
+        self.let_look()
         return Response(VisibilityOut(selectors.own_reseller(self.actor)).data)
 
     @operation_endpoint(input=VisibilityIn, output=VisibilityOut, method="patch", permission="settings.edit")

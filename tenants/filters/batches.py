@@ -19,7 +19,7 @@ class BatchRowFilter(FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        return rows.filter(Q(email__icontains=words) | Q(organisation__icontains=words))
+        return rows.filter(Q(email__resembles=words) | Q(organisation__resembles=words))
 
     def ended(self, rows: QuerySet[Any], name: str, outcome: str) -> QuerySet[Any]:
         return rows.filter(Q(state=outcome) | Q(reason=outcome, state=JobItem.State.SKIPPED))

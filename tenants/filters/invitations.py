@@ -27,7 +27,7 @@ class InvitationFilter(FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        return rows.filter(Q(email__icontains=words) | Q(target__icontains=words))
+        return rows.filter(Q(email__resembles=words) | Q(target__resembles=words))
 
     def of_kind(self, rows: QuerySet[Any], name: str, kind: str) -> QuerySet[Any]:
         of_team = Q(into=F("tenant"))

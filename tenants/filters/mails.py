@@ -27,4 +27,4 @@ class MailFilter(FilterSet):
 
     def search(self, rows: QuerySet[Mail], name: str, words: str) -> QuerySet[Mail]:
         """By what the reader sees of address and subject."""
-        return rows.filter(Q(seen_to__icontains=words) | Q(seen_subject__icontains=words))
+        return rows.filter(Q(seen_to__resembles=words) | Q(seen_subject__resembles=words))

@@ -18,7 +18,7 @@ class UserFilter(FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Membership], name: str, words: str) -> QuerySet[Membership]:
-        return rows.filter(Q(user__email__icontains=words) | Q(user__name__icontains=words))
+        return rows.filter(Q(user__email__resembles=words) | Q(user__name__resembles=words))
 
 
 class VisitFilter(FilterSet):
@@ -34,4 +34,4 @@ class VisitFilter(FilterSet):
 
     def search(self, rows: QuerySet[Visit], name: str, words: str) -> QuerySet[Visit]:
         """By what the reader sees of them."""
-        return rows.filter(Q(who__icontains=words) | Q(as_whom__icontains=words) | Q(why__icontains=words))
+        return rows.filter(Q(who__resembles=words) | Q(as_whom__resembles=words) | Q(why__resembles=words))

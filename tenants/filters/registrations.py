@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, FilterSet
 from django_filters.widgets import DateRangeWidget
 
-from tenants.models import Registration, ResellerType
+from tenants.filters.types import TypeFilter
+from tenants.models import Registration
 
 
 class RegistrationFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"))
     status = ChoiceFilter(field_name="state", choices=Registration.State.choices, label=_("Status"))
-    type = ChoiceFilter(field_name="reseller_type", choices=ResellerType.choices, label=_("Type"))
+    type = TypeFilter(field_name="reseller_type")
     asked = DateFromToRangeFilter(
         field_name="created_at", label=_("Asked"), widget=DateRangeWidget(attrs={"type": "date"})
     )
@@ -24,5 +25,5 @@ class RegistrationFilter(FilterSet):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By organisation, name or address."""
-        said = Q(organisation__icontains=words) | Q(contact_name__icontains=words) | Q(email__icontains=words)
+        said = Q(organisation__resembles=words) | Q(contact_name__resembles=words) | Q(email__resembles=words)
         return rows.filter(said)

@@ -13,7 +13,8 @@ from django_filters.widgets import DateRangeWidget
 from resellerhub.kernel.text import id_in
 from tenants import naming, selectors
 from tenants.choices import TenantSelect
-from tenants.models import CustomerAccount, ResellerType, Tenant
+from tenants.filters.types import TypeFilter
+from tenants.models import CustomerAccount, Tenant
 from tenants.models.scope import AnyOf
 from tenants.naming import name_of_seller
 from tenants.roles import Kind
@@ -95,7 +96,7 @@ class ManagedCustomerFilter(CustomerFilter):
 
 class ResellerFilter(TenantFilter):
     kind = Kind.RESELLER
-    type = ChoiceFilter(field_name="terms__type", choices=ResellerType.choices, label=_("Type"))
+    type = TypeFilter(field_name="terms__type")
     mapping = ChoiceFilter(
         method="by_mapping", choices=[("mapped", _("Mapped")), ("unmapped", _("Unmapped"))], label=_("Mapping")
     )

@@ -1,5 +1,6 @@
 """What browsers send of a customer's account; the services decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,8 +16,8 @@ from tenants.forms.company import CompanyFields, CompanyForm, company_parts
 from tenants.forms.people import MemberField, generated_password
 from tenants.forms.tenants import TenantField
 from tenants.models import Membership, SupportLevel, Tariff, Tenant
-from tenants.services.accounts import Login, Service
-from tenants.services.limits import MOST
+from tenants.services.account_logins import Login, Service, login_of, problems_of
+from tenants.services.limits import MOST, LimitBelowUse
 
 LIMITS = tuple(Tariff.values)
 
@@ -57,10 +58,9 @@ class ServiceFields(OperationForm):
         return Service(level, {tariff: self.cleaned_data[tariff] for tariff in LIMITS if tariff in self.cleaned_data})
 
 
-class AccountForm(ServiceFields, CompanyFields):
-    """A new customer: with its login, and beneath whom it stands."""
+class LoginFields(OperationForm):
+    """How a customer logs in: by an account name or an address."""
 
-    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
     account_name = forms.CharField(
         label=_("Account name"),
         max_length=64,
@@ -75,21 +75,12 @@ class AccountForm(ServiceFields, CompanyFields):
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
         help_text=_("Left empty, one is made and shown once."),
     )
-    account_manager = MemberField(
-        label=_("Account manager"), queryset=Membership.objects.none(), required=False, empty_label="–"
-    )
     by_mail = forms.BooleanField(label=_("Send a link by e-mail to choose the password instead"), required=False)
 
-    def __init__(
-        self, *args: Any, sellers: QuerySet[Tenant], managers: QuerySet[Membership] | None = None, **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self.fields["seller"].queryset = sellers  # type: ignore[attr-defined]
-        if managers is None or not managers.exists():
-            del self.fields["account_manager"]
-        else:
-            self.fields["account_manager"].queryset = managers  # type: ignore[attr-defined]
-        self.generated = ""
+    generated = ""
+    """The password that was made, to be shown."""
+    customer: Tenant | None = None
+    """Whose administrators keep their own login."""
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -101,19 +92,62 @@ class AccountForm(ServiceFields, CompanyFields):
         cleaned = super().clean() or {}
         if cleaned.get("by_mail") and cleaned.get("password"):
             self.add_error("password", _("Either a password or a link by e-mail."))
+        if self.errors:  # else the service says so, which knows a form that is sent again
+            login = Login(cleaned.get("account_name", ""), cleaned.get("email", ""))
+            self.blame(problems_of(login, self.customer))
         return cleaned
 
     @property
     def login(self) -> Login:
         """With the password given, one that is made now and kept in `generated` to be shown, or none."""
+        names = {name: self.cleaned_data[name] for name in ("account_name", "email")}
+        if self.customer and login_of(self.customer, names["email"]):
+            return Login(**names)
         given = self.cleaned_data["password"]
         self.generated = "" if given or self.cleaned_data["by_mail"] else generated_password()
-        names = {name: self.cleaned_data[name] for name in ("account_name", "email")}
-        return Login(**names, name=self.cleaned_data["contact_name"], password=given or self.generated or None)
+        name = self.cleaned_data.get("contact_name", "")
+        return Login(**names, name=name, password=given or self.generated or None)
+
+
+class AccountForm(ServiceFields, LoginFields, CompanyFields):
+    """A new customer: with its login, and beneath whom it stands."""
+
+    seller = TenantField(label=_("Seller"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
+    account_manager = MemberField(
+        label=_("Account manager"), queryset=Membership.objects.none(), required=False, empty_label="–"
+    )
+
+    def __init__(
+        self, *args: Any, sellers: QuerySet[Tenant], managers: QuerySet[Membership] | None = None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["seller"].queryset = sellers  # type: ignore[attr-defined]
+        if managers is None or not managers.exists():
+            del self.fields["account_manager"]
+        else:
+            self.fields["account_manager"].queryset = managers  # type: ignore[attr-defined]
+
+
+class OpenAccountForm(ServiceFields, LoginFields):
+    """The account of a customer that came without one."""
+
+    def __init__(self, *args: Any, customer: Tenant, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.customer = customer
 
 
 class ChangeAccountForm(ServiceFields, CompanyForm):
-    """A customer that is there: all but its account name."""
+    """A customer that is there: all but its account name. `used` says how many of each tariff are in use."""
+
+    def __init__(self, *args: Any, used: Mapping[str, int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.used = used
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        low = {name: (cleaned[name], used) for name, used in self.used.items() if cleaned.get(name, used) < used}
+        self.blame(LimitBelowUse(low).errors)
+        return cleaned
 
 
 class MailboxForm(OperationForm):
@@ -137,11 +171,13 @@ class SupportLevelForm(OperationForm):
         return str(self.cleaned_data["currency"]).upper()
 
 
-def fieldsets(form: AccountForm | ChangeAccountForm) -> list[Fieldset]:
+def fieldsets(form: AccountForm | ChangeAccountForm | OpenAccountForm) -> list[Fieldset]:
     """One page, in this order; the account stands first where it is new. What the form leaves out is not there."""
-    account = Fieldset(_("Account"), ("account_name", "email", "password", "by_mail"), grid=True)
     beneath = ("seller", *(name for name in ("account_manager",) if name in form.fields))
-    new = [Fieldset("", beneath), account] if isinstance(form, AccountForm) else []
+    first = [Fieldset("", beneath)] if isinstance(form, AccountForm) else []
+    if isinstance(form, LoginFields):
+        first.append(Fieldset(_("Account"), ("account_name", "email", "password", "by_mail"), grid=True))
     level = [Fieldset(_("Support"), ("support_level",))] if "support_level" in form.fields else []
     limits = Fieldset(_("Tariff limits"), LIMITS, text=_("How many the customer may have of each."), grid=True)
-    return [*new, *level, *([limits] if LIMITS[0] in form.fields else []), *company_parts(form)]
+    company = company_parts(form) if isinstance(form, CompanyFields) else []
+    return [*first, *level, *([limits] if LIMITS[0] in form.fields else []), *company]

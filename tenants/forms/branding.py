@@ -15,6 +15,14 @@ class ColourInput(forms.TextInput):
     input_type = "color"
 
 
+class CodeForm(OperationForm):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
 class BrandingForm(OperationForm):
     product_name = forms.CharField(label=_("Name of the portal"), max_length=60)
     logo = forms.FileField(
@@ -34,13 +42,13 @@ class BrandingForm(OperationForm):
         max_length=253,
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "portal.example.com", "autocapitalize": "off"}),
-        help_text=_("Point this name at the installation: whoever opens it sees your portal."),
+        help_text=_("Point this name at the installation: whoever opens it sees your portal, once it is verified."),
     )
     sender_name = forms.CharField(label=_("Sender of mails"), max_length=100, required=False)
     sender_email = forms.EmailField(
         label=_("Address of the sender"),
         required=False,
-        help_text=_("Left empty, mails come from the address of the installation."),
+        help_text=_("Left empty, or not verified yet, mails come from the address of the installation."),
     )
     support_email = forms.EmailField(label=_("Support address"), required=False)
     footer = forms.CharField(label=_("Foot of pages and mails"), max_length=300, required=False)

@@ -12,7 +12,7 @@ from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import QuantityInput, SearchSelect
 from tenants.forms.choices import countries, currencies, time_zones
 from tenants.models import Department
-from tenants.services.company import SELLERS_OWN
+from tenants.services.company import SELLERS_OWN, signature_errors
 from tenants.services.details import LONGEST_TO_PAY, Details
 
 PROFILE = ("name", "legal_name", "vat_id", "owner_email", "contact_name", "phone")
@@ -71,9 +71,19 @@ class CompanyFields(OperationForm):
         for name in names:
             self.fields.pop(name, None)
 
+    stored = Details(name="")
+    """What is there of fields that are left out."""
+
     @property
     def details(self) -> Details:
-        return Details(**{name: self.cleaned_data[name] for name in DETAILS if name in self.fields})
+        """What is there, with what was typed."""
+        return replace(self.stored, **{name: self.cleaned_data[name] for name in DETAILS if name in self.cleaned_data})
+
+    def clean(self) -> dict[str, Any]:
+        """What the service would refuse is said together with all else."""
+        cleaned = super().clean() or {}
+        self.blame(self.details.errors())
+        return cleaned
 
 
 class SignatureFields(OperationForm):
@@ -88,7 +98,13 @@ class SignatureFields(OperationForm):
 
     @property
     def signatures(self) -> dict[str, str]:
-        return {name: self.cleaned_data[f"signature_{name}"] for name in Department.values}
+        said = {name: self.cleaned_data.get(f"signature_{name}") for name in Department.values}
+        return {name: text for name, text in said.items() if text is not None}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.blame(signature_errors(self.signatures))
+        return cleaned
 
 
 class CompanyForm(CompanyFields):
@@ -99,11 +115,6 @@ class CompanyForm(CompanyFields):
     def __init__(self, *args: Any, stored: Details, **options: Any) -> None:
         super().__init__(*args, **options)
         self.stored = stored
-
-    @property
-    def details(self) -> Details:
-        """What is there, with what was typed."""
-        return replace(self.stored, **{name: self.cleaned_data[name] for name in DETAILS if name in self.fields})
 
     def saw(self, version: str) -> None:
         """Whoever was told of another's change has seen it, and may save over it."""

@@ -19,7 +19,7 @@ class ImportForm(OperationForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         help_text=_("CSV or XLSX with the headings of the template, at most 10,000 rows and 10 MB."),
     )
-    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
+    seller = TenantField(label=_("Seller"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
     dry_run = forms.BooleanField(label=_("Only check the file, save nothing"), required=False)
 
     def __init__(self, *args: Any, sellers: QuerySet[Tenant], **options: Any) -> None:

@@ -17,7 +17,7 @@ from tenants.models import Tenant
 class InvitationOptions(OperationForm):
     """Beneath whom, as what, in which language: of one and of many."""
 
-    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
+    seller = TenantField(label=_("Seller"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
     reseller_type = forms.ChoiceField(
         label=_("Type"), required=False, help_text=_("Left open, the invited choose among the types that you take.")
     )

@@ -17,7 +17,7 @@ from tenants.forms.company import CompanyFields, SignatureFields
 from tenants.forms.people import generated_password
 from tenants.models import ResellerTypeSetting, Tenant
 from tenants.naming import name_of_seller
-from tenants.services.people import Person
+from tenants.services.people import EmailUnavailable, Person, is_taken
 
 ADMINISTRATOR = ("administrator_name", "administrator_email", "administrator_password")
 SHOWN_TERMS = 400
@@ -34,10 +34,12 @@ class TenantField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class TenantForm(CompanyFields):
     """Every new tenant: the company, beneath whom it stands, and its first administrator."""
 
-    seller = TenantField(label=_("Sold to by"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
+    seller = TenantField(label=_("Seller"), queryset=Tenant.objects.none(), widget=TenantSearch, empty_label=None)
     administrator_name = forms.CharField(label=_("Name"), max_length=200, required=False)
     administrator_email = forms.EmailField(
-        label=_("E-mail"), required=False, help_text=_("Without an address nobody can log in yet.")
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Left empty, nobody can log in until you invite an administrator on the page of the reseller."),
     )
     administrator_password = forms.CharField(
         label=_("Password"),
@@ -63,7 +65,16 @@ class TenantForm(CompanyFields):
         named = cleaned.get("administrator_name") or cleaned.get("administrator_password")
         if named and not cleaned.get("administrator_email") and "administrator_email" not in self.errors:
             self.add_error("administrator_email", _("An administrator needs an e-mail address."))
+        email = cleaned.get("administrator_email", "")
+        # with nothing else wrong the service says so, which knows a form that was sent before
+        if self.errors and self.makes_login and is_taken(email):
+            self.blame({"administrator_email": [EmailUnavailable().detail]})
         return cleaned
+
+    @property
+    def makes_login(self) -> bool:
+        """Whether the administrator gets a login at once."""
+        return True
 
     @property
     def administrator(self) -> Person | None:
@@ -100,8 +111,13 @@ class ResellerForm(SignatureFields, TenantForm):
     )
     is_large = large_account()
 
-    def __init__(self, *args: Any, types: Sequence[ResellerTypeSetting], by_provider: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, types: Sequence[ResellerTypeSetting], by_provider: bool, admits: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if not admits:
+            for name in (*ADMINISTRATOR, "admission"):
+                del self.fields[name]
         self.fields["type"].choices = [(row.type, type_label(row)) for row in types]  # type: ignore[attr-defined]
         if len(types) == 1:
             self.fields["type"].initial = types[0].type
@@ -111,15 +127,15 @@ class ResellerForm(SignatureFields, TenantForm):
     @property
     def invited(self) -> str:
         """Who gets an invitation instead of a password."""
-        return self.cleaned_data["administrator_email"] if self._invites else ""
+        return "" if self.makes_login else self.cleaned_data.get("administrator_email", "")
 
     @property
     def administrator(self) -> Person | None:
-        return None if self._invites else super().administrator
+        return super().administrator if self.makes_login else None
 
     @property
-    def _invites(self) -> bool:
-        return bool(self.cleaned_data["admission"] == INVITATION)
+    def makes_login(self) -> bool:
+        return bool(self.cleaned_data.get("admission") == PASSWORD)
 
 
 class TermsForm(OperationForm):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,11 @@ from tenants.models.scope import TenantScoped
 
 
 class Branding(models.Model):
-    """The nearest tenant at or above the reader that has one wins, as a whole."""
+    """The nearest tenant at or above the reader that has one wins, as a whole.
+
+    Domain and sender's address are claims. They are used once they are proven, and what is proven stands beside the
+    claim: another claim has no proof.
+    """
 
     tenant: Any = models.OneToOneField("tenants.Tenant", models.PROTECT, primary_key=True, related_name="branding")
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+")
@@ -24,7 +28,15 @@ class Branding(models.Model):
     sender_email = models.EmailField(_("address of the sender"), blank=True)
     support_email = models.EmailField(_("support address"), blank=True)
     footer = models.CharField(_("foot of pages and mails"), max_length=300, blank=True)
-    domain = models.CharField(_("domain"), max_length=253, null=True, blank=True, unique=True)
+    domain = models.CharField(_("domain"), max_length=253, null=True, blank=True)  # noqa: DJ001  never empty
+    domain_token = models.CharField(max_length=64, blank=True, editable=False)
+    """What its owner is to publish under the domain; a new one with each new claim."""
+    domain_checked_at = models.DateTimeField(null=True, editable=False)
+    verified_domain = models.CharField(max_length=253, null=True, editable=False)  # noqa: DJ001  unique, none yet
+    sender_code = models.CharField(max_length=64, blank=True, editable=False)
+    """Digest of the code that was last sent to the sender's address."""
+    sender_code_sent_at = models.DateTimeField(null=True, editable=False)
+    verified_sender = models.EmailField(blank=True, editable=False)
 
     objects = TenantScoped["Branding"].as_manager()
 
@@ -37,7 +49,26 @@ class Branding(models.Model):
                 name="tenants_branding_domain", condition=Q(domain=None) | (Q(domain=Lower("domain")) & ~Q(domain=""))
             ),
             models.CheckConstraint(name="tenants_branding_named", condition=~Q(product_name="")),
+            models.CheckConstraint(name="tenants_branding_token", condition=Q(domain=None) | ~Q(domain_token="")),
+            models.UniqueConstraint(name="tenants_branding_proven", fields=["verified_domain"]),
+            models.CheckConstraint(
+                name="tenants_branding_domain_claimed",
+                condition=Q(verified_domain=None) | Q(domain__isnull=False, verified_domain=F("domain")),
+            ),
+            models.CheckConstraint(
+                name="tenants_branding_sender_claimed",
+                condition=Q(verified_sender="") | Q(verified_sender=F("sender_email")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.product_name
+
+    @property
+    def is_domain_open(self) -> bool:
+        """Claimed, and not proven yet."""
+        return bool(self.domain) and self.verified_domain != self.domain
+
+    @property
+    def is_sender_open(self) -> bool:
+        return bool(self.sender_email) and self.verified_sender != self.sender_email

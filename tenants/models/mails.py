@@ -72,6 +72,8 @@ class Mail(models.Model):
             models.Index(fields=["provider", "-id"], name="tenants_mail_provider"),
             models.Index(fields=["tenant", "-id"], name="tenants_mail_tenant"),
             models.Index(fields=["due_at", "id"], name="tenants_mail_due", condition=Q(state="waiting")),
+            models.Index(fields=["to", "created_at"], name="tenants_mail_to"),
+            models.Index(fields=["tenant", "created_at"], name="tenants_mail_written"),
         ]
 
     def __str__(self) -> str:

@@ -99,7 +99,7 @@ class Tenant(MPTTModel):
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Deleted")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     provider = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
@@ -160,6 +160,11 @@ class Tenant(MPTTModel):
         """Whoever this tenant buys from: its parent, or the provider at the top of a branch; None for a provider."""
         seller: int | None = self.parent_id or self.provider_id
         return seller
+
+    @property
+    def is_closed(self) -> bool:
+        """Deleted, as its sellers say: it stays to be read, and nothing changes about it."""
+        return bool(self.status == self.Status.CLOSED)
 
     @property
     def house_id(self) -> int:

@@ -32,14 +32,11 @@ class LimitsOut(Out):
     mailing_list = TariffLimitOut()
 
 
-class AccountIn(In):
+class AccountOpenIn(In):
     """The customer's own login, its support level and its limits."""
 
     account_name = serializers.CharField(
         max_length=64, help_text="The login: small letters, digits, `.`, `-` and `_`, from 3 to 64. It never changes."
-    )
-    account_manager = Id(
-        required=False, default=None, allow_null=True, help_text="Who is to look after it, of `/users`."
     )
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
@@ -56,6 +53,14 @@ class AccountIn(In):
         max_length=20, required=False, default="", allow_blank=True, help_text="Its code; left out, the first."
     )
     limits = LimitsIn(required=False, default=dict)
+
+
+class AccountIn(AccountOpenIn):
+    """The same of a new customer."""
+
+    account_manager = Id(
+        required=False, default=None, allow_null=True, help_text="Who is to look after it, of `/users`."
+    )
 
 
 class AccountChangeIn(In):

@@ -35,6 +35,18 @@ class BrandingIn(In):
     domain = serializers.CharField(max_length=253, required=False, allow_blank=True)
 
 
+class CodeIn(In):
+    code = serializers.CharField(max_length=40, help_text="Out of the mail to the sender's address.")
+
+
+class RecordOut(Out):
+    """A record to set in the DNS."""
+
+    name = serializers.CharField()
+    type = serializers.CharField()
+    value = serializers.CharField()
+
+
 class BrandingOut(Out):
     """What is shown to the tenant and those beneath it, and whether that is the tenant's own."""
 
@@ -43,7 +55,10 @@ class BrandingOut(Out):
     colour = serializers.CharField(source="brand.colour")
     logo_url = serializers.CharField(source="brand.logo_url")
     sender_name = serializers.CharField(source="brand.sender_name")
-    sender_email = serializers.CharField(source="brand.sender_email")
+    sender_email = serializers.CharField()
+    sender_verified = serializers.BooleanField(help_text="Mails come from this address only if it is.")
     support_email = serializers.CharField(source="brand.support_email")
     footer = serializers.CharField(source="brand.footer")
-    domain = serializers.CharField(source="brand.domain")
+    domain = serializers.CharField()
+    domain_verified = serializers.BooleanField(help_text="The portal opens there, and mails link to it, only if it is.")
+    domain_record = RecordOut(allow_null=True, help_text="What proves the domain; null where nothing is to be proven.")

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from resellerhub.rest.serializers import Id, In, Out
 from tenants.models import Tenant
 from tenants.roles import Kind
-from tenants.services.company import signatures_of
+from tenants.services.company import shown_iban, signatures_of
 
 
 def text(most: int, note: str = "") -> serializers.CharField:
@@ -131,7 +131,7 @@ class SoldCompanyOut(Out):
     vat_id = serializers.CharField(source="profile.vat_id")
     currency = serializers.CharField(source="profile.currency")
     payment_days = serializers.IntegerField(source="profile.payment_days")
-    iban = serializers.CharField(source="profile.iban")
+    iban = serializers.SerializerMethodField(help_text="Masked for everybody who may not change it.")
     billing_same = serializers.BooleanField(source="profile.billing_same")
     billing_name = serializers.CharField(source="profile.billing_name")
     billing_email = serializers.CharField(source="profile.billing_email")
@@ -140,6 +140,9 @@ class SoldCompanyOut(Out):
     billing_city = serializers.CharField(source="profile.billing_city")
     billing_country = serializers.CharField(source="profile.billing_country")
     memo = serializers.SerializerMethodField(help_text="Null to everybody but the seller.")
+
+    def get_iban(self, tenant: Tenant) -> str:
+        return shown_iban(self.context["view"].actor, tenant, tenant.profile.iban)
 
     def get_memo(self, tenant: Tenant) -> str | None:
         actor: Any = self.context["view"].actor

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Invalid, Refusal
-from resellerhub.kernel.text import has_forbidden, is_blank
+from resellerhub.kernel.text import has_forbidden, has_link, is_blank
 from tenants.actor import Actor
 from tenants.models import Invitation, Membership, ProviderSettings, ResellerTerms, Tenant, User
 from tenants.roles import Role
-from tenants.services.details import Details
+from tenants.services.checks import no_link
+from tenants.services.details import Details, know_owner
 from tenants.services.inviting import AlreadyMember, digest_of, types_of
 from tenants.services.people import EmailUnavailable
 from tenants.services.resellers import create_reseller
@@ -84,6 +85,8 @@ def accept_invitation(*, token: str, user: User | None, sign_up: SignUp, request
         membership = Membership.objects.create(
             user=member, tenant=tenant, provider_id=invitation.provider_id, role=role, created_at=now
         )
+    if role == Role.ADMINISTRATOR:
+        know_owner(tenant, invitation.email)
     invitation.accepted_at, invitation.accepted_tenant, invitation.digest = now, tenant, None
     invitation.save(update_fields=["accepted_at", "accepted_tenant", "digest"])
     actor = Actor.of(membership, request_id)
@@ -114,6 +117,8 @@ def _new_login(email: str, sign_up: SignUp, now: datetime) -> User:
         raise Invalid({"password": list(error.messages)}) from error
     if is_blank(name) or has_forbidden(name):
         raise Invalid({"name": [_("A name is needed.")]})
+    if has_link(name):
+        raise Invalid({"name": [no_link()]})
     with refusing({"tenants_user_email_key": EmailUnavailable(field="email")}):
         return User.objects.create_user(email, sign_up.password, name=name, language=sign_up.language, created_at=now)
 

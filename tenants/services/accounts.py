@@ -1,55 +1,35 @@
 """A customer's account, made and changed in one step: its login, its company, who supports it, its limits."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused, found
 from tenants.actor import Actor
-from tenants.models import CustomerAccount, SupportLevel, Tenant, User
-from tenants.roles import Kind, Role
+from tenants.models import CustomerAccount, SupportLevel, Tenant
+from tenants.naming import is_readable
+from tenants.roles import Kind
+from tenants.services.account_logins import AccountNameTaken as AccountNameTaken
+from tenants.services.account_logins import Login as Login
+from tenants.services.account_logins import Service as Service
+from tenants.services.account_logins import checked_name, fee_facts, level_of, write_account
+from tenants.services.account_logins import support_levels as support_levels
 from tenants.services.company import change_company
 from tenants.services.customers import create_customer
 from tenants.services.details import Details, made_before
 from tenants.services.limits import AccountNotActive, must_sell_to, write_limits
-from tenants.services.mails import write_mail
 from tenants.services.managers import assign_customers
-from tenants.services.people import Person, admit
-from tenants.services.support import told
 from tenants.services.tree import seller_in_scope, tree_operation
 
-ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
+UNSAID = Service()
+"""The first level, and no limits; of an account that is there, what it has."""
 
 
-class AccountNameTaken(Refusal):
-    """One sentence whoever has it, so that nobody learns who else is a customer."""
-
-    code, message, status = "account-name-taken", gettext_lazy("This account name cannot be used."), 422
-
-
-@dataclass(frozen=True)
-class Login:
-    """How the customer logs in: by its account name or its address. Without a password, a mail brings a link."""
-
-    account_name: str
-    email: str
-    name: str = ""
-    password: str | None = None
-
-
-@dataclass(frozen=True)
-class Service:
-    """Who supports it, by the code of the level; how many of each tariff it may have, those that are named."""
-
-    support_level: str = ""
-    limits: Mapping[str, int] = field(default_factory=dict)
+class AccountThere(Refusal):
+    code, message = "account-there", _("This customer has an account already.")
 
 
 @tree_operation
@@ -59,7 +39,7 @@ def create_account(
     seller_id: int,
     details: Details,
     login: Login,
-    service: Service = Service(),
+    service: Service = UNSAID,
     manager_id: int | None = None,
     request_id: UUID | None = None,
     now: datetime,
@@ -71,36 +51,48 @@ def create_account(
     Refused beside the field: `AccountNameTaken`, `EmailUnavailable`, a level that cannot be chosen.
     """
     actor.require("customer.create")
-    details.check()
-    account_name = _account_name(login.account_name)
+    errors = details.errors()
+    try:
+        account_name = checked_name(login.account_name)
+    except Invalid as invalid:
+        errors |= invalid.errors
+    if errors:
+        raise Invalid(errors)
     seller = seller_in_scope(actor, seller_id)
     if earlier := made_before(seller, Kind.CUSTOMER, details, request_id):
         if not CustomerAccount.objects.filter(pk=earlier.pk, login__account_name=account_name).exists():
             raise RequestReused()
         return earlier
-    level = _level(seller.house_id, service.support_level)
+    level = level_of(seller.house_id, service.support_level)
     customer = create_customer(actor=actor, seller_id=seller.pk, details=details, request_id=request_id, now=now)
-    _open(customer, account_name, login, details.language, level, now)
-    actor.record(
-        "customer.account_opened",
-        customer,
-        at=now,
-        account=account_name,
-        **_fee(level),
-    )
+    write_account(actor, customer, seller, login, level, details.language, now)
     write_limits(actor, customer, service.limits, now)
     if manager_id is not None:
         assign_customers(actor=actor, membership_id=manager_id, customer_ids=[customer.pk], now=now)
-    if not login.password:
-        write_mail(
-            kind="account_created",
-            to=login.email.strip().lower(),
-            sender=seller,
-            about=customer,
-            language=details.language,
-            facts={"organisation": details.name.strip(), "name": login.name, "account_name": account_name},
-            now=now,
-        )
+    return customer
+
+
+@operation
+def open_account(*, actor: Actor, customer_id: int, login: Login, service: Service = UNSAID, now: datetime) -> Tenant:
+    """Give a customer the account that it came without: one that was imported, made by hand, or a reseller before.
+
+    An administrator that it has, named by the address, keeps login and password and gets the account name besides;
+    any other address gets a new login. Refused as in `create_account`, and `AccountThere`, `NotYourCustomer`,
+    `AccountNotActive`.
+    """
+    actor.require("customer.edit")
+    customer: Tenant = found(Tenant.objects.visible_to(actor).customers().locked(), pk=customer_id)
+    if customer.pk == actor.tenant_id or not is_readable(actor, customer):
+        raise NotFound()
+    must_sell_to(actor, customer)
+    if customer.status != Tenant.Status.ACTIVE:
+        raise AccountNotActive()
+    if CustomerAccount.objects.filter(pk=customer.pk).exists():
+        raise AccountThere()
+    level = level_of(customer.house_id, service.support_level)
+    seller = Tenant.objects.get(pk=customer.seller_id)
+    write_account(actor, customer, seller, login, level, customer.profile.language, now)
+    write_limits(actor, customer, service.limits, now)
     return customer
 
 
@@ -111,7 +103,7 @@ def change_account(
     customer_id: int,
     details: Details | None = None,
     seen: str = "",
-    service: Service = Service(),
+    service: Service = UNSAID,
     now: datetime,
 ) -> Tenant:
     """All of a customer but its account name, at once; what is left out stays, and what stays the same is not noted.
@@ -132,39 +124,6 @@ def change_account(
     return customer
 
 
-def support_levels(provider_id: int, chosen: str = "") -> list[SupportLevel]:
-    """Those that can be chosen, in their order, and the one that was."""
-    rows = SupportLevel.objects.filter(provider_id=provider_id).order_by("position", "pk")
-    return [row for row in rows if row.is_active or row.code == chosen]
-
-
-def _open(customer: Tenant, account_name: str, login: Login, language: str, level: SupportLevel, now: datetime) -> None:
-    person = Person(login.email, name=login.name, password=login.password, language=language)
-    member = admit(tenant=customer, person=person, role=Role.ADMINISTRATOR, now=now, field="email")
-    with refusing({"tenants_user_account_name_key": AccountNameTaken(field="account_name")}):
-        User.objects.filter(pk=member.user_id).update(account_name=account_name)
-    CustomerAccount.objects.create(
-        tenant=customer, provider_id=customer.house_id, login_id=member.user_id, support_level=level
-    )
-
-
-def _account_name(given: str) -> str:
-    name = given.strip().lower()
-    if not ACCOUNT_NAME.fullmatch(name):
-        sentence = _("3 to 64 small letters, digits, dots, dashes or underscores; it begins with a letter or digit.")
-        raise Invalid({"account_name": [sentence]})
-    return name
-
-
-def _level(provider_id: int, code: str, chosen: str = "") -> SupportLevel:
-    """Unsaid, it is the first: the seller's own support."""
-    levels = support_levels(provider_id, chosen)
-    level = next((row for row in levels if not code or row.code == code), None)
-    if level is None:
-        raise Invalid({"support_level": [_("This support level cannot be chosen.")]})
-    return level
-
-
 def _switch_level(actor: Actor, customer: Tenant, code: str, now: datetime) -> None:
     """With the fees of both: from now on the new one is charged."""
     account = CustomerAccount.objects.filter(pk=customer.pk).locked().first()
@@ -174,14 +133,10 @@ def _switch_level(actor: Actor, customer: Tenant, code: str, now: datetime) -> N
     if old.code == code:
         return
     must_sell_to(actor, customer)
-    new = _level(customer.house_id, code)
+    new = level_of(customer.house_id, code)
     account.support_level = new
     account.save(update_fields=["support_level"])
-    actor.record("customer.account_changed", customer, at=now, before=_fee(old), **_fee(new))
-
-
-def _fee(level: SupportLevel) -> dict[str, Any]:
-    return {"support_level": level.code, "monthly_fee": told(level.monthly_fee), "currency": level.currency}
+    actor.record("customer.account_changed", customer, at=now, before=fee_facts(old), **fee_facts(new))
 
 
 def _write_limits(actor: Actor, customer: Tenant, limits: Mapping[str, int], now: datetime) -> None:

@@ -48,7 +48,7 @@ def create_api_key(
     membership = found(Membership.objects.visible_to(actor), pk=actor.membership_id)
     beyond = scope_permissions(scopes) - actor.permissions
     if actor.api_key_id and beyond:
-        raise Forbidden(permission=min(beyond))
+        raise Forbidden(permission=min(beyond), actor=actor)
     return mint_api_key(
         actor=actor,
         membership=membership,

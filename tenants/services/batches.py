@@ -13,10 +13,12 @@ from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, RequestReused, found
+from resellerhub.kernel.text import has_link
 from tenants.actor import Actor
 from tenants.models import Event, InvitationBatch, InvitationRow, Tenant
 from tenants.roles import PERMISSIONS
 from tenants.services.bulk_inviting import invite_rows
+from tenants.services.checks import no_link
 from tenants.services.reading import Column, Table
 from tenants.services.settings import require_type
 from tenants.services.tree import may_sell
@@ -61,6 +63,9 @@ def start_invitation_batch(
     if terms.reseller_type:
         require_type(seller.house_id, terms.reseller_type, field="reseller_type")
     table.blame_repeats("email")
+    for row in table.rows:
+        if has_link(row.values.get("organisation", "")):
+            table.blame(row.line, "organisation", no_link())
     rows = table.sound()
     job = start_job(actor=actor, kind=KIND, title=f"{terms.file_name or KIND} ({len(rows)})", now=now)
     with refusing({"tenants_batch_request": Busy()}):

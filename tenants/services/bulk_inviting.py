@@ -14,6 +14,7 @@ from tenants.actor import Actor
 from tenants.models import Event, Invitation, InvitationRow, Mail, Membership, Tenant
 from tenants.naming import hides_from
 from tenants.roles import Role
+from tenants.services.flood import flooded, left_today
 from tenants.services.inviting import PAUSE, Offer, expiry, mail_facts, mail_kind
 from tenants.services.mails import plain
 
@@ -24,6 +25,8 @@ REASONS = {
     "several_resellers": _("Tenant owner of several resellers: invite one of them"),
     "not_registered": _("Not registered: no mail was wanted"),
     "invited_just_now": _("Was sent a mail a moment ago"),
+    "too_many_mails": _("Was sent as many mails as a day allows"),
+    "too_many_invitations": _("As many people were written to as a day allows"),
     "seller_not_active": _("The seller is not active"),
 }
 """Why nobody was written to."""
@@ -41,6 +44,8 @@ class Known:
     """Resellers whose customers' names the inviting actor may not read."""
     recent: set[int] = field(default_factory=set)
     """Invitations that were sent a mail within the pause."""
+    flooded: set[str] = field(default_factory=set)
+    """Addresses to which nothing more may be written today."""
 
 
 def invite_rows(actor: Actor, batch: Any, item_ids: Sequence[int], now: datetime) -> None:
@@ -51,14 +56,18 @@ def invite_rows(actor: Actor, batch: Any, item_ids: Sequence[int], now: datetime
     known = _known(actor, batch, [row.email for row in rows.values()], now)
     is_active = locked[batch.seller_id].status == Tenant.Status.ACTIVE
     offers: list[tuple[JobItem, Offer]] = []
+    left = {pk: left_today(tenant, now) for pk, tenant in locked.items()}
     for item in items:
         row = rows[item.subject_id]
         item.facts = {"line": row.line, "email": row.email, "organisation": row.organisation}
         decided = _decide(batch, row, known) if is_active else "seller_not_active"
+        if isinstance(decided, Offer) and not left[decided.tenant.pk]:
+            decided = "too_many_invitations"
         if isinstance(decided, str):
             item.state, item.reason = JobItem.State.SKIPPED, decided
         else:
             item.state, item.reason = JobItem.State.DONE, ""
+            left[decided.tenant.pk] -= 1
             offers.append((item, decided))
     _write(actor, offers, known, now)
     JobItem.objects.bulk_update(items, ["state", "reason", "result_id", "facts"])
@@ -80,6 +89,8 @@ def _decide(batch: Any, row: InvitationRow, known: Known) -> Offer | str:
     before = known.open.get((row.email, owned[0].pk if owned else None))
     if before and before.pk in known.recent:
         return "invited_just_now"
+    if row.email in known.flooded:
+        return "too_many_mails"
     if owned:
         return Offer(batch.tenant, row.email, batch.language, into=owned[0], role=Role.ADMINISTRATOR)
     names = {"organisation": row.organisation, "reseller_type": batch.reseller_type}
@@ -104,6 +115,7 @@ def _known(actor: Actor, batch: Any, emails: list[str], now: datetime) -> Known:
         known.open[row.email, row.into_id] = row
     sent = Mail.objects.filter(invitation__in=[row.pk for row in known.open.values()], created_at__gt=now - PAUSE)
     known.recent.update(pk for pk in sent.values_list("invitation_id", flat=True) if pk)
+    known.flooded.update(flooded(batch.tenant, emails, now))
     return known
 
 

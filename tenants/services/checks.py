@@ -1,4 +1,6 @@
-"""What is known of countries, currencies and time zones, and whether a VAT ID or a bank account can be one."""
+"""What is known of countries, currencies and time zones, whether a VAT ID or a bank account can be one, and what of the
+latter is shown.
+"""
 
 import functools
 from pathlib import Path
@@ -6,6 +8,7 @@ from zoneinfo import TZPATH, available_timezones
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
+from django.utils.translation import gettext as _
 from stdnum import get_cc_module, iban
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -68,3 +71,13 @@ def is_iban(number: str) -> bool:
         return bool(iban.validate(number))
     except ValidationError:
         return False
+
+
+def masked_iban(number: str) -> str:
+    """Enough to know it again by: the country and the last digits. What is masked stays as it is."""
+    return f"{number[:2]}** **** … {number[-4:]}" if number and "*" not in number else number
+
+
+def no_link() -> str:
+    """Of a name with a link in it."""
+    return _("This may hold no link: names stand in mails.")

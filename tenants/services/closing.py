@@ -12,7 +12,7 @@ from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import ApiKey, Invitation, Membership, Tenant, User
 from tenants.roles import Kind
-from tenants.services.obstacles import StillActive
+from tenants.services.obstacles import StillActive, mailboxes_of
 from tenants.services.sessions import end_sessions
 from tenants.services.tree import lock_branches, tree_operation
 
@@ -63,8 +63,9 @@ def active_parts(actor: Actor, tenant: Tenant) -> list[hooks.Parts]:
 
 
 def open_parts(actor: Actor, tenant: Tenant) -> list[hooks.Parts]:
-    """The same things of a customer, which closing it ends: for the page that asks."""
-    return [part for look in hooks.ACTIVE for part in look(actor, tenant) if part.count]
+    """The same things of a customer, and its mailboxes, which closing it ends: for the page that asks."""
+    parts = [part for look in hooks.ACTIVE for part in look(actor, tenant)]
+    return [part for part in [*parts, mailboxes_of(actor, tenant)] if part.count]
 
 
 def _shut_out(tenant: Tenant, now: datetime) -> dict[str, int]:

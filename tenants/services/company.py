@@ -16,7 +16,9 @@ from resellerhub.kernel.text import has_forbidden
 from tenants.actor import Actor
 from tenants.models import Department, Profile, Signature, Tenant
 from tenants.roles import Kind
+from tenants.services.checks import masked_iban
 from tenants.services.details import Details
+from tenants.services.tree import must_be_open
 
 SELLERS_OWN = ("currency", "payment_days", "memo")
 """What only the seller of a company decides; the memo is not even shown to anybody else."""
@@ -47,6 +49,15 @@ def signatures_of(tenant_id: int) -> dict[str, str]:
 def is_seller(actor: Actor, tenant: Tenant) -> bool:
     """Not of whoever is logged in as somebody of the seller: memo, bank account and prices are no matter of a visit."""
     return tenant.seller_id == actor.tenant_id and actor.visitor is None
+
+
+def shown_iban(actor: Actor, tenant: Tenant, iban: str) -> str:
+    """The account number for who may change it; to everybody else as much as it takes to know it again."""
+    if tenant.pk == actor.tenant_id:
+        may = actor.can("company.edit")
+    else:
+        may = actor.can(f"{tenant.kind}.edit") and is_seller(actor, tenant)
+    return iban if may else masked_iban(iban)
 
 
 def seen_by(actor: Actor, tenant: Tenant, details: Details) -> dict[str, Any]:
@@ -139,6 +150,7 @@ def signed_as(signatures: Mapping[str, str]) -> dict[str, str]:
 
 
 def _require_right(actor: Actor, tenant: Tenant) -> None:
+    must_be_open(tenant)
     if tenant.pk == actor.tenant_id:
         actor.require("company.edit")
     else:
@@ -148,10 +160,13 @@ def _require_right(actor: Actor, tenant: Tenant) -> None:
 
 
 def _record(actor: Actor, tenant: Tenant, before: dict[str, Any], after: dict[str, Any], now: datetime) -> None:
-    """The memo leaves its trace in the seller's own log, without its text: the tenant reads what concerns it."""
+    """The memo leaves its trace in the seller's own log, without its text: the tenant reads what concerns it. Of an
+    account number the log keeps what everybody may read."""
     noted = "memo" in after
     for values in (before, after):
         values.pop("memo", None)
+        if "iban" in values:
+            values["iban"] = masked_iban(values["iban"])
     if after:
         actor.record(f"{tenant.kind}.company_changed", tenant, at=now, before=before, **after)
     if noted:
@@ -178,20 +193,28 @@ def _sign(
         actor.record(f"{tenant.kind}.signatures_changed", tenant, at=now, before=signed_as(before), **said)
 
 
-def _checked(signatures: Mapping[str, str]) -> dict[str, str]:
-    """By department, as it is stored."""
+def signature_errors(signatures: Mapping[str, str]) -> dict[str, list[str]]:
+    """All that would be refused, as inputs name it."""
     errors: dict[str, list[str]] = {}
-    wanted = {name: text.replace("\r\n", "\n").strip() for name, text in signatures.items()}
-    for name, text in wanted.items():
+    for name, text in _plain(signatures).items():
         if name not in Department.values:
             errors["signatures"] = [_("There is no such department.")]
         elif len(text) > LONGEST_SIGNATURE:
             errors[f"signature_{name}"] = [_("At most %(most)s characters.") % {"most": LONGEST_SIGNATURE}]
         elif has_forbidden(text):
             errors[f"signature_{name}"] = [_("This holds characters that nobody can see.")]
-    if errors:
+    return errors
+
+
+def _checked(signatures: Mapping[str, str]) -> dict[str, str]:
+    """By department, as it is stored."""
+    if errors := signature_errors(signatures):
         raise Invalid(errors)
-    return wanted
+    return _plain(signatures)
+
+
+def _plain(signatures: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.replace("\r\n", "\n").strip() for name, text in signatures.items()}
 
 
 def _named(there: Mapping[str, Any], names: Iterable[str]) -> str:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
+from resellerhub.kernel.principal import demand
 from resellerhub.kernel.refusals import NotFound, found
 from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import (
     Invitation,
-    Mailbox,
     ManagedCustomer,
     Mapping,
     Membership,
@@ -24,10 +22,10 @@ from tenants.models import (
 )
 from tenants.naming import is_readable
 from tenants.roles import ROLES, Kind, Role
-from tenants.services.moves import TenantClosed
-from tenants.services.obstacles import CannotConvert, tenants_beneath
+from tenants.services.members import must_hold
+from tenants.services.obstacles import CannotConvert, mailboxes_of, tenants_beneath
 from tenants.services.settings import require_type
-from tenants.services.tree import lock_branches, tree_operation
+from tenants.services.tree import lock_branches, must_be_open, tree_operation
 
 PERMISSIONS = {
     Kind.RESELLER: ("customer.edit", "reseller.create"),
@@ -50,13 +48,16 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
     """Make a reseller of a customer, with this type, or a customer of a reseller. Name, users, events and whatever is
     closed stay as they are; roles that the other kind lacks become "read only".
 
-    Refused: `CannotConvert` with the list of what is in the way, `TypeUnavailable`, `TenantClosed`.
+    Whoever works there, or is invited, gets the rights of a reseller's: nobody gives them who has them not. Refused:
+    `CannotConvert` with the list of what is in the way, `TypeUnavailable`, `TenantClosed`.
     """
     tenant: Tenant = lock_branches(actor, tenant_id)[tenant_id]
     kind = _require(actor, tenant)
     if kind == Kind.RESELLER:
         require_type(tenant.house_id, reseller_type)
     found(Tenant.objects.visible_to(actor).locked(), pk=tenant.pk)
+    if kind == Kind.RESELLER:
+        must_hold(actor, kind, *_roles_there(tenant))
     conversion = preview_conversion(actor, tenant)
     if conversion.blocked:
         raise CannotConvert(conversion.blocked)
@@ -78,31 +79,22 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
 
 def preview_conversion(actor: Actor, tenant: Tenant) -> Conversion:
     """What follows, without doing it. The tenant is in the actor's scope."""
-    kind = _require(actor, tenant)
+    kind = _require(actor, tenant, looking=True)
     held = Counter(Membership.objects.filter(tenant=tenant).order_by().values_list("role", flat=True))
     roles = [(role, Role.READ_ONLY.value, count) for role, count in sorted(held.items()) if role not in ROLES[kind]]
-    own = tenants_beneath(actor, tenant, closed=True) if kind == Kind.CUSTOMER else _mailboxes(actor, tenant)
+    own = tenants_beneath(actor, tenant, closed=True) if kind == Kind.CUSTOMER else [mailboxes_of(actor, tenant)]
     parts = [*own, *(part for look in hooks.CONVERTING for part in look(actor, tenant, kind))]
     return Conversion(kind, roles, [part for part in parts if part.count])
 
 
-def _require(actor: Actor, tenant: Tenant) -> Kind:
+def _require(actor: Actor, tenant: Tenant, *, looking: bool = False) -> Kind:
     """The kind that it would be of."""
     kind = Kind.RESELLER if tenant.kind == Kind.CUSTOMER else Kind.CUSTOMER
     if tenant.pk == actor.tenant_id or tenant.kind == Kind.PROVIDER or not is_readable(actor, tenant):
         raise NotFound()  # names of resellers are never hidden
-    for permission in PERMISSIONS[kind]:
-        actor.require(permission)
-    if tenant.status == Tenant.Status.CLOSED:
-        raise TenantClosed()
+    demand(actor, "&".join(PERMISSIONS[kind]), looking=looking)
+    must_be_open(tenant)
     return kind
-
-
-def _mailboxes(actor: Actor, tenant: Tenant) -> list[hooks.Parts]:
-    """They are a customer's; whoever may not read its names is told how many alone."""
-    rows = Mailbox.objects.filter(tenant=tenant, removed_at=None).order_by("pk")
-    first = [hooks.Part("mailbox", row.pk, row.address) for row in rows[: hooks.LISTED]]
-    return [hooks.Parts(_("Mailboxes"), rows.count(), first if is_readable(actor, tenant) else [])]
 
 
 def _become_reseller(tenant: Tenant, reseller_type: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -125,6 +117,13 @@ def _become_customer(tenant: Tenant, _type: str, now: datetime) -> tuple[dict[st
     Mapping.objects.filter(pk=tenant.pk).delete()
     links = Invitation.objects.filter(tenant=tenant, into=None, accepted_at=None, revoked_at=None)
     return before, {"invitations": links.update(revoked_at=now)}
+
+
+def _roles_there(tenant: Tenant) -> set[str]:
+    """Of those who work there, and of those who are invited."""
+    waiting = Invitation.objects.unanswered().filter(into=tenant)
+    held = Membership.objects.filter(tenant=tenant)
+    return {*held.values_list("role", flat=True), *waiting.values_list("role", flat=True)}
 
 
 def _map_invitations(tenant: Tenant) -> None:

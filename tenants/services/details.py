@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
-from resellerhub.kernel.text import has_forbidden, has_lines, is_blank
+from resellerhub.kernel.text import has_forbidden, has_lines, has_link, is_blank
 from tenants.models import Profile, Tenant
 from tenants.services import checks
 
@@ -46,16 +46,20 @@ class Details:
     billing_country: str = ""
     memo: str = ""
 
-    def check(self) -> None:
+    def errors(self) -> dict[str, list[str]]:
         """Everything at once, each sentence beside its field: a tenant without a name could not be found again."""
         errors = _long(self) | _unknown(self) | _not_mail(self) | _incomplete(self)
         for name, value in asdict(self).items():
             if isinstance(value, str) and has_forbidden(value):
                 errors[name] = _("This holds characters that nobody can see.")
+        errors |= {name: checks.no_link() for name in ("name", "contact_name") if has_link(getattr(self, name))}
         if is_blank(self.name):
             errors["name"] = _("A name is needed.")
-        if errors:
-            raise Invalid({name: [sentence] for name, sentence in errors.items()})
+        return {name: [sentence] for name, sentence in errors.items()}
+
+    def check(self) -> None:
+        if errors := self.errors():
+            raise Invalid(errors)
 
     def values(self) -> dict[str, Any]:
         """As it is stored: trimmed, numbers without spaces, no second address where there is but one."""
@@ -137,6 +141,11 @@ def describe(tenant: Tenant, details: Details, request_id: UUID | None) -> None:
         profile.save(force_insert=True)
 
 
+def know_owner(tenant: Tenant, email: str) -> None:
+    """Where nobody said who its owner is, it is whoever administers the tenant first; part of an operation."""
+    Profile.objects.filter(pk=tenant.pk, owner_email="").update(owner_email=email.strip().lower())
+
+
 def made_before(seller: Tenant, kind: str, details: Details, request_id: UUID | None) -> Tenant | None:
     """What this request made when it was sent before; with other values it is refused."""
     if request_id is None:
@@ -144,7 +153,8 @@ def made_before(seller: Tenant, kind: str, details: Details, request_id: UUID | 
     made = Profile.objects.filter(provider_id=seller.house_id, request_id=request_id).select_related("tenant").first()
     if made is None:
         return None
-    same = {name: getattr(made, name) for name in details.values()} == details.values()
+    said = {name: value for name, value in details.values().items() if value or name != "owner_email"}
+    same = {name: getattr(made, name) for name in said} == said
     if not same or made.tenant.kind != kind or made.tenant.seller_id != seller.pk:
         raise RequestReused()
     tenant: Tenant = made.tenant

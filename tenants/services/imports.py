@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy, override
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, Invalid, Refusal, found
 from tenants.actor import Actor
+from tenants.houses import type_names
 from tenants.models import Event, Profile, ProviderSettings, ResellerTerms, ResellerType, Tenant
 from tenants.naming import readable
 from tenants.roles import Kind
+from tenants.services import account_rows
+from tenants.services.account_rows import judge, open_accounts
 from tenants.services.customers import create_customers
 from tenants.services.details import Details
 from tenants.services.inviting import types_of
@@ -44,7 +47,7 @@ def _text(label: Any, longest: int, *, required: bool = False) -> forms.CharFiel
     return forms.CharField(label=label, max_length=longest, required=required)
 
 
-CUSTOMER_COLUMNS = (
+COMPANY_COLUMNS = (
     Column("name", _text(gettext_lazy("Organisation"), 200, required=True)),
     Column("owner_email", forms.EmailField(label=gettext_lazy("Tenant owner"), required=False, max_length=254)),
     Column("contact_name", _text(gettext_lazy("Contact person"), 200)),
@@ -58,10 +61,10 @@ CUSTOMER_COLUMNS = (
     Column("language", Words(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)),
     Column("currency", _text(gettext_lazy("Currency"), 3)),
 )
-RESELLER_COLUMNS = (
-    *CUSTOMER_COLUMNS,
-    Column("type", Words(label=gettext_lazy("Type"), choices=ResellerType.choices)),
-)
+CUSTOMER_COLUMNS = (*COMPANY_COLUMNS, *account_rows.COLUMNS)
+RESELLER_COLUMNS = (*COMPANY_COLUMNS, Column("type", _text(gettext_lazy("Type"), 60, required=True)))
+COMPANY = frozenset(column.name for column in COMPANY_COLUMNS)
+TYPES = Words(choices=ResellerType.choices)
 COLUMNS: dict[str, tuple[Column, ...]] = {Kind.CUSTOMER: CUSTOMER_COLUMNS, Kind.RESELLER: RESELLER_COLUMNS}
 
 
@@ -80,6 +83,7 @@ def import_customers(
 ) -> list[Tenant]:
     """Customers of one seller, in the order of the file; with one faulty row none (`FaultyRows`).
 
+    A row with an account name gets its account, as `create_account` would open it; limits need no account.
     A row that stands twice in the file or is a customer of the seller already is faulty, too.
     """
     actor.require("customer.create")
@@ -87,6 +91,7 @@ def import_customers(
     _not_before(seller, request_id)
     companies = _judged(actor, Kind.CUSTOMER, seller, table)
     customers = create_customers(actor=actor, seller_id=seller.pk, customers=companies, now=now)
+    open_accounts(actor, seller, customers, table, [each.language for each in companies], now)
     return _noted(customers, request_id)
 
 
@@ -126,7 +131,7 @@ def _judged(actor: Actor, kind: str, seller: Tenant, table: Table) -> list[Detai
     companies = []
     for row in table.rows:
         if row.line not in table.faulty_lines:
-            said = {name: value for name, value in row.values.items() if value and name != "type"}
+            said = {name: value for name, value in row.values.items() if value and name in COMPANY}
             details = Details(**{**before, **said, "country": said.get("country", "").upper()})
             companies.append(details)
             try:
@@ -137,12 +142,22 @@ def _judged(actor: Actor, kind: str, seller: Tenant, table: Table) -> list[Detai
     table.blame_repeats("name", "owner_email")
     _blame_known(actor, kind, seller, table)
     if kind == Kind.RESELLER:
-        taken = set(types_of(seller.house_id).values_list("type", flat=True))
-        for row in table.rows:
-            if (chosen := row.values.get("type")) and chosen not in taken:
-                table.blame(row.line, "type", _("Resellers of this type are not taken at present."))
+        _judge_types(seller, table)
+    else:
+        judge(table, seller)
     table.sound()
     return companies
+
+
+def _judge_types(seller: Tenant, table: Table) -> None:
+    """By the code, the usual word in every language, or the provider's own: as an export has it."""
+    taken = set(types_of(seller.house_id).values_list("type", flat=True))
+    own = {label.casefold(): code for code, label in type_names(seller.house_id).items()}
+    for row in table.rows:
+        if said := row.values.get("type"):
+            row.values["type"] = own.get(said.casefold()) or TYPES.to_python(said)
+            if row.values["type"] not in taken:
+                table.blame(row.line, "type", _("Resellers of this type are not taken at present."))
 
 
 def _blame_known(actor: Actor, kind: str, seller: Tenant, table: Table) -> None:

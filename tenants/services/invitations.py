@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, found
-from resellerhub.kernel.text import has_forbidden
+from resellerhub.kernel.text import has_forbidden, has_link
 from tenants.actor import Actor
 from tenants.models import Invitation, Tenant
 from tenants.naming import is_readable, readable, refuse_insight
 from tenants.roles import ROLES, Role, permissions
+from tenants.services.checks import no_link
 from tenants.services.inviting import (
     AlreadyReseller,
     LargeAccountReseller,
@@ -27,7 +28,7 @@ from tenants.services.inviting import (
 )
 from tenants.services.people import UnknownRole
 from tenants.services.settings import require_type
-from tenants.services.tree import TenantSuspended, may_sell
+from tenants.services.tree import may_sell, must_be_open
 
 
 @operation
@@ -51,6 +52,8 @@ def invite_reseller(
     email, organisation = address(email), organisation.strip()
     if has_forbidden(organisation):
         raise Invalid({"organisation": [_("This holds characters that nobody can see.")]})
+    if has_link(organisation):
+        raise Invalid({"organisation": [no_link()]})
     seller = found(Tenant.objects.visible_to(actor).locked(), pk=seller_id or actor.tenant_id)
     may_sell(seller)
     if reseller_type:
@@ -73,7 +76,7 @@ def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = No
     rows = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
     reseller = found(rows.exclude(pk=actor.tenant_id).select_related("profile", "terms"), pk=reseller_id)
     if beyond := permissions(reseller.kind, Role.ADMINISTRATOR) - actor.permissions:
-        raise Forbidden(permission=min(beyond))
+        raise Forbidden(permission=min(beyond), actor=actor)
     refuse_insight(actor, reseller)
     if reseller.terms.is_large:
         raise LargeAccountReseller()
@@ -106,12 +109,11 @@ def invite_member(
     if not is_readable(actor, into):
         raise NotFound()  # a login there would read what is hidden
     refuse_insight(actor, into)
-    if into.status == Tenant.Status.CLOSED:
-        raise TenantSuspended()
+    must_be_open(into)
     if role not in ROLES[into.kind]:
         raise UnknownRole(field="role")
     if beyond := permissions(into.kind, role) - actor.permissions:
-        raise Forbidden(permission=min(beyond))
+        raise Forbidden(permission=min(beyond), actor=actor)
     return invite(actor, Offer(into, address(email), language, into=into, role=role), request_id, now)
 
 

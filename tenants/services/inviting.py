@@ -18,10 +18,11 @@ from resellerhub.kernel.refusals import Busy, Invalid, Refusal, RequestReused
 from tenants.actor import Actor
 from tenants.models import Invitation, Membership, ResellerTypeSetting, Tenant
 from tenants.roles import Role
+from tenants.services.flood import refuse_flood
 from tenants.services.mails import write_mail
 
-PAUSE, A_DAY, MOST_A_DAY = timedelta(minutes=1), timedelta(days=1), 10
-"""Between two mails of an invitation, and how many of them a day may bring."""
+PAUSE = timedelta(minutes=1)
+"""Between two mails of an invitation."""
 
 
 class LargeAccountReseller(Refusal):
@@ -139,10 +140,8 @@ def invite(actor: Actor, offer: Offer, request_id: UUID | None, now: datetime) -
 
 def renew(actor: Actor, invitation: Invitation, terms: dict[str, Any], now: datetime) -> Invitation:
     """Another mail for a locked invitation that nobody has answered."""
-    latest = list(invitation.mails.filter(created_at__gt=now - A_DAY).order_by("-created_at")[:MOST_A_DAY])
-    free_at = latest[0].created_at + PAUSE if latest else now
-    if len(latest) == MOST_A_DAY:
-        free_at = latest[-1].created_at + A_DAY
+    latest = invitation.mails.order_by("-created_at").first()
+    free_at = latest.created_at + PAUSE if latest else now
     if free_at > now:
         raise InvitedJustNow(field="email", retry_after=max(1, round((free_at - now).total_seconds())))
     changed = {**terms, "expires_at": expiry(now), "digest": None}
@@ -157,10 +156,14 @@ def renew(actor: Actor, invitation: Invitation, terms: dict[str, Any], now: date
 def send(
     actor: Actor, invitation: Invitation, now: datetime, letter: str = "", facts: Mapping[str, Any] | None = None
 ) -> None:
-    """A reseller is invited in the name of who will sell to it, a user in the name of who acts."""
+    """A reseller is invited in the name of who will sell to it, a user in the name of who acts.
+
+    Refused when too much was written: `TooManyMails`, `TooManyInvitations`.
+    """
     sender = invitation.tenant
     if invitation.into_id == invitation.tenant_id != actor.tenant_id:
         sender = Tenant.objects.get(pk=actor.tenant_id)
+    refuse_flood(sender, invitation.email, now)
     mail = write_mail(
         kind=letter or mail_kind(invitation),
         to=invitation.email,
@@ -173,6 +176,14 @@ def send(
     )
     if mail is None:
         raise MayNotWrite()
+
+
+def end_from_above(tenant: Tenant, now: datetime) -> int:
+    """Revoke what those above have asked into a branch: only what those who work there asked stays open; how many."""
+    beneath = Tenant.objects.within(tenant.pk).order_by().values("pk")
+    rows = Invitation.objects.unanswered().filter(into__in=beneath)
+    theirs = rows.exclude(invited_by__memberships__tenant__in=beneath)
+    return Invitation.objects.filter(pk__in=theirs.values("pk")).update(revoked_at=now, digest=None)
 
 
 def mail_kind(invitation: Invitation) -> str:

@@ -1,6 +1,6 @@
 """How mails are worded: as usual, or as the nearest tenant at or above the reader says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants import mail_kinds
 from tenants.actor import Actor
-from tenants.mail_kinds import LINK, MailKind
+from tenants.mail_kinds import SECRETS, MailKind
 from tenants.models import Branding, MailTemplate, Tenant
 from tenants.services.branding import own_house
 
@@ -52,9 +52,33 @@ def heard(tenant_id: int) -> list[int]:
     """Whose words count, the farthest first. Not beyond a house with a brand of its own: words from above it could
     name whom its customers are not to know.
     """
-    above: list[int] = Tenant.objects.values_list("ancestors", flat=True).get(pk=tenant_id)
-    branded = set(Branding.objects.filter(tenant_id__in=above).values_list("tenant_id", flat=True))
-    return above[max((place for place, pk in enumerate(above) if pk in branded), default=0) :]
+    return heard_by_each({tenant_id})[tenant_id]
+
+
+def heard_by_each(tenant_ids: Collection[int]) -> dict[int, list[int]]:
+    """The same of many tenants."""
+    above: dict[int, list[int]] = dict(Tenant.objects.filter(pk__in=tenant_ids).values_list("pk", "ancestors"))
+    everybody = {pk for line in above.values() for pk in line}
+    branded = set(Branding.objects.filter(tenant_id__in=everybody).values_list("tenant_id", flat=True))
+    return {
+        tenant_id: line[max((place for place, pk in enumerate(line) if pk in branded), default=0) :]
+        for tenant_id, line in above.items()
+    }
+
+
+def switched_off(tenant_ids: Collection[int], kind: MailKind) -> set[tuple[int, str]]:
+    """In whose name this mail is not sent, and in which language."""
+    lines = heard_by_each(tenant_ids)
+    everybody = {pk for line in lines.values() for pk in line}
+    rows = MailTemplate.objects.filter(tenant_id__in=everybody, kind=kind.key).order_by("pk")
+    is_on = {(row.tenant_id, row.language): of_row(row, kind).is_on for row in rows}
+    off: set[tuple[int, str]] = set()
+    for tenant_id, line in lines.items():
+        for language, _name in settings.LANGUAGES:
+            said = [is_on[pk, language] for pk in line if (pk, language) in is_on]
+            if said and not said[-1]:
+                off.add((tenant_id, language))
+    return off
 
 
 def of_row(row: MailTemplate, kind: MailKind) -> Wording:
@@ -119,10 +143,11 @@ def check(kind: MailKind, subject: str, body: str, is_on: bool = True) -> None:
             errors[field] = _("This holds characters that nobody can see.")
         elif unknown := kind.unknown(text):
             errors[field] = _("This mail has no {{{name}}}.").format(name=unknown[0])
-    if LINK in kind.variables and "body" not in errors and f"{{{LINK}}}" not in body:
-        errors["body"] = _("This mail is of no use without {link}.")
-    if f"{{{LINK}}}" in subject:
-        errors["subject"] = _("A secret link does not belong into the subject.")
+    for name in SECRETS:
+        if name in kind.variables and "body" not in errors and f"{{{name}}}" not in body:
+            errors["body"] = _("This mail is of no use without {{{name}}}.").format(name=name)
+        if f"{{{name}}}" in subject:
+            errors["subject"] = _("A secret does not belong into the subject.")
     if kind.is_essential and not is_on:
         errors["is_on"] = _("This mail cannot be switched off: without it nobody comes in.")
     if errors:

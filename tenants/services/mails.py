@@ -1,6 +1,6 @@
 """The outbox: mails are written in the transaction of what they tell of, and sent after it by a worker."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from resellerhub.kernel.queue import enqueue
 from resellerhub.kernel.refusals import Refusal, found
 from tenants import mail_kinds
 from tenants.actor import Actor
-from tenants.models import CustomerAccount, Invitation, Mail, Tenant
+from tenants.models import Branding, CustomerAccount, Invitation, Mail, Tenant
 from tenants.roles import Kind
 from tenants.services.mail_templates import wording
 
@@ -85,11 +85,34 @@ def may_write(sender: Tenant, about: Tenant | None) -> bool:
 
 
 def speaker(sender: Tenant, about: Tenant | None) -> Tenant:
-    """Whose wording, brand and signature a mail has: to a customer always its seller's, whoever sends it."""
-    if about is None or about.kind != Kind.CUSTOMER or about.seller_id in (None, sender.pk):
+    """Whose wording, brand and signature a mail has; see `speakers`."""
+    if about is None or (speaker_id := speakers(sender, [about])[about.pk]) == sender.pk:
         return sender
-    seller: Tenant = Tenant.objects.select_related("profile").get(pk=about.seller_id)
-    return seller
+    found_one: Tenant = Tenant.objects.select_related("profile").get(pk=speaker_id)
+    return found_one
+
+
+def speakers(sender: Tenant, readers: Collection[Tenant]) -> dict[int, int]:
+    """Who speaks to each of these tenants, whoever sends it: to a customer always its seller, and to a reseller beneath
+    a brand, too: it does not know who stands above that.
+    """
+    resellers = [reader for reader in readers if reader.kind == Kind.RESELLER and sender.pk != reader.seller_id]
+    between = {reader.pk: _between(sender, reader) for reader in resellers}
+    everybody = {pk for line in between.values() for pk in line}
+    rows = Branding.objects.filter(tenant__in=everybody) if everybody else Branding.objects.none()
+    branded = set(rows.values_list("tenant_id", flat=True))
+    return {
+        reader.pk: reader.seller_id
+        if reader.seller_id and (reader.kind == Kind.CUSTOMER or branded.intersection(between.get(reader.pk, ())))
+        else sender.pk
+        for reader in readers
+    }
+
+
+def _between(sender: Tenant, reader: Tenant) -> list[int]:
+    """Who stands beneath the sender and above the reader; nobody where the sender is not above."""
+    above = reader.ancestors[:-1]
+    return above[above.index(sender.pk) + 1 :] if sender.pk in above else []
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,9 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import Event, ManagedCustomer, Membership, Tenant
+from tenants.naming import refuse_insight
 from tenants.roles import Role
+from tenants.services.tree import must_be_open
 
 BATCH = 2_000
 
@@ -36,6 +38,7 @@ def assign_customers(*, actor: Actor, membership_id: int, customer_ids: Sequence
     """
     actor.require("user.manage")
     manager = _manager(actor, membership_id)
+    refuse_insight(actor, manager.tenant)
     asked = set(customer_ids)
     seen = Tenant.objects.visible_to(actor).customers().exclude(status=Tenant.Status.CLOSED)
     customers = {row.pk: row for row in seen.filter(pk__in=asked)}
@@ -72,6 +75,8 @@ def hand_on_customers(*, actor: Actor, membership_id: int, to_id: int, now: date
     locked = {row.pk: row for row in _managers(actor).filter(pk__in=[membership_id, to_id])}
     if {membership_id, to_id} - set(locked):
         raise NotFound()
+    must_be_open(locked[membership_id].tenant)
+    refuse_insight(actor, locked[to_id].tenant)
     if membership_id == to_id:
         raise SameManager(field="to")
     before, after = locked[membership_id], locked[to_id]
@@ -92,7 +97,9 @@ def _managers(actor: Actor) -> QuerySet[Membership]:
 
 
 def _manager(actor: Actor, membership_id: int) -> Membership:
-    return found(_managers(actor), pk=membership_id)
+    manager = found(_managers(actor), pk=membership_id)
+    must_be_open(manager.tenant)
+    return manager
 
 
 def _note(

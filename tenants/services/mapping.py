@@ -11,7 +11,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from tenants.actor import Actor
 from tenants.mapped import owners
-from tenants.models import Mapping, Tenant
+from tenants.models import Mapping, Profile, Tenant
 
 
 class AlreadyMapped(Refusal):
@@ -29,7 +29,8 @@ class UnknownOwner(Refusal):
 
 @operation
 def map_reseller(*, actor: Actor, reseller_id: int, owner_email: str, organisation: str, now: datetime) -> Mapping:
-    """Say once who a reseller is: one of the addresses that are known of it, and the name of its organisation.
+    """Say once who a reseller is: one of the addresses that are known of it, and the name of its organisation. From
+    then on its company has this tenant owner.
 
     Refused: `AlreadyMapped`, of two at once one; `UnknownOwner`; `NotActive`.
     """
@@ -54,6 +55,7 @@ def map_reseller(*, actor: Actor, reseller_id: int, owner_email: str, organisati
     _check(mapping)
     with refusing({"tenants_mapping_pkey": AlreadyMapped()}):
         mapping.save(force_insert=True)
+    Profile.objects.filter(pk=reseller.pk).update(owner_email=owner_email)
     actor.record("reseller.mapped", reseller, at=now, owner_email=owner_email, organisation=organisation)
     return mapping
 

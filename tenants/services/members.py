@@ -13,9 +13,11 @@ from resellerhub.kernel.refusals import Forbidden, Refusal, found
 from tenants import selectors
 from tenants.actor import Actor
 from tenants.models import ManagedCustomer, Membership, Tenant, User
+from tenants.naming import refuse_insight
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.people import UnknownRole
 from tenants.services.sessions import end_sessions
+from tenants.services.tree import must_be_open
 
 GUARD = "tenants_last_administrator"
 """What the database calls the rule, which holds against any SQL."""
@@ -39,13 +41,15 @@ class WorksElsewhere(Refusal):
 def change_role(*, actor: Actor, membership_id: int, role: str, now: datetime) -> Membership:
     """Another role in the same tenant, from the next request on; the same role again changes nothing.
 
-    Who ceases to be an account manager looks after nobody any more.
+    Who ceases to be an account manager looks after nobody any more. Refused from above a reseller that hides its
+    customers: `NamesHidden`.
     """
     actor.require("user.manage")
     member = _locked(actor, membership_id)
+    refuse_insight(actor, member.tenant)
     if role not in ROLES[member.tenant.kind]:
         raise UnknownRole(field="role")
-    _must_hold(actor, member.tenant.kind, member.role, role)
+    must_hold(actor, member.tenant.kind, member.role, role)
     if (before := member.role) == role:
         return member
     if before == Role.ADMINISTRATOR:
@@ -74,7 +78,7 @@ def deactivate_user(*, actor: Actor, membership_id: int, now: datetime) -> Membe
     if not member.user.is_active:
         return member
     for place in places:
-        _must_hold(actor, place.tenant.kind, place.role)
+        must_hold(actor, place.tenant.kind, place.role)
         if place.role == Role.ADMINISTRATOR and place.tenant.status != Tenant.Status.CLOSED:
             _must_leave_one(place)
     _switch(member, is_active=False)
@@ -87,11 +91,15 @@ def deactivate_user(*, actor: Actor, membership_id: int, now: datetime) -> Membe
 
 @operation
 def reactivate_user(*, actor: Actor, membership_id: int, now: datetime) -> Membership:
-    """The login works again, with the password and factors it had; repeating it changes nothing."""
+    """The login works again, with the password and factors it had; repeating it changes nothing.
+
+    Refused from above a reseller that hides its customers, as whatever lets somebody in there: `NamesHidden`.
+    """
     actor.require("user.manage")
     member = _locked(actor, membership_id)
     for place in _everywhere(actor, member):
-        _must_hold(actor, place.tenant.kind, place.role)
+        refuse_insight(actor, place.tenant)
+        must_hold(actor, place.tenant.kind, place.role)
     if not member.user.is_active:
         _switch(member, is_active=True)
         actor.record(
@@ -106,7 +114,7 @@ def remove_member(*, actor: Actor, membership_id: int, now: datetime) -> None:
     actor.require("user.manage")
     member = _locked(actor, membership_id)
     _must_be_another(actor, member)
-    _must_hold(actor, member.tenant.kind, member.role)
+    must_hold(actor, member.tenant.kind, member.role)
     if member.role == Role.ADMINISTRATOR and member.user.is_active:
         _must_leave_one(member)
     user, tenant_id, role = member.user, member.tenant_id, member.role
@@ -120,15 +128,15 @@ def remove_member(*, actor: Actor, membership_id: int, now: datetime) -> None:
 def _locked(actor: Actor, membership_id: int) -> Membership:
     """The member in scope, under the lock of its tenant: two who change each other wait for one another.
 
-    Who lost the role meanwhile that lets them decide is told so.
+    Who lost the role meanwhile that lets them decide is told so. Of a deleted account nobody changes anything.
     """
     members = selectors.users(actor)
     tenant_id = found(members, pk=membership_id).tenant_id
-    found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
+    must_be_open(found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id))
     if tenant_id == actor.tenant_id and actor.membership_id is not None:
         mine = Membership.objects.filter(pk=actor.membership_id, role=actor.role, user__is_active=True)
         if not mine.exists():
-            raise Forbidden(permission="user.manage")
+            raise Forbidden(permission="user.manage", actor=actor)
     return found(members, pk=membership_id)
 
 
@@ -146,11 +154,11 @@ def _must_be_another(actor: Actor, member: Membership) -> None:
         raise OwnLogin()
 
 
-def _must_hold(actor: Actor, kind: str, *roles: str) -> None:
+def must_hold(actor: Actor, kind: str, *roles: str) -> None:
     """Nobody gives or takes a role that may what they may not."""
     for role in roles:
         if beyond := permissions(kind, role) - actor.permissions:
-            raise Forbidden(permission=min(beyond))
+            raise Forbidden(permission=min(beyond), actor=actor)
 
 
 def _must_leave_one(member: Membership) -> None:

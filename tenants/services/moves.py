@@ -8,18 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.refusals import NotFound, Refusal
 from tenants import hooks
 from tenants.actor import Actor
-from tenants.models import Invitation, ManagedCustomer, Profile, Tenant
+from tenants.models import ManagedCustomer, Profile, Tenant
 from tenants.roles import Kind
+from tenants.services.inviting import end_from_above
 from tenants.services.obstacles import CannotFollow
-from tenants.services.tree import lock_branches, may_sell, tree_operation
+from tenants.services.tree import lock_branches, may_sell, must_be_open, tree_operation
 
 
 class InvalidMove(Refusal):
     code, message = "invalid-move", _("A tenant cannot be moved beneath itself.")
-
-
-class TenantClosed(Refusal):
-    code, message = "tenant-closed", _("This account is deleted: nothing changes about it any more.")
 
 
 class NamesWouldShow(Refusal):
@@ -49,7 +46,7 @@ def move_tenant(*, actor: Actor, tenant_id: int, seller_id: int, now: datetime) 
     Tenant.objects.move_node(tenant, seller if seller.kind == Kind.RESELLER else None, "last-child")
     tenant.refresh_from_db()
     Tenant.objects.within(tenant.pk).update(moved_at=now)
-    facts: dict[str, Any] = {"assignments": _end_assignments(tenant), "invitations": _end_invitations(tenant, now)}
+    facts: dict[str, Any] = {"assignments": _end_assignments(tenant), "invitations": end_from_above(tenant, now)}
     Profile.objects.filter(pk=tenant.pk).update(memo="")  # a note of the old seller's to itself
     for take_along in hooks.MOVED:
         facts |= take_along(actor, tenant, seller, now)
@@ -87,8 +84,7 @@ def _check(actor: Actor, tenant: Tenant, seller: Tenant) -> None:
         raise InvalidMove()
     if tenant.seller_id not in {actor.tenant_id, *_seen(actor, tenant.seller_id)}:
         raise NotFound()
-    if tenant.status == Tenant.Status.CLOSED:
-        raise TenantClosed()
+    must_be_open(tenant)
     may_sell(seller)
     _stays_hidden(actor, tenant)
 
@@ -101,14 +97,6 @@ def _stays_hidden(actor: Actor, tenant: Tenant) -> None:
 
 def _seen(actor: Actor, seller_id: int | None) -> list[int]:
     return list(Tenant.objects.visible_to(actor).filter(pk=seller_id).values_list("pk", flat=True))
-
-
-def _end_invitations(tenant: Tenant, now: datetime) -> int:
-    """Whom the old seller asked into the branch: only what those who work there asked stays open."""
-    beneath = Tenant.objects.within(tenant.pk).order_by().values("pk")
-    rows = Invitation.objects.unanswered().filter(into__in=beneath)
-    theirs = rows.exclude(invited_by__memberships__tenant__in=beneath)
-    return Invitation.objects.filter(pk__in=theirs.values("pk")).update(revoked_at=now, digest=None)
 
 
 def _end_assignments(tenant: Tenant) -> int:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.refusals import Refusal
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Part, Parts
-from tenants.models import Tenant
-from tenants.naming import name_of
+from tenants.models import Mailbox, Tenant
+from tenants.naming import is_readable, name_of
 from tenants.roles import Kind
 
 
@@ -48,3 +48,10 @@ def tenants_beneath(actor: Actor, tenant: Tenant, *, closed: bool = False) -> li
         first = [Part(kind.value, row.pk, name_of(actor, row)) for row in some[:LISTED]]
         found.append(Parts(label, some.count(), first))
     return found
+
+
+def mailboxes_of(actor: Actor, tenant: Tenant) -> Parts:
+    """They are a customer's; whoever may not read its names is told how many alone."""
+    rows = Mailbox.objects.filter(tenant=tenant, removed_at=None).order_by("pk")
+    first = [Part("mailbox", row.pk, row.address) for row in rows[:LISTED]]
+    return Parts(_("Mailboxes"), rows.count(), first if is_readable(actor, tenant) else [])

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import found
 from tenants.actor import Actor
@@ -13,7 +15,7 @@ from tenants.services.mails import write_mail
 from tenants.services.sessions import end_sessions
 
 KIND = "password_reset"
-PAUSE = timedelta(minutes=1)
+PAUSE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 """Between two mails: whoever asks in another's name can neither flood them nor keep them from asking."""
 
 
@@ -27,8 +29,10 @@ def ask_for_new_password(*, user_id: int, request_id: str, now: datetime) -> Non
     if place is None:
         return
     user, tenant = place.user, place.tenant
-    asked = Mail.objects.filter(kind=KIND, to=user.email, created_at__gt=now - PAUSE)
-    if asked.exists():
+    asked = Mail.objects.filter(kind=KIND, to=user.email)
+    if asked.filter(created_at__gt=now - PAUSE).exists():
+        return
+    if asked.filter(created_at__gt=now - A_DAY).count() >= settings.PASSWORD_MAILS_PER_ADDRESS:
         return
     sender = Tenant.objects.get(pk=tenant.seller_id) if tenant.kind == Kind.CUSTOMER else tenant
     write_mail(

@@ -14,10 +14,11 @@ from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.actor import Actor
 from tenants.models import Registration, ResellerTerms, ResellerTypeSetting, Tenant
-from tenants.roles import Role
+from tenants.roles import Kind, Role
 from tenants.services.details import Details
 from tenants.services.inviting import Offer, address, invite
 from tenants.services.mails import write_mail
+from tenants.services.members import must_hold
 from tenants.services.resellers import create_reseller
 from tenants.services.settings import require_terms, require_type
 
@@ -97,6 +98,7 @@ def approve_registration(*, actor: Actor, registration_id: int, reseller_type: s
     Another type than the one that was asked for can be given; its terms count as not accepted. Refused:
     `AlreadyDecided`, `TypeUnavailable`.
     """
+    must_hold(actor, Kind.RESELLER, Role.ADMINISTRATOR)
     row = _open(actor, registration_id)
     kind = reseller_type or row.reseller_type
     reseller = create_reseller(

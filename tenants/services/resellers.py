@@ -13,11 +13,12 @@ from tenants.actor import Actor
 from tenants.models import ProviderSettings, ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.company import amend_company, sign
-from tenants.services.details import Details, describe, made_before
+from tenants.services.details import Details, describe, know_owner, made_before
 from tenants.services.inviting import Offer, address, invite
+from tenants.services.members import must_hold
 from tenants.services.people import Person, admit
 from tenants.services.settings import require_type
-from tenants.services.tree import plant, seller_in_scope, tree_operation
+from tenants.services.tree import must_be_open, plant, seller_in_scope, tree_operation
 
 
 class NotItsSeller(Refusal):
@@ -43,11 +44,14 @@ def create_reseller(
     """A reseller beneath the provider or another reseller; oversell unsaid is what the provider's settings say.
 
     Repeating a request id repeats nothing. The administrator gets a login at once or, at the address `invited`, a
-    mail. A type that the provider switched off is refused; a large account reseller is made by the provider alone.
+    mail: only who may all that an administrator may lets one in. A type that the provider switched off is refused; a
+    large account reseller is made by the provider alone.
     """
     actor.require("reseller.create")
     if is_large:
         actor.require_provider("reseller.create")
+    if administrator or invited:
+        must_hold(actor, Kind.RESELLER, Role.ADMINISTRATOR)
     details.check()
     seller = seller_in_scope(actor, seller_id)
     if earlier := made_before(seller, Kind.RESELLER, details, request_id):
@@ -106,11 +110,13 @@ def change_reseller(
 
 
 def invite_administrator(actor: Actor, reseller: Tenant, email: str, language: str, now: datetime) -> None:
-    """Ask somebody to become the first administrator; part of an operation that has made the reseller."""
+    """Ask somebody to become the first administrator and, if nobody is, the tenant owner; part of an operation that has
+    made the reseller."""
     try:
         email = address(email)
     except Invalid as invalid:
         raise Invalid({"administrator_email": invalid.errors["email"]}) from invalid
+    know_owner(reseller, email)
     invite(actor, Offer(reseller, email, language, into=reseller, role=Role.ADMINISTRATOR), None, now)
 
 
@@ -130,6 +136,7 @@ def change_terms(
     terms: ResellerTerms = found(ResellerTerms.objects.locked(), pk=reseller.pk)
     if reseller.seller_id != actor.tenant_id:
         raise NotItsSeller()
+    must_be_open(reseller)
     wanted = {"may_oversell": may_oversell}
     if is_large is not None and is_large != terms.is_large:
         actor.require_provider("reseller.edit")

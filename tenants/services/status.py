@@ -10,6 +10,7 @@ from resellerhub.kernel.refusals import NotFound, Refusal, found
 from tenants.actor import Actor
 from tenants.models import Membership, Profile, Tenant
 from tenants.roles import Role
+from tenants.services.flood import heard_enough
 from tenants.services.mails import write_mail
 
 
@@ -59,7 +60,11 @@ def _tell(actor: Actor, tenant: Tenant, mail: str, reason: str, now: datetime) -
     """To its administrators, in the name of whoever did it, where that may write to them."""
     sender, profile = Tenant.objects.get(pk=actor.tenant_id), Profile.objects.get(pk=tenant.pk)
     members = Membership.objects.filter(tenant=tenant, role=Role.ADMINISTRATOR, user__is_active=True)
-    for member in members.select_related("user").order_by("pk"):
+    told = list(members.select_related("user").order_by("pk"))
+    over = heard_enough([member.user.email for member in told], [tenant.pk], mail, now)
+    for member in told:
+        if (tenant.pk, member.user.email) in over:
+            continue
         write_mail(
             kind=mail,
             to=member.user.email,

@@ -31,7 +31,7 @@ def change_support_level(
     """What a level is called and costs from now on; one that cannot be chosen stays with those who have it."""
     actor.require("settings.edit")
     if not actor.is_provider:
-        raise Forbidden(permission="settings.edit")
+        raise Forbidden(permission="settings.edit", actor=actor)
     level = found(SupportLevel.objects.filter(provider_id=actor.provider_id).locked(), pk=support_level_id)
     fields = {"name": name.strip(), "monthly_fee": monthly_fee, "currency": currency, "is_active": is_active}
     _check(name, monthly_fee, currency)

@@ -13,8 +13,9 @@ from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, Refusal
 from tenants.actor import Actor
-from tenants.models import Event, Profile, Tenant
-from tenants.roles import Kind
+from tenants.models import Event, Membership, Profile, Tenant
+from tenants.roles import Kind, Role
+from tenants.services.many_mails import Letter, write_mails
 
 Status = Tenant.Status
 VERBS = {Status.SUSPENDED.value: "suspended", Status.ACTIVE.value: "resumed"}
@@ -36,7 +37,7 @@ def start_switching(*, actor: Actor, kind: str, chosen: Any, status: str, reason
     """
     actor.require(f"{kind}.edit")
     if actor.visitor:
-        raise Forbidden(permission=f"{kind}.edit")
+        raise Forbidden(permission=f"{kind}.edit", actor=actor)
     seen = Tenant.objects.visible_to(actor).filter(kind=kind).exclude(pk=actor.tenant_id)
     ids = chosen.order_by().values("pk")
     select, params = seen.filter(pk__in=ids).order_by().values_list("pk").query.sql_with_params()
@@ -63,6 +64,7 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     Tenant.objects.filter(pk__in=ids).update(status=status)
     Profile.objects.filter(pk__in=ids).update(suspension_reason=told.after["reason"])
     Event.objects.bulk_create([_event(told, tenant, status) for tenant in switched])
+    _tell(told, switched, status, job.heartbeat_at or told.at)
     _settle([items[pk] for pk in ids], JobItem.State.DONE, "")
     others = {items[pk]: tenants[pk].status if pk in tenants else GONE for pk in items if pk not in ids}
     for why, group in groupby(sorted(others, key=lambda item: others[item]), key=lambda item: others[item]):
@@ -87,6 +89,25 @@ def _event(told: Event, tenant: Tenant, status: str) -> Event:
         request_id=told.request_id,
         at=told.at,
     )
+
+
+def _tell(told: Event, switched: Sequence[Tenant], status: str, now: datetime) -> None:
+    """To their administrators, in the name of whoever started it, as one by one."""
+    rows = Membership.objects.filter(
+        tenant__in=[tenant.pk for tenant in switched], role=Role.ADMINISTRATOR, user__is_active=True
+    )
+    by_id = {tenant.pk: tenant for tenant in switched}
+    letters = [
+        Letter(
+            to=row.user.email,
+            about=by_id[row.tenant_id],
+            language=row.user.language,
+            facts={"organisation": row.tenant.profile.name, "reason": told.after["reason"]},
+        )
+        for row in rows.select_related("user", "tenant__profile").order_by("tenant_id", "pk")
+    ]
+    sender = Tenant.objects.get(pk=told.user_tenant_id)
+    write_mails(kind=f"tenant_{VERBS[status]}", sender=sender, letters=letters, now=now)
 
 
 def _settle(items: list[int], state: str, reason: str) -> None:

@@ -36,6 +36,10 @@ class TenantSuspended(Refusal):
     code, message = "tenant-suspended", _("This tenant is not active: nothing new can be put beneath it.")
 
 
+class TenantClosed(Refusal):
+    code, message = "tenant-closed", _("This account is deleted: nothing changes about it any more.")
+
+
 class CannotSell(Refusal):
     code, message = "cannot-sell", _("Only a provider or a reseller can have tenants beneath it.")
 
@@ -88,6 +92,12 @@ def may_sell(seller: Tenant) -> None:
         raise CannotSell()
     if seller.status != Tenant.Status.ACTIVE:
         raise TenantSuspended()
+
+
+def must_be_open(tenant: Tenant) -> None:
+    """Of who is changed. What is deleted stays as it was."""
+    if tenant.is_closed:
+        raise TenantClosed()
 
 
 def plant(seller: Tenant, kind: str, now: datetime, count: int = 1) -> list[Tenant]:

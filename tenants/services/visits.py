@@ -28,7 +28,7 @@ def start_visit(*, actor: Actor, membership_id: int, reason: str, length: timede
     """
     actor.require("user.visit")
     if actor.api_key_id or actor.visitor or actor.user_id is None:
-        raise Forbidden(permission="user.visit")
+        raise Forbidden(permission="user.visit", actor=actor)
     if is_blank(reason) or has_forbidden(reason):
         raise Invalid({"reason": [_("Say why, in words that can be read.")]})
     member = found(visitable(actor), pk=membership_id)

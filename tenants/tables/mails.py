@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resellerhub.web.formats import yes_no
 from resellerhub.web.shells import shell_url
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table
@@ -54,4 +55,4 @@ class TemplateTable(Table):
         return status("active" if value else "off", _("Sent") if value else _("Switched off"))
 
     def value_status(self, value: bool) -> str:
-        return _("Yes") if value else _("No")
+        return yes_no(value)

@@ -26,7 +26,8 @@ class UserTable(Table):
     def render_visit(self, record: Any) -> SafeString | str:
         actor = getattr(self.request, "actor", None)
         beneath = actor is not None and actor.can("user.visit") and record.tenant_id != actor.tenant_id
-        url = shell_link(self.request, "user_visit", record.pk) if beneath and record.user.is_active else None
+        may = beneath and record.user.is_active and not record.tenant.is_closed
+        url = shell_link(self.request, "user_visit", record.pk) if may else None
         return format_html('<a href="{}">{}</a>', url, _("Log in as")) if url else "–"
 
 

@@ -1,18 +1,16 @@
 """The list of registrations."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table
-from tenants.models import ResellerType
+from tenants.tables.types import TypeColumn
 
 
 class RegistrationTable(Table):
     organisation = LinkColumn("registration", verbose_name=_("Organisation"))
     name = Column(verbose_name=_("Name"), accessor="contact_name")
     email = Column(verbose_name=_("E-mail"))
-    type = Column(verbose_name=_("Type"), accessor="reseller_type")
+    type = TypeColumn(verbose_name=_("Type"), accessor="reseller_type")
     status = StatusColumn(verbose_name=_("Status"), accessor="state")
     asked = MomentColumn(verbose_name=_("Asked"), accessor="created_at")
     version = NumberColumn(verbose_name=_("Accepted version of the terms"), accessor="terms_version")
@@ -20,9 +18,3 @@ class RegistrationTable(Table):
     reason = Column(verbose_name=_("Reason"))
 
     default_columns = ("organisation", "name", "email", "type", "status", "asked")
-
-    def render_type(self, value: str) -> str:
-        return str(ResellerType(value).label)
-
-    def value_type(self, value: Any) -> Any:
-        return value

@@ -6,8 +6,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.web.formats import yes_no
 from resellerhub.web.shells import shell_link
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table, YesNoColumn
+from tenants.tables.types import TypeColumn
 
 
 class VisibleColumn(Column):
@@ -16,11 +18,11 @@ class VisibleColumn(Column):
     empty_values = (None,)
 
     def value(self, value: Any) -> Any:
-        return gettext("Yes") if value else gettext("No")
+        return yes_no(value)
 
     def render(self, value: bool, record: Any, table: Any) -> Any:
         said = self.value(value)
-        if not value or not table.request.actor.can("reseller.edit"):
+        if not value or record.is_closed or not table.request.actor.can("reseller.edit"):
             return said
         url = shell_link(table.request, "reseller_hide_customers", record.pk)
         label = _("Hide the customers of %(name)s") % {"name": record.name}
@@ -59,7 +61,7 @@ class MappedColumn(Column):
 
 class ResellerTable(TenantTable):
     name = LinkColumn("reseller", verbose_name=_("Organisation"), order_by=("by_name",))
-    type = Column(verbose_name=_("Type"), accessor="terms__type")
+    type = TypeColumn(verbose_name=_("Type"), accessor="terms__type")
     oversell = YesNoColumn(verbose_name=_("May oversell"), accessor="terms__may_oversell")
     customers = NumberColumn(verbose_name=_("Customers"), accessor="customer_count")
     customers_visible = VisibleColumn(verbose_name=_("View customers"))
@@ -69,6 +71,3 @@ class ResellerTable(TenantTable):
 
     class Meta:
         sequence = ("name", "id", "owner", "type", "oversell", "seller", "customers", "...")
-
-    def render_type(self, record: Any) -> str:
-        return str(record.terms.get_type_display())

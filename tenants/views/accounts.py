@@ -29,6 +29,7 @@ from tenants.services.company import ChangedMeanwhile, NotItsSeller, details_of,
 from tenants.services.limits import AccountNotActive, standing
 from tenants.views.company import company_section
 from tenants.views.creation import private, show_secret
+from tenants.views.opening import hint
 
 TEMPLATE = "tenants/account_form.html"
 
@@ -119,20 +120,38 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
     if tenant.kind != Kind.CUSTOMER:
         return []
     account = _account(tenant)
+    facts = _facts(request, tenant, account)
+    if account:
+        facts.insert(-len(Tariff.values), (_("Monthly fee"), fee_of(account.support_level)))
+    shown = [] if account or tenant.is_closed else [hint(request, tenant)]
+    if facts:
+        shown.append(Section(title=_("Account") if account else _("Tariff limits"), facts=facts))
+    company = [company_section(request, tenant)] if is_readable(request.actor, tenant) else []
+    return [*shown, *company]
+
+
+def own_account(request: PageRequest) -> Sequence[Section]:
+    """A customer's own, on its first page: who supports it, and what of its limits is in use."""
+    if request.actor.kind != Kind.CUSTOMER:
+        return []
+    mine = Tenant.objects.get(pk=request.actor.tenant_id)
+    facts = _facts(request, mine, _account(mine))
+    url = shell_url(request, "mailboxes")
+    return [Section(title=_("Your account"), facts=facts, action=Action(_("Mailboxes"), url))] if facts else []
+
+
+def _facts(request: PageRequest, tenant: Tenant, account: CustomerAccount | None) -> list[tuple[Any, Any]]:
     facts: list[tuple[Any, Any]] = []
     if account and is_readable(request.actor, tenant):
         facts.append((_("Account name"), account.login.account_name))
     if account:
-        level = account.support_level
-        facts += [(_("Support level"), level.name), (_("Monthly fee"), fee_of(level))]
-    limits = standing(tenant)
-    facts += [
-        (Tariff(tariff).label, _("%(used)s of %(maximum)s") % {"used": limit.used, "maximum": limit.maximum})
-        for tariff, limit in limits.items()
+        facts.append((_("Support level"), account.support_level.name))
+    used = _("%(used)s of %(maximum)s")
+    return facts + [
+        (Tariff(tariff).label, used % {"used": limit.used, "maximum": limit.maximum})
+        for tariff, limit in standing(tenant).items()
         if account or limit.maximum
     ]
-    company = [company_section(request, tenant)] if is_readable(request.actor, tenant) else []
-    return [*([Section(title=_("Account"), facts=facts)] if facts else []), *company]
 
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
@@ -179,7 +198,8 @@ def _edit_form(request: PageRequest, customer: Tenant) -> tuple[ChangeAccountFor
     initial = {**details.values(), "seen": seen, "support_level": code}
     initial |= {tariff: limit.maximum for tariff, limit in standing(customer).items()}
     levels = support_levels(customer.house_id, code)
-    form = ChangeAccountForm(request.POST or None, levels=levels, stored=details, initial=initial)
+    used = {tariff: limit.used for tariff, limit in standing(customer).items()}
+    form = ChangeAccountForm(request.POST or None, levels=levels, stored=details, used=used, initial=initial)
     if not is_seller(request.actor, customer):
         form.leave_out((*DETAILS, "seen"))
     if account is None:

@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.models import Job, JobItem
+from resellerhub.kernel.models import Job
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter
 from resellerhub.web.exports import FORMATS, template_file
+from resellerhub.web.formats import yes_no
 from resellerhub.web.forms import Fieldset, FormPage, operate, render_form
-from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.job_lists import TONES, JobPage, render_job
+from resellerhub.web.lists import Action, Empty, ListPage
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -27,9 +29,6 @@ from tenants.services.inviting import types_of
 from tenants.services.reading import read_table
 from tenants.tables.batches import BatchRowTable
 from tenants.uploading import UploadErrors
-
-PROGRESS = "job-progress"
-TONES = {JobItem.State.DONE.value: "good", JobItem.State.FAILED.value: "bad"}
 
 
 @page("reseller.invite")
@@ -91,7 +90,7 @@ def batch(request: PageRequest, pk: int) -> HttpResponseBase:
     """How far it is, how the rows ended, and each of them. Asks for itself while it runs."""
     row = found(InvitationBatch.objects.visible_to(request.actor).select_related("job", "seller__profile"), pk=pk)
     url = shell_url(request, "invitation_batch", row.pk)
-    response = render_list(
+    return render_job(
         request,
         ListPage(
             key="invitation_batch_rows",
@@ -104,13 +103,16 @@ def batch(request: PageRequest, pk: int) -> HttpResponseBase:
             parent="invitations",
             actions=actions(request, row.job),
             empty=Empty(_("No rows")),
-            template="tenants/batch.html",
-            context={"job": row.job, "url": url, "counters": counters(row, url), "asked": asked(row)},
+        ),
+        JobPage(
+            job=row.job,
+            url=url,
+            heading=_("Rows"),
+            nothing=_("No row matches."),
+            counters=counters(row, url),
+            asked=asked(row),
         ),
     )
-    if request.htmx and request.htmx.target == PROGRESS and not row.job.is_live:
-        response["HX-Refresh"] = "true"  # the end is here: show it everywhere on the page
-    return response
 
 
 def counters(row: InvitationBatch, url: str) -> list[Counter]:
@@ -123,8 +125,8 @@ def counters(row: InvitationBatch, url: str) -> list[Counter]:
 
 def asked(row: InvitationBatch) -> list[tuple[str, object]]:
     return [
-        (_("Sold to by"), row.seller.profile.name),
-        (_("Mail those who are not registered"), _("Yes") if row.mails_unregistered else _("No")),
+        (_("Seller"), row.seller.profile.name),
+        (_("Mail those who are not registered"), yes_no(row.mails_unregistered)),
         (_("Started"), row.created_at),
     ]
 

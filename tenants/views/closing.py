@@ -72,4 +72,4 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     if tenant.status == Tenant.Status.CLOSED:
         return []
     url = shell_url(request, f"{tenant.kind}_delete", tenant.pk)
-    return [Action(_("Delete"), url, "trash", f"{tenant.kind}.delete", danger=True)]
+    return [Action(_("Delete"), url, "trash", f"{tenant.kind}.delete", danger=True, minor=True)]

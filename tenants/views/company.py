@@ -35,10 +35,12 @@ from tenants.services.company import (
     details_of,
     is_seller,
     seen_by,
+    shown_iban,
     signatures_of,
     signed_as,
     version_of,
 )
+from tenants.services.tree import must_be_open
 
 
 @page("reseller.edit")
@@ -59,6 +61,7 @@ def own(request: PageRequest) -> HttpResponseBase:
 
 
 def _edit(request: PageRequest, tenant: Tenant, title: str, url: str, parent: str) -> HttpResponseBase:
+    must_be_open(tenant)
     form = _form(request, tenant)
 
     def save(values: dict[str, Any]) -> Tenant:
@@ -126,7 +129,7 @@ def company_section(request: PageRequest, tenant: Tenant) -> Section:
         (_("Legal name"), profile.legal_name),
         (_("VAT ID"), profile.vat_id),
         (_("Payment terms"), _("%(count)s days") % {"count": profile.payment_days}),
-        ("IBAN", profile.iban),
+        ("IBAN", shown_iban(request.actor, tenant, profile.iban)),
         (_("Recipient of invoices"), profile.billing_name),
         (_("E-mail for invoices"), profile.billing_email),
         (_("Address for invoices"), billing),

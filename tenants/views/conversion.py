@@ -19,7 +19,7 @@ from tenants.forms.lifecycle import ConvertToResellerForm
 from tenants.forms.tenants import type_label
 from tenants.houses import reseller_types
 from tenants.models import Tenant
-from tenants.naming import name_of
+from tenants.naming import is_readable, name_of
 from tenants.roles import Kind, Role
 from tenants.services.conversion import PERMISSIONS, Conversion, convert_tenant, preview_conversion
 from tenants.views.obstacles import Group, Line, render_blocked
@@ -70,13 +70,13 @@ def convert(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
-    """To convert it, on its page, for whoever may do both: end the one and begin the other."""
+    """To convert it, on its page, for whoever may do both, end the one and begin the other, and may know who it is."""
     kind = Kind.RESELLER if tenant.kind == Kind.CUSTOMER else Kind.CUSTOMER
     first, second = PERMISSIONS[kind]
-    if tenant.status == Tenant.Status.CLOSED or not request.actor.can(second):
+    if not is_readable(request.actor, tenant) or not request.actor.can(second):
         return []
     label = _("Convert to reseller") if kind == Kind.RESELLER else _("Convert to customer")
-    return [Action(label, shell_url(request, f"{tenant.kind}_convert", tenant.pk), "repeat", first)]
+    return [Action(label, shell_url(request, f"{tenant.kind}_convert", tenant.pk), "repeat", first, minor=True)]
 
 
 def _title(kind: str) -> str:

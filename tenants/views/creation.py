@@ -19,6 +19,7 @@ from tenants.forms.company import PROFILE, company_parts, signature_part
 from tenants.forms.tenants import ResellerForm, TenantForm
 from tenants.houses import oversell_default, reseller_types
 from tenants.models import Tenant
+from tenants.roles import Kind, Role, permissions
 from tenants.services.resellers import create_reseller
 
 PART_ONE = ("administrator_name", "administrator_email", "admission", "administrator_password")
@@ -27,13 +28,15 @@ PART_TWO = ("seller", *PROFILE)
 
 @page("reseller.create")
 def reseller_create(request: PageRequest) -> HttpResponseBase:
-    """One form in two parts: who administers it, and the company's profile."""
+    """One form in two parts: who administers it, where the actor may let somebody in, and the company's profile."""
     actor, now = request.actor, timezone.now()
+    admits = permissions(Kind.RESELLER, Role.ADMINISTRATOR) <= actor.permissions
     form = ResellerForm(
         request.POST or None,
         sellers=selectors.sellers(actor),
         types=list(reseller_types(actor.provider_id, enabled=True)),
         by_provider=actor.is_provider,
+        admits=admits,
         initial=_initial(request) | {"may_oversell": oversell_default(actor)},
     )
     made = operate(
@@ -56,6 +59,11 @@ def reseller_create(request: PageRequest) -> HttpResponseBase:
     if made is not None:
         return _made(request, form, made, "reseller", is_new=made.created_at == now)
     first = Fieldset(_("Part 2: Company profile"), PART_TWO, grid=True)
+    who = Fieldset(
+        _("Part 1: Personal details"),
+        PART_ONE,
+        text=_("Who administers the reseller. Without an administrator nobody can log in until you invite one."),
+    )
     terms = tuple(name for name in ("type", "may_oversell", "is_large") if name in form.fields)
     page_ = FormPage(
         form=form,
@@ -64,7 +72,7 @@ def reseller_create(request: PageRequest) -> HttpResponseBase:
         cancel_url=shell_url(request, "resellers"),
         parent="resellers",
         fieldsets=[
-            Fieldset(_("Part 1: Personal details"), PART_ONE, text=_("Who administers the reseller.")),
+            *([who] if admits else []),
             *company_parts(form, first),
             signature_part(),
             Fieldset(_("Terms"), terms),
@@ -92,12 +100,14 @@ def _made(request: PageRequest, form: TenantForm, made: Tenant, kind: str, *, is
             url=url,
             parent=f"{kind}s",
         )
-    sent = isinstance(form, ResellerForm) and form.invited
-    if sent:
-        said = {"name": form.details.name, "email": sent}
+    said = {"name": form.details.name, "email": form.cleaned_data.get("administrator_email", "")}
+    if not said["email"]:
+        alone = _("%(name)s was created without an administrator. Nobody can log in until you invite one.")
+        messages.warning(request, alone % said)
+    elif isinstance(form, ResellerForm) and form.invited:
         messages.success(request, _("%(name)s was created. An invitation goes to %(email)s.") % said)
     else:
-        messages.success(request, _("%(name)s was created.") % {"name": form.details.name})
+        messages.success(request, _("%(name)s was created.") % said)
     return redirect(url)
 
 

@@ -1,5 +1,6 @@
 """Resellers and customers: the lists, and the page of one."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
+from resellerhub.web.formats import yes_no
 from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
+from tenants.by_name import page_by_name
 from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
 from tenants.directory_columns import with_extras
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
@@ -56,7 +59,8 @@ def customers_page(request: PageRequest) -> ListPage:
     create = Action(_("New customer"), shell_url(request, "customer_create"), "plus", "customer.create")
     load = Action(_("Import"), shell_url(request, "customer_import"), "upload", "customer.create")
     assign = shell_url(request, "customers_assign")
-    in_order = selectors.in_order(request.actor, selectors.customers(request.actor))
+    hidden = selectors.some_hidden(request.actor)
+    in_order = selectors.in_order(request.actor, selectors.customers(request.actor), hidden=hidden)
     rows, table_class = with_extras(request.actor, Kind.CUSTOMER, in_order, CustomerTable)
     return ListPage(
         key="customers",
@@ -65,6 +69,7 @@ def customers_page(request: PageRequest) -> ListPage:
         table_class=table_class,
         filterset_class=CustomerFilter,
         order=("name",),
+        window=partial(page_by_name, request.actor) if hidden else None,
         actions=[load, create],
         bulk_actions=[
             BulkAction(_("Assign to account manager"), assign, "user", "user.manage"),
@@ -87,7 +92,7 @@ def reseller(request: PageRequest, pk: int) -> HttpResponseBase:
     row = found(selectors.resellers(request.actor), pk=pk)
     terms = [
         (_("Type"), type_name(row.provider_id, row.terms.type)),
-        (_("May oversell"), _yes_no(row.terms.may_oversell)),
+        (_("May oversell"), yes_no(row.terms.may_oversell)),
     ]
     return _detail(request, row, terms, _sold_to(request, row))
 
@@ -127,10 +132,11 @@ def _actions(request: PageRequest, tenant: Tenant) -> list[Action]:
     permission = f"{tenant.kind}.edit"
     terms = []
     if tenant.kind == Kind.RESELLER and tenant.seller_id == request.actor.tenant_id:
-        terms.append(Action(_("Change terms"), shell_url(request, "reseller_terms", tenant.pk), "edit", permission))
+        url = shell_url(request, "reseller_terms", tenant.pk)
+        terms.append(Action(_("Change terms"), url, "edit", permission, minor=True))
     if tenant.status == Tenant.Status.ACTIVE:
         url = shell_url(request, f"{tenant.kind}_suspend", tenant.pk)
-        suspend = Action(_("Suspend"), url, "pause", permission, danger=True)
+        suspend = Action(_("Suspend"), url, "pause", permission, danger=True, minor=True)
         create = f"{shell_url(request, 'customer_create')}?{urlencode({'seller': tenant.pk})}"
         new = [Action(_("New customer"), create, "plus", "customer.create")] if tenant.kind == Kind.RESELLER else []
         return [suspend, *terms, *new]
@@ -175,7 +181,3 @@ def _activity(request: PageRequest, tenant: Tenant) -> Section:
     query = urlencode({"tenant": tenant.pk})
     more = Action(_("All events"), f"{shell_url(request, 'events')}?{query}", permission="event.view")
     return Section(title=_("Activity"), activity=latest(request, tenant.pk), action=more)
-
-
-def _yes_no(value: bool) -> str:
-    return _("Yes") if value else _("No")

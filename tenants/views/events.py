@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,8 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from tenants import selectors
-from tenants.event_words import changes, doer, word
+from tenants.event_values import Teller
+from tenants.event_words import doer, thing, word
 from tenants.filters.events import EventFilter
 from tenants.models import Tenant
 from tenants.tables.events import EventTable
@@ -46,18 +47,20 @@ def event(request: PageRequest, pk: int) -> HttpResponseBase:
         (_("When"), row.at),
         (_("Who"), who_did(row)),
         (_("For whom"), row.tenant_name),
-        (_("Object"), f"{row.subject_type} {row.subject_id}" if row.subject_id else ""),
+        (_("Object"), thing(row)),
         (_("Kind of event"), row.kind),
         (_("Request"), row.request_id),
     ]
-    tab = Tab("overview", _("Overview"), lambda: [Section(facts=facts), _change(row)])
+    tab = Tab("overview", _("Overview"), lambda: [Section(facts=facts), _change(request, row)])
     page_ = DetailPage(title=word(row.kind), reference=row.pk, parent="events", tabs=[tab])
     return render_detail(request, page_)
 
 
-def _change(event: Any) -> Section:
+def _change(request: PageRequest, event: Any) -> Section:
     """Each value before and after."""
-    rows = changes(event.seen_before, event.seen_after)
+    teller = Teller(request.actor)
+    teller.learn([event])
+    rows = teller.changes(event)
     return Section(title=_("Change"), template="tenants/change.html", context={"rows": rows})
 
 
@@ -73,9 +76,14 @@ def latest(request: PageRequest, tenant_id: int | None = None) -> list[Activity]
 
 def activity_of(request: PageRequest, subject: Model) -> list[Activity]:
     """The latest events in scope of one thing, for its page; nothing for whom the log is closed."""
+    about = {"subject_type": subject._meta.model_name, "subject_id": subject.pk}
+    return activity_in(request, selectors.events(request.actor).filter(**about))
+
+
+def activity_in(request: PageRequest, rows: QuerySet[Any]) -> list[Activity]:
+    """The latest of these events; nothing for whom the log is closed."""
     if not request.actor.can("event.view"):
         return []
-    rows = selectors.events(request.actor).filter(subject_type=subject._meta.model_name, subject_id=subject.pk)
     return [_line(request, row, word(row.kind)) for row in rows[:RECENT]]
 
 

@@ -20,7 +20,8 @@ from resellerhub.web.shells import shell_link, shell_url
 from tenants import invitees, selectors
 from tenants.filters.invitations import InvitationFilter
 from tenants.forms.invitations import InvitationForm
-from tenants.models import Invitation, ResellerType
+from tenants.houses import type_name
+from tenants.models import Invitation
 from tenants.services.invitations import invite_owner, invite_reseller, resend_invitation, revoke_invitation
 from tenants.services.inviting import types_of
 from tenants.tables.invitations import InvitationTable, invited_as, state_label
@@ -89,7 +90,7 @@ def actions(request: PageRequest, row: Any) -> list[Action]:
 
 
 def facts(row: Any) -> list[tuple[str, Any]]:
-    kind = ResellerType(row.reseller_type).label if row.reseller_type else ""
+    kind = type_name(row.provider_id, row.reseller_type) if row.reseller_type else ""
     return [
         (_("Organisation"), row.target),
         (_("Invited as"), invited_as(row)),

@@ -1,5 +1,7 @@
 """The outbox: what was written to whom, whether it was sent, and why not."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -53,7 +55,12 @@ def mail(request: PageRequest, pk: int) -> HttpResponseBase:
     ]
 
     def sections() -> list[Section]:
-        text = {"subject": row.seen_subject, "body": row.seen_body, "real": outbox.as_sent(request.actor, row)}
+        text = {
+            "subject": row.seen_subject,
+            "body": row.seen_body,
+            "real": outbox.as_sent(request.actor, row),
+            "nothing": _nothing(row),
+        }
         return [Section(facts=facts), Section(title=_("Text"), template="tenants/mail.html", context=text)]
 
     return render_detail(
@@ -68,6 +75,17 @@ def mail(request: PageRequest, pk: int) -> HttpResponseBase:
             tabs=[Tab("overview", _("Overview"), sections)],
         ),
     )
+
+
+def _nothing(row: Any) -> str:
+    """Why no text is shown, in keeping with the status."""
+    if not row.named:
+        return _("To whom it went and what it says is hidden, as the name of the customer is.")
+    if row.state == Mail.State.OFF:
+        return _("This mail is switched off: nothing was sent.")
+    if row.state == Mail.State.FAILED:
+        return _("It could not be sent.")
+    return _("Nothing was sent yet.")
 
 
 @require_POST

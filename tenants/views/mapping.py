@@ -58,7 +58,7 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     """Until it is mapped."""
     if tenant.kind != Kind.RESELLER or tenant.status != Tenant.Status.ACTIVE or mapping_of(tenant):
         return []
-    return [Action(_("Map"), shell_url(request, "reseller_map", tenant.pk), "check", "reseller.map")]
+    return [Action(_("Map"), shell_url(request, "reseller_map", tenant.pk), "check", "reseller.map", minor=True)]
 
 
 def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.formats import yes_no
 from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.pages import page
@@ -21,10 +22,11 @@ from tenants import selectors
 from tenants.factors import FACTORS
 from tenants.forms.people import RoleForm
 from tenants.models import Membership, Tenant
-from tenants.naming import name_of
+from tenants.naming import is_readable, name_of
 from tenants.roles import Role, role_choices
 from tenants.services.members import change_role, deactivate_user, reactivate_user, remove_member
 from tenants.services.sessions import open_sessions
+from tenants.services.tree import must_be_open
 from tenants.tables.people import UserTable
 from tenants.views.events import activity_of
 
@@ -50,7 +52,7 @@ def user(request: PageRequest, pk: int) -> HttpResponseBase:
 
 @page("user.manage")
 def user_role(request: PageRequest, pk: int) -> HttpResponseBase:
-    member = member_of(request, pk)
+    member = changeable(request, pk)
     form = RoleForm(request.POST or None, roles=role_choices(member.tenant.kind), initial={"role": member.role})
     changed = operate(
         request,
@@ -92,7 +94,7 @@ def user_reactivate(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("user.manage")
 def user_remove(request: PageRequest, pk: int) -> HttpResponseBase:
     """Asks for the word first."""
-    member = member_of(request, pk)
+    member = changeable(request, pk)
     back = team_of(request, member.tenant)
 
     def remove(_values: dict[str, Any]) -> bool:
@@ -119,9 +121,9 @@ def user_remove(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 def users_tab(request: PageRequest, tenant: Tenant) -> list[Tab]:
-    """On the page of a reseller or customer, for who lets people in or visits them."""
+    """On the page of a reseller or customer, for who lets people in or visits them, and may know who they are."""
     actor = request.actor
-    if not (actor.can("user.manage") or actor.can("user.visit")):
+    if not (actor.sees("user.manage") or actor.sees("user.visit")) or not is_readable(actor, tenant):
         return []
     rows = selectors.users(actor).filter(tenant_id=tenant.pk)
     new = Action(_("New user"), shell_url(request, "tenant_user_create", tenant.pk), "plus", "user.manage")
@@ -129,7 +131,7 @@ def users_tab(request: PageRequest, tenant: Tenant) -> list[Tab]:
     sections = [
         Section(
             table=UserTable(rows),
-            actions=[invite, new] if actor.can("user.manage") else [],
+            actions=[invite, new] if actor.can("user.manage") and not tenant.is_closed else [],
             empty=Empty(_("Nobody has a login yet")),
         )
     ]
@@ -138,6 +140,13 @@ def users_tab(request: PageRequest, tenant: Tenant) -> list[Tab]:
 
 def member_of(request: PageRequest, pk: int) -> Membership:
     return found(selectors.users(request.actor).select_related("tenant__profile"), pk=pk)
+
+
+def changeable(request: PageRequest, pk: int) -> Membership:
+    """The same, for a form: not of an account that is deleted."""
+    member = member_of(request, pk)
+    must_be_open(member.tenant)
+    return member
 
 
 def parent_of(request: PageRequest, tenant: Tenant) -> str:
@@ -157,8 +166,10 @@ def team_of(request: PageRequest, tenant: Tenant) -> str:
 
 
 def _actions(request: PageRequest, member: Membership) -> list[Action]:
-    """Whose role may be changed may also be switched off; oneself only the former."""
+    """Whose role may be changed may also be switched off; oneself only the former. Of a deleted account, nothing."""
     actor = request.actor
+    if member.tenant.is_closed:
+        return []
     actions = [Action(_("Change role"), shell_url(request, "user_role", member.pk), "edit", "user.manage")]
     if member.user.is_active and member.tenant_id != actor.tenant_id:
         actions.insert(0, Action(_("Log in as"), shell_url(request, "user_visit", member.pk), "mask", "user.visit"))
@@ -181,7 +192,7 @@ def _overview(request: PageRequest, member: Membership) -> list[Section]:
         (_("Since"), member.created_at),
         (_("Last login"), person.last_login),
         (_("Open sessions"), open_sessions(person.pk)),
-        (_("Second factor"), _("Yes") if factors else _("No")),
+        (_("Second factor"), yes_no(factors)),
     ]
     others = selectors.users(request.actor).filter(user_id=person.pk).exclude(pk=member.pk)
     elsewhere = [(row.get_role_display(), name_of(request.actor, row.tenant)) for row in _with_names(others)]
@@ -196,7 +207,7 @@ def _with_names(rows: Any) -> Any:
 
 
 def _managed(request: PageRequest, member: Membership) -> list[Tab]:
-    if member.role != Role.ACCOUNT_MANAGER or not request.actor.can("user.manage"):
+    if member.role != Role.ACCOUNT_MANAGER or not request.actor.sees("user.manage"):
         return []
     from tenants.views.managers import managed_tab
 

@@ -21,7 +21,8 @@ from tenants import selectors
 from tenants.forms.lifecycle import MoveForm
 from tenants.models import Tenant
 from tenants.naming import name_of, name_of_seller
-from tenants.services.moves import TenantClosed, move_tenant, preview_move
+from tenants.services.moves import move_tenant, preview_move
+from tenants.services.tree import must_be_open
 from tenants.views.obstacles import Group, Line, group
 
 
@@ -29,8 +30,7 @@ from tenants.views.obstacles import Group, Line, group
 def move(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """Two steps on one address: the second has `confirmed` in it."""
     tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
-    if tenant.status == Tenant.Status.CLOSED:
-        raise TenantClosed()
+    must_be_open(tenant)
     form = MoveForm(request.POST or None, sellers=_sellers(request, tenant))
     if form.is_bound and form.is_valid() and not form.cleaned_data["confirmed"]:
         return _preview(request, tenant, form)
@@ -55,7 +55,11 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     """To move it, on its page."""
     if tenant.status == Tenant.Status.CLOSED:
         return []
-    return [Action(_("Move"), shell_url(request, f"{tenant.kind}_move", tenant.pk), "send", f"{tenant.kind}.move")]
+    return [
+        Action(
+            _("Move"), shell_url(request, f"{tenant.kind}_move", tenant.pk), "send", f"{tenant.kind}.move", minor=True
+        )
+    ]
 
 
 def _sellers(request: PageRequest, tenant: Tenant) -> QuerySet[Tenant]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from resellerhub.web.formats import number
 from resellerhub.web.pages import render_page
 from resellerhub.web.shells import shell_link
 from tenants.hooks import Parts
@@ -36,8 +37,10 @@ def _lines(request: HttpRequest, parts: Parts) -> list[Line]:
     named = [
         Line(one.name, shell_link(request, one.page, one.pk) or "", one.note or parts.label) for one in parts.first
     ]
+    if not named:
+        return [Line(number(parts.count), note=parts.label)]
     more = parts.count - len(named)
-    return [*named, Line(_("and %(count)s more") % {"count": more}, note=parts.label)] if more else named
+    return [*named, Line(_("and %(count)s more") % {"count": number(more)}, note=parts.label)] if more else named
 
 
 def render_blocked(

@@ -15,10 +15,12 @@ from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_link, shell_url
 from tenants import selectors
 from tenants.actor import Actor
+from tenants.filters.people import UserFilter
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
-from tenants.models import Tenant
-from tenants.naming import profile_of
+from tenants.models import Membership, Tenant
+from tenants.naming import name_of, profile_of
 from tenants.roles import Kind
+from tenants.views.accounts import own_account
 from tenants.views.events import latest
 
 NEW_DAYS = 30
@@ -41,7 +43,7 @@ def counters(request: PageRequest) -> list[Counter]:
 
 def panels(request: PageRequest) -> list[Section]:
     """The customers, one's own company, and what happened last."""
-    found = [*_customer_base(request), _own_company(request)]
+    found = [*own_account(request), *_customer_base(request), _own_company(request)]
     if request.actor.can("event.view"):
         found.append(Section(title=_("Activity"), activity=latest(request)))
     return found
@@ -98,6 +100,18 @@ def find_resellers(actor: Actor, words: str, limit: int) -> Sequence[Hit]:
 
 def find_customers(actor: Actor, words: str, limit: int) -> Sequence[Hit]:
     return _hits(CustomerFilter({"q": words}, selectors.customers(actor)).qs[:limit])
+
+
+def find_users(actor: Actor, words: str, limit: int) -> Sequence[Hit]:
+    """By name or address, those in scope."""
+    rows = UserFilter({"q": words}, selectors.users(actor).select_related("tenant__profile")).qs[:limit]
+    return [_person(actor, row) for row in rows]
+
+
+def _person(actor: Actor, row: Membership) -> Hit:
+    state, label = ("active", _("Active")) if row.user.is_active else ("closed", _("Deactivated"))
+    about = f"{row.user.email} · {name_of(actor, row.tenant)}" if row.user.name else name_of(actor, row.tenant)
+    return Hit(row.user.get_full_name(), about, row.pk, state, label)
 
 
 def _hits(rows: Sequence[Any]) -> list[Hit]:

@@ -20,8 +20,8 @@ from resellerhub.web.shells import shell_url
 from tenants.filters.registrations import RegistrationFilter
 from tenants.forms.choices import countries
 from tenants.forms.registrations import ApproveForm, RejectForm
-from tenants.houses import reseller_types
-from tenants.models import ProviderSettings, Registration, ResellerType
+from tenants.houses import reseller_types, type_name
+from tenants.models import ProviderSettings, Registration
 from tenants.services.registrations import AlreadyDecided, approve_registration, reject_registration
 from tenants.tables.registrations import RegistrationTable
 from tenants.views.events import activity_of
@@ -157,7 +157,7 @@ def _facts(row: Registration) -> list[tuple[str, Any]]:
     return [
         (_("Name"), row.contact_name),
         (_("E-mail"), row.email),
-        (_("Type"), ResellerType(row.reseller_type).label),
+        (_("Type"), type_name(row.provider_id, row.reseller_type)),
         (_("Message"), row.message),
         (_("Asked"), row.created_at),
         (_("Accepted version of the terms"), row.terms_version),

@@ -38,7 +38,7 @@ def support_levels(request: PageRequest) -> HttpResponseBase:
 def support_level_edit(request: PageRequest, pk: int) -> HttpResponseBase:
     level = found(selectors.support_levels(request.actor), pk=pk)
     if not request.actor.is_provider:
-        raise Forbidden(permission="settings.edit")
+        raise Forbidden(permission="settings.edit", actor=request.actor)
     initial = {name: getattr(level, name) for name in ("name", "currency", "is_active")}
     form = SupportLevelForm(request.POST or None, initial=initial | {"monthly_fee": level.monthly_fee.normalize()})
     done = operate(

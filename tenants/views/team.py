@@ -2,10 +2,11 @@
 
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +25,7 @@ from tenants.roles import Kind, role_choices
 from tenants.services.invitations import invite_member
 from tenants.services.people import Person, add_user, change_profile
 from tenants.services.sessions import end_session
+from tenants.services.tree import must_be_open
 from tenants.tables.people import UserTable
 from tenants.views.creation import show_secret
 from tenants.views.members import parent_of, team_of
@@ -53,6 +55,7 @@ def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase
     """A login in the actor's own team, or in a tenant beneath it."""
     tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
     beneath = selectors.customers(request.actor).filter(ancestors__contains=[tenant.pk]).order_by("by_name", "pk")
+    must_be_open(tenant)
     customers = beneath if tenant.kind == Kind.RESELLER else None
     form = UserForm(request.POST or None, roles=role_choices(tenant.kind), customers=customers)
     password = generated_password()
@@ -91,7 +94,8 @@ def user_create(request: PageRequest, pk: int | None = None) -> HttpResponseBase
 def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase:
     """A mail with a link by which somebody makes a login of their own, here or in a tenant beneath."""
     tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
-    initial = {"language": getattr(request.user, "language", "en")}
+    must_be_open(tenant)
+    initial = {"language": getattr(request.user, "language", "en"), "role": request.GET.get("role", "")}
     form = InviteForm(request.POST or None, roles=role_choices(tenant.kind), initial=initial)
     invitation = operate(
         request,
@@ -117,6 +121,16 @@ def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase
     )
 
 
+def _saved(request: PageRequest, *, was: str, language: str) -> HttpResponseBase:
+    """Back to the profile. A language that was chosen there counts in this browser, too, from its first sentence on."""
+    response = redirect(shell_url(request, "profile"))
+    if language != was:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        translation.activate(language)
+    messages.success(request, _("Your profile is saved."))
+    return response
+
+
 @page()
 def profile(request: PageRequest) -> HttpResponseBase:
     """Name, language and time zone of whoever is logged in, and where else they may act."""
@@ -125,8 +139,7 @@ def profile(request: PageRequest) -> HttpResponseBase:
     form = ProfileForm(request.POST or None, zones=zones, initial=initial)
     changed = operate(request, form, lambda values: change_profile(actor=request.actor, now=timezone.now(), **values))
     if changed is not None:
-        messages.success(request, _("Your profile is saved."))
-        return redirect(shell_url(request, "profile"))
+        return _saved(request, was=initial["language"], language=form.cleaned_data["language"])
     mine = selectors.memberships(request.actor.user_id)
     return render_form(
         request,

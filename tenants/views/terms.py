@@ -15,6 +15,7 @@ from tenants import selectors
 from tenants.forms.tenants import TermsForm
 from tenants.naming import name_of_seller
 from tenants.services.resellers import NotItsSeller, change_terms
+from tenants.services.tree import must_be_open
 
 
 @page("reseller.edit")
@@ -22,6 +23,7 @@ def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
     reseller = found(selectors.resellers(request.actor), pk=pk)
     if reseller.seller_id != request.actor.tenant_id:
         raise NotItsSeller()
+    must_be_open(reseller)
     shown = {"may_oversell": reseller.terms.may_oversell, "is_large": reseller.terms.is_large}
     form = TermsForm(request.POST or None, by_provider=request.actor.is_provider, initial=shown)
     done = operate(

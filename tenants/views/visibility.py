@@ -19,6 +19,7 @@ from tenants.forms.visibility import VisibilityForm
 from tenants.models import Tenant
 from tenants.naming import name_of_seller
 from tenants.roles import Kind
+from tenants.services.tree import must_be_open
 from tenants.services.visibility import hide_customers, show_customers
 
 
@@ -26,6 +27,7 @@ from tenants.services.visibility import hide_customers, show_customers
 def reseller_hide_customers(request: PageRequest, pk: int) -> HttpResponseBase:
     """Says first that there is no way back from here."""
     reseller = found(selectors.resellers(request.actor), pk=pk)
+    must_be_open(reseller)
     form = OperationForm(request.POST or None)
     hidden = operate(
         request,
@@ -90,4 +92,4 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     if tenant.kind != Kind.RESELLER or not getattr(tenant, "customers_visible", False):
         return []
     url = shell_url(request, "reseller_hide_customers", tenant.pk)
-    return [Action(_("Hide customers"), url, "mask", "reseller.edit", danger=True)]
+    return [Action(_("Hide customers"), url, "mask", "reseller.edit", danger=True, minor=True)]

@@ -29,3 +29,8 @@ def shop(world):
 def committed_shop(committed_world):
     yield build_shop(committed_world)
     assert verified() == []
+
+
+@pytest.fixture
+def api(shop):
+    return shop.world.provider.api()

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.services.add_ons import Value, create_add_on
-from addons.services.bulk import Order, preview_bulk_sale, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.orders import Order
+from addons.services.previews import preview_bulk_sale
 from addons.services.sales import sell_add_on
 from catalog.models import Resource
 from catalog.services.types import create_resource

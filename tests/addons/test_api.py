@@ -4,40 +4,15 @@ from uuid import uuid4
 
 import pytest
 
-from addons.models import AddOn, AddOnSale, BulkSale
+from addons.models import AddOn
 from resellerhub.kernel.jobs.run import run
 from subscriptions.services.standing import close_subscription
 from tenants.services.moves import move_tenant
+from tests.addons.callers import answered, body, price
 from tests.addons.shop import allocated, let_oversell
 from tests.world import NOW, customer
 
 EUR = {"currency": "EUR"}
-
-
-def price(amount: str) -> dict[str, str]:
-    return {"amount": amount, "currency": "EUR"}
-
-
-@pytest.fixture
-def api(shop):
-    return shop.world.provider.api()
-
-
-def answered(response, status=200):
-    assert response.status_code == status, response.content
-    return response.json() if response.content else None
-
-
-def body(shop, **changes):
-    return {
-        "audience": "customers",
-        "owner": "all",
-        "service_type": shop.market.exchange.pk,
-        "add_on": shop.add_on.pk,
-        "only_over_quota": False,
-        "quantity": 1,
-        **changes,
-    }
 
 
 def test_an_add_on_is_made_changed_and_associated(shop, api):
@@ -178,85 +153,6 @@ def test_nobody_reads_what_another_level_pays(shop):
         told += "".join(player.browser().get(f"/portal/{page}").content.decode() for page in pages)
         assert copy.name in told
         assert "2.5" not in told
-
-
-def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture_on_commit_callbacks):
-    world, market = shop.world, shop.market
-    targets = [market.sell(customer(world.provider, name)) for name in ("=Anna", "Bert")]
-    shop.sell(targets[1])
-    wanted = body(shop, skip_already_sold=True)
-    preview = answered(api.post("bulk-sales/preview", wanted))
-    assert preview["total"] == 2
-    assert (preview["counts"]["sold"], preview["counts"]["already_sold"]) == (1, 1)
-    assert preview["charges"] == [{"cycle": "month", "amount": price("4.00"), "cost": price("0.00")}]
-    assert preview["granted"] == {str(shop.shared.pk): 9999}
-    key = uuid4().hex
-    with django_capture_on_commit_callbacks(execute=True):
-        first = api.post("bulk-sales", wanted, key=key)
-    sale = answered(first, 202)
-    assert answered(api.post("bulk-sales", wanted, key=key), 202) == sale
-    assert answered(api.post("bulk-sales", wanted | {"quantity": 2}, key=key), 422)["code"]
-    assert first.headers["Location"].endswith(f"/api/v1/jobs/{sale['job']}")
-    assert sale["counts"] == {"total": 2, "sold": 0, "skipped": 0, "failed": 0, "pending": 2}
-    assert sent == [sale["job"]]
-    run(sale["job"], seconds=60)
-    done = answered(api.get(f"bulk-sales/{sale['id']}", expand="reasons"))
-    assert done["counts"] == {"total": 2, "sold": 1, "skipped": 1, "failed": 0, "pending": 0}
-    assert (done["state"], done["percent"], done["reasons"]) == ("done", 100, {"already_sold": 1})
-    items = f"bulk-sales/{sale['id']}/items"
-    rows = answered(api.get(items))["results"]
-    assert [(row["subscription"], row["state"], row["reason"]) for row in rows] == [
-        (targets[0].pk, "done", ""),
-        (targets[1].pk, "skipped", "already_sold"),
-    ]
-    assert rows[0]["sale"] == AddOnSale.objects.get(subscription=targets[0]).pk
-    only = answered(api.get(items, reason="already_sold", state="skipped", limit=1))
-    assert [row["tenant_name"] for row in only["results"]] == ["Bert"]
-    page = answered(api.get(items, limit=1))
-    follow = answered(api.client.get(page["next"]))
-    assert [row["position"] for row in follow["results"]] == [2]
-    text = b"".join(api.get(f"{items}.csv")).decode().splitlines()
-    assert len(text) == 3
-    assert "'=Anna" in text[1]
-    assert len(b"".join(api.get(f"{items}.csv", state="done")).decode().splitlines()) == 2
-    assert BulkSale.objects.count() == 1
-
-
-def test_to_resellers_with_a_copy(shop, api):
-    world = shop.world
-    shop.market.subscribe(world.north)
-    wanted = body(shop, audience="resellers", resellers=[world.north.id], create_copy=True, quantity=99_999)
-    del wanted["owner"]
-    sale = answered(api.post("bulk-sales", wanted), 202)
-    run(sale["job"], seconds=60)
-    north = world.north.api()
-    (copy,) = answered(north.get("add-ons", owner=world.north.id))["results"]
-    assert (copy["copied_from"], copy["tenant"]) == (shop.add_on.pk, world.north.id)
-    changed = north.client.patch(f"/api/v1/add-ons/{copy['id']}", {"name": "Team box"}, "application/json")
-    assert answered(changed)["name"] == "Team box"
-    refused = north.client.patch(f"/api/v1/add-ons/{copy['id']}", {"cycle": "year"}, "application/json")
-    assert answered(refused, 422)["code"] == "copy-is-fixed"
-    assert answered(north.post(f"add-ons/{shop.add_on.pk}/associate", {"packages": []}), 403)
-    assert AddOn.objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"quantity": 0}, "#/quantity"),
-        ({"quantity": 100_000}, "#/quantity"),
-        ({"owner": "some"}, "#/owner"),
-        ({"resellers": [1]}, "#/resellers"),
-        ({"audience": "resellers"}, "#/resellers"),
-        ({"audience": "everybody"}, "#/audience"),
-    ],
-)
-def test_a_wrong_order_is_pointed_at(shop, api, changes, pointer):
-    for path in ("bulk-sales", "bulk-sales/preview"):
-        problem = answered(api.post(path, body(shop, **changes)), 422)
-        assert pointer in [error["pointer"] for error in problem["errors"]]
-    assert answered(api.post("bulk-sales", body(shop, colour="red")), 400)
-    assert answered(api.post("bulk-sales", body(shop, quantity="1")), 422)
 
 
 def test_cancel_and_retry(shop, api):

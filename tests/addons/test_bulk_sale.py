@@ -6,7 +6,7 @@ from addons.models import AddOn, AddOnSale, BulkSale
 from addons.refusals import AddOnInactive, BelowMinimum, NoPackages, NothingSelected, NotYourAddOn
 from addons.refusals import WrongServiceType as WrongType
 from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
-from addons.services.bulk import preview_bulk_sale
+from addons.services.previews import preview_bulk_sale
 from catalog.services.types import create_service_instance, create_service_type
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem

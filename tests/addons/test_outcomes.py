@@ -225,7 +225,7 @@ def test_the_copy_is_sold_on_at_its_own_price_and_the_originals_cost(shop):
 
 
 def test_a_copy_that_is_sold_two_levels_down_costs_each_seller_what_it_is_charged(shop):
-    """North pays the provider 2.50 and asks 9 of those beneath it; the preview adds up both."""
+    """North pays the provider 2.50 and asks 9 of those beneath it; the preview tells each seller's own sums."""
     world, market = shop.world, shop.market
     market.subscribe(world.north)
     small = market.package("Small", "reseller", {market.mailbox: 20, market.storage: 100})
@@ -236,8 +236,11 @@ def test_a_copy_that_is_sold_two_levels_down_costs_each_seller_what_it_is_charge
     copy = AddOn.objects.get(copied_from=shop.add_on)
     AddOn.objects.filter(pk=copy.pk).update(reseller_price=9, customer_price=10)
     order = shop.to_customers(add_on_id=copy.pk, quantity=2)
-    (charge,) = shop.preview(order, by=world.north).charges
-    assert (charge.amount, charge.cost) == (2 * (10 + 10), Decimal("2.5") * 2 + 9 * 2)
+    charges = shop.preview(order, by=world.north).charges
+    assert [(each.seller_name, each.sales, each.amount, each.cost, each.currency) for each in charges] == [
+        ("North", 1, 20, Decimal("2.5") * 2, "EUR"),
+        ("North-East", 1, 20, 9 * 2, "EUR"),
+    ]
     bulk_sale = shop.start(order, by=world.north)
     AddOn.objects.filter(copied_from=shop.add_on).update(reseller_price=99)  # too late for what is started
     AddOn.objects.filter(pk=shop.add_on.pk).update(reseller_price=99)

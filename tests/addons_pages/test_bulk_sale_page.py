@@ -82,6 +82,24 @@ def test_a_preview_of_the_second_run_says_that_nothing_would_be_sold(shop_window
     assert "nothing would be sold" in page.content.decode()
 
 
+def test_who_was_chosen_and_is_no_target_is_listed(shop_window):
+    world = shop_window.stage.world
+    both = shop_window.order(sell="1", resellers=[world.north.id, world.south.id])
+    browser(shop_window).post(TO_RESELLERS, both)
+    sale = work(BulkSale.objects.get())
+    page = browser(shop_window).get(url_of(sale))
+    assert shown(page) == {"Sold": 1}, "each target ends sold, skipped or failed; South is none"
+    text = page.content.decode()
+    assert "1 chosen reseller has no subscription of this service: South." in text
+    assert url_of(sale, "unreached/") in text
+    listed = browser(shop_window).get(url_of(sale, "unreached/"))
+    assert [row.record.pk for row in listed.context["table"].rows] == [world.south.id]
+    file = b"".join(browser(shop_window).get(url_of(sale, "unreached/?export=csv"))).decode()
+    assert "South" in file
+    assert "no_subscription" in file
+    assert world.stranger.browser().get(url_of(sale, "unreached/")).status_code == 404
+
+
 def test_cancelling_stops_what_has_not_begun(shop_window, started):
     answer = browser(shop_window).post(url_of(started, "cancel/"))
     assert answer.url == url_of(started)

@@ -4,6 +4,7 @@ import pytest
 
 from addons.models import AddOnSale
 from addons.services.add_ons import deactivate_add_on
+from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Holding
 from tests.addons_pages.stage import NOW, uuid4
 
@@ -29,6 +30,29 @@ def test_an_add_on_is_sold_once_however_often_the_form_is_sent(shop_window):
     page = browser.get(answer.url).content.decode()
     assert "Shared mailboxes: 999,890,001" in page
     assert "99,999" in page
+
+
+def test_the_activity_of_a_subscription_tells_of_its_sales(shop_window):
+    """On its page and over REST, to those who see it; of other subscriptions nothing."""
+    stage, world = shop_window.stage, shop_window.stage.world
+    form = {"request_id": uuid4(), "add_on": shop_window.shared.pk, "quantity": "2"}
+    world.provider.browser().post(sell_url(stage.of_north), form)
+    sale = AddOnSale.objects.get()
+    cancel_add_on_sale(actor=world.provider.actor, sale_id=sale.pk, now=NOW)
+    page = world.provider.browser().get(f"/console/subscriptions/{stage.of_north.pk}/").content.decode()
+    assert "Sale of an add-on cancelled" in page
+    assert "Add-on sold" in page
+    url = f"subscriptions/{stage.of_north.pk}/events"
+    for player in (world.provider, world.north):
+        kinds = [(row["kind"], row["subject"]) for row in player.api().get(url).json()["results"]]
+        assert kinds == [
+            ("add_on.cancelled", sale.pk),
+            ("add_on.sold", sale.pk),
+            ("subscription.opened", stage.of_north.pk),
+        ]
+    assert world.south.api().get(url).status_code == 404
+    other = world.provider.api().get(f"subscriptions/{stage.of_mill.pk}/events").json()["results"]
+    assert [row["kind"] for row in other] == ["subscription.opened"]
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "lots", "100000", ""])

@@ -1,9 +1,13 @@
 """Selling in bulk, step by step, without JavaScript."""
 
+import csv
+
 import pytest
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.services.add_ons import create_add_on, deactivate_add_on
+from addons.views import preview
+from tenants.models import User
 from tests.addons_pages.stage import NOW, Value, uuid4
 
 TO_RESELLERS, TO_CUSTOMERS = "/console/bulk-sales/to-resellers/", "/console/bulk-sales/to-customers/"
@@ -105,12 +109,58 @@ def test_the_preview_counts_and_sells_nothing(shop_window):
     page = stage.world.provider.browser().post(TO_RESELLERS, both)
     text = page.content.decode()
     assert page.status_code == 200
-    assert (page.context["total"], page.context["sold"]) == (1, 1), "South holds no subscription itself"
+    assert (page.context["total"], page.context["sold"]) == (1, 1)
+    assert "1 chosen reseller has no subscription of this service: South." in text
     assert "Sell to 1 subscription" in text
     assert "999,890,001" in text
-    assert "€249,997.50 per month" in text
+    assert "€249,997.50" in text
     assert not BulkSale.objects.exists()
     assert not AddOnSale.objects.exists()
+
+
+def test_in_german_it_says_who_is_no_target_and_who_is_owed(shop_window):
+    stage = shop_window.stage
+    User.objects.filter(pk=stage.world.provider.user.pk).update(language="de")
+    both = shop_window.order(resellers=[stage.world.north.id, stage.world.south.id])
+    text = stage.world.provider.browser().post(TO_RESELLERS, both).content.decode()
+    assert "1 ausgewählter Reseller hat kein Abonnement dieses Dienstes: South." in text
+    assert "Forderung von" in text
+    assert "249.997,50\xa0€" in text
+
+
+def test_each_seller_is_owed_its_own_sum(shop_window):
+    """What Mill owes South and what Direct owes the provider are no sum of anybody's."""
+    order = shop_window.customers_order(add_on=shop_window.rooms.pk)
+    page = shop_window.stage.world.provider.browser().post(TO_CUSTOMERS, order)
+    rows = [[cell for _css, cell in cells] for _row, cells in page.context["charges"].body()]
+    assert rows == [
+        ["Groupware GmbH", "1", "€4.00", "€0.00", "per month"],
+        ["South", "1", "€4.00", "€2.50", "per month"],
+    ]
+
+
+def test_the_preview_has_every_target_in_pages_and_as_a_file(shop_window, monkeypatch):
+    monkeypatch.setattr(preview, "SHOWN", 3)
+    browser, order = shop_window.stage.world.provider.browser(), shop_window.customers_order()
+    seen = []
+    for number, page_has in (("1", 3), ("2", 1)):
+        page = browser.post(TO_CUSTOMERS, {**order, "page": number})
+        names = [row.named.tenant_name for row, _cells in page.context["targets"].body()]
+        assert len(names) == page_has
+        seen += names
+    assert sorted(seen) == ["Direct", "Kiosk", "Mill", "Shop"]
+    assert b'name="page" value="1"' in page.content
+    to_two = shop_window.order(resellers=[shop_window.stage.world.north.id, shop_window.stage.world.south.id])
+    for url, data, wanted in (
+        (TO_CUSTOMERS, order, [*seen]),
+        (TO_RESELLERS, to_two, ["North", "South"]),
+    ):
+        file = browser.post(url, {**data, "export": "csv"})
+        assert file["Content-Type"].startswith("text/csv")
+        lines = list(csv.reader(b"".join(file).decode().removeprefix("\ufeff").splitlines()))[1:]
+        assert [line[3] for line in lines] == wanted
+    assert lines[-1][5:] == ["No subscription", "no_subscription"]
+    assert not BulkSale.objects.exists()
 
 
 def test_back_keeps_every_answer(shop_window):

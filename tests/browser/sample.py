@@ -3,7 +3,7 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import include, path
 from django_filters import CharFilter, FilterSet
 
 from resellerhub.kernel.models import Job
@@ -112,11 +112,16 @@ def sample_detail(request):
     )
 
 
+SAMPLES = [
+    path("sample/form/", sample_form),
+    path("sample/confirm/", sample_confirm),
+    path("sample/list/", sample_list),
+    path("sample/chosen/", sample_chosen),
+    path("sample/detail/", sample_detail),
+]
+CONSOLE = next(each for each in product if str(each.pattern) == "console/")
+
 urlpatterns = [
-    path("console/sample/form/", sample_form),
-    path("console/sample/confirm/", sample_confirm),
-    path("console/sample/list/", sample_list),
-    path("console/sample/chosen/", sample_chosen),
-    path("console/sample/detail/", sample_detail),
-    *product,
+    path("console/", include((SAMPLES + CONSOLE.url_patterns, "console"), namespace="console")),
+    *(each for each in product if each is not CONSOLE),
 ]

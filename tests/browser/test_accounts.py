@@ -79,6 +79,7 @@ def test_an_account_from_its_first_day_to_its_last(window, page: Page, committed
     press(page, words["save"])
     expect(page.get_by_text("1 von 2" if words["create"].startswith("Kunden") else "1 of 2")).to_be_visible()
 
+    page.locator(".page-actions summary").click()
     follow(page, words["delete"])
     page.locator("[name=confirmation]").fill("yes")
     press(page, words["delete"])
@@ -111,6 +112,7 @@ def test_move_and_convert(window, page: Page, committed_world: World, words):
     window.open(f"/console/customers/{world.shop.id}/convert/")  # its subscription is in the way
     page.get_by_role("main").get_by_role("link", name=mail.name).wait_for()
     window.open(f"/console/customers/{world.direct.id}/")
+    page.locator(".page-actions summary").click()
     follow(page, words["convert"])
     page.get_by_label(words["prepaid"]).check()
     press(page, words["do_convert"])

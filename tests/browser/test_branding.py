@@ -5,7 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from tenants.models import Branding
+from tenants.services.proofs import vouch
 from tests.tenants.test_branding import picture
+from tests.world import NOW
 
 DOMAIN = "nord.localhost"
 """Chromium finds the machine itself there."""
@@ -26,6 +28,7 @@ def test_a_reseller_dresses_its_portal(window, committed_world, tmp_path):
     page.locator("[name=logo]").set_input_files(logo)
     page.get_by_label("Colour").fill("#ffee00")
     page.get_by_label("Domain").fill(DOMAIN)
+    page.get_by_label("Address of the sender").fill("portal@nord.example")
     page.get_by_label("Support address").fill("help@nord.example")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".field-error")).to_contain_text("has a contrast of 1.20:1; 4.5:1 is needed.")
@@ -39,6 +42,22 @@ def test_a_reseller_dresses_its_portal(window, committed_world, tmp_path):
         window.set_theme(theme)
         assert (theme, window.findings()) == (theme, [])
     assert Branding.objects.get().logo
+
+    page.get_by_role("link", name="Verify the domain").click()
+    expect(page.get_by_text(f"_portal-challenge.{DOMAIN}")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy: Value")).to_be_visible()
+    for theme in ("light", "dark"):
+        window.set_theme(theme)
+        assert (theme, window.findings()) == (theme, [])
+    assert window.overflow() <= 0
+    window.open("/portal/branding/sender/")
+    assert window.findings() == []
+    page.get_by_role("button", name="Send a code").click()
+    expect(page.get_by_text("is on its way")).to_be_visible()
+    page.get_by_role("textbox", name="Code").fill("wrong")
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator(".field-error")).to_contain_text("not the code")
+    vouch(tenant_id=committed_world.north.id, request_id="test", now=NOW)
 
     page.goto(at(window, "/accounts/login/"))
     expect(page.locator(".brand")).to_contain_text("Nordportal")

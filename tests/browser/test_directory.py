@@ -72,6 +72,12 @@ def test_names_are_hidden_and_shown_again(window, committed_world: World, words)
     page, north, shop = window.page, committed_world.north, committed_world.shop
     enter(window, committed_world.provider)
     window.open(f"/console/resellers/{north.id}/")
+    menu = page.locator(".page-actions summary")
+    menu.press("Enter")
+    assert window.findings() == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=words["hide"])).to_be_hidden()
+    menu.press("Enter")
     page.get_by_role("link", name=words["hide"]).click()
     assert window.findings() == []
     page.get_by_role("button", name=words["hidden"], exact=True).click()

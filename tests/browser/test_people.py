@@ -15,7 +15,7 @@ WORDS = {
     },
     "de": {
         "change": "Rolle ändern", "visit": "Anmelden als", "reason": "Grund", "begin": "Als dieser Benutzer anmelden",
-        "act": "Handeln als", "end": "Beenden", "own": "Wieder im eigenen Namen.", "team": "Team",
+        "act": "Sie handeln als", "end": "Beenden", "own": "Wieder im eigenen Namen.", "team": "Team",
         "invite": "Benutzer einladen", "send": "Einladung senden", "role": "Rolle", "users": "Benutzer",
     },
 }  # fmt: skip

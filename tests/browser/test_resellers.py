@@ -77,6 +77,7 @@ def test_a_new_reseller_is_made_after_an_error_then_edited_and_mapped(window, pa
     assert (made.profile.vat_id, made.profile.city) == ("DE136695976", "Bonn")
     north = committed_world.north.id
     window.open(f"/console/resellers/{north}/")
+    page.locator(".page-actions summary").click()
     page.get_by_role("link", name=words["map"], exact=True).click()
     page.get_by_role("button", name=words["save"]).click()
     expect(page.get_by_text(words["mapped"], exact=True).first).to_be_visible()

@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from addons.services.bulk import Order, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.orders import Order
 from bench import market
 from resellerhub.kernel import verify
 from resellerhub.kernel.models import Job

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from addons.services.bulk import Order, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.orders import Order
 from addons.services.sales import sell_add_on
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job

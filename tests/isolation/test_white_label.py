@@ -1,4 +1,4 @@
-"""Customers of a house with a brand never learn who is above it: no byte of any answer or mail names the provider or
+"""Nobody beneath a house with a brand learns who is above it: no byte of any answer or mail names the provider or
 the product. The routes are read from the resolver, so that a new one is asked, too.
 """
 
@@ -13,14 +13,28 @@ from django.core import mail as outbox
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from resellerhub.kernel.jobs.run import run as run_job
 from tenants import mail_kinds, postman
-from tenants.models import CustomerAccount, Event, Membership, Profile, SupportLevel, User
+from tenants.models import (
+    CustomerAccount,
+    Department,
+    Event,
+    Membership,
+    Profile,
+    Signature,
+    SupportLevel,
+    Tenant,
+    User,
+)
 from tenants.services.api_keys import create_api_key, mint_api_key
 from tenants.services.branding import change_branding
-from tenants.services.invitations import invite_member
+from tenants.services.invitations import invite_member, invite_owner, invite_reseller
 from tenants.services.mails import write_mail
+from tenants.services.proofs import vouch
 from tenants.services.status import resume_tenant, suspend_tenant
+from tenants.services.switching import start_switching
 from tests.isolation.bodies import body_of
 from tests.isolation.conftest import ABSENT, Asker
 from tests.isolation.routes import Route, flat, routes
@@ -67,6 +81,7 @@ def brand(player: Player, name: str, domain: str, host: str) -> None:
         "domain": host,
     }
     change_branding(actor=player.actor, fields=look, logo=picture(), now=NOW)
+    vouch(tenant_id=player.id, request_id="test", now=NOW)
 
 
 def belongings(world: World) -> dict[str, int]:
@@ -200,7 +215,7 @@ def letters() -> list[tuple[str, set[str]]]:
 
 
 def deliver_all() -> None:
-    while postman.deliver_some(now=NOW):
+    while postman.deliver_some(now=max(NOW, timezone.now())):  # a job tells at the hour of its own heartbeat
         pass
 
 
@@ -214,32 +229,58 @@ def empty_outbox(house: Things) -> None:
 def supported_by_provider(world: World) -> None:
     whole = {"name": "Whole", "currency": "EUR", "provider_supports": True}
     level, _made = SupportLevel.objects.update_or_create(provider=world.provider.tenant, code="whole", defaults=whole)
-    CustomerAccount.objects.update_or_create(
-        tenant=world.shop.tenant,
-        provider=world.provider.tenant,
-        defaults={"login": world.shop.user, "support_level": level},
-    )
+    for player in (world.shop, world.kiosk):
+        CustomerAccount.objects.update_or_create(
+            tenant=player.tenant,
+            provider=world.provider.tenant,
+            defaults={"login": player.user, "support_level": level},
+        )
 
 
+@pytest.mark.parametrize("reader_name", ["shop", "north_east", "kiosk"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_nor_does_any_mail(world: World, empty_outbox: None, language: str):
-    """Not even one that the provider writes itself, where it is the provider who supports the customer."""
+def test_nor_does_any_mail(world: World, empty_outbox: None, language: str, reader_name: str):
+    """Not even one that the provider writes itself, to whoever is beneath North: a customer whom the provider supports,
+    a reseller, a customer of that reseller."""
+    reader = getattr(world, reader_name)
     supported_by_provider(world)
     invitation = invite_member(
-        actor=world.north.actor, tenant_id=world.shop.id, email="new@shop.example", role="read_only", language=language,
+        actor=world.north.actor, tenant_id=reader.id, email="new@shop.example", role="read_only", language=language,
         request_id=uuid4(), now=NOW,
     )  # fmt: skip
+    kinds = [kind for kind in mail_kinds.KINDS.values() if mail_kinds.CODE not in kind.variables]  # those go to staff
     for sender in (world.north, world.provider):
-        for kind in mail_kinds.KINDS.values():
+        for kind in kinds:
             invited = invitation if kind.key.endswith("_invitation") else None
             assert write_mail(
-                kind=kind.key, to=world.shop.user.email, sender=sender.tenant, about=world.shop.tenant,
+                kind=kind.key, to=reader.user.email, sender=sender.tenant, about=reader.tenant,
                 language=language, facts={}, invitation=invited, now=NOW,
             )  # fmt: skip
-    Client(headers={"host": HOST}).post("/accounts/password/reset/", {"email": world.shop.user.email})
+    Client(headers={"host": HOST}).post("/accounts/password/reset/", {"email": reader.user.email})
+    none_tells(at_least=2 * len(kinds))
+
+
+def test_nor_what_the_provider_does_to_a_reseller_beneath(world: World, empty_outbox: None):
+    """Suspending and resuming alone and among many, inviting its owner, a user, and another reseller beside it."""
+    by = {"actor": world.provider.actor, "now": NOW}
+    text = {"tenant": world.provider.tenant, "provider": world.provider.tenant, "text": f"{CANARY} team"}
+    Signature.objects.bulk_create(Signature(department=department, **text) for department in Department.values)
+    suspend_tenant(tenant_id=world.north_east.id, reason="Unpaid", **by)
+    resume_tenant(tenant_id=world.north_east.id, **by)
+    chosen = Tenant.objects.filter(pk=world.north_east.id)
+    run_job(start_switching(kind="reseller", chosen=chosen, status="suspended", reason="Unpaid", **by).pk, seconds=60)
+    resume_tenant(tenant_id=world.north_east.id, **by)
+    invite_member(tenant_id=world.north_east.id, email="new@east.example", role="read_only", **by)
+    Profile.objects.filter(pk=world.north_east.id).update(owner_email="owner@east.example")
+    invite_owner(reseller_id=world.north_east.id, **by)
+    invite_reseller(seller_id=world.north.id, email="west@west.example", **by)
+    none_tells(at_least=7)
+
+
+def none_tells(*, at_least: int) -> None:
     deliver_all()
     found = letters()
-    assert len(found) >= 2 * len(mail_kinds.KINDS)
+    assert len(found) >= at_least
     assert [subject for subject, words in found if words] == []
     assert all(f"//{HOST}" in sent.body for sent in outbox.outbox if "://" in sent.body)
 

@@ -9,7 +9,8 @@ from allauth.usersessions.models import UserSession
 
 from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
-from addons.services.bulk import Order, start_bulk_sale
+from addons.services.bulk import start_bulk_sale
+from addons.services.orders import Order
 from addons.services.sales import sell_add_on
 from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content

@@ -34,6 +34,9 @@ class Someone:
     def can(self, permission: str) -> bool:
         return permission in self.permissions
 
+    def sees(self, permission: str) -> bool:
+        return self.can(permission)
+
     def require(self, permission: str) -> None:
         if not self.can(permission):
             raise Forbidden(permission=permission)

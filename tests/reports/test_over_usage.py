@@ -12,6 +12,7 @@ from reports.selectors import holding_behind, over_usage_rows, parts_allocated, 
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors import roll_up
 from subscriptions.services.settings import set_over_quota_basis
+from tenants.models import User
 from tests.reports.callers import api, content, get, page_rows
 from tests.reports.oversold import report
 from tests.world import NOW
@@ -164,6 +165,39 @@ def test_the_roll_up_page_and_endpoint(oversold):
     following = api(world.provider).get(first["next"]).json()
     assert following["previous"]
     assert len(following["results"]) == 2
+
+
+@pytest.mark.parametrize("by", ["provider", "north"])
+def test_the_totals_of_the_roll_up_equal_the_rows_of_the_report(oversold, by):
+    """For each resource by itself: nothing is counted twice, though branches hold branches."""
+    player = getattr(oversold.market.world, by)
+    answer = api(player).get(f"{API}/roll-up/totals", {"all": "true"})
+    assert answer.status_code == 200, answer.content
+    totals = answer.json()["results"]
+    assert [each["resource"] for each in totals] == [oversold.mailbox.pk, oversold.market.storage.pk]
+    for each in totals:
+        rows = list(over_usage_rows(player.actor, everything=True, resource=each["resource"]))
+        over = [row["remaining"] for row in rows if row["remaining"] < 0]
+        assert (each["rows"], each["over"], each["excess"]) == (len(rows), len(over), -sum(over))
+        for name in NUMBERS:
+            assert each[name] == sum(row[name] for row in rows), name
+
+
+def test_the_totals_stand_at_the_foot_of_the_page_and_of_the_file(oversold):
+    world = oversold.market.world
+    browser = world.provider.browser()
+    page = get(browser, f"{LIST}roll-up/")
+    foot = [[cell for _css, cell in cells] for cells in page.context["table"].foot()]
+    assert [cells[:4] for cells in foot] == [["Total", "User mailboxes", "3", "26"]]
+    assert "<tfoot>" in page.content.decode()
+    lines = list(csv.reader(content(get(browser, f"{LIST}roll-up/", export="csv")).decode().splitlines()))
+    assert [line[:4] for line in lines[1:]] == [
+        ["Groupware GmbH", "User mailboxes", "3", "26"],
+        ["North", "User mailboxes", "2", "25"],
+        ["Total", "User mailboxes", "3", "26"],
+    ]
+    User.objects.filter(pk=world.provider.user.pk).update(language="de")
+    assert "Summe" in get(browser, f"{LIST}roll-up/").content.decode()
 
 
 def test_cursor_pages_hold_every_row_once(oversold):

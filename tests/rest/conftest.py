@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from resellerhub.rest.documents import document
 from tenants.services.api_keys import create_api_key
 from tests.world import NOW, Player, provider
 
@@ -40,9 +42,12 @@ def caller_for(player: Player) -> Caller:
 
 
 @pytest.fixture(autouse=True)
-def addresses_of_the_tests(settings: Any) -> None:
+def addresses_of_the_tests(settings: Any) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.rest.urls"
     cache.clear()
+    document.cache_clear()
+    yield
+    document.cache_clear()
 
 
 @pytest.fixture

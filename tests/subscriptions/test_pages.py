@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from subscriptions.models import Subscription
+from tenants.services.visibility import hide_customers
 from tests.subscriptions.market import held
 from tests.tenants.test_creation import form_values
+from tests.world import NOW
 
 
 def url(name, *args, inside="console", **query):
@@ -41,8 +43,50 @@ def test_the_list_takes_the_same_queries_for_many_rows(market, sold, django_asse
     browser.get(url("subscriptions"))
     for _ in range(5):
         market.sell(market.world.direct)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         browser.get(url("subscriptions"))
+
+
+def labels(page, name):
+    """What can be chosen, by name."""
+    field = page.context["filters"].set.form.fields[name]
+    return [field.label_from_instance(row) for row in field.queryset]
+
+
+def test_the_filters_name_what_can_be_chosen_and_nobody_else(market, sold):
+    world = market.world
+    page = world.north.browser().get(url("subscriptions", inside="portal", tenant=world.shop.id))
+    assert [row.record.pk for row in page.context["table"].rows] == [sold["standard"].pk]
+    assert [(str(chip.label), chip.value) for chip in page.context["filters"].chips] == [("Owner", "Shop")]
+    assert labels(page, "tenant") == ["Kiosk", "North", "North-East", "Shop"]
+    assert labels(page, "seller") == ["North", "North-East"]
+    assert labels(page, "source") == [f"Wholesale · {sold['wholesale'].pk}"]
+    assert set(labels(page, "package")) == {"Standard", "Wholesale"}
+    browser = world.north.browser()
+    for name, chosen in (("seller", world.north.id), ("source", sold["wholesale"].pk)):
+        found = browser.get(url("subscriptions", inside="portal", **{name: chosen})).context["table"].rows
+        assert [row.record.pk for row in found] == [sold["standard"].pk]
+    hidden = browser.get(url("subscriptions", inside="portal", tenant=world.mill.id))
+    assert not hidden.context["filters"].is_valid
+    assert len(hidden.context["table"].rows) == 0
+
+
+def test_a_name_that_is_hidden_is_not_offered(market, sold):
+    world = market.world
+    hide_customers(actor=world.north.actor, reseller_id=world.north.id, now=NOW)
+    page = world.provider.browser().get(url("subscriptions"))
+    assert f"Customer {world.shop.id}" in labels(page, "tenant")
+    assert "Shop" not in text(page)
+
+
+def test_packages_are_filtered_by_whose_they_are(market, sold):
+    world = market.world
+    page = world.provider.browser().get(url("packages", owner=world.provider.id))
+    assert [(str(chip.label), chip.value) for chip in page.context["filters"].chips] == [("Owner", "Groupware GmbH")]
+    assert labels(page, "owner") == ["Groupware GmbH", "North", "North-East", "South"]
+    assert "Wholesale" in text(page)
+    mine = world.provider.browser().get(url("packages", owner=world.north.id))
+    assert len(mine.context["table"].rows) == 0
 
 
 def test_the_list_is_exported(market, sold):

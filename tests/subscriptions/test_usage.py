@@ -80,6 +80,31 @@ def test_an_event_counts_once_however_often_it_is_sent(market, standard):
     assert holdings() == []
 
 
+def test_an_id_that_says_something_else_now_is_told(market, standard):
+    """What was counted first stands; nothing is called a duplicate that is none."""
+    first = report(market, measure(standard, 5, "a"), measure(standard, 7, "a"))
+    assert (first.accepted, first.duplicates) == (1, 0)
+    assert [(reject.position, reject.code) for reject in first.rejected] == [(1, "conflict")]
+    later = NOW + timedelta(hours=1)
+    again = report(
+        market,
+        measure(standard, 5, "a"),
+        measure(standard, 6, "a"),
+        measure(standard, 5, "a", "mails"),
+        measure(standard, 5, "a", at=later),
+        measure(standard, 8, "b", at=later),
+    )
+    assert (again.accepted, again.duplicates) == (1, 1)
+    assert [(reject.position, reject.event_id, reject.code) for reject in again.rejected] == [
+        (1, "a", "conflict"),
+        (2, "a", "conflict"),
+        (3, "a", "conflict"),
+    ]
+    assert "stand" in again.rejected[0].detail
+    assert (used(standard, market.mailbox), used(standard, market.traffic)) == (8, 0)
+    assert holdings() == []
+
+
 def test_the_order_of_events_makes_no_difference(market, standard):
     shuffled = random.Random(7)  # noqa: S311
     events = [

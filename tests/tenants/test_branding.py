@@ -16,6 +16,7 @@ from tenants.brands import brand_for
 from tenants.logos import MOST_BYTES, LogoTooLarge, NoLogo, png_of
 from tenants.models import Branding, Event, User
 from tenants.services.branding import change_branding, remove_branding
+from tenants.services.proofs import vouch
 from tests.together import together
 from tests.world import NOW, PASSWORD, Player, World
 
@@ -30,7 +31,9 @@ def picture(size=(900, 300), kind="PNG", **more) -> bytes:
 
 
 def dress(player: Player, logo: bytes | None = None, **fields) -> Branding:
-    return change_branding(actor=player.actor, fields={**LOOK, **fields}, logo=logo, now=NOW)
+    """With a domain and an address that are proven."""
+    change_branding(actor=player.actor, fields={**LOOK, **fields}, logo=logo, now=NOW)
+    return vouch(tenant_id=player.id, request_id="test", now=NOW)
 
 
 def test_the_nearest_above_wins(world: World):
@@ -53,6 +56,7 @@ def test_the_nearest_above_wins(world: World):
         Event.objects.filter(tenant_id=world.north.id, kind__startswith="branding").order_by("pk").values_list("kind")
     ) == [
         ("branding.changed",),
+        ("branding.domain_verified",),
         ("branding.removed",),
     ]
 
@@ -198,6 +202,7 @@ def test_over_rest(world: World):
 
     answer = patch(body)
     assert (answer.status_code, answer.json()["own"], answer.json()["domain"]) == (200, True, HOST)
+    assert (answer.json()["domain_verified"], answer.json()["sender_verified"]) == (False, False)
     assert Client().get(answer.json()["logo_url"])["Content-Type"] == "image/png"
     assert patch({"footer": "F"}).json()["product_name"] == "Nordportal"
     assert patch({"logo": None}).json()["logo_url"] == ""

@@ -11,10 +11,10 @@ from subscriptions.verify import holdings
 from tenants import selectors
 from tenants.models import ApiKey, Event, Invitation, Tenant
 from tenants.services.closing import AlreadyClosed, close_tenant
-from tenants.services.moves import TenantClosed, move_tenant
+from tenants.services.moves import move_tenant
 from tenants.services.obstacles import StillActive
 from tenants.services.status import NotActive, resume_tenant, suspend_tenant
-from tenants.services.tree import TenantSuspended
+from tenants.services.tree import TenantClosed, TenantSuspended
 from tenants.verify import tree
 from tests.subscriptions.market import Market, build_market
 from tests.together import together

@@ -43,6 +43,33 @@ def test_the_seller_changes_all_of_it_and_the_log_says_so(world: World):
     assert profile(world.shop).phone == "1"
 
 
+IBAN, MASKED = "DE89370400440532013000", "DE** **** … 3000"
+
+
+def test_an_account_number_is_whole_for_who_may_change_it_and_masked_for_all_others(world: World):
+    change(world.provider, world.north, iban=IBAN)
+    change(world.north, world.north, iban="GB82WEST12345698765432")
+    last = Event.objects.filter(kind="reseller.company_changed").latest("pk")
+    assert (last.before, last.after) == ({"iban": MASKED}, {"iban": "GB** **** … 5432"})
+    change(world.north, world.north_east, iban=IBAN)
+    change(world.north, world.shop, iban=IBAN)
+
+    def told(player: Player, path: str) -> tuple[bool, bool]:
+        text = player.browser().get(path).content.decode()
+        return IBAN in text, MASKED in text
+
+    north_east = f"resellers/{world.north_east.id}"
+    assert told(world.north, f"/portal/{north_east}/") == (True, False)
+    assert told(world.north, f"/portal/customers/{world.shop.id}/")[0] is True
+    assert told(world.provider, f"/console/{north_east}/") == (False, True)
+    assert told(world.provider, f"/console/customers/{world.shop.id}/")[0] is False
+    assert world.north.api().get(north_east).json()["iban"] == IBAN
+    assert world.north.api("read").get(north_east).json()["iban"] == MASKED
+    assert world.provider.api().get(north_east).json()["iban"] == MASKED
+    assert IBAN not in world.north.api().get("events").content.decode()
+    assert IBAN not in world.north.browser().get("/portal/events/?export=csv").getvalue().decode()
+
+
 def test_a_company_changes_itself_but_not_what_its_seller_decides(world: World):
     for player in (world.provider, world.north, world.shop):
         change(player, player, phone="123", payment_days=365, currency="CHF", memo="mine")

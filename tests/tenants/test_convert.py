@@ -11,11 +11,14 @@ from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, Membership, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.services.closing import close_tenant
 from tenants.services.conversion import convert_tenant
+from tenants.services.customers import create_customer
+from tenants.services.details import Details
+from tenants.services.invitations import invite_member
 from tenants.services.limits import create_mailbox, set_limits
-from tenants.services.moves import TenantClosed
 from tenants.services.obstacles import CannotConvert
 from tenants.services.people import hand_customer
 from tenants.services.settings import TypeUnavailable
+from tenants.services.tree import TenantClosed
 from tenants.verify import tree
 from tests.subscriptions.market import Market, build_market
 from tests.tenants.test_creation import form_values
@@ -52,6 +55,20 @@ def test_a_customer_becomes_a_reseller_with_all_of_its_history(market: Market):
     customer(Player(made, world.shop.user, world.north.actor), "Beneath")
     assert tree() == []
     assert holdings() == []
+
+
+def test_nobody_gets_rights_by_a_conversion_that_the_actor_has_not(world: World):
+    """Else who may make customers would make itself an administrator of a reseller."""
+    sales = world.north.member("sales")
+    with pytest.raises(Forbidden):
+        convert_tenant(actor=sales, tenant_id=world.shop.id, reseller_type="prepaid", now=NOW)
+    empty = create_customer(actor=sales, seller_id=world.north.id, details=Details(name="Empty"), now=NOW)
+    made = convert_tenant(actor=sales, tenant_id=empty.pk, reseller_type="prepaid", now=NOW)
+    assert made.kind == "reseller"
+    invited = create_customer(actor=sales, seller_id=world.north.id, details=Details(name="Invited"), now=NOW)
+    invite_member(actor=world.north.actor, tenant_id=invited.pk, email="a@lark.example", role="administrator", now=NOW)
+    with pytest.raises(Forbidden):
+        convert_tenant(actor=sales, tenant_id=invited.pk, reseller_type="prepaid", now=NOW)
 
 
 def test_what_a_customer_must_end_first(market: Market):

@@ -20,6 +20,8 @@ from tenants.services.tree import CannotSell, TenantSuspended
 from tenants.verify import tree
 from tests.world import NOW, PASSWORD, World
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
 
 def create(actor, seller, name="New", **more) -> Tenant:
     return create_customer(actor=actor, seller_id=seller.id, details=Details(name=name), now=NOW, **more)
@@ -215,12 +217,10 @@ def test_a_new_reseller_is_described_whole_and_an_error_keeps_all_of_it(world: W
     refused = browser.post(url, values | {"payment_days": "400", "country": "DE", "vat_id": "DE1"})
     assert refused.status_code == 422
     assert refused["Cache-Control"] == "no-store"
-    assert set(refused.context["form"].errors) == {"payment_days"}
+    assert set(refused.context["form"].errors) == {"payment_days", "vat_id"}  # the form's own and the service's at once
     kept = {name: value for name, value in form_values(refused).items() if name in typed and value}
     assert kept == {name: value for name, value in typed.items() if value} | {"payment_days": "400", "vat_id": "DE1"}
-    refused = browser.post(url, form_values(refused, payment_days="30"))
-    assert set(refused.context["form"].errors) == {"vat_id"}
-    made = browser.post(url, form_values(refused, vat_id=typed["vat_id"]), follow=True)
+    made = browser.post(url, form_values(refused, payment_days="30", vat_id=typed["vat_id"]), follow=True)
     assert "An invitation goes to leo@loewe.example." in made.content.decode()
     tenant = Tenant.objects.get(profile__name="Löwe & Söhne")
     assert (tenant.profile.vat_id, tenant.profile.payment_days, tenant.profile.billing_city) == (
@@ -236,6 +236,28 @@ def test_a_new_reseller_is_described_whole_and_an_error_keeps_all_of_it(world: W
     assert not User.objects.filter(email="leo@loewe.example").exists()
     assert tenant.invitations.get(into=tenant).email == "leo@loewe.example"
     assert Event.objects.filter(tenant=tenant, kind="reseller.created").count() == 1
+
+
+def test_who_may_not_all_that_an_administrator_may_lets_none_in(world: World):
+    """Neither a role nor a key that may make resellers alone: else its owner would have all rights by a login of it."""
+    person = Person("boss@lark.example", password=PASSWORD)
+    sales = world.north.member("sales")
+    for way in ({"administrator": person}, {"invited": person.email}):
+        with pytest.raises(Forbidden):
+            create_reseller(actor=sales, seller_id=world.north.id, details=Details(name="Lark"), now=NOW, **way)
+    key = world.provider.api("reseller.create", "reseller.view", "user.manage")
+    for how in ({"password": PASSWORD}, {"invite": True}):
+        body = {"name": "Lark", "type": "prepaid", "administrator": {"email": person.email, "name": "Lea", **how}}
+        refused = key.post("resellers", body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert not User.objects.filter(email=person.email).exists()
+    assert not Tenant.objects.filter(profile__name="Lark").exists()
+    assert key.post("resellers", {"name": "Lark", "type": "prepaid"}).status_code == 201
+    browser = Client()
+    browser.force_login(User.objects.get(pk=sales.user_id), backend=BACKEND)
+    page = browser.get("/portal/resellers/new/")
+    assert "administrator_email" not in page.context["form"].fields
+    assert browser.post("/portal/resellers/new/", form_values(page, name="Wren", type="prepaid")).status_code == 302
 
 
 def test_a_large_account_reseller_is_made_by_the_provider_alone(world: World):

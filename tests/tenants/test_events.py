@@ -3,19 +3,24 @@
 import ast
 import csv
 import io
+import json
 import re
 
 import openpyxl
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils.translation import override
 
 from resellerhub.kernel.owner import as_owner
-from tenants.event_words import WORDS
+from tenants.event_words import FACTS, WORDS
 from tenants.models import Event
 from tenants.roles import PERMISSIONS
 from tenants.services.customers import create_customer
 from tenants.services.details import Details
+from tenants.services.moves import move_tenant
 from tenants.services.status import resume_tenant, suspend_tenant
+from tenants.services.visibility import hide_customers
 from tests.architecture.sources import APPS, modules
 from tests.world import NOW, World
 
@@ -103,7 +108,64 @@ def test_the_filters(log: World):
     assert log.north.api().get("events", kind="nonsense").status_code == 422
     page = log.north.browser().get("/portal/events/?kind=customer.suspended")
     assert "Customer suspended" in page.content.decode()
-    assert "Reason: Not paid; Status: suspended" in page.content.decode()
+    assert "Reason: Not paid; Status: Suspended" in page.content.decode()
+
+
+def german(player) -> Client:
+    browser = player.browser()
+    browser.cookies["language"] = "de"
+    return browser
+
+
+def line(page) -> list[str]:
+    """What the first row of a list says, cell by cell."""
+    return [re.sub(r"<[^>]+>", "", str(cell)) for _css, cell in next(page.context["table"].body())[1]]
+
+
+def test_ids_and_codes_are_told_in_names_and_words(world: World):
+    """Of those in sight; whoever is above a reader is named to none."""
+    move_tenant(actor=world.provider.actor, tenant_id=world.shop.id, seller_id=world.south.id, now=NOW)
+    moved = "?kind=customer.moved"
+    assert {"Before: Seller: North", "After: Seller: South"} <= set(
+        line(world.provider.browser().get(f"/console/events/{moved}"))
+    )
+    said = line(world.south.browser().get(f"/portal/events/{moved}"))
+    assert {"Before: Seller: Another organisation", "After: Seller: South"} <= set(said)
+    said = line(world.shop.browser().get(f"/portal/events/{moved}"))
+    assert "After: Seller: Your seller" in said
+    event = Event.objects.filter(kind="customer.moved").get()
+    page = german(world.provider).get(f"/console/events/{event.pk}/").content.decode()
+    assert "Verkäufer" in page
+    assert "North" in page
+    made = line(german(world.provider).get("/console/events/?kind=reseller.created"))
+    assert any("Abonnement" in cell or "Prepaid" in cell or "Subscription" in cell for cell in made), made
+
+
+def test_every_value_has_a_word_in_german(world: World):
+    with override("de"):
+        untold = [name for name, word in FACTS.items() if not str(word)]
+    assert untold == []
+
+
+def test_by_person_and_by_organisation(log: World):
+    north = log.north
+    assert kinds(log, kind="customer.suspended", user=north.user.pk) == ["customer.suspended"]
+    assert kinds(log, kind="customer.suspended", organisation="sho") == ["customer.suspended"]
+    assert kinds(log, organisation="mill") == []
+    for name, pk in (("user", log.south.user.pk), ("tenant", log.mill.id), ("user", log.provider.user.pk)):
+        assert north.api().get("events", **{name: pk}).status_code == 422
+    page = north.browser().get(f"/portal/events/?tenant={log.shop.id}&user={north.user.pk}")
+    assert [chip.value for chip in page.context["filters"].chips] == [north.user.name, "Shop"]
+    assert "Mill" not in page.content.decode()
+
+
+def test_what_is_hidden_is_found_by_nobody_above(log: World):
+    hide_customers(actor=log.provider.actor, reseller_id=log.north.id, now=NOW)
+    provider = log.provider
+    assert provider.api().get("events", organisation="shop").json()["results"] == []
+    page = provider.browser().get(f"/console/events/?tenant={log.shop.id}")
+    assert [chip.value for chip in page.context["filters"].chips] == [f"Customer {log.shop.id}"]
+    assert "Shop" not in page.content.decode()
 
 
 def test_acting_as_another_stands_in_the_log_under_both_names(log: World):
@@ -130,7 +192,9 @@ def test_the_export_has_before_and_after(log: World):
     answer = browser.get("/portal/events/?kind=customer.suspended&export=csv")
     head, row = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     told = dict(zip(head, row, strict=True))
-    assert (told["Before"], told["After"]) == ("Status: active", "Reason: Not paid; Status: suspended")
+    assert (told["Before"], told["After"]) == ("Status: Active", "Reason: Not paid; Status: Suspended")
+    told |= _with_data(browser)
+    assert json.loads(told["After (data)"]) == {"status": "suspended", "reason": "Not paid"}
     assert (told["What"], told["Who"]) == ("customer.suspended", log.north.user.name)
     sheet = openpyxl.load_workbook(
         io.BytesIO(browser.get("/portal/events/?kind=customer.suspended&export=xlsx").getvalue())
@@ -138,9 +202,18 @@ def test_the_export_has_before_and_after(log: World):
     assert [cell.value for cell in sheet[1]] == head
 
 
+def _with_data(browser) -> dict[str, str]:
+    """The same as machines read it, where these columns are chosen."""
+    browser.post("/portal/columns/", {"list": "events", "columns": ["before_data", "after_data"]})
+    answer = browser.get("/portal/events/?kind=customer.suspended&export=csv")
+    head, row = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
+    browser.post("/portal/columns/", {"list": "events", "reset": "1"})
+    return dict(zip(head, row, strict=True))
+
+
 def test_the_page_of_a_tenant_has_its_log(log: World):
     page = log.north.browser().get(f"/portal/customers/{log.shop.id}/?tab=events").content.decode()
-    assert "Status: active" in page
+    assert "Status: Active" in page
     assert f"/portal/events/?tenant={log.shop.id}" in page
 
 

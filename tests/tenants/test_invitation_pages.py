@@ -88,7 +88,9 @@ def test_a_large_account_reseller_is_shown_and_refused(world: World):
     ResellerTerms.objects.filter(pk=world.south.id).update(is_large=True)
     browser, url = world.provider.browser(), "/console/invitations/new/"
     page = browser.post(url, form(world.provider, email=world.south.user.email, search="1")).content.decode()
-    assert "A large account reseller cannot be invited." in page
+    assert f'disabled aria-describedby="obstacle-{world.south.id}"' in page
+    assert f'id="obstacle-{world.south.id}">A large account reseller cannot be invited.' in page
+    assert 'disabled aria-describedby="nobody">Invite' in page
     values = form(world.provider, email=world.south.user.email, reseller=world.south.id, invite="1")
     response = browser.post(url, values)
     assert response.status_code == 422

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from tenants.models import Event, Invitation, Mail, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.roles import Role
+from tenants.services.flood import TooManyMails
 from tenants.services.invitations import (
     invite_member,
     invite_owner,
@@ -18,7 +19,6 @@ from tenants.services.invitations import (
     revoke_invitation,
 )
 from tenants.services.inviting import (
-    MOST_A_DAY,
     AlreadyMember,
     AlreadyReseller,
     InvitedJustNow,
@@ -84,16 +84,17 @@ def test_the_same_address_again_renews_and_makes_no_second(world: World):
     assert invite(world.south).pk != row.pk
 
 
-def test_a_mail_a_minute_and_ten_a_day(world: World):
+def test_a_mail_a_minute_and_so_many_a_day(world: World, settings):
+    settings.INVITATIONS_PER_ADDRESS = 4
     row = invite(world.north)
     with pytest.raises(InvitedJustNow) as refused:
         invite(world.north, now=NOW + timedelta(seconds=20))
     assert refused.value.facts["retry_after"] == 40
     now = NOW
-    for _ in range(MOST_A_DAY - 1):
+    for _ in range(3):
         now += timedelta(minutes=2)
         resend_invitation(actor=world.north.actor, invitation_id=row.pk, now=now)
-    with pytest.raises(InvitedJustNow) as refused:
+    with pytest.raises(TooManyMails) as refused:
         resend_invitation(actor=world.north.actor, invitation_id=row.pk, now=now + timedelta(minutes=2))
     assert refused.value.facts["retry_after"] > 23 * 3600
     resend_invitation(actor=world.north.actor, invitation_id=row.pk, now=NOW + timedelta(days=1))

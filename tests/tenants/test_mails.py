@@ -14,6 +14,7 @@ from tenants import postman
 from tenants.models import CustomerAccount, Mail, Signature, SupportLevel, Tenant
 from tenants.services.branding import change_branding
 from tenants.services.mails import ATTEMPTS, LEASE, resend_mail, write_mail
+from tenants.services.proofs import vouch
 from tenants.services.status import resume_tenant, suspend_tenant
 from tenants.services.visibility import hide_customers
 from tests.together import together
@@ -170,6 +171,10 @@ def test_what_a_hidden_customer_was_written_is_hidden_too(world: World):
     ):  # fmt: skip
         pages = [browser.get(f"/{shell}/{path}").content.decode() for path in (f"{url}/", "mails/", "mails/?q=boss")]
         assert ["boss@shop" in page or "Shop is" in page for page in pages] == [seen] * 3, shell
+    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at=NOW)
+    page = world.provider.browser().get(f"/console/{url}/").content.decode()
+    assert "what it says is hidden" in page
+    assert "Nothing was sent" not in page
     row = world.provider.api().get(url).json()
     assert (row["to"], row["subject"], row["body"], row["error"]) == ("", "", "", "")
     assert world.provider.api().get("mails", search="shop").json()["results"] == []
@@ -244,6 +249,7 @@ def test_what_allauth_writes_has_the_look_of_the_brand(world: World):
     change_branding(
         actor=world.north.actor, fields={"product_name": "Nordportal", "sender_email": "portal@north.example"}, now=NOW
     )
+    vouch(tenant_id=world.north.id, request_id="test", now=NOW)
     world.shop.browser().post("/accounts/email/", {"action_add": "", "email": "second@shop.example"})
     for sent in outbox.outbox:
         assert sent.from_email == "Nordportal <portal@north.example>"

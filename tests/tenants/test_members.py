@@ -5,7 +5,10 @@ from django.db import DatabaseError, connection, transaction
 
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from tenants.actor import Actor
-from tenants.models import Event, ManagedCustomer, Membership, User
+from tenants.models import Event, Invitation, ManagedCustomer, Membership, User
+from tenants.naming import NamesHidden
+from tenants.services.invitations import invite_member
+from tenants.services.managers import assign_customers
 from tenants.services.members import (
     LastAdministrator,
     OwnLogin,
@@ -16,6 +19,7 @@ from tenants.services.members import (
     remove_member,
 )
 from tenants.services.people import EmailUnavailable, Person, UnknownRole, add_user
+from tenants.services.visibility import hide_customers
 from tests.together import together
 from tests.world import NOW, PASSWORD, Player, World
 
@@ -151,6 +155,62 @@ def test_the_last_administrator_stays(world: World, act):
         act(world.provider.actor, mine(world.north).pk)
     User.objects.filter(pk=second.user_id).update(is_active=True)
     act(world.provider.actor, mine(world.north).pk)
+
+
+TWO_AT_ONCE = (
+    "WITH x AS (UPDATE tenants_membership SET role = 'read_only' WHERE id = %(second)s)"
+    " UPDATE tenants_membership SET role = 'read_only' WHERE id = %(member)s",
+    "WITH x AS (UPDATE tenants_membership SET role = 'read_only' WHERE id = %(second)s)"
+    " DELETE FROM tenants_membership WHERE id = %(member)s",
+    "WITH x AS (DELETE FROM tenants_membership WHERE id = %(second)s RETURNING id)"
+    " UPDATE tenants_user SET is_active = false WHERE id = %(user)s",
+    "WITH x AS (UPDATE tenants_user SET is_active = false WHERE id = %(user)s)"
+    " UPDATE tenants_membership SET tenant_id = %(other)s WHERE id = %(second)s",
+)
+
+
+@pytest.mark.parametrize("sql", TWO_AT_ONCE)
+def test_nor_do_two_changes_in_one_statement(world: World, sql: str):
+    """Each alone would leave the other's administrator."""
+    values = {"member": mine(world.north).pk, "user": world.north.user.pk, "other": world.south.id}
+    values["second"] = member(world.north).pk
+    with pytest.raises(DatabaseError, match="must keep an active administrator"), transaction.atomic():
+        connection.cursor().execute(sql, values)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda actor, pk: change_role(actor=actor, membership_id=pk, role="administrator", now=NOW),
+        lambda actor, pk: reactivate_user(actor=actor, membership_id=pk, now=NOW),
+        lambda actor, pk: assign_customers(actor=actor, membership_id=pk, customer_ids=[], now=NOW),
+    ],
+)
+def test_nobody_above_lets_somebody_read_what_is_hidden_from_them(world: World, act):
+    clerk = member(world.north, "account_manager")
+    hide_customers(actor=world.north.actor, reseller_id=world.north.id, now=NOW)
+    with pytest.raises(NamesHidden):
+        act(world.provider.actor, clerk.pk)
+    act(world.north.actor, clerk.pk)
+    deactivate_user(actor=world.north.actor, membership_id=clerk.pk, now=NOW)
+    with pytest.raises(NotFound):
+        act(world.provider.actor, mine(world.shop).pk)
+    outer = world.north.actor
+    hide_customers(actor=world.north_east.actor, reseller_id=world.north_east.id, now=NOW)
+    with pytest.raises(NamesHidden):
+        act(outer, member(world.north_east, "account_manager").pk)
+
+
+def test_who_was_invited_from_above_does_not_come_in_once_names_are_hidden(world: World):
+    def invite(player: Player, email: str) -> Invitation:
+        return invite_member(actor=player.actor, tenant_id=world.north.id, email=email, role="read_only", now=NOW)
+
+    above, inside = invite(world.provider, "above@north.example"), invite(world.north, "inside@north.example")
+    hide_customers(actor=world.north.actor, reseller_id=world.north.id, now=NOW)
+    above.refresh_from_db()
+    inside.refresh_from_db()
+    assert (above.revoked_at, inside.revoked_at) == (NOW, None)
+    assert Event.objects.get(kind="reseller.customers_hidden").after["invitations"] == 1
 
 
 ATTACKS = (

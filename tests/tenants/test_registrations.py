@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
-from tenants.models import Branding, Event, Mail, Registration, ResellerTerms, Tenant, User
+from tenants.models import Event, Mail, Registration, ResellerTerms, Tenant, User
+from tenants.services.branding import change_branding
 from tenants.services.details import Details
+from tenants.services.proofs import vouch
 from tenants.services.registrations import (
     AlreadyDecided,
     Applicant,
@@ -218,9 +220,8 @@ def test_who_registers_where(house: World):
     assert URL not in Client().get("/accounts/login/").content.decode()  # two providers: which of them?
     brands = {"provider": house.provider, "reseller": house.north}
     for name, player in brands.items():
-        Branding.objects.create(
-            tenant=player.tenant, provider_id=house.provider.id, product_name=name, domain=f"{name}.example"
-        )
+        change_branding(actor=player.actor, fields={"product_name": name, "domain": f"{name}.example"}, now=NOW)
+        vouch(tenant_id=player.id, request_id="test", now=NOW)
     at_provider, at_reseller = ({"headers": {"host": f"{name}.example"}} for name in brands)
     assert URL in Client().get("/accounts/login/", **at_provider).content.decode()
     assert URL not in Client().get("/accounts/login/", **at_reseller).content.decode()

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from resellerhub.kernel.refusals import Forbidden, Suspended
 from tenants.middleware import EXPORTING, PERSONAL
 from tenants.models import Event, Mail, Tenant
 from tenants.services.status import resume_tenant, suspend_tenant
@@ -13,7 +14,7 @@ from tests.isolation.routes import Route, routes
 from tests.isolation.things import Things, build_things
 from tests.subscriptions.market import build_market
 from tests.tenants.test_creation import form_values
-from tests.world import NOW, Player, World
+from tests.world import NOW, Player, World, player
 
 ALLOWED = PERSONAL | EXPORTING
 UNSAFE = ("post", "patch", "delete")
@@ -71,46 +72,63 @@ def look(client: Client, address: str) -> int:
     return answer.status_code
 
 
-def test_everything_that_could_be_seen_is_still_seen(world: World, things: Things):
-    """The same answers as before, but for forms, whose permission is gone."""
-    browser, api = world.north.browser(), world.north.api().client
-    plain = [r for r in routes() if not r.parameters and "get" in r.methods]
-    seen = {r.name: r.address({}) for r in plain if r.shell == "portal" and look(browser, r.address({})) == 200}
-    read = {r.name: r.address({}) for r in plain if r.shell == "api" and look(api, r.address({})) == 200}
+@pytest.mark.parametrize("who", ["north", "shop"])
+def test_everything_that_could_be_seen_is_still_seen(world: World, things: Things, who: str):
+    """Every page, form and answer of the API that its administrator could look at, and every tab and export of it."""
+    player: Player = getattr(world, who)
+    browser, api = player.browser(), player.api().client
+    mine = [r for r in looking() if who == "north" or r.shell == "portal"]  # once for the API is enough
+    asked = {f"{r}": (browser if r.shell == "portal" else api, r.address(ids_of(things))) for r in mine}
+    seen = {name: each for name, each in asked.items() if look(*each) == 200}
+    suspended(world, who)
+    assert {name: status for name, each in seen.items() if (status := look(*each)) != 200} == {}
+    assert len(seen) > (150 if who == "north" else 20)
+    for name in ("customers", "resellers", "subscriptions", "over_usage", "team"):
+        if page := seen.get(f"portal:{name}"):
+            assert look(browser, f"{page[1]}?export=csv") == look(browser, f"{page[1]}?export=xlsx") == 200
+
+
+def looking() -> list[Route]:
+    return [r for r in routes() if r.shell in ("portal", "api") and "get" in r.methods]
+
+
+def test_what_it_may_not_do_is_said_and_not_offered(world: World):
+    browser, api = world.north.browser(), world.north.api()
     suspended(world, "north")
-    lost = {name for name, address in seen.items() if look(browser, address) != 200}
-    assert {name: status for name, address in read.items() if (status := look(api, address)) not in {200, 403}} == {}
-    kept = {
-        "dashboard",
-        "resellers",
-        "customers",
-        "subscriptions",
-        "add_ons",
-        "events",
-        "over_usage",
-        "profile",
-        "jobs",
-    }
-    assert kept & lost == set()
-    for name in ("customers", "resellers", "subscriptions", "over_usage"):
-        for file_format in ("csv", "xlsx"):
-            assert look(browser, f"{seen[name]}?export={file_format}") == 200
+    sentence = "Your organisation is suspended: it can look and export, but change nothing. Turn to Groupware GmbH."
+    refused = browser.post("/portal/users/new/", {}).content.decode()
+    assert sentence in refused
+    assert "role" not in refused.partition("<main")[2].partition("</main>")[0]
+    problem = api.post("customers", {"name": "New"}).json()
+    assert (problem["status"], problem["detail"]) == (403, sentence)
+    team = browser.get("/portal/team/").content.decode()
+    assert world.north.user.email in team
+    assert "/portal/users/new/" not in team
+    assert "/portal/team/" in team
+    form = browser.get("/portal/settings/company/").content.decode()
+    assert 'name="legal_name"' in form
+    assert 'class="btn btn-primary"' not in form
+    with pytest.raises(Suspended):
+        player(world.north.tenant).actor.require("user.manage")
+    with pytest.raises(Forbidden) as other:
+        world.shop.actor.require("reseller.view")
+    assert not isinstance(other.value, Suspended)
 
 
 def test_its_users_read_why(world: World):
     browser = suspended(world, "shop").browser()
     page = browser.get("/portal/").content.decode()
-    assert "This account is suspended" in page
+    assert "Your organisation is suspended" in page
     assert "Reason: Two invoices are overdue." in page
     assert "Two invoices" in world.north.browser().get(f"/portal/customers/{world.shop.id}/").content.decode()
     resume_tenant(actor=world.provider.actor, tenant_id=world.shop.id, now=NOW)
-    assert "This account is suspended" not in browser.get("/portal/").content.decode()
+    assert "Your organisation is suspended" not in browser.get("/portal/").content.decode()
     assert Tenant.objects.get(pk=world.shop.id).profile.suspension_reason == ""
 
 
 def test_who_is_beneath_works_on(world: World):
     suspended(world, "north")
-    assert "This account is suspended" not in world.shop.browser().get("/portal/").content.decode()
+    assert "Your organisation is suspended" not in world.shop.browser().get("/portal/").content.decode()
     page = world.north_east.browser().get("/portal/customers/new/")
     assert page.status_code == 200
     values = form_values(page, name="New", account_name="new-one", email="new@one.example")

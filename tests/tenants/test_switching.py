@@ -7,9 +7,10 @@ import pytest
 from resellerhub.kernel.jobs.run import run as run_job
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import Forbidden
-from tenants.models import Event, Profile, Tenant
+from tenants.models import Event, Mail, Profile, Tenant
 from tenants.services.customers import create_customers
 from tenants.services.details import Details
+from tenants.services.mail_templates import save_template
 from tenants.services.moves import move_tenant
 from tenants.services.status import suspend_tenant
 from tenants.services.switching import NobodyChosen, start_switching
@@ -50,6 +51,35 @@ def test_each_gets_its_event_and_who_cannot_gets_a_reason(world: World):
     work(start(world.provider, status=ACTIVE))
     assert set(statuses(world.shop.id, world.kiosk.id, world.mill.id, world.direct.id)) == {ACTIVE}
     assert Event.objects.filter(kind="customer.resumed").count() == 4
+
+
+def told(kind: str) -> set[tuple[str, str]]:
+    return set(Mail.objects.filter(kind=kind).values_list("to", "state"))
+
+
+def test_their_administrators_are_told_as_one_by_one(world: World):
+    """But a provider writes to no customer of a reseller."""
+    work(start(world.provider))
+    assert told("tenant_suspended") == {(world.direct.user.email, "waiting")}
+    mail = Mail.objects.get(kind="tenant_suspended")
+    assert (mail.facts, mail.about_id, mail.tenant_id) == (
+        {"organisation": "Direct", "reason": "unpaid"},
+        world.direct.id,
+        world.provider.id,
+    )
+    work(start(world.north, status=ACTIVE))
+    north_s = {(world.shop.user.email, "waiting"), (world.kiosk.user.email, "waiting")}
+    assert told("tenant_resumed") == north_s
+    work(start(world.provider, kind="reseller", pk=world.north.id))
+    assert (world.north.user.email, "waiting") in told("tenant_suspended")
+
+
+def test_a_mail_that_is_switched_off_is_not_sent(world: World):
+    words = {"subject": "S", "body": "B", "is_on": False, "now": NOW}
+    save_template(actor=world.north.actor, kind="tenant_suspended", language="en", **words)
+    work(start(world.north))
+    off = {(world.shop.user.email, "off"), (world.kiosk.user.email, "off")}
+    assert told("tenant_suspended") == off
 
 
 def test_nobody_outside_the_scope_and_never_oneself(world: World):

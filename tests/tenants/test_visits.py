@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -116,8 +116,9 @@ def test_it_ends_by_itself(world: World):
     with time_machine.travel(timezone.now() + timedelta(minutes=29), tick=False):
         assert "for 1 minute more" in browser.get("/portal/").content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
-        assert browser.get("/portal/").status_code == 404
-        assert "Your visit is over" in browser.get("/console/").content.decode()
+        gone = browser.get("/portal/")
+        assert (gone.status_code, "Your visit is over" in gone.content.decode()) == (404, True)
+        assert browser.get("/console/").status_code == 200
     row = Visit.objects.get()
     assert row.ended_at == row.ends_at
     assert Event.objects.filter(kind="visit.ended").count() == 1
@@ -224,5 +225,37 @@ def test_the_database_keeps_visits_sane(world: World, change):
         change = {"visitor": row.member_id}
     if change.pop("inside", None):
         change = {"visitor_tenant": row.tenant_id}
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Visit.objects.filter(pk=row.pk).update(**change)
+    values = {field.attname: getattr(row, field.attname) for field in Visit._meta.concrete_fields if field.name != "id"}
+    values |= {Visit._meta.get_field(name).attname: value for name, value in change.items()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Visit.objects.create(**values)
+
+
+ATTACKS = (
+    "UPDATE tenants_visit SET reason = 'Tea'",
+    "UPDATE tenants_visit SET visitor_id = (SELECT max(id) FROM tenants_user)",
+    "UPDATE tenants_visit SET started_at = started_at - interval '1 day', ended_at = now()",
+    "UPDATE tenants_visit SET ends_at = ends_at + interval '1 year'",
+    "UPDATE tenants_visit SET ended_at = NULL",
+    "WITH x AS (UPDATE tenants_visit SET ended_at = now() RETURNING id) DELETE FROM tenants_visit",
+    "DELETE FROM tenants_visit",
+    "INSERT INTO tenants_visit SELECT * FROM tenants_visit ON CONFLICT (id) DO UPDATE SET reason = 'Tea'",
+)
+
+
+@pytest.mark.parametrize("sql", ATTACKS)
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_visit_is_evidence_whatever_sql_says(world: World, sql: str, ended: bool):
+    row = visit(world.provider.actor, world.north)
+    if ended:
+        end_overdue_visits(now=row.ends_at)
+    with pytest.raises(DatabaseError, match="ended once, never changed"), transaction.atomic():
+        connection.cursor().execute(sql)
+
+
+def test_raw_sql_can_end_a_visit_once(world: World):
+    visit(world.provider.actor, world.north)
+    end = "UPDATE tenants_visit SET ended_at = ends_at"
+    connection.cursor().execute(end)
+    with pytest.raises(DatabaseError, match="ended once"), transaction.atomic():
+        connection.cursor().execute(end)

@@ -5,6 +5,7 @@ import pytest
 from django.utils.translation import override
 
 from resellerhub.web import formats
+from resellerhub.web.devices import device
 from resellerhub.web.statuses import status, tone_of
 
 
@@ -33,6 +34,45 @@ def test_negative_amounts_have_a_true_minus():
 def test_currencies_keep_their_own_minor_unit():
     with override("en"):
         assert formats.money(Decimal("1200"), "JPY") == "JP¥1,200"
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("Nora Nord", "N"),
+        ("özlem", "Ö"),
+        ("o\u0308zlem", "Ö"),
+        ("ßeta", "ß"),
+        ("  (Anna)", "A"),
+        ("info@north.example", "I"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_person_has_a_letter(name, letter):
+    assert formats.initial(name) == letter
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 "
+            "Safari/537.36 Edg/131.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+            "Version/18.1 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "–"),
+    ],
+)
+def test_a_browser_is_told_by_its_name(agent, words):
+    assert device(agent) == words
 
 
 def test_nothing_is_nothing():

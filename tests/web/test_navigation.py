@@ -21,7 +21,7 @@ class Somebody:
     name: str = "Somebody"
     on_behalf_of: int | None = None
 
-    def can(self, permission):
+    def sees(self, permission):
         return permission in self.permissions
 
 

@@ -1,6 +1,7 @@
 """The shell itself: entrance, theme, language, request ids, error pages, dashboard and search."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 
@@ -71,6 +72,67 @@ def test_error_pages_say_what_and_under_which_number(client, db):
     assert "There is nothing here" in response.text
 
 
+def reading(world) -> Client:
+    """The browser of somebody of North's who only reads."""
+    browser = Client()
+    member = get_user_model().objects.get(pk=world.north.member("read_only").user_id)
+    browser.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def navigation_of(page) -> bool:
+    return 'id="navigation"' in page.text
+
+
+def test_error_pages_keep_the_shell_of_who_is_logged_in(world, client):
+    """Also where somebody asks for the other shell: it is their own that they see."""
+    clerk = reading(world)
+    for page, status in (
+        (clerk.get("/portal/resellers/new/"), 403),
+        (clerk.get(f"/portal/customers/{world.mill.id}/"), 404),
+        (clerk.get("/console/"), 404),
+        (clerk.get("/nowhere/"), 404),
+        (clerk.get("/language/"), 405),
+    ):
+        assert (page.status_code, navigation_of(page), 'href="/portal/' in page.text) == (status, True, True)
+        assert 'href="/console/' not in page.text
+    assert not navigation_of(client.get("/nowhere/"))
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "roles", "advice"),
+    [
+        ("en", "Create resellers", "Administrator, Sales", "can change your role"),
+        ("de", "Reseller anlegen", "Administrator, Vertrieb", "kann Ihre Rolle ändern"),
+    ],
+)
+def test_who_may_not_reads_what_is_missing_and_who_has_it(world, language, right, roles, advice):
+    browser = reading(world)
+    browser.cookies["language"] = language
+    page = browser.get("/portal/resellers/new/").text
+    assert "reseller.create" not in page
+    for words in (right, roles, advice):
+        assert words in page
+
+
+def test_what_was_said_in_the_other_language_is_not_said_after_the_switch(world):
+    browser = world.north.browser()
+    page = browser.get("/portal/profile/")
+    values = {"request_id": page.context["form"]["request_id"].value(), "name": "Nora", "time_zone": "Europe/Berlin"}
+    browser.post("/portal/profile/", values | {"language": "en"})
+    browser.post("/language/", {"language": "de", "next": "/portal/profile/"})
+    page = browser.get("/portal/profile/").text
+    assert "Your profile is saved" not in page
+    assert 'lang="de"' in page
+    page = browser.get("/portal/profile/")
+    values["request_id"] = page.context["form"]["request_id"].value()
+    browser.post("/portal/profile/", values | {"language": "de"})
+    assert "Profil" in browser.get("/portal/profile/").text
+    browser.post("/portal/profile/", values | {"language": "en"})
+    page = browser.get("/portal/profile/").text
+    assert ('lang="en"' in page, "Your profile is saved" in page) == (True, True)
+
+
 def test_a_form_from_elsewhere_is_refused_in_plain_words(db):
     response = Client(enforce_csrf_checks=True).post("/appearance/", {"theme": "dark"})
     assert response.status_code == 403
@@ -95,6 +157,44 @@ def test_search_finds_what_the_actor_may_see(world):
     assert "North-East" in world.provider.browser().get("/console/search/", {"q": "north"}).text
     found = world.south.browser().get("/portal/search/", {"q": "north"}).context["groups"]
     assert found == []
+
+
+def hits(player, words) -> dict[str, list[str]]:
+    shell = "console" if player.actor.is_provider else "portal"
+    groups = player.browser().get(f"/{shell}/search/", {"q": words}).context["groups"]
+    return {str(group["label"]): [str(hit.title) for hit, _url in group["hits"]] for group in groups}
+
+
+def test_search_finds_letters_whatever_marks_they_have(world):
+    from tenants.models import Profile
+
+    Profile.objects.filter(pk=world.shop.id).update(name="Müller & Groß GmbH")
+    Profile.objects.filter(pk=world.kiosk.id).update(name="Mueller Zoe\u0308")
+    both = {"Müller & Groß GmbH", "Mueller Zoe\u0308"}
+    for words in ("müller", "MUELLER"):
+        assert set(hits(world.north, words)["Customers"]) == both, words
+    for words in ("muller", "gross", "Groß", "GROSS gm"):
+        assert hits(world.north, words)["Customers"] == ["Müller & Groß GmbH"], words
+    assert hits(world.north, "zoe")["Customers"] == ["Mueller Zoe\u0308"]
+    assert hits(world.north, "m_ller") == {}
+    assert hits(world.south, "müller") == {}
+
+
+def test_search_finds_users_and_packages_in_scope_and_nobody_hidden(world, django_assert_max_num_queries):
+    from tenants.services.visibility import hide_customers
+    from tests.world import NOW
+
+    address = world.shop.user.email
+    assert hits(world.north, address)["Users"] == [world.shop.user.get_full_name()]
+    assert hits(world.provider, address)["Users"] == [world.shop.user.get_full_name()]
+    assert hits(world.south, address) == {}
+    groups = reading(world).get("/portal/search/", {"q": address}).context["groups"]
+    assert "Users" not in [str(group["label"]) for group in groups]
+    hide_customers(actor=world.provider.actor, reseller_id=world.north.id, now=NOW)
+    assert "Users" not in hits(world.provider, address)
+    browser = world.provider.browser()
+    with django_assert_max_num_queries(30):
+        browser.get("/console/search/", {"q": "a"})
 
 
 @pytest.mark.parametrize("words", ["", " ", "\x00", "%", "x" * 5000])

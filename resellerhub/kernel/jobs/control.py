@@ -46,7 +46,7 @@ def retry_failed(*, actor: Principal, job_id: int, now: datetime) -> Job:
     job = found(Job.objects.visible_to(actor).locked(), pk=job_id)
     actor.require(kind(job.kind).permission)
     if actor.on_behalf_of is not None:  # it would go on when they are gone, in the name of whoever began it
-        raise Forbidden(permission=kind(job.kind).permission or "")
+        raise Forbidden(permission=kind(job.kind).permission or "", actor=actor)
     if job.is_live:
         raise JobRunning()
     again = JobItem.objects.filter(job=job, state=JobItem.State.FAILED).update(

@@ -7,14 +7,17 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.sqlstates import (
+    CONNECTION,
+    INTERVENTION,
+    RESOURCES,
+    ROLLBACK,
+    SYSTEM,
+    SqlState,
+    sql_state,
+)
 
-TOO_SLOW = "57014"
-PASSING = ("08", "40", "53", "55P03", "57", "58", "25006")
-"""SQLSTATE: connection, deadlock or serialization, resources, lock_timeout, shutdown, system, fail-over."""
-
-
-def sql_state(error: BaseException) -> str:
-    return getattr(error.__cause__, "pgcode", None) or ""
+PASSING = (CONNECTION, ROLLBACK, RESOURCES, INTERVENTION, SYSTEM, SqlState.LOCK_TIMEOUT, SqlState.READ_ONLY)
 
 
 def is_passing(error: BaseException) -> bool:
@@ -22,7 +25,7 @@ def is_passing(error: BaseException) -> bool:
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     code = sql_state(error)
-    return not code or (code != TOO_SLOW and code.startswith(PASSING))
+    return not code or (code != SqlState.CANCELLED and code.startswith(PASSING))
 
 
 def cause(error: Exception) -> tuple[str, dict[str, Any]]:
@@ -34,7 +37,7 @@ def cause(error: Exception) -> tuple[str, dict[str, Any]]:
             for key, value in error.facts.items()
         }
         return error.code.replace("-", "_"), plain
-    if isinstance(error, DatabaseError) and sql_state(error) == TOO_SLOW:
+    if isinstance(error, DatabaseError) and sql_state(error) == SqlState.CANCELLED:
         return "too_slow", {}
     return "error", {"error": type(error).__name__}
 

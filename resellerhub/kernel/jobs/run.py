@@ -16,7 +16,7 @@ from resellerhub.kernel.jobs.failures import cause, fail, is_passing
 from resellerhub.kernel.jobs.ids import Ids
 from resellerhub.kernel.jobs.registry import RunChunk, kind
 from resellerhub.kernel.jobs.settle import settle
-from resellerhub.kernel.locks import JOBS
+from resellerhub.kernel.locks import job_lock
 from resellerhub.kernel.models import Job, JobItem
 
 log = structlog.get_logger(__name__)
@@ -166,7 +166,7 @@ class Lane:
 def held(job: Job, select: str, params: list[Any]) -> list[tuple[int, ...]]:
     """Items for this transaction alone, and the lock that tells the sweeper that somebody is alive."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [JOBS, job.pk & 0x7FFFFFFF])
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", job_lock(job.pk))
         cursor.execute(select, params)
         rows: list[tuple[int, ...]] = cursor.fetchall()
     return rows

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from resellerhub.kernel.jobs.start import send
-from resellerhub.kernel.locks import JOBS, try_advisory_lock
+from resellerhub.kernel.locks import job_lock, try_advisory_lock
 from resellerhub.kernel.models import Job, JobQuerySet, Sign
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ def stale(seconds: float) -> JobQuerySet:
 def revive(job_id: int, stale_after: float) -> bool:
     """A run that began and never came back has died: its job gets a strike, and smaller chunks."""
     with transaction.atomic():
-        if not try_advisory_lock(JOBS, job_id & 0x7FFFFFFF):
+        if not try_advisory_lock(*job_lock(job_id)):
             return False  # a long chunk: somebody is in the middle of it
         mine = stale(stale_after).filter(pk=job_id)
         died = Case(When(at_work__gt=0, then=Value(1)), default=Value(0))

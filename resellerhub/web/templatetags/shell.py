@@ -12,12 +12,14 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from resellerhub.web import formats, navigation, progress, shells, statuses
+from resellerhub.web import devices, formats, navigation, progress, shells, statuses
 
 register = template.Library()
 register.filter("number", formats.number)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
+register.filter("initial", formats.initial)
+register.filter("device", devices.device)
 register.simple_tag(formats.money, name="money")
 register.simple_tag(statuses.status, name="status")
 register.simple_tag(progress.progress_of, name="progress_of")

@@ -1,4 +1,4 @@
-"""Shapes of add-ons, their sales and bulk sales in the API."""
+"""Shapes of add-ons and their sales in the API."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from addons.models import AddOn, AddOnSale, BulkSale
+from addons.models import AddOn, AddOnSale
 from addons.services.add_ons import ALL, Value
-from addons.services.decision import REASONS, SOLD
-from addons.services.orders import Order
 from catalog.models import COUNT_MAX
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import INT64_MAX, Id, Ids, In, MoneyField, Out
@@ -26,24 +24,6 @@ class IdsOrAll(Ids):
 
     def to_internal_value(self, data: Any) -> Any:
         return ALL if data == ALL else super().to_internal_value(data)
-
-
-@extend_schema_field({"oneOf": [WHOLE, EVERYTHING]})
-class IdOrAll(Id):
-    """The key of a row, or "all"; None inside."""
-
-    words = (ALL,)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if data == ALL:
-            return None
-        if not isinstance(data, int) or isinstance(data, bool):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-    def run_validators(self, value: Any) -> None:
-        if value is not None:
-            super().run_validators(value)
 
 
 @extend_schema_field({"type": "array", "items": WHOLE})
@@ -179,110 +159,3 @@ class AddOnSaleOut(Out):
         if self.context["view"].actor.tenant_id not in instance.seller.ancestors:
             shown["unit_cost"] = None
         return shown
-
-
-class BulkSaleIn(In):
-    audience = serializers.ChoiceField(choices=BulkSale.Audience.choices)
-    resellers = Ids(required=False, allow_empty=False, help_text="For the audience `resellers`.")
-    owner = IdOrAll(required=False, help_text="For the audience `customers`: whose, or `all`.")
-    service_type = Id()
-    service_instance = Id(required=False, allow_null=True)
-    add_on = Id()
-    only_over_quota = serializers.BooleanField(default=True)
-    skip_already_sold = serializers.BooleanField(default=False)
-    create_copy = serializers.BooleanField(default=False)
-    quantity = quantity()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        to_resellers = attrs["audience"] == BulkSale.Audience.RESELLERS
-        needed, other = ("resellers", "owner") if to_resellers else ("owner", "resellers")
-        if needed not in attrs:
-            raise serializers.ValidationError({needed: [_("This is needed for this audience.")]})
-        if other in attrs:
-            raise serializers.ValidationError({other: [_("This is not for this audience.")]})
-        order = Order(
-            audience=attrs["audience"],
-            service_type_id=attrs["service_type"],
-            add_on_id=attrs["add_on"],
-            quantity=attrs["quantity"],
-            resellers=tuple(attrs.get("resellers", ())),
-            owner_id=attrs.get("owner"),
-            service_instance_id=attrs.get("service_instance"),
-            only_over_quota=attrs["only_over_quota"],
-            skip_already_sold=attrs["skip_already_sold"],
-            create_copy=attrs["create_copy"],
-        )
-        return {"order": order}
-
-
-class ChargeOut(Out):
-    """For one cycle: what the holders are charged, and what that costs the resellers who sell to them."""
-
-    cycle = serializers.ChoiceField(choices=Cycle.choices)
-    amount = MoneyField(amount="amount")
-    cost = MoneyField(amount="cost")
-
-
-class PreviewOut(Out):
-    total = serializers.IntegerField()
-    counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text=f"Targets per outcome: {', '.join((SOLD, *REASONS))}."
-    )
-    charges = ChargeOut(many=True)
-    granted = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Resource → what all sales together would grant of it."
-    )
-
-
-class BulkSaleOut(Out):
-    id = Id()
-    job = Id(source="job_id")
-    tenant = Id(source="tenant_id", help_text="Who sells.")
-    audience = serializers.ChoiceField(choices=BulkSale.Audience.choices)
-    resellers = serializers.ListField(child=Id())
-    owner = Id(source="owner_id", allow_null=True, help_text="Null means all.")
-    service_type = Id(source="add_on.service_type_id")
-    service_instance = Id(source="service_instance_id", allow_null=True)
-    add_on = Id(source="add_on_id")
-    add_on_name = serializers.CharField(source="add_on.name")
-    only_over_quota = serializers.BooleanField()
-    skip_already_sold = serializers.BooleanField()
-    create_copy = serializers.BooleanField()
-    quantity = serializers.IntegerField()
-    unit_price = MoneyField(amount="unit_price")
-    cycle = serializers.ChoiceField(choices=Cycle.choices)
-    state = serializers.CharField(source="job.state")
-    percent = serializers.IntegerField(source="job.percent")
-    counts = serializers.SerializerMethodField()
-    created_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(source="job.finished_at", allow_null=True)
-    reasons = serializers.SerializerMethodField()
-
-    expandable = ("reasons",)
-
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_counts(self, sale: BulkSale) -> dict[str, int]:
-        """Of its targets: `sold`, `skipped`, `failed`, `pending`; they add up to `total`."""
-        job = sale.job
-        ended = {"sold": job.done, "skipped": job.skipped, "failed": job.failed}
-        return {"total": job.total, **ended, "pending": job.total - job.processed}
-
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_reasons(self, sale: Any) -> dict[str, int]:
-        """How many were skipped or failed for which reason."""
-        return {each["reason"]: each["number"] for each in sale.reasons}
-
-
-class TargetOut(Out):
-    """One target and what became of it."""
-
-    id = Id()
-    position = serializers.IntegerField()
-    subscription = Id(source="subject_id")
-    subscription_name = serializers.CharField()
-    tenant = Id(source="holder")
-    tenant_name = serializers.CharField(source="holder_name")
-    state = serializers.ChoiceField(choices=["pending", "done", "skipped", "failed"])
-    reason = serializers.CharField(allow_blank=True, help_text="Empty, or why it was skipped or failed.")
-    facts = serializers.JSONField(allow_null=True)
-    sale = Id(source="result_id", allow_null=True)

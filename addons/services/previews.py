@@ -1,0 +1,157 @@
+"""What a bulk sale would do if it ran now, decided by the very SQL that decides it; nothing is written."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from addons.refusals import NothingSelected
+from addons.selectors import seller_names
+from addons.services.decision import DECISION, REASONS, SOLD
+from addons.services.orders import Order, frozen, targets_of, terms_of
+from addons.services.selling import PLANNED
+from addons.services.terms import Terms
+from resellerhub.kernel.money import round_money
+from resellerhub.kernel.operation import operation
+from subscriptions.models import Subscription
+from tenants.actor import Actor
+
+OUTCOMES = """
+SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, CASE WHEN is_sold THEN seller_id END, count(*)
+  FROM decided GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+"""
+TARGETS = """
+SELECT position, subscription_id, CASE WHEN is_sold THEN 'sold' ELSE reason END, facts
+  FROM decided WHERE position > %(after)s ORDER BY position LIMIT %(limit)s
+"""
+NO_SUBSCRIPTION = "no_subscription"
+"""Why a reseller that was chosen is no target. Targets are subscriptions, and never end so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What those who would be sold to owe one seller for one cycle, and what these sales cost that seller.
+
+    Each seller is owed its own sum: sums of different sellers or currencies are nobody's.
+    """
+
+    seller_id: int
+    seller_name: str
+    sales: int
+    currency: str
+    cycle: str
+    amount: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A reseller that was chosen and holds no subscription that fits, so that it is no target."""
+
+    pk: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen now. `counts` has every outcome: "sold" and each reason for which nothing is sold."""
+
+    total: int
+    counts: dict[str, int]
+    charges: list[Charge] = field(default_factory=list)
+    """One for each seller, most sales first."""
+    granted: dict[int, int] = field(default_factory=dict)
+    """Resource id → how much all sales together would grant of it."""
+    unreached: list[Unreached] = field(default_factory=list)
+    """In order of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would become of one target; `outcome` is "sold" or the reason why not."""
+
+    position: int
+    subscription_id: int
+    outcome: str
+    facts: dict[str, Any]
+
+
+@operation
+def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
+    """Counts and money of this order if it ran now. Refuses what `start_bulk_sale` refuses."""
+    actor.require("bulk_sale.run")
+    terms, targets = terms_of(actor, order), targets_of(actor, order)
+    rows = _decided(terms, targets, OUTCOMES)
+    if not rows:
+        raise NothingSelected()
+    counts = dict.fromkeys((SOLD, *REASONS), 0)
+    for outcome, _seller, number in rows:
+        counts[outcome] = counts.get(outcome, 0) + number
+    sold = {seller: number for outcome, seller, number in rows if outcome == SOLD}
+    names = seller_names(actor, sold)
+    return Preview(
+        total=sum(counts.values()),
+        counts=counts,
+        charges=[_charge(terms, seller, names.get(seller, ""), number) for seller, number in sold.items()],
+        granted={each.resource_id: each.amount * counts[SOLD] for each in terms.raises},
+        unreached=_unreached(actor, order, targets),
+    )
+
+
+@operation
+def preview_targets(*, actor: Actor, order: Order, after: int = 0, limit: int | None = None) -> list[Foreseen]:
+    """Every target of this order with its outcome if it ran now, in the order in which they count.
+
+    Positions are 1, 2, 3 …: `after` and `limit` cut a page out. Refuses what `start_bulk_sale` refuses.
+    """
+    actor.require("bulk_sale.run")
+    terms = terms_of(actor, order)
+    rows = _decided(terms, targets_of(actor, order), TARGETS, after=after, limit=limit)
+    return [
+        Foreseen(position, subscription, outcome, json.loads(facts or "{}"))
+        for position, subscription, outcome, facts in rows
+    ]
+
+
+def _decided(terms: Terms, targets: QuerySet[Subscription], question: str, **known: Any) -> list[tuple[Any, ...]]:
+    """The answer to a question about `decided`, for the targets as they are now."""
+    chosen, values = frozen(targets)
+    decide, more = _positional(DECISION + question, terms.params | known)
+    numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
+    items = f"WITH RECURSIVE item AS ({numbered}),"
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED)
+        cursor.execute(items + decide, [*values, *more])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _charge(terms: Terms, seller: int, name: str, number: int) -> Charge:
+    cost = (terms.own_cost or Decimal(0)) if seller == terms.add_on.tenant_id else terms.reseller_cost
+    units = terms.quantity * number
+    return Charge(
+        seller_id=seller,
+        seller_name=name,
+        sales=number,
+        currency=terms.currency,
+        cycle=terms.cycle,
+        amount=round_money(terms.unit_price * units, terms.currency),
+        cost=round_money(cost * units, terms.currency),
+    )
+
+
+def _unreached(actor: Actor, order: Order, targets: QuerySet[Subscription]) -> list[Unreached]:
+    held = set(targets.order_by().values_list("tenant_id", flat=True).distinct()) if order.to_resellers else set()
+    names = seller_names(actor, set(order.resellers) - held)
+    return [Unreached(pk, name) for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0]))]
+
+
+def _positional(statement: str, params: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Named parameters as Django's own SQL has them, so that the two can be put together."""
+    name = re.compile(r"%\((\w+)\)s")
+    return name.sub("%s", statement), [params[each] for each in name.findall(statement)]

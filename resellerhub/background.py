@@ -1,0 +1,33 @@
+"""What workers do: the kinds of jobs, and what is done by the clock; the settings of the project take it from here."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+JOB_KINDS: dict[str, str | dict[str, str]] = {
+    "reseller_status": {"run": "tenants.services.switching.run_chunk", "permission": "reseller.edit"},
+    "customer_status": {"run": "tenants.services.switching.run_chunk", "permission": "customer.edit"},
+    "bulk_sale": {
+        "run": "addons.services.bulk.run_chunk",
+        "page": "bulk_sale_of_job",
+        "permission": "bulk_sale.run",
+    },
+    "invitation_batch": {
+        "run": "tenants.services.batches.run_chunk",
+        "page": "invitation_batch_of_job",
+        "permission": "reseller.invite",
+    },
+    "report": "reports.tasks.run_chunk",
+}
+
+
+def schedule(*, sweep: float) -> dict[str, Any]:
+    """Seconds, or when."""
+    return {
+        "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": sweep},
+        "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
+        "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
+        "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
+        "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
+        "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
+    }

@@ -1,0 +1,4 @@
+DROP INDEX tenants_profile_owner_has;
+CREATE INDEX tenants_profile_owner_has ON tenants_profile USING gin (upper(owner_email::text) gin_trgm_ops);
+DROP INDEX tenants_profile_name_has;
+CREATE INDEX tenants_profile_name_has ON tenants_profile USING gin (upper(name::text) gin_trgm_ops);

@@ -1,0 +1,2 @@
+DROP TRIGGER tenants_visit_kept ON tenants_visit;
+DROP FUNCTION tenants_visit_kept();
