@@ -62,7 +62,7 @@ class InvitationBatchApi(ReadApi):
         terms = Terms(
             seller_id=values.get("seller", call.actor.tenant_id),
             language=values["language"],
-            reseller_type=values.get("type", ""),
+            reseller_type=values.get("reseller_type", ""),
             mails_unregistered=values["mail_unregistered"],
             file_name=(file.name or "")[:200] if file else "",
         )

@@ -56,7 +56,7 @@ class InvitationApi(ReadApi):
                 seller_id=values.get("seller"),
                 email=values["email"],
                 organisation=values["organisation"],
-                reseller_type=values.get("type", ""),
+                reseller_type=values.get("reseller_type", ""),
                 language=values["language"],
                 **common,
             )

@@ -39,7 +39,10 @@ class InvitationIn(In):
     organisation = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     seller = Id(required=False, help_text="Beneath whom; left out, your own tenant.")
     type = serializers.ChoiceField(
-        choices=ResellerType.choices, required=False, help_text="Left out, the invited choose one."
+        choices=ResellerType.choices,
+        required=False,
+        source="reseller_type",
+        help_text="Left out, the invited choose one.",
     )
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
 
@@ -86,7 +89,7 @@ class BatchIn(FormIn):
     file = UploadField(required=False, help_text="CSV or XLSX with the headings of the template.")
     rows = serializers.ListField(child=BatchRowIn(), required=False, max_length=10_000)
     seller = Id(required=False, help_text="Beneath whom; left out, your own tenant.")
-    type = serializers.ChoiceField(choices=ResellerType.choices, required=False)
+    type = serializers.ChoiceField(choices=ResellerType.choices, required=False, source="reseller_type")
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
     mail_unregistered = serializers.BooleanField(
         required=False, default=True, help_text="Off: who is no reseller here is told of and not written to."
