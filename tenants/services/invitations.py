@@ -1,6 +1,5 @@
 """Invitations: a link in a mail that makes whoever opens it a reseller or a member. Accepting: `acceptance`."""
 
-import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from tenants.services.inviting import (
     invite,
     renew,
 )
+from tenants.services.mail_secrets import token_of
 from tenants.services.people import UnknownRole
 from tenants.services.settings import require_type
 from tenants.services.tree import may_sell, must_be_open
@@ -140,7 +140,8 @@ def revoke_invitation(*, actor: Actor, invitation_id: int, now: datetime) -> Inv
 
 
 def link_of(invitation: Invitation, now: datetime) -> str:
-    """The path of a new link, for the mail that is just being sent; every older one is dead."""
+    """The path of the link, for the mail that is just being sent. A mail that a worker sends twice has the same one;
+    with the next mail that somebody asks for, it is dead."""
     return _make_link(invitation_id=invitation.pk, now=now)
 
 
@@ -149,10 +150,11 @@ def _make_link(*, invitation_id: int, now: datetime) -> str:
     invitation = Invitation.objects.locked().get(pk=invitation_id)
     if invitation.accepted_at or invitation.revoked_at:
         raise NotOpen()
-    token = secrets.token_urlsafe(32)
-    invitation.digest, invitation.sent_at = digest_of(token), now
-    invitation.times_sent += 1
-    invitation.save(update_fields=["digest", "sent_at", "times_sent"])
+    token = token_of(invitation.mails.latest("pk"))
+    if invitation.digest != digest_of(token):
+        invitation.digest, invitation.sent_at = digest_of(token), now
+        invitation.times_sent += 1
+        invitation.save(update_fields=["digest", "sent_at", "times_sent"])
     return f"/invitations/{token}/"
 
 

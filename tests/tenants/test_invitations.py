@@ -64,11 +64,23 @@ def test_whoever_is_invited_gets_a_mail_and_the_log_an_event(world: World):
 
 def test_of_a_link_only_the_digest_is_kept_and_the_newest_lives(world: World):
     row = invite(world.north)
-    first, second = (link_of(row, NOW).split("/")[2] for _ in range(2))
+    first = link_of(row, NOW).split("/")[2]
+    resend_invitation(actor=world.north.actor, invitation_id=row.pk, now=LATER)
+    second = link_of(row, LATER).split("/")[2]
     row.refresh_from_db()
     assert first != second
     assert len(second) >= 43
-    assert (row.digest, row.times_sent, row.sent_at) == (digest_of(second), 2, NOW)
+    assert (row.digest, row.times_sent, row.sent_at) == (digest_of(second), 2, LATER)
+
+
+def test_a_mail_that_is_sent_twice_has_one_link(world: World, settings):
+    """A worker that died may have sent it already: the first copy is not to be dead."""
+    row = invite(world.north)
+    first, second = (link_of(row, now) for now in (NOW, LATER))
+    row.refresh_from_db()
+    assert (first, row.times_sent, row.sent_at) == (second, 1, NOW)
+    settings.SECRET_KEY = "another"
+    assert link_of(row, NOW) != first  # who reads the rows cannot make it
 
 
 def test_the_same_address_again_renews_and_makes_no_second(world: World):
