@@ -39,11 +39,12 @@ def invite_reseller(
     email: str,
     organisation: str = "",
     reseller_type: str = "",
-    language: str = "en",
+    language: str = "",
     request_id: UUID | None = None,
     now: datetime,
 ) -> Invitation:
-    """Ask somebody to sign up as a reseller beneath a provider or reseller; without a type, they choose one.
+    """Ask somebody to sign up as a reseller beneath a provider or reseller; without a type, they choose one, without a
+    language, it is the seller's.
 
     The same address again renews the open invitation. Refused: `LargeAccountReseller`, `AlreadyReseller`,
     `TypeUnavailable`, `InvitedJustNow`.
@@ -64,13 +65,16 @@ def invite_reseller(
         raise LargeAccountReseller(field="email")
     if known.filter(profile__owner_email=email).exists():
         raise AlreadyReseller(field="email")
-    offer = Offer(seller, email, language, organisation=organisation, reseller_type=reseller_type)
+    speaks = language or seller.profile.language
+    offer = Offer(seller, email, speaks, organisation=organisation, reseller_type=reseller_type)
     return invite(actor, offer, request_id, now)
 
 
 @operation
-def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = None, now: datetime) -> Invitation:
-    """Ask the tenant owner of a reseller that exists to become its administrator."""
+def invite_owner(
+    *, actor: Actor, reseller_id: int, language: str = "", request_id: UUID | None = None, now: datetime
+) -> Invitation:
+    """Ask the tenant owner of a reseller that exists to become its administrator; unsaid, in its own language."""
     actor.require("reseller.invite")
     inviting = found(Tenant.objects.visible_to(actor).locked(), pk=actor.tenant_id)
     rows = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
@@ -82,9 +86,8 @@ def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = No
         raise LargeAccountReseller()
     if not reseller.profile.owner_email:
         raise OwnerUnknown()
-    offer = Offer(
-        inviting, reseller.profile.owner_email, reseller.profile.language, into=reseller, role=Role.ADMINISTRATOR
-    )
+    speaks = language or reseller.profile.language
+    offer = Offer(inviting, reseller.profile.owner_email, speaks, into=reseller, role=Role.ADMINISTRATOR)
     return invite(actor, offer, request_id, now)
 
 
@@ -95,11 +98,12 @@ def invite_member(
     tenant_id: int,
     email: str,
     role: str,
-    language: str = "en",
+    language: str = "",
     request_id: UUID | None = None,
     now: datetime,
 ) -> Invitation:
-    """Ask somebody to become a user of a tenant in scope. Nobody gives a role that may what they may not.
+    """Ask somebody to become a user of a tenant in scope, in its language unless another is said. Nobody gives a role
+    that may what they may not.
 
     Refused: `UnknownRole`, `AlreadyMember`, `MayNotWrite`, `InvitedJustNow`. Whether the address has a login elsewhere
     is not told.
@@ -114,7 +118,8 @@ def invite_member(
         raise UnknownRole(field="role")
     if beyond := permissions(into.kind, role) - actor.permissions:
         raise Forbidden(permission=min(beyond), actor=actor)
-    return invite(actor, Offer(into, address(email), language, into=into, role=role), request_id, now)
+    speaks = language or into.profile.language
+    return invite(actor, Offer(into, address(email), speaks, into=into, role=role), request_id, now)
 
 
 @operation

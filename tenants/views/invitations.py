@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
@@ -117,7 +117,7 @@ def invitation_create(request: PageRequest) -> HttpResponseBase:
         request.POST or None,
         sellers=selectors.sellers(request.actor),
         types=types_of(request.actor.provider_id),
-        initial={"seller": request.actor.tenant_id, "language": getattr(request.user, "language", "en")},
+        initial={"seller": request.actor.tenant_id, "language": get_language()},
     )
     sent = None if "search" in request.POST else operate(request, form, lambda values: send(request, form, values))
     if sent is not None:
@@ -159,7 +159,7 @@ def send(request: PageRequest, form: InvitationForm, values: dict[str, Any]) -> 
     if "invite" in request.POST:
         if not values["reseller"]:
             raise NoResellerChosen()
-        return invite_owner(reseller_id=values["reseller"], **common)
+        return invite_owner(reseller_id=values["reseller"], language=values["language"], **common)
     return invite_reseller(
         seller_id=values["seller"].pk,
         email=values["email"],

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
-from tenants.models import Event, Invitation, Mail, ResellerTerms, ResellerTypeSetting, Tenant
+from tenants.models import Event, Invitation, Mail, Profile, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.roles import Role
 from tenants.services.flood import TooManyMails
 from tenants.services.invitations import (
@@ -129,6 +129,25 @@ def test_a_large_account_reseller_is_not_invited(world: World):
     with pytest.raises(LargeAccountReseller):
         invite_owner(actor=world.provider.actor, reseller_id=world.south.id, now=NOW)
     assert invite(world.north, world.south.user.email)  # who does not see South learns nothing of it
+
+
+def test_the_language_that_was_chosen_else_the_companys(world: World):
+    Profile.objects.filter(pk=world.south.id).update(owner_email="boss@south.example", language="de")
+    about = {"actor": world.provider.actor, "reseller_id": world.south.id}
+    assert invite_owner(**about, now=NOW).language == "de"
+    row = invite_owner(**about, language="en", now=LATER)
+    assert (row.language, Mail.objects.latest("pk").language) == ("en", "en")
+    assert invite(world.south, "a@lark.example").language == "de"
+    assert hire(world.provider, world.south, "b@lark.example").language == "de"
+    assert world.south.api().post("invitations", {"email": "c@lark.example"}).json()["language"] == "de"
+
+
+def test_forms_begin_in_the_language_of_the_page(world: World):
+    browser = world.north.browser()
+    browser.cookies["language"] = "de"
+    for path in ("invitations/new/", "invitations/batch/", "team/invite/"):
+        page = browser.get(f"/portal/{path}")
+        assert (path, page.context["form"]["language"].value()) == (path, "de")
 
 
 def test_a_tenant_owner_is_invited_to_what_is_theirs(world: World):
