@@ -27,11 +27,12 @@ ERROR_LENGTH = 500
 
 CLAIM = """
     UPDATE tenants_mail SET due_at = %(until)s, attempts = attempts + 1
-    WHERE id IN (
+    WHERE id = ANY (ARRAY (
         SELECT id FROM tenants_mail WHERE state = 'waiting' AND due_at <= %(now)s AND attempts < %(attempts)s
-        ORDER BY rank, due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+        ORDER BY rank, due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED))
     RETURNING id
 """
+"""As an array the rows are looked for once; joined, they could be again, and more than asked for."""
 
 
 class NotFailed(Refusal):
