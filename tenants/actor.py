@@ -92,6 +92,7 @@ class Actor:
             name=self.name,
             permissions=both & visited.permissions & self.permissions,
             withheld=both - (visited.permissions & self.permissions),
+            turn_to=visited.turn_to or self.turn_to,
             on_behalf_of=member.user_id,
             visitor=Visiting(visit.pk, self.tenant_id, visited.name, member.tenant.profile.name, visit.ends_at),
             depth=min(visited.depth, self.depth),

@@ -51,9 +51,10 @@ class Match:
         return any(not row.obstacle for row in self.resellers)
 
     @property
-    def first(self) -> int | None:
-        """The first of them who can be invited."""
-        return next((row.pk for row in self.resellers if not row.obstacle), None)
+    def only(self) -> int | None:
+        """Whom alone it can be; of several somebody has to choose."""
+        alone = len(self.resellers) == 1 and self.can_invite
+        return self.resellers[0].pk if alone else None
 
 
 def matching_resellers(actor: Actor, email: str, organisation: str = "") -> Match:

@@ -122,7 +122,7 @@ def secret_path(mail: Mail, now: datetime) -> str:
 
 def secret_code(mail: Mail, _brand: Brand, now: datetime) -> str:
     """What proves that whoever wants to write from this address reads what comes there."""
-    return code_for(tenant_id=mail.tenant_id, address=mail.to, now=now)
+    return code_for(mail=mail, now=now)
 
 
 MAKERS: dict[str, Callable[[Mail, Brand, datetime], str]] = {LINK: secret_link, CODE: secret_code}

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -16,6 +17,11 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 class LogoTooLarge(Refusal):
     code, message, status = "logo-too-large", _("A logo has at most {bytes} bytes and {pixels} pixels."), 422
+
+    @property
+    def detail(self) -> str:
+        told = {name: number_format(value, force_grouping=True) for name, value in self.facts.items()}
+        return str(self.message).format(**told)
 
 
 class NoLogo(Refusal):

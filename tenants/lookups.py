@@ -11,10 +11,10 @@ SECONDS = 4.0
 
 def texts_at(name: str) -> list[str]:
     """The TXT records of a name. None where there is no such name, and where nobody answers in time."""
-    resolver = dns.resolver.Resolver(configure=not settings.DNS_SERVERS)
-    if settings.DNS_SERVERS:
-        resolver.nameservers = [_server(address) for address in settings.DNS_SERVERS]
     try:
+        resolver = dns.resolver.Resolver(configure=not settings.DNS_SERVERS)
+        if settings.DNS_SERVERS:
+            resolver.nameservers = [_server(address) for address in settings.DNS_SERVERS]
         answer = resolver.resolve(f"{name}.", "TXT", lifetime=SECONDS)
     except dns.exception.DNSException:
         return []

@@ -24,7 +24,8 @@ COMMON = {"product": "Cloud Portal", "sender": "Cloud GmbH", "portal": "https://
 
 @dataclass(frozen=True)
 class MailKind:
-    """`variables` are the placeholders with a value to show them by; `is_essential` cannot be switched off."""
+    """`variables` are the placeholders with a value to show them by; `is_essential` cannot be switched off,
+    `is_awaited` goes before all others: its reader waits at a screen."""
 
     key: str
     label: Any
@@ -33,6 +34,7 @@ class MailKind:
     variables: Mapping[str, str]
     department: str = Department.SUPPORT
     is_essential: bool = False
+    is_awaited: bool = False
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -72,11 +74,11 @@ register(
     MailKind(
         "reseller_invitation",
         _("Invitation of a reseller"),
-        {"en": "{sender} invites you to resell", "de": "{sender} lädt Sie als Wiederverkäufer ein"},
+        {"en": "{sender} invites you to resell", "de": "{sender} lädt Sie als Reseller ein"},
         {
             "en": "Hello,\n\n{sender} invites {organisation} to become a reseller.\n\n"
             "Accept the invitation here:\n{link}\n\nThe link is valid until {expires_on} and can be used once.",
-            "de": "Guten Tag,\n\n{sender} lädt {organisation} ein, Wiederverkäufer zu werden.\n\n"
+            "de": "Guten Tag,\n\n{sender} lädt {organisation} ein, Reseller zu werden.\n\n"
             "Hier nehmen Sie die Einladung an:\n{link}\n\n"
             "Der Link gilt bis {expires_on} und kann einmal benutzt werden.",
         },
@@ -104,7 +106,7 @@ register(
         {
             "en": "Hello {name},\n\nthank you for registering {organisation} as a reseller. "
             "We look at it and answer you by e-mail.",
-            "de": "Guten Tag {name},\n\nvielen Dank für die Registrierung von {organisation} als Wiederverkäufer. "
+            "de": "Guten Tag {name},\n\nvielen Dank für die Registrierung von {organisation} als Reseller. "
             "Wir prüfen sie und antworten Ihnen per E-Mail.",
         },
         {"name": "Nora Nord", "organisation": "Nordlicht GmbH"},
@@ -117,7 +119,7 @@ register(
         {
             "en": "Hello {name},\n\n{organisation} is now a reseller of {sender}.\n\n"
             "Choose your password here, then you can start:\n{link}",
-            "de": "Guten Tag {name},\n\n{organisation} ist jetzt Wiederverkäufer von {sender}.\n\n"
+            "de": "Guten Tag {name},\n\n{organisation} ist jetzt Reseller von {sender}.\n\n"
             "Wählen Sie hier Ihr Passwort, dann kann es losgehen:\n{link}",
         },
         {"name": "Nora Nord", "organisation": "Nordlicht GmbH", LINK: SAMPLE_LINK},
@@ -130,8 +132,7 @@ register(
         {"en": "Your registration", "de": "Ihre Registrierung"},
         {
             "en": "Hello {name},\n\nwe cannot take {organisation} as a reseller.\n\n{reason}",
-            "de": "Guten Tag {name},\n\nwir können {organisation} leider nicht als Wiederverkäufer aufnehmen."
-            "\n\n{reason}",
+            "de": "Guten Tag {name},\n\nwir können {organisation} leider nicht als Reseller aufnehmen.\n\n{reason}",
         },
         {
             "name": "Nora Nord",
@@ -188,6 +189,7 @@ register(
         },
         {"name": "Nora Nord", LINK: SAMPLE_LINK},
         is_essential=True,
+        is_awaited=True,
     ),
     MailKind(
         "sender_check",
@@ -203,5 +205,6 @@ register(
         },
         {CODE: SAMPLE_CODE},
         is_essential=True,
+        is_awaited=True,
     ),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 
 from resellerhub.kernel.owner import log_in, refuse_power
@@ -36,7 +37,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
         refuse_power()
     yield
     with django_db_blocker.unblock():
+        end_other_sessions()
         log_in(settings.DATABASE_OWNER)
+        end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """Of this login in this database: what a test has killed may not have left yet, and nothing is dropped before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,9 +1,10 @@
 """The order in which locks are taken, everywhere: whoever keeps to it cannot deadlock with another who does.
 
-tree (branches ascending) → pool (root first) → subscription → holding → number series → job → job item;
-within a table by primary key. A ledger is never locked: lock what it belongs to.
+tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → number series → job →
+job item; within a table by primary key. A ledger is never locked: lock what it belongs to.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import connection, models
@@ -18,6 +19,9 @@ IDEMPOTENCY = 4712
 
 JOBS = 4713
 """Class of the advisory locks that a run of a job shares while it works on a chunk: a sign of life."""
+
+MAILS = 4714
+"""Class of the advisory locks that guard how many mails a branch has written; the other half of the key is its top."""
 
 
 HALF = 0x7FFFFFFF
@@ -35,6 +39,13 @@ class LockedQuerySet(models.QuerySet[Row]):
 def job_lock(job_id: int) -> tuple[int, int]:
     """The advisory lock of a job. Two jobs that are 2³¹ apart share it, which costs one of them a moment."""
     return JOBS, job_id & HALF
+
+
+def advisory_locks(space: int, keys: Iterable[int]) -> None:
+    """Wait for all of these, ascending, and keep them until the transaction ends; of a longer key one half counts."""
+    with connection.cursor() as cursor:
+        for key in sorted({key & HALF for key in keys}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [space, key])
 
 
 def try_advisory_lock(space: int, key: int) -> bool:

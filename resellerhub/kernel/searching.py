@@ -19,18 +19,33 @@ class Resembles(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        patterns = [f"%{escaped(words)}%" for words in spellings(str(self.rhs))]
-        tests = " OR ".join(f"folded({column}::text) LIKE folded(%s)" for _pattern in patterns)
-        return f"({tests})", tuple(each for pattern in patterns for each in (*params, pattern))
+        typed = str(self.rhs).lower()
+        apart, together = apart_of(typed), together_of(typed)
+        tests = [(FOLDED.format(column), [f"%{escaped(words)}%"]) for words in dict.fromkeys([typed, apart])]
+        if together != typed:
+            pattern = f"%{escaped(together)}%"
+            tests.append((f"({FOLDED} AND {WRITTEN})".format(column, column), [pattern, pattern]))
+        values = [each for test, patterns in tests for pattern in patterns for each in (*params, pattern)]
+        return f"({' OR '.join(test for test, _patterns in tests)})", tuple(values)
 
 
-def spellings(words: str) -> list[str]:
-    """As it was typed; and where that has umlauts or may stand for some, as it is written the other way."""
-    lower = words.lower()
-    apart, together = lower, lower
+FOLDED = "folded({}::text) LIKE folded(%s)"
+WRITTEN = "translate(lower({}::text), 'ÄÖÜ', 'äöü') LIKE %s"
+"""Where two letters were typed for an umlaut, it has to be one: folded, `neue` is no other than `neu`."""
+
+
+def apart_of(words: str) -> str:
+    """With two letters for each umlaut."""
     for letter, two in UMLAUTS.items():
-        apart, together = apart.replace(letter, two), together.replace(two, letter)
-    return list(dict.fromkeys([lower, apart, together]))
+        words = words.replace(letter, two)
+    return words
+
+
+def together_of(words: str) -> str:
+    """With an umlaut for each two letters that may stand for one."""
+    for letter, two in UMLAUTS.items():
+        words = words.replace(two, letter)
+    return words
 
 
 def escaped(words: str) -> str:

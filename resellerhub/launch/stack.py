@@ -17,9 +17,17 @@ CELERY = ("celery", "-A", "resellerhub.celery")
 
 
 def address(host: str, port: int) -> str:
-    """Where a browser on this machine finds it."""
-    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
-    return f"http://{f'[{local}]' if ':' in local else local}:{port}"
+    """Where a browser on this machine finds it: by name, since browsers make no passkey for a bare number."""
+    return _url("localhost" if reachable(host) in ("127.0.0.1", "::1") else host, port)
+
+
+def reachable(host: str) -> str:
+    """The address that answers, without asking any table of names."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def environment(services: Services, host: str, port: int) -> dict[str, str]:
@@ -38,7 +46,7 @@ def environment(services: Services, host: str, port: int) -> dict[str, str]:
 
 class Stack:
     def __init__(self, services: Services, env: dict[str, str], host: str, port: int) -> None:
-        self.services, self.url = services, address(host, port)
+        self.services, self.url = services, _url(reachable(host), port)
         self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.env = {name: value for name, value in env.items() if name != "DATABASE_OWNER_URL"}
         self.children: list[Child] = []

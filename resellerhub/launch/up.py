@@ -65,7 +65,7 @@ def up(options: Namespace) -> int:
         if options.check:
             return proof.prove(stack, credentials)
         write_private(running.ENV, {name: env[name] for name in BORROWED if name in env})
-        _introduce(stack.url, credentials)
+        _introduce(address(options.host, port), credentials)
         while True:
             stack.check()
             time.sleep(0.3)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.principal import demand
+from resellerhub.kernel.refusals import Refusal
 from resellerhub.rest import etags
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.idempotency import Answer, key_of, once, request_id
@@ -86,14 +87,20 @@ def perform(
     def work() -> Answer:
         if endpoint.detail:
             etags.check(view, request, call.pk)
-        return answer(view, request, endpoint, function(view, call))
+        try:
+            result = function(view, call)
+        except Refusal as refusal:
+            names = {each.source: name for name, each in serializer.fields.items()}
+            refusal.field = names.get(refusal.field or "", refusal.field)  # as the body has it, not as the service
+            raise
+        return answer(view, request, endpoint, result, kwargs)
 
-    one_transaction = operation(work) if etags.asked(request) else work
+    one_transaction = operation(work) if endpoint.detail and etags.asked(request) else work
     given = once(request, key, call.now, work) if key and endpoint.idempotency != "own" else one_transaction()
     return Response(given.body or None, given.status, headers=given.headers)
 
 
-def answer(view: Any, request: Any, endpoint: Endpoint, result: Any) -> Answer:
+def answer(view: Any, request: Any, endpoint: Endpoint, result: Any, kwargs: Mapping[str, Any]) -> Answer:
     if endpoint.output is None:
         return Answer(204, {}, b"")
     shape, many = endpoint.output, False
@@ -105,5 +112,6 @@ def answer(view: Any, request: Any, endpoint: Endpoint, result: Any) -> Answer:
         job = getattr(result, "job_id", None) if endpoint.status == 202 else None
         name = endpoint.location or ("job" if endpoint.status == 202 else view.singular)
         pk = job or result.pk
-        headers["Location"] = request.build_absolute_uri(reverse(f"api:{name}", kwargs={"pk": pk}))
+        around = kwargs if name == view.singular else {}  # what the row is nested in
+        headers["Location"] = request.build_absolute_uri(reverse(f"api:{name}", kwargs={**around, "pk": pk}))
     return Answer(endpoint.status, headers, dump(data))

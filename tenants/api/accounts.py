@@ -62,7 +62,7 @@ class MailboxApi(ReadApi):
         customer = found(Tenant.objects.visible_to(actor).customers(), pk=self.kwargs["customer"])
         return selectors.mailboxes(actor).filter(tenant=customer)
 
-    @operation_endpoint(input=MailboxIn, output=MailboxOut, permission="mailbox.manage")
+    @operation_endpoint(input=MailboxIn, output=MailboxOut, status=201, permission="mailbox.manage")
     def create(self, call: Call) -> Mailbox:
         """Create a mailbox within the customer's limits.
 

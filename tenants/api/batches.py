@@ -61,8 +61,8 @@ class InvitationBatchApi(ReadApi):
         file = values.get("file")
         terms = Terms(
             seller_id=values.get("seller", call.actor.tenant_id),
-            language=values["language"],
-            reseller_type=values.get("type", ""),
+            language=values.get("language", ""),
+            reseller_type=values.get("reseller_type", ""),
             mails_unregistered=values["mail_unregistered"],
             file_name=(file.name or "")[:200] if file else "",
         )

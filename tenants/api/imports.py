@@ -73,7 +73,7 @@ def outcome(call: Call, kind: str, make: Any) -> dict[str, Any]:
     seller_id = call.values.get("seller", call.actor.tenant_id)
     table = read_table(call.values["file"], COLUMNS[kind], ignored=own_headings(kind))
     if call.values["dry_run"]:
-        rows = check_import(actor=call.actor, kind=kind, seller_id=seller_id, table=table)
+        rows = check_import(actor=call.actor, kind=kind, seller_id=seller_id, table=table, now=call.now)
         return {"rows": rows, "saved": False, "ids": []}
     made = make(actor=call.actor, seller_id=seller_id, table=table, request_id=call.request_id, now=call.now)
     return {"rows": len(made), "saved": True, "ids": [tenant.pk for tenant in made]}

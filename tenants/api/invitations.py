@@ -48,16 +48,17 @@ class InvitationApi(ReadApi):
         as a new reseller. The same address again renews the open invitation. Refused: `large-account-reseller`,
         `already-reseller`, `already-member` (409), `type-unavailable` (422), `invited-just-now` (429).
         """
-        values, common = call.values, {"actor": call.actor, "request_id": call.request_id, "now": call.now}
+        values, language = call.values, call.values.get("language", "")
+        common = {"actor": call.actor, "request_id": call.request_id, "now": call.now}
         if "reseller" in values:
-            return self.shown(invite_owner(reseller_id=values["reseller"], **common))
+            return self.shown(invite_owner(reseller_id=values["reseller"], language=language, **common))
         return self.shown(
             invite_reseller(
                 seller_id=values.get("seller"),
                 email=values["email"],
                 organisation=values["organisation"],
-                reseller_type=values.get("type", ""),
-                language=values["language"],
+                reseller_type=values.get("reseller_type", ""),
+                language=language,
                 **common,
             )
         )
@@ -78,7 +79,7 @@ class InvitationApi(ReadApi):
                 tenant_id=values.get("tenant", call.actor.tenant_id),
                 email=values["email"],
                 role=values["role"],
-                language=values["language"],
+                language=values.get("language", ""),
                 request_id=call.request_id,
                 now=call.now,
             )

@@ -1,7 +1,9 @@
 """Mails: what they say, and the outbox they leave from."""
 
 from typing import Any
+from uuid import uuid4
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,13 @@ class Mail(models.Model):
         FAILED = "failed", _("Failed")
         OFF = "off", _("Switched off")
 
+    class Rank(models.IntegerChoices):
+        """Who is served first: whoever waits at a screen, then single readers, then the many."""
+
+        AWAITED = 0, _("Awaited")
+        SINGLE = 1, _("Single")
+        MANY = 2, _("One of many")
+
     tenant: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="mails", db_index=False)
     """In whose name it is sent."""
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="+", db_index=False)
@@ -57,6 +66,9 @@ class Mail(models.Model):
     body = models.TextField(_("text"), blank=True, editable=False)
     """As sent, without secret links."""
     state = models.CharField(_("status"), max_length=7, choices=State.choices, default=State.WAITING)
+    rank = models.PositiveSmallIntegerField(choices=Rank.choices, default=Rank.SINGLE, db_default=1, editable=False)
+    salt = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
+    """Its secrets are made of this: the same however often a worker sends it. Another when somebody sends it again."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     error = models.CharField(_("error"), max_length=500, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"))
@@ -71,7 +83,7 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["provider", "-id"], name="tenants_mail_provider"),
             models.Index(fields=["tenant", "-id"], name="tenants_mail_tenant"),
-            models.Index(fields=["due_at", "id"], name="tenants_mail_due", condition=Q(state="waiting")),
+            models.Index(fields=["rank", "due_at", "id"], name="tenants_mail_next", condition=Q(state="waiting")),
             models.Index(fields=["to", "created_at"], name="tenants_mail_to"),
             models.Index(fields=["tenant", "created_at"], name="tenants_mail_written"),
         ]

@@ -9,6 +9,8 @@ from resellerhub.rest.serializers import FormIn, Id, In, Out, UploadField
 from tenants.models import Invitation, ResellerType, Tenant
 from tenants.roles import Role
 
+UNSAID = "Left out, it is the language of the company that is invited, or else of the one that will sell to it."
+
 
 class SearchIn(In):
     email = serializers.EmailField(max_length=254)
@@ -39,9 +41,12 @@ class InvitationIn(In):
     organisation = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     seller = Id(required=False, help_text="Beneath whom; left out, your own tenant.")
     type = serializers.ChoiceField(
-        choices=ResellerType.choices, required=False, help_text="Left out, the invited choose one."
+        choices=ResellerType.choices,
+        required=False,
+        source="reseller_type",
+        help_text="Left out, the invited choose one.",
     )
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, help_text=UNSAID)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if ("reseller" in values) == ("email" in values):
@@ -53,7 +58,7 @@ class MemberInvitationIn(In):
     tenant = Id(required=False, help_text="Left out, your own tenant.")
     email = serializers.EmailField(max_length=254)
     role = serializers.ChoiceField(choices=Role.choices)
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, help_text=UNSAID)
 
 
 class InvitationOut(Out):
@@ -86,8 +91,8 @@ class BatchIn(FormIn):
     file = UploadField(required=False, help_text="CSV or XLSX with the headings of the template.")
     rows = serializers.ListField(child=BatchRowIn(), required=False, max_length=10_000)
     seller = Id(required=False, help_text="Beneath whom; left out, your own tenant.")
-    type = serializers.ChoiceField(choices=ResellerType.choices, required=False)
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="en")
+    type = serializers.ChoiceField(choices=ResellerType.choices, required=False, source="reseller_type")
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, help_text=UNSAID)
     mail_unregistered = serializers.BooleanField(
         required=False, default=True, help_text="Off: who is no reseller here is told of and not written to."
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Invalid, Refusal
 from tenants.actor import Actor
-from tenants.models import CustomerAccount, Membership, SupportLevel, Tenant, User
+from tenants.models import CustomerAccount, Mail, Membership, SupportLevel, Tenant, User
 from tenants.roles import Role
 from tenants.services.details import know_owner
 from tenants.services.flood import refuse_flood
@@ -71,15 +72,21 @@ def checked_name(given: str) -> str:
 
 def login_of(customer: Tenant, email: str) -> User | None:
     """Of somebody who administers the customer already, and is no account's login yet."""
-    members = Membership.objects.filter(tenant=customer, role=Role.ADMINISTRATOR, user__account_name=None)
-    member = members.filter(user__email=email.strip().lower()).select_related("user").first()
+    member = _administrators(customer).filter(user__email=email.strip().lower()).select_related("user").first()
     return member.user if member else None
 
 
 def administrator_of(customer: Tenant) -> str:
     """The address of its first administrator, whose login can become the account's."""
-    members = Membership.objects.filter(tenant=customer, role=Role.ADMINISTRATOR, user__account_name=None)
-    return members.order_by("created_at", "pk").values_list("user__email", flat=True).first() or ""
+    members = _administrators(customer).order_by("created_at", "pk")
+    return members.values_list("user__email", flat=True).first() or ""
+
+
+def _administrators(customer: Tenant) -> QuerySet[Membership]:
+    """Who may log in, and could do so by the account name as well."""
+    return Membership.objects.filter(
+        tenant=customer, role=Role.ADMINISTRATOR, user__account_name=None, user__is_active=True
+    )
 
 
 def support_levels(provider_id: int, chosen: str = "") -> list[SupportLevel]:
@@ -100,11 +107,24 @@ def fee_facts(level: SupportLevel) -> dict[str, Any]:
     return {"support_level": level.code, "monthly_fee": told(level.monthly_fee), "currency": level.currency}
 
 
+def refuse_mail(customer: Tenant, seller: Tenant, login: Login, now: datetime) -> None:
+    """Before one account is written that brings a mail; the rows of a file are judged together."""
+    if not login.password and login_of(customer, login.email) is None:
+        refuse_flood(seller, login.email.strip().lower(), now)
+
+
 def write_account(
-    actor: Actor, customer: Tenant, seller: Tenant, login: Login, level: SupportLevel, language: str, now: datetime
+    actor: Actor,
+    customer: Tenant,
+    seller: Tenant,
+    login: Login,
+    level: SupportLevel,
+    language: str,
+    now: datetime,
+    rank: Mail.Rank = Mail.Rank.SINGLE,
 ) -> None:
     """Part of an operation that has made or locked the customer. Whoever is to get a login, and was given no password,
-    is written to; a login that is there stays as it is."""
+    is written to, which was asked for before; a login that is there stays as it is."""
     if len(problems := problems_of(login, customer)) > 1:
         raise Invalid(problems)
     name = checked_name(login.account_name)
@@ -117,9 +137,10 @@ def write_account(
     with refusing({"tenants_user_account_name_key": AccountNameTaken(field="account_name")}):
         User.objects.filter(pk=user.pk).update(account_name=name)
     CustomerAccount.objects.create(tenant=customer, provider_id=customer.house_id, login=user, support_level=level)
-    actor.record("customer.account_opened", customer, at=now, account=name, **fee_facts(level))
+    actor.record("customer.account_opened", customer, at=now, account=name, email=user.email, **fee_facts(level))
+    if is_new:
+        actor.record("user.added", user, at=now, tenant_id=customer.pk, role=Role.ADMINISTRATOR, email=user.email)
     if is_new and not login.password:
-        refuse_flood(seller, user.email, now)
         write_mail(
             kind="account_created",
             to=user.email,
@@ -127,5 +148,6 @@ def write_account(
             about=customer,
             language=language,
             facts={"organisation": customer.profile.name, "name": login.name, "account_name": name},
+            rank=rank,
             now=now,
         )

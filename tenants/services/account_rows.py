@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
-from tenants.models import Tariff, Tenant, User
+from tenants.models import Mail, Tariff, Tenant, User
 from tenants.services.account_logins import (
     AccountNameTaken,
     Login,
@@ -18,7 +18,9 @@ from tenants.services.account_logins import (
     support_levels,
     write_account,
 )
-from tenants.services.limits import MOST, write_limits
+from tenants.services.bulk_inviting import REASONS
+from tenants.services.flood import flooded, hold_caps, left_today
+from tenants.services.limits import MOST, NotYourCustomer, sells_for, write_limits
 from tenants.services.people import FREE, EmailUnavailable
 from tenants.services.reading import Column, Row, Table
 
@@ -34,14 +36,17 @@ COLUMNS = (
 NAMES = frozenset(column.name for column in COLUMNS)
 
 
-def judge(table: Table, seller: Tenant) -> None:
+def judge(actor: Actor, table: Table, seller: Tenant, now: datetime) -> None:
     """Blame rows whose account could not be opened; what is right is put as it is stored."""
     levels = {word.casefold(): row.code for row in support_levels(seller.house_id) for word in (row.name, row.code)}
     opening = [row for row in table.rows if row.values.get("account_name")]
     _blame_taken(table, opening)
+    _blame_flooded(table, opening, seller, now)
+    if not sells_for(actor, seller.pk):
+        _blame_terms(table)
     for row in table.rows:
         said = str(row.values.get("support_level") or "")
-        if said and row not in opening:
+        if said and not row.values.get("account_name"):
             table.blame(row.line, "support_level", _("A support level needs an account name."))
         elif said and said.casefold() not in levels:
             table.blame(row.line, "support_level", _("This support level cannot be chosen."))
@@ -59,9 +64,33 @@ def open_accounts(
             login = Login(name, row.values["owner_email"], row.values.get("contact_name") or "")
             code = row.values.get("support_level") or ""
             level = levels[code] if code else level_of(seller.house_id, "")
-            write_account(actor, customer, seller, login, level, speaks, now)
+            write_account(actor, customer, seller, login, level, speaks, now, Mail.Rank.MANY)
         if limits := {tariff: row.values[tariff] for tariff in LIMITS if row.values.get(tariff)}:
             write_limits(actor, customer, limits, now)
+
+
+def _blame_flooded(table: Table, opening: Sequence[Row], seller: Tenant, now: datetime) -> None:
+    """Each of these accounts brings a mail: what a day allows is counted once for all of them."""
+    if not opening:
+        return
+    hold_caps(seller)
+    emails = [str(row.values.get("owner_email") or "").lower() for row in opening]
+    over, left = flooded(seller, emails, now), left_today(seller, now)
+    for row, email in zip(opening, emails, strict=True):
+        if email in over:
+            table.blame(row.line, "owner_email", str(REASONS["too_many_mails"]))
+        elif left <= 0:
+            table.blame(row.line, "owner_email", str(REASONS["too_many_invitations"]))
+        else:
+            left -= 1
+
+
+def _blame_terms(table: Table) -> None:
+    """As of a customer that is there: whoever sells to it sets them."""
+    for row in table.rows:
+        for name in ("support_level", *LIMITS):
+            if row.values.get(name):
+                table.blame(row.line, name, NotYourCustomer().detail)
 
 
 def _blame_taken(table: Table, opening: Sequence[Row]) -> None:

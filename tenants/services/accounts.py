@@ -11,17 +11,18 @@ from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReuse
 from tenants.actor import Actor
 from tenants.models import CustomerAccount, SupportLevel, Tenant
 from tenants.naming import is_readable
-from tenants.roles import Kind
+from tenants.roles import Kind, Role
 from tenants.services.account_logins import AccountNameTaken as AccountNameTaken
 from tenants.services.account_logins import Login as Login
 from tenants.services.account_logins import Service as Service
-from tenants.services.account_logins import checked_name, fee_facts, level_of, write_account
+from tenants.services.account_logins import checked_name, fee_facts, level_of, login_of, refuse_mail, write_account
 from tenants.services.account_logins import support_levels as support_levels
 from tenants.services.company import change_company
 from tenants.services.customers import create_customer
 from tenants.services.details import Details, made_before
 from tenants.services.limits import AccountNotActive, must_sell_to, write_limits
 from tenants.services.managers import assign_customers
+from tenants.services.members import must_hold
 from tenants.services.tree import seller_in_scope, tree_operation
 
 UNSAID = Service()
@@ -65,6 +66,7 @@ def create_account(
         return earlier
     level = level_of(seller.house_id, service.support_level)
     customer = create_customer(actor=actor, seller_id=seller.pk, details=details, request_id=request_id, now=now)
+    refuse_mail(customer, seller, login, now)
     write_account(actor, customer, seller, login, level, details.language, now)
     write_limits(actor, customer, service.limits, now)
     if manager_id is not None:
@@ -77,8 +79,8 @@ def open_account(*, actor: Actor, customer_id: int, login: Login, service: Servi
     """Give a customer the account that it came without: one that was imported, made by hand, or a reseller before.
 
     An administrator that it has, named by the address, keeps login and password and gets the account name besides;
-    any other address gets a new login. Refused as in `create_account`, and `AccountThere`, `NotYourCustomer`,
-    `AccountNotActive`.
+    any other address gets a new login, made only by who may all that an administrator may. Refused as in
+    `create_account`, and `AccountThere`, `NotYourCustomer`, `AccountNotActive`.
     """
     actor.require("customer.edit")
     customer: Tenant = found(Tenant.objects.visible_to(actor).customers().locked(), pk=customer_id)
@@ -89,8 +91,11 @@ def open_account(*, actor: Actor, customer_id: int, login: Login, service: Servi
         raise AccountNotActive()
     if CustomerAccount.objects.filter(pk=customer.pk).exists():
         raise AccountThere()
+    if login_of(customer, login.email) is None:
+        must_hold(actor, customer.kind, Role.ADMINISTRATOR)
     level = level_of(customer.house_id, service.support_level)
     seller = Tenant.objects.get(pk=customer.seller_id)
+    refuse_mail(customer, seller, login, now)
     write_account(actor, customer, seller, login, level, customer.profile.language, now)
     write_limits(actor, customer, service.limits, now)
     return customer

@@ -1,7 +1,7 @@
 """Many invitations out of one file: all rows are taken or none, and a job carries them out, each with its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,10 @@ ITEMS = "SELECT row_number() OVER (ORDER BY line), id FROM tenants_invitationrow
 
 @dataclass(frozen=True)
 class Terms:
-    """What all rows share. Without `mails_unregistered`, who is no reseller here is told of and not written to."""
+    """What all rows share; without a language, it is the seller's.
+
+    Without `mails_unregistered`, who is no reseller here is told of and not written to.
+    """
 
     seller_id: int
     language: str
@@ -54,11 +57,12 @@ def start_invitation_batch(
     A repeated request id starts nothing twice. Cancel and retry through the kernel's jobs.
     """
     actor.require("reseller.invite")
+    seller: Tenant = found(Tenant.objects.visible_to(actor).select_related("profile"), pk=terms.seller_id)
+    terms = replace(terms, language=terms.language or seller.profile.language)
     if earlier := InvitationBatch.objects.filter(tenant=actor.tenant_id, request_id=request_id).first():
         if any(getattr(earlier, name) != value for name, value in vars(terms).items()):
             raise RequestReused()
         return earlier
-    seller: Tenant = found(Tenant.objects.visible_to(actor), pk=terms.seller_id)
     may_sell(seller)
     if terms.reseller_type:
         require_type(seller.house_id, terms.reseller_type, field="reseller_type")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel import saving
@@ -128,11 +129,11 @@ def unreadable(colour: str) -> str:
     """Why a colour cannot be taken, with what was measured. In the dark theme a lighter shade of it is made."""
     if not COLOUR.fullmatch(colour):
         return _("A colour is written as # and six digits from 0 to f, such as #066fd1.")
-    values = {"needed": colours.READABLE}
+    values = {"needed": number_format(colours.READABLE)}
     if (ratio := colours.contrast(colour, colours.WHITE)) < colours.READABLE:
         sentence = _("White text on this colour has a contrast of {ratio}:1; {needed}:1 is needed.")
     elif (ratio := colours.contrast(colour, colours.LIGHT_PAGE)) < colours.READABLE:
         sentence = _("Text of this colour on a light page has a contrast of {ratio}:1; {needed}:1 is needed.")
     else:
         return ""
-    return sentence.format(ratio=f"{int(ratio * 100) / 100:.2f}", **values)
+    return sentence.format(ratio=number_format(int(ratio * 100) / 100, 2), **values)

@@ -14,7 +14,7 @@ from tenants.actor import Actor
 from tenants.models import Event, Invitation, InvitationRow, Mail, Membership, Tenant
 from tenants.naming import hides_from
 from tenants.roles import Role
-from tenants.services.flood import flooded, left_today
+from tenants.services.flood import flooded, hold_caps, left_today
 from tenants.services.inviting import PAUSE, Offer, expiry, mail_facts, mail_kind
 from tenants.services.mails import plain
 
@@ -44,8 +44,8 @@ class Known:
     """Resellers whose customers' names the inviting actor may not read."""
     recent: set[int] = field(default_factory=set)
     """Invitations that were sent a mail within the pause."""
-    flooded: set[str] = field(default_factory=set)
-    """Addresses to which nothing more may be written today."""
+    flooded: set[tuple[int, str]] = field(default_factory=set)
+    """By whom nothing more may be written today, and to which address."""
 
 
 def invite_rows(actor: Actor, batch: Any, item_ids: Sequence[int], now: datetime) -> None:
@@ -53,6 +53,7 @@ def invite_rows(actor: Actor, batch: Any, item_ids: Sequence[int], now: datetime
     locked = {row.pk: row for row in Tenant.objects.filter(pk__in={batch.tenant_id, batch.seller_id}).locked()}
     items = list(JobItem.objects.filter(pk__in=item_ids).order_by("position"))
     rows = InvitationRow.objects.in_bulk([item.subject_id for item in items])
+    hold_caps(*locked.values())
     known = _known(actor, batch, [row.email for row in rows.values()], now)
     is_active = locked[batch.seller_id].status == Tenant.Status.ACTIVE
     offers: list[tuple[JobItem, Offer]] = []
@@ -61,7 +62,9 @@ def invite_rows(actor: Actor, batch: Any, item_ids: Sequence[int], now: datetime
         row = rows[item.subject_id]
         item.facts = {"line": row.line, "email": row.email, "organisation": row.organisation}
         decided = _decide(batch, row, known) if is_active else "seller_not_active"
-        if isinstance(decided, Offer) and not left[decided.tenant.pk]:
+        if isinstance(decided, Offer) and (decided.tenant.pk, row.email) in known.flooded:
+            decided = "too_many_mails"
+        elif isinstance(decided, Offer) and not left[decided.tenant.pk]:
             decided = "too_many_invitations"
         if isinstance(decided, str):
             item.state, item.reason = JobItem.State.SKIPPED, decided
@@ -89,8 +92,6 @@ def _decide(batch: Any, row: InvitationRow, known: Known) -> Offer | str:
     before = known.open.get((row.email, owned[0].pk if owned else None))
     if before and before.pk in known.recent:
         return "invited_just_now"
-    if row.email in known.flooded:
-        return "too_many_mails"
     if owned:
         return Offer(batch.tenant, row.email, batch.language, into=owned[0], role=Role.ADMINISTRATOR)
     names = {"organisation": row.organisation, "reseller_type": batch.reseller_type}
@@ -115,7 +116,8 @@ def _known(actor: Actor, batch: Any, emails: list[str], now: datetime) -> Known:
         known.open[row.email, row.into_id] = row
     sent = Mail.objects.filter(invitation__in=[row.pk for row in known.open.values()], created_at__gt=now - PAUSE)
     known.recent.update(pk for pk in sent.values_list("invitation_id", flat=True) if pk)
-    known.flooded.update(flooded(batch.tenant, emails, now))
+    for writer in {batch.tenant, batch.seller}:
+        known.flooded.update((writer.pk, email) for email in flooded(writer, emails, now))
     return known
 
 
@@ -165,6 +167,7 @@ def _mail(row: Invitation, now: datetime) -> Mail:
         to=row.email,
         facts={name: plain(value) for name, value in mail_facts(row).items()},
         invitation=row,
+        rank=Mail.Rank.MANY,
         created_at=now,
         due_at=now,
     )

@@ -69,12 +69,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {Kind.CUSTOMER: CUSTOMER_COLUMNS, Kind.
 
 
 @operation
-def check_import(*, actor: Actor, kind: str, seller_id: int, table: Table) -> int:
+def check_import(*, actor: Actor, kind: str, seller_id: int, table: Table, now: datetime) -> int:
     """What an import would refuse (`FaultyRows`), or how many it would make; nothing is written."""
     actor.require(f"{kind}.create")
     seller: Tenant = found(Tenant.objects.visible_to(actor), pk=seller_id)
     may_sell(seller)
-    return len(_judged(actor, kind, seller, table))
+    return len(_judged(actor, kind, seller, table, now))
 
 
 @tree_operation
@@ -89,7 +89,7 @@ def import_customers(
     actor.require("customer.create")
     seller = seller_in_scope(actor, seller_id)
     _not_before(seller, request_id)
-    companies = _judged(actor, Kind.CUSTOMER, seller, table)
+    companies = _judged(actor, Kind.CUSTOMER, seller, table, now)
     customers = create_customers(actor=actor, seller_id=seller.pk, customers=companies, now=now)
     open_accounts(actor, seller, customers, table, [each.language for each in companies], now)
     return _noted(customers, request_id)
@@ -103,7 +103,7 @@ def import_resellers(
     actor.require("reseller.create")
     seller = seller_in_scope(actor, seller_id)
     _not_before(seller, request_id)
-    companies = _judged(actor, Kind.RESELLER, seller, table)
+    companies = _judged(actor, Kind.RESELLER, seller, table, now)
     kinds = [str(row.values["type"]) for row in table.rows]
     may_oversell = ProviderSettings.objects.get(pk=seller.house_id).oversell_default
     resellers = plant(seller, Kind.RESELLER, now, len(companies))
@@ -124,7 +124,7 @@ def import_resellers(
     return _noted(resellers, request_id)
 
 
-def _judged(actor: Actor, kind: str, seller: Tenant, table: Table) -> list[Details]:
+def _judged(actor: Actor, kind: str, seller: Tenant, table: Table, now: datetime) -> list[Details]:
     """The company of every row; `FaultyRows` when one of them is none, stands twice or is there already."""
     usual = ProviderSettings.objects.get(pk=seller.house_id)
     before = {"language": usual.language, "currency": usual.currency}
@@ -144,7 +144,7 @@ def _judged(actor: Actor, kind: str, seller: Tenant, table: Table) -> list[Detai
     if kind == Kind.RESELLER:
         _judge_types(seller, table)
     else:
-        judge(table, seller)
+        judge(actor, table, seller, now)
     table.sound()
     return companies
 

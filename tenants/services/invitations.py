@@ -1,6 +1,5 @@
 """Invitations: a link in a mail that makes whoever opens it a reseller or a member. Accepting: `acceptance`."""
 
-import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from tenants.services.inviting import (
     invite,
     renew,
 )
+from tenants.services.mail_secrets import token_of
 from tenants.services.people import UnknownRole
 from tenants.services.settings import require_type
 from tenants.services.tree import may_sell, must_be_open
@@ -39,11 +39,12 @@ def invite_reseller(
     email: str,
     organisation: str = "",
     reseller_type: str = "",
-    language: str = "en",
+    language: str = "",
     request_id: UUID | None = None,
     now: datetime,
 ) -> Invitation:
-    """Ask somebody to sign up as a reseller beneath a provider or reseller; without a type, they choose one.
+    """Ask somebody to sign up as a reseller beneath a provider or reseller; without a type, they choose one, without a
+    language, it is the seller's.
 
     The same address again renews the open invitation. Refused: `LargeAccountReseller`, `AlreadyReseller`,
     `TypeUnavailable`, `InvitedJustNow`.
@@ -64,13 +65,16 @@ def invite_reseller(
         raise LargeAccountReseller(field="email")
     if known.filter(profile__owner_email=email).exists():
         raise AlreadyReseller(field="email")
-    offer = Offer(seller, email, language, organisation=organisation, reseller_type=reseller_type)
+    speaks = language or seller.profile.language
+    offer = Offer(seller, email, speaks, organisation=organisation, reseller_type=reseller_type)
     return invite(actor, offer, request_id, now)
 
 
 @operation
-def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = None, now: datetime) -> Invitation:
-    """Ask the tenant owner of a reseller that exists to become its administrator."""
+def invite_owner(
+    *, actor: Actor, reseller_id: int, language: str = "", request_id: UUID | None = None, now: datetime
+) -> Invitation:
+    """Ask the tenant owner of a reseller that exists to become its administrator; unsaid, in its own language."""
     actor.require("reseller.invite")
     inviting = found(Tenant.objects.visible_to(actor).locked(), pk=actor.tenant_id)
     rows = Tenant.objects.visible_to(actor).resellers().exclude(status=Tenant.Status.CLOSED)
@@ -82,9 +86,8 @@ def invite_owner(*, actor: Actor, reseller_id: int, request_id: UUID | None = No
         raise LargeAccountReseller()
     if not reseller.profile.owner_email:
         raise OwnerUnknown()
-    offer = Offer(
-        inviting, reseller.profile.owner_email, reseller.profile.language, into=reseller, role=Role.ADMINISTRATOR
-    )
+    speaks = language or reseller.profile.language
+    offer = Offer(inviting, reseller.profile.owner_email, speaks, into=reseller, role=Role.ADMINISTRATOR)
     return invite(actor, offer, request_id, now)
 
 
@@ -95,11 +98,12 @@ def invite_member(
     tenant_id: int,
     email: str,
     role: str,
-    language: str = "en",
+    language: str = "",
     request_id: UUID | None = None,
     now: datetime,
 ) -> Invitation:
-    """Ask somebody to become a user of a tenant in scope. Nobody gives a role that may what they may not.
+    """Ask somebody to become a user of a tenant in scope, in its language unless another is said. Nobody gives a role
+    that may what they may not.
 
     Refused: `UnknownRole`, `AlreadyMember`, `MayNotWrite`, `InvitedJustNow`. Whether the address has a login elsewhere
     is not told.
@@ -114,7 +118,8 @@ def invite_member(
         raise UnknownRole(field="role")
     if beyond := permissions(into.kind, role) - actor.permissions:
         raise Forbidden(permission=min(beyond), actor=actor)
-    return invite(actor, Offer(into, address(email), language, into=into, role=role), request_id, now)
+    speaks = language or into.profile.language
+    return invite(actor, Offer(into, address(email), speaks, into=into, role=role), request_id, now)
 
 
 @operation
@@ -140,7 +145,8 @@ def revoke_invitation(*, actor: Actor, invitation_id: int, now: datetime) -> Inv
 
 
 def link_of(invitation: Invitation, now: datetime) -> str:
-    """The path of a new link, for the mail that is just being sent; every older one is dead."""
+    """The path of the link, for the mail that is just being sent. A mail that a worker sends twice has the same one;
+    with the next mail that somebody asks for, it is dead."""
     return _make_link(invitation_id=invitation.pk, now=now)
 
 
@@ -149,10 +155,11 @@ def _make_link(*, invitation_id: int, now: datetime) -> str:
     invitation = Invitation.objects.locked().get(pk=invitation_id)
     if invitation.accepted_at or invitation.revoked_at:
         raise NotOpen()
-    token = secrets.token_urlsafe(32)
-    invitation.digest, invitation.sent_at = digest_of(token), now
-    invitation.times_sent += 1
-    invitation.save(update_fields=["digest", "sent_at", "times_sent"])
+    token = token_of(invitation.mails.latest("pk"))
+    if invitation.digest != digest_of(token):
+        invitation.digest, invitation.sent_at = digest_of(token), now
+        invitation.times_sent += 1
+        invitation.save(update_fields=["digest", "sent_at", "times_sent"])
     return f"/invitations/{token}/"
 
 

@@ -81,8 +81,8 @@ class Offer:
 
 
 def digest_of(token: str) -> str:
-    """All that is kept of a link. It is 256 random bits: a quick hash is as good as a slow one, and is looked up whole,
-    so that how long it takes tells nothing."""
+    """All that is kept of a link. It is 256 bits that nobody can guess: a quick hash is as good as a slow one, and is
+    looked up whole, so that how long it takes tells nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -70,8 +70,13 @@ def standing(customer: Tenant) -> dict[str, TariffLimit]:
 
 def must_sell_to(actor: Actor, customer: Tenant) -> None:
     """Whoever sells to the customer, and the provider's staff."""
-    if actor.visitor or (not actor.is_provider and customer.seller_id != actor.tenant_id):
+    if not sells_for(actor, customer.seller_id):
         raise NotYourCustomer()
+
+
+def sells_for(actor: Actor, seller_id: int | None) -> bool:
+    """Whether support level and limits of this seller's customers are the actor's to set."""
+    return actor.visitor is None and (actor.is_provider or seller_id == actor.tenant_id)
 
 
 @operation

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -26,11 +27,12 @@ ERROR_LENGTH = 500
 
 CLAIM = """
     UPDATE tenants_mail SET due_at = %(until)s, attempts = attempts + 1
-    WHERE id IN (
+    WHERE id = ANY (ARRAY (
         SELECT id FROM tenants_mail WHERE state = 'waiting' AND due_at <= %(now)s AND attempts < %(attempts)s
-        ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+        ORDER BY rank, due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED))
     RETURNING id
 """
+"""As an array the rows are looked for once; joined, they could be again, and more than asked for."""
 
 
 class NotFailed(Refusal):
@@ -46,12 +48,14 @@ def write_mail(
     language: str,
     facts: Mapping[str, Any] | None = None,
     invitation: Invitation | None = None,
+    rank: Mail.Rank = Mail.Rank.SINGLE,
     now: datetime,
 ) -> Mail | None:
     """Put a mail into the outbox, as part of an operation. None: it is switched off, or may not be written.
 
     `sender` is in whose name it goes, `about` the tenant that the recipient belongs to. `facts` fill the placeholders
     of the kind; the secret link is none of them, it is made while the mail is sent.
+    `rank` says whether it is one of many, which go after all others.
     """
     mail_kind = mail_kinds.get(kind)
     if not may_write(sender, about):
@@ -67,6 +71,7 @@ def write_mail(
         to=to,
         facts={name: plain(value) for name, value in (facts or {}).items()},
         invitation=invitation,
+        rank=Mail.Rank.AWAITED if mail_kind.is_awaited else rank,
         state=Mail.State.OFF if off else Mail.State.WAITING,
         created_at=now,
         due_at=now,
@@ -121,27 +126,28 @@ def plain(value: Any) -> Any:
 
 @operation
 def resend_mail(*, actor: Actor, mail_id: int, now: datetime) -> Mail:
-    """Try a failed mail anew, with as many attempts as at first; its link is made anew."""
+    """Try a failed mail anew, with as many attempts as at first and a link of its own."""
     actor.require("mail.view")
     actor.require("customer.edit")
     mail = found(Mail.objects.visible_to(actor).locked(), pk=mail_id)
     if mail.state != Mail.State.FAILED:
         raise NotFailed()
     mail.state, mail.attempts, mail.due_at, mail.error = Mail.State.WAITING, 0, now, ""
-    mail.save(update_fields=["state", "attempts", "due_at", "error"])
+    mail.salt, mail.rank = uuid4(), min(mail.rank, Mail.Rank.SINGLE)
+    mail.save(update_fields=["state", "attempts", "due_at", "error", "salt", "rank"])
     actor.record("mail.resent", mail, at=now, mail=mail.kind)
     enqueue("tenants.tasks.send_mails")
     return mail
 
 
 def claim_mails(*, most: int, now: datetime) -> list[Mail]:
-    """Lease what is due: nobody else takes it while the lease lasts, and somebody does when it has run out."""
+    """Lease what is due, the many last: nobody else takes it while the lease lasts, and somebody does afterwards."""
     given_up = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=now, attempts__gte=ATTEMPTS)
     given_up.update(state=Mail.State.FAILED, error="The worker stopped while it was sending this.")
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"until": now + LEASE, "now": now, "attempts": ATTEMPTS, "most": most})
         ids = [pk for (pk,) in cursor.fetchall()]
-    rows = Mail.objects.filter(pk__in=ids).order_by("pk")
+    rows = Mail.objects.filter(pk__in=ids).order_by("rank", "pk")
     return list(rows.select_related("tenant__profile", "about__profile", "invitation"))
 
 

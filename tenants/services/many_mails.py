@@ -72,6 +72,7 @@ def _mail(kind: str, sender: Tenant, letter: Letter, now: datetime) -> Mail:
         language=letter.language if known else settings.LANGUAGE_CODE,
         to=letter.to,
         facts={name: plain(value) for name, value in letter.facts.items()},
+        rank=Mail.Rank.MANY,
         state=Mail.State.WAITING,
         created_at=now,
         due_at=now,

@@ -4,7 +4,6 @@ A domain is proven by a record in its DNS, an address by a code that is sent the
 `manage.py verify_brand`; a provider cannot, because others share the installation with it.
 """
 
-import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -17,19 +16,17 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Refusal, found
 from tenants import lookups
 from tenants.actor import Actor
-from tenants.models import Branding, Tenant
+from tenants.models import Branding, Mail, Tenant
 from tenants.services.branding import TAKEN, own_house
 from tenants.services.flood import refuse_flood
 from tenants.services.inviting import digest_of
+from tenants.services.mail_secrets import LETTERS, code_of
 from tenants.services.mails import write_mail
 
 KIND = "sender_check"
 VALID = timedelta(days=1)
 PAUSE = timedelta(seconds=10)
 """Between two looks into the DNS: each keeps a worker waiting as long as the asked servers like."""
-
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Of codes: none that looks like another. Twelve are 60 random bits."""
 
 DOMAIN, SENDER = "domain", "sender"
 
@@ -113,10 +110,10 @@ def ask_sender(*, actor: Actor, now: datetime) -> Branding:
 
 
 @operation
-def code_for(*, tenant_id: int, address: str, now: datetime) -> str:
-    """A new code for the mail that is just being sent to this address; every older one is dead."""
-    brand = found(Branding.objects.locked(), pk=tenant_id, sender_email=address)
-    code = "-".join("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(3))
+def code_for(*, mail: Mail, now: datetime) -> str:
+    """The code of the mail that is just being sent to a claimed address; every older mail's is dead."""
+    brand = found(Branding.objects.locked(), pk=mail.tenant_id, sender_email=mail.to)
+    code = code_of(mail)
     brand.sender_code, brand.sender_code_sent_at = digest_of(plain(code)), now
     brand.save(update_fields=["sender_code", "sender_code_sent_at"])
     return code

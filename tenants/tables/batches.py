@@ -15,6 +15,9 @@ class BatchRowTable(Table):
     organisation = Column(verbose_name=_("Organisation"))
     outcome = Column(verbose_name=_("Outcome"), accessor="state", order_by=("state", "reason"))
 
+    def render_line(self, value: int) -> str:
+        return str(value)  # as editors write it and sentences name it
+
     def render_outcome(self, record: Any) -> Any:
         return status(record.state, outcome_label(outcome_of(record)))
 

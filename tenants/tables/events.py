@@ -15,7 +15,7 @@ from tenants.event_words import doer, thing, word
 
 
 class EventTable(Table):
-    """Values before and after are told twice: in the reader's words, and as data, for files that machines read."""
+    """What happened, and values before and after, are told twice: in the reader's words, and as data, for machines."""
 
     at = MomentColumn(verbose_name=_("When"))
     kind = LinkColumn("event", verbose_name=_("What"))
@@ -27,6 +27,7 @@ class EventTable(Table):
     request = Column(verbose_name=_("Request"), accessor="request_id")
     before_data = Column(verbose_name=_("Before (data)"), accessor="seen_before", orderable=False)
     after_data = Column(verbose_name=_("After (data)"), accessor="seen_after", orderable=False)
+    code = Column(verbose_name=_("What (code)"), accessor="kind", orderable=False)
 
     default_columns = ("at", "kind", "tenant", "before", "after", "who")
     stacks = True
@@ -42,7 +43,7 @@ class EventTable(Table):
         return format_html('<a href="{}">{}</a>', url, word(value)) if url else word(value)
 
     def value_kind(self, value: str) -> str:
-        return value
+        return str(word(value))
 
     def render_subject(self, record: Any) -> str:
         return thing(record)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.models import Job
@@ -47,7 +48,7 @@ def batch_create(request: PageRequest) -> HttpResponseBase:
         request.FILES or None,
         sellers=selectors.sellers(request.actor),
         types=types_of(request.actor.provider_id),
-        initial={"seller": request.actor.tenant_id, "language": getattr(request.user, "language", "en")},
+        initial={"seller": request.actor.tenant_id, "language": get_language()},
     )
     errors = UploadErrors()
     made = operate(request, form, lambda values: errors.note(lambda: start(request, form, values)))

@@ -20,9 +20,10 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
         return []
     waiting = Invitation.objects.open(timezone.now()).filter(into=tenant).order_by("-pk").first()
     if waiting:
+        if not _may_see(request, waiting):
+            return [_hint(_("An invitation was sent. Nobody can log in until it is accepted."), None)]
         text = _("An invitation was sent to %(email)s. Nobody can log in until it is accepted.")
-        url = shell_url(request, "invitation", waiting.pk) if _may_see(request, waiting) else ""
-        action = Action(_("Open the invitation"), url, "send") if url else None
+        action = Action(_("Open the invitation"), shell_url(request, "invitation", waiting.pk), "send")
         return [_hint(text % {"email": waiting.email}, action)]
     may = request.actor.can("user.manage") and not hides_from(request.actor, tenant)
     url = f"{shell_url(request, 'tenant_user_invite', tenant.pk)}?role={Role.ADMINISTRATOR.value}"

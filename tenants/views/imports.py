@@ -75,7 +75,7 @@ def carry_out(request: PageRequest, form: ImportForm, kind: str, values: dict[st
     table = read_table(values["file"], COLUMNS[kind], ignored=own_headings(kind))
     seller_id = values["seller"].pk
     if values["dry_run"]:
-        return check_import(actor=request.actor, kind=kind, seller_id=seller_id, table=table)
+        return check_import(actor=request.actor, kind=kind, seller_id=seller_id, table=table, now=timezone.now())
     now = timezone.now()
     made = IMPORTS[kind](actor=request.actor, seller_id=seller_id, table=table, request_id=form.request_uuid, now=now)
     return len(made)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,6 +29,10 @@ from tenants.tables.invitations import InvitationTable, invited_as, state_label
 from tenants.views.events import activity_of
 
 ANY = "reseller.invite|user.manage"
+
+
+class NoResellerChosen(Refusal):
+    code, message, status = "no-reseller-chosen", gettext_lazy("Choose one of the resellers that were found."), 422
 
 
 @page(ANY)
@@ -112,17 +117,16 @@ def invitation_create(request: PageRequest) -> HttpResponseBase:
         request.POST or None,
         sellers=selectors.sellers(request.actor),
         types=types_of(request.actor.provider_id),
-        initial={"seller": request.actor.tenant_id, "language": getattr(request.user, "language", "en")},
+        initial={"seller": request.actor.tenant_id, "language": get_language()},
     )
     sent = None if "search" in request.POST else operate(request, form, lambda values: send(request, form, values))
     if sent is not None:
         messages.success(request, _("An invitation was sent to %(email)s.") % {"email": sent.email})
         return redirect(shell_url(request, "invitation", sent.pk))
     match = None
-    if form.is_bound and form.is_valid():
-        match = invitees.matching_resellers(request.actor, form.values["email"], form.values["organisation"])
-    elif form.is_bound:
-        form.status = 422
+    if form.is_bound:
+        form.status = 200 if form.is_valid() else max(form.status, 422)
+        match = whom_it_may_be(request, form.cleaned_data)
     return render_form(
         request,
         FormPage(
@@ -143,10 +147,19 @@ def invitation_create(request: PageRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
+def whom_it_may_be(request: PageRequest, entered: dict[str, Any]) -> invitees.Match | None:
+    """Nobody is looked for while an address is wrong; other mistakes take nothing away from what was found."""
+    if "email" not in entered or "organisation" not in entered:
+        return None
+    return invitees.matching_resellers(request.actor, entered["email"], entered["organisation"])
+
+
 def send(request: PageRequest, form: InvitationForm, values: dict[str, Any]) -> Invitation:
     common: Any = {"actor": request.actor, "request_id": form.request_uuid, "now": timezone.now()}
-    if "invite" in request.POST and values["reseller"]:
-        return invite_owner(reseller_id=values["reseller"], **common)
+    if "invite" in request.POST:
+        if not values["reseller"]:
+            raise NoResellerChosen()
+        return invite_owner(reseller_id=values["reseller"], language=values["language"], **common)
     return invite_reseller(
         seller_id=values["seller"].pk,
         email=values["email"],

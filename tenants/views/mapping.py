@@ -25,10 +25,12 @@ from tenants.services.mapping import AlreadyMapped, map_reseller
 
 @page("reseller.map")
 def reseller_map(request: PageRequest, pk: int) -> HttpResponseBase:
-    """Once: a mapped reseller is refused."""
+    """Once: who comes for a mapped reseller is told so on its page."""
     reseller = found(selectors.resellers(request.actor), pk=pk)
+    url = shell_url(request, "reseller", pk)
     if mapping_of(reseller):
-        raise AlreadyMapped()
+        messages.warning(request, AlreadyMapped().detail)
+        return redirect(url)
     known = owners(reseller)
     suggested = {"owner_email": known[0][0] if known else "", "organisation": _legal_name(reseller)}
     form = MapForm(request.POST or None, owners=known, initial=suggested)
@@ -37,7 +39,6 @@ def reseller_map(request: PageRequest, pk: int) -> HttpResponseBase:
         form,
         lambda values: map_reseller(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
     )
-    url = shell_url(request, "reseller", pk)
     if done is not None:
         messages.success(request, _("%(name)s is mapped.") % {"name": reseller.profile.name})
         return redirect(url)

@@ -16,13 +16,16 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
+from tenants.actor import Actor
 from tenants.forms.accounts import OpenAccountForm, fieldsets
 from tenants.models import CustomerAccount, SupportLevel, Tenant
 from tenants.naming import is_readable, name_of
+from tenants.roles import Role, permissions
 from tenants.services.account_logins import administrator_of, support_levels
 from tenants.services.accounts import AccountThere, open_account
 from tenants.services.company import is_seller
 from tenants.services.limits import AccountNotActive, must_sell_to, standing
+from tenants.services.members import must_hold
 from tenants.views.creation import private, show_secret
 
 
@@ -32,6 +35,7 @@ def account_open(request: PageRequest, pk: int) -> HttpResponseBase:
     _check(request, customer)
     levels = support_levels(customer.house_id)
     form = OpenAccountForm(request.POST or None, customer=customer, levels=levels, initial=_initial(customer, levels))
+    form.fields["email"].disabled = not _may_let_in(request.actor, customer)
     done = operate(
         request,
         form,
@@ -72,6 +76,7 @@ def hint(request: PageRequest, tenant: Tenant) -> Section:
     actor = request.actor
     may = actor.can("customer.edit") and tenant.status == Tenant.Status.ACTIVE and is_readable(actor, tenant)
     may = may and (actor.is_provider or is_seller(actor, tenant)) and actor.visitor is None
+    may = may and (_may_let_in(actor, tenant) or bool(administrator_of(tenant)))
     url = shell_url(request, "account_open", tenant.pk)
     return Section(
         title=_("Account"),
@@ -89,6 +94,13 @@ def _check(request: PageRequest, customer: Tenant) -> None:
         raise AccountNotActive()
     if CustomerAccount.objects.filter(pk=customer.pk).exists():
         raise AccountThere()
+    if not administrator_of(customer):
+        must_hold(request.actor, customer.kind, Role.ADMINISTRATOR)
+
+
+def _may_let_in(actor: Actor, customer: Tenant) -> bool:
+    """Whether a new login may be made; else the account is its first administrator's."""
+    return permissions(customer.kind, Role.ADMINISTRATOR) <= actor.permissions
 
 
 def _initial(customer: Tenant, levels: list[SupportLevel]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase
     """A mail with a link by which somebody makes a login of their own, here or in a tenant beneath."""
     tenant = found(Tenant.objects.visible_to(request.actor), pk=request.actor.tenant_id if pk is None else pk)
     must_be_open(tenant)
-    initial = {"language": getattr(request.user, "language", "en"), "role": request.GET.get("role", "")}
+    initial = {"language": translation.get_language(), "role": request.GET.get("role", "")}
     form = InviteForm(request.POST or None, roles=role_choices(tenant.kind), initial=initial)
     invitation = operate(
         request,

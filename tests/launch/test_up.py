@@ -10,7 +10,7 @@ from resellerhub.launch.locks import FileLock
 from resellerhub.launch.stack import address
 from tests.launch.conftest import base_python
 
-URL = "http://127.0.0.1:8123"
+URL = "http://localhost:8123"
 BORROW = """
 import os
 from resellerhub.launch.running import borrow
@@ -41,7 +41,7 @@ def test_a_port_in_use_is_said_before_anything_is_done(clone):
         port = other.getsockname()[1]
         done = clone.manage("up", "--port", str(port))
     assert done.returncode == 1
-    assert f"http://127.0.0.1:{port} cannot be used" in done.stderr
+    assert f"http://localhost:{port} cannot be used" in done.stderr
     assert "--port" in done.stderr
     assert not (clone.root / ".venv").exists()
 
@@ -64,7 +64,15 @@ def test_a_command_without_a_set_up_says_how_to_get_one(clone):
 
 @pytest.mark.parametrize(
     ("host", "port", "url"),
-    [("0.0.0.0", 80, "http://127.0.0.1:80"), ("::", 8000, "http://[::1]:8000"), ("hub", 1, "http://hub:1")],  # noqa: S104
+    [
+        ("127.0.0.1", 8000, "http://localhost:8000"),
+        ("0.0.0.0", 80, "http://localhost:80"),  # noqa: S104
+        ("::", 8000, "http://localhost:8000"),
+        ("::1", 8000, "http://localhost:8000"),
+        ("192.0.2.7", 8000, "http://192.0.2.7:8000"),
+        ("2001:db8::7", 8000, "http://[2001:db8::7]:8000"),
+        ("hub", 1, "http://hub:1"),
+    ],
 )
-def test_the_address_is_one_that_a_browser_can_open(host, port, url):
+def test_the_address_is_one_that_a_browser_can_open_and_make_passkeys_for(host, port, url):
     assert address(host, port) == url

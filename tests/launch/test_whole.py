@@ -79,7 +79,7 @@ def test_it_starts_is_killed_starts_again_with_its_data_and_stops(folder):
     command = [base_python(), "manage.py", "up"]
     second = subprocess.run(command, cwd=folder, env=first.env, capture_output=True, text=True)
     assert second.returncode == 1
-    assert f"already runs in this folder: http://127.0.0.1:{first.port}" in second.stderr
+    assert f"already runs in this folder: http://localhost:{first.port}" in second.stderr
 
     verify = [base_python(), "manage.py", "verify"]
     found = subprocess.run(verify, cwd=folder, env=first.env, capture_output=True, text=True)

@@ -9,7 +9,7 @@ from django.test import Client
 from resellerhub.kernel.logs import without_links
 from tenants.models import Event, Invitation, Membership, ResellerTypeSetting, Tenant, User
 from tenants.services.acceptance import InvitationGone, LoginNeeded, SignUp, TermsNotAccepted, accept_invitation
-from tenants.services.invitations import invite_member, invite_reseller, link_of, revoke_invitation
+from tenants.services.invitations import invite_member, invite_reseller, link_of, resend_invitation, revoke_invitation
 from tenants.services.inviting import digest_of
 from tenants.services.settings import TypeUnavailable
 from tenants.services.status import suspend_tenant
@@ -149,7 +149,7 @@ def dead_links(world: World) -> dict[str, str]:
     )
     accept(used)
     revoke_invitation(actor=world.north.actor, invitation_id=of(revoked).pk, now=NOW)
-    link_of(of(replaced), NOW)
+    resend_invitation(actor=world.north.actor, invitation_id=of(replaced).pk, now=NOW + timedelta(minutes=2))
     expired = hire(world.north, "expired@lark.example")
     Invitation.objects.filter(pk=of(expired).pk).update(expires_at=NOW)
     suspended = link(world.south)

@@ -161,6 +161,17 @@ def test_the_page_names_each_wrong_line(world: World):
     assert not InvitationBatch.objects.exists()
 
 
+def test_a_wrong_line_has_the_number_that_an_editor_shows(world: World):
+    content = rows(1_300)
+    content[1_269] = content[1_268] = ["twice@lark.example", "Lark"]
+    file = csv_file([HEADINGS, *content])
+    lines = file.getvalue().decode().splitlines()
+    assert [number for number, line in enumerate(lines, 1) if line.startswith("twice@")] == [1270, 1271]
+    text = upload(world.north, file).content.decode()
+    assert '<td class="num">1271</td>' in text
+    assert "The same stands in line 1270." in text
+
+
 REFUSED = {
     "no heading known": csv_file([["a@lark.example"]]),
     "a column missing": csv_file([["Organisation"], ["Lark"]]),

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from PIL import Image
 
 from resellerhub.kernel.refusals import Forbidden, Invalid
@@ -15,7 +16,7 @@ from tenants import colours
 from tenants.brands import brand_for
 from tenants.logos import MOST_BYTES, LogoTooLarge, NoLogo, png_of
 from tenants.models import Branding, Event, User
-from tenants.services.branding import change_branding, remove_branding
+from tenants.services.branding import change_branding, remove_branding, unreadable
 from tenants.services.proofs import vouch
 from tests.together import together
 from tests.world import NOW, PASSWORD, Player, World
@@ -274,3 +275,11 @@ def test_after_login_the_brand_is_that_of_the_house(world: World):
     assert "Nordportal" in world.shop.browser().get("/nowhere/").content.decode()
     assert "Nordportal" not in world.south.browser().get("/portal/").content.decode()
     assert User.objects.exists()
+
+
+def test_numbers_stand_as_the_reader_writes_them():
+    with override("de"):
+        assert "1,20:1" in unreadable("#ffee00")
+        assert "4,5:1" in unreadable("#ffee00")
+        assert "1.000.000 Byte" in LogoTooLarge(bytes=1_000_000, pixels=6_000_000).detail
+    assert "1,000,000 bytes and 6,000,000 pixels" in LogoTooLarge(bytes=1_000_000, pixels=6_000_000).detail

@@ -195,7 +195,8 @@ def test_the_export_has_before_and_after(log: World):
     assert (told["Before"], told["After"]) == ("Status: Active", "Reason: Not paid; Status: Suspended")
     told |= _with_data(browser)
     assert json.loads(told["After (data)"]) == {"status": "suspended", "reason": "Not paid"}
-    assert (told["What"], told["Who"]) == ("customer.suspended", log.north.user.name)
+    assert (told["What"], told["What (code)"]) == ("Customer suspended", "customer.suspended")
+    assert told["Who"] == log.north.user.name
     sheet = openpyxl.load_workbook(
         io.BytesIO(browser.get("/portal/events/?kind=customer.suspended&export=xlsx").getvalue())
     ).active
@@ -204,7 +205,7 @@ def test_the_export_has_before_and_after(log: World):
 
 def _with_data(browser) -> dict[str, str]:
     """The same as machines read it, where these columns are chosen."""
-    browser.post("/portal/columns/", {"list": "events", "columns": ["before_data", "after_data"]})
+    browser.post("/portal/columns/", {"list": "events", "columns": ["before_data", "after_data", "code"]})
     answer = browser.get("/portal/events/?kind=customer.suspended&export=csv")
     head, row = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     browser.post("/portal/columns/", {"list": "events", "reset": "1"})

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from django.utils import timezone
 from resellerhub.kernel.refusals import Invalid
 from resellerhub.kernel.text import has_link
 from tenants.models import Invitation, Mail
+from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
 from tenants.services.branding import change_branding
 from tenants.services.details import Details
 from tenants.services.flood import TooManyInvitations, TooManyMails
@@ -17,10 +20,11 @@ from tenants.services.invitations import invite_member, invite_reseller, revoke_
 from tenants.services.many_mails import Letter, write_mails
 from tenants.services.passwords import ask_for_new_password
 from tenants.services.people import Person, add_user, change_profile
-from tenants.services.reading import FaultyRows
+from tenants.services.reading import FaultyRows, table_of
 from tenants.services.status import resume_tenant, suspend_tenant
 from tests.tenants.test_batches import ended, started
-from tests.world import NOW, Player, World
+from tests.together import together
+from tests.world import NOW, Player, World, customer
 
 ADDRESS, HOUR = "victim@lark.example", timedelta(hours=1)
 
@@ -147,3 +151,52 @@ def test_who_is_suspended_and_resumed_in_turns_is_told_so_often_a_day(world: Wor
     assert write_mails(kind="tenant_suspended", sender=world.north.tenant, letters=[letter], now=NOW) == 0
     suspend_tenant(actor=world.north.actor, tenant_id=world.shop.id, now=NOW + timedelta(days=1))
     assert Mail.objects.filter(kind="tenant_suspended").count() == 3
+
+
+@pytest.mark.parametrize("cap", ["INVITATIONS_PER_ADDRESS", "INVITATIONS_PER_TENANT"])
+def test_of_many_at_once_none_passes_who_is_one_too_many(committed_world: World, settings, cap: str):
+    """Users of different customers: nothing else that is locked stands between them."""
+    setattr(settings, cap, 3)
+    north = committed_world.north
+    is_one = cap == "INVITATIONS_PER_ADDRESS"
+    places = [customer(north, f"Place {number}") for number in range(8)]
+    outcomes = together(
+        *(
+            partial(
+                invite_member,
+                actor=north.actor,
+                tenant_id=place.id,
+                email=ADDRESS if is_one else f"boss{number}@lark.example",
+                role="read_only",
+                now=NOW,
+            )
+            for number, place in enumerate(places)
+        )
+    )
+    refused = (TooManyMails, TooManyInvitations)
+    assert Mail.objects.count() == 3, outcomes
+    assert sum(isinstance(outcome, refused) for outcome in outcomes) == 5, outcomes
+
+
+def test_a_reseller_keeps_none_of_its_providers_mails_away(world: World, settings):
+    settings.INVITATIONS_PER_ADDRESS = 3
+    bomb(world.north, 3)
+    bomb(world.provider, 3)
+    with pytest.raises(TooManyMails):
+        invite(world.provider)
+    assert invite(world.south)
+
+
+def test_a_file_in_anothers_name_counts_what_that_one_wrote(world: World, settings):
+    settings.INVITATIONS_PER_ADDRESS = 1
+    now = timezone.now()
+    bomb(world.north, 1, now)
+    batch = start_invitation_batch(
+        actor=world.provider.actor,
+        terms=Terms(seller_id=world.north.id, language="en"),
+        table=table_of([{"email": ADDRESS, "organisation": "Lark"}], COLUMNS),
+        request_id=uuid4(),
+        now=now,
+    )
+    assert ended(batch) == {ADDRESS: "too_many_mails"}
+    assert ended(started(world.provider, [[ADDRESS, "Lark"]])) == {ADDRESS: "done"}

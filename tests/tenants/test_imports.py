@@ -93,14 +93,18 @@ def test_one_wrong_row_and_nothing_is_saved(world: World):
         (9, "Organisation"), (10, "Organisation"),
     }  # fmt: skip
     assert found == faults(
-        lambda: check_import(actor=world.north.actor, kind="customer", seller_id=world.north.id, table=table(rows))
+        lambda: check_import(
+            actor=world.north.actor, kind="customer", seller_id=world.north.id, table=table(rows), now=NOW
+        )
     )
     assert Tenant.objects.count() == before
 
 
 def test_checking_saves_nothing(world: World):
     before = Tenant.objects.count()
-    checked = check_import(actor=world.north.actor, kind="customer", seller_id=world.north.id, table=table([WHOLE]))
+    checked = check_import(
+        actor=world.north.actor, kind="customer", seller_id=world.north.id, table=table([WHOLE]), now=NOW
+    )
     assert (checked, Tenant.objects.count()) == (1, before)
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tenants.invitees import matching_resellers
-from tenants.models import Invitation, Mail, Profile, ResellerTerms, User
+from tenants.models import Invitation, Mail, Profile, ResellerTerms, ResellerTypeSetting, User
 from tenants.services.invitations import invite_member, invite_reseller, link_of
 from tests.world import Player, World
 
@@ -82,6 +82,23 @@ def test_one_that_was_found_is_picked_and_invited(world: World):
     row = Invitation.objects.get()
     assert (row.email, row.into_id, row.role) == ("boss@south.example", world.south.id, "administrator")
     assert Mail.objects.get().kind == "member_invitation"
+
+
+def test_of_several_nobody_is_picked_beforehand(world: World):
+    owned_by(world.south, "boss@east.example")
+    owned_by(world.north, "head@east.example")
+    browser, url = world.provider.browser(), "/console/invitations/new/"
+    asked = form(world.provider, email="new@east.example", organisation="")
+    page = browser.post(url, {**asked, "search": "1"}).content.decode()
+    assert page.count('name="reseller"') == 2
+    assert " checked" not in page.split('id="found"')[1]
+    refused = browser.post(url, {**asked, "invite": "1"})
+    assert refused.status_code == 422
+    assert "Choose one of the resellers that were found." in refused.content.decode()
+    assert refused.content.decode().count('name="reseller"') == 2
+    assert not Invitation.objects.exists()
+    alone = browser.post(url, form(world.provider, email="head@east.example", search="1")).content.decode()
+    assert f'value="{world.north.id}" checked' in alone
 
 
 def test_a_large_account_reseller_is_shown_and_refused(world: World):
@@ -166,6 +183,10 @@ def test_over_rest(world: World):
     assert api.post(f"invitations/{row['id']}/resend").json()["code"] == "invitation-not-open"
     member = api.post("invitations/members", {"tenant": world.shop.id, "email": EMAIL, "role": "administrator"}).json()
     assert (member["into"], member["organisation"], member["role"]) == (world.shop.id, "Shop", "administrator")
+    ResellerTypeSetting.objects.filter(provider=world.provider.id, type="commission").update(is_enabled=False)
+    off = api.post("invitations", {"email": "new@lark.example", "type": "commission"})
+    assert (off.status_code, off.json()["code"]) == (422, "type-unavailable")
+    assert [error["pointer"] for error in off.json()["errors"]] == ["#/type"]
     for wrong in (
         {},
         {"email": EMAIL, "reseller": world.north_east.id},

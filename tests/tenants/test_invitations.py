@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
-from tenants.models import Event, Invitation, Mail, ResellerTerms, ResellerTypeSetting, Tenant
+from tenants.models import Event, Invitation, Mail, Profile, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.roles import Role
 from tenants.services.flood import TooManyMails
 from tenants.services.invitations import (
@@ -64,11 +64,23 @@ def test_whoever_is_invited_gets_a_mail_and_the_log_an_event(world: World):
 
 def test_of_a_link_only_the_digest_is_kept_and_the_newest_lives(world: World):
     row = invite(world.north)
-    first, second = (link_of(row, NOW).split("/")[2] for _ in range(2))
+    first = link_of(row, NOW).split("/")[2]
+    resend_invitation(actor=world.north.actor, invitation_id=row.pk, now=LATER)
+    second = link_of(row, LATER).split("/")[2]
     row.refresh_from_db()
     assert first != second
     assert len(second) >= 43
-    assert (row.digest, row.times_sent, row.sent_at) == (digest_of(second), 2, NOW)
+    assert (row.digest, row.times_sent, row.sent_at) == (digest_of(second), 2, LATER)
+
+
+def test_a_mail_that_is_sent_twice_has_one_link(world: World, settings):
+    """A worker that died may have sent it already: the first copy is not to be dead."""
+    row = invite(world.north)
+    first, second = (link_of(row, now) for now in (NOW, LATER))
+    row.refresh_from_db()
+    assert (first, row.times_sent, row.sent_at) == (second, 1, NOW)
+    settings.SECRET_KEY = "another"
+    assert link_of(row, NOW) != first  # who reads the rows cannot make it
 
 
 def test_the_same_address_again_renews_and_makes_no_second(world: World):
@@ -117,6 +129,25 @@ def test_a_large_account_reseller_is_not_invited(world: World):
     with pytest.raises(LargeAccountReseller):
         invite_owner(actor=world.provider.actor, reseller_id=world.south.id, now=NOW)
     assert invite(world.north, world.south.user.email)  # who does not see South learns nothing of it
+
+
+def test_the_language_that_was_chosen_else_the_companys(world: World):
+    Profile.objects.filter(pk=world.south.id).update(owner_email="boss@south.example", language="de")
+    about = {"actor": world.provider.actor, "reseller_id": world.south.id}
+    assert invite_owner(**about, now=NOW).language == "de"
+    row = invite_owner(**about, language="en", now=LATER)
+    assert (row.language, Mail.objects.latest("pk").language) == ("en", "en")
+    assert invite(world.south, "a@lark.example").language == "de"
+    assert hire(world.provider, world.south, "b@lark.example").language == "de"
+    assert world.south.api().post("invitations", {"email": "c@lark.example"}).json()["language"] == "de"
+
+
+def test_forms_begin_in_the_language_of_the_page(world: World):
+    browser = world.north.browser()
+    browser.cookies["language"] = "de"
+    for path in ("invitations/new/", "invitations/batch/", "team/invite/"):
+        page = browser.get(f"/portal/{path}")
+        assert (path, page.context["form"]["language"].value()) == (path, "de")
 
 
 def test_a_tenant_owner_is_invited_to_what_is_theirs(world: World):

@@ -169,7 +169,8 @@ def test_over_rest(world: World):
     limit(world, light=1)
     api, path = world.shop.api(), f"customers/{world.shop.id}/mailboxes"
     made = api.post(path, {"tariff": "light", "address": "a@shop.example"})
-    assert (made.status_code, made.json()["address"]) == (200, "a@shop.example")
+    assert (made.status_code, made.json()["address"]) == (201, "a@shop.example")
+    assert made["Location"].endswith(f"/api/v1/{path}/{made.json()['id']}")
     full = api.post(path, {"tariff": "light", "address": "b@shop.example"})
     assert (full.status_code, full.json()["code"], full.json()["maximum"]) == (409, "limit-reached", 1)
     assert [row["address"] for row in world.north.api().get(path).json()["results"]] == ["a@shop.example"]

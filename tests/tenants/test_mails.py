@@ -12,8 +12,12 @@ from resellerhub.kernel.refusals import Forbidden
 from tenants import outbox as outbox_files
 from tenants import postman
 from tenants.models import CustomerAccount, Mail, Signature, SupportLevel, Tenant
+from tenants.services.acceptance import InvitationGone, open_invitation
 from tenants.services.branding import change_branding
+from tenants.services.invitations import invite_reseller
 from tenants.services.mails import ATTEMPTS, LEASE, resend_mail, write_mail
+from tenants.services.many_mails import Letter, write_mails
+from tenants.services.passwords import ask_for_new_password
 from tenants.services.proofs import vouch
 from tenants.services.status import resume_tenant, suspend_tenant
 from tenants.services.visibility import hide_customers
@@ -101,6 +105,42 @@ def test_a_worker_that_dies_leaves_its_mails_to_another(world: World, monkeypatc
     assert postman.deliver_some(now=NOW + LEASE) == 1
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == ("sent", 2)
+
+
+def invitation_links() -> list[str]:
+    return [link for sent in outbox.outbox for link in re.findall(r"/invitations/\S+", sent.body)]
+
+
+def test_whatever_copy_of_a_mail_is_opened_its_link_works(world: World):
+    """Killed after it was sent and before that was noted: the second copy has the link of the first. What somebody
+    sends again has a new one."""
+    invite_reseller(actor=world.north.actor, email="new@lark.example", now=NOW)
+    for now in (NOW, NOW + LEASE):
+        assert postman.deliver_some(now=now) == 1
+        Mail.objects.update(state="waiting")
+    first, second = invitation_links()
+    assert first == second
+    assert open_invitation(first.split("/")[2], NOW).email == "new@lark.example"
+    mail = Mail.objects.get()
+    Mail.objects.update(state="failed")
+    resend_mail(actor=world.north.actor, mail_id=mail.pk, now=NOW)
+    postman.deliver_some(now=NOW)
+    third = invitation_links()[2]
+    assert third != first
+    assert open_invitation(third.split("/")[2], NOW)
+    with pytest.raises(InvitationGone):
+        open_invitation(first.split("/")[2], NOW)
+
+
+def test_the_many_wait_and_whoever_waits_at_a_screen_does_not(world: World):
+    letter = Letter(to="many@north.example", about=world.north.tenant, language="en", facts={"organisation": "North"})
+    write_mails(kind="tenant_resumed", sender=world.provider.tenant, letters=[letter] * 2 * postman.BATCH, now=NOW)
+    invite_reseller(actor=world.north.actor, email="one@lark.example", now=NOW)
+    Mail.objects.filter(to="one@lark.example").update(due_at=LATER)
+    ask_for_new_password(user_id=world.shop.user.pk, request_id="", now=LATER)
+    assert postman.deliver_some(now=LATER) == postman.BATCH
+    to = [sent.to[0] for sent in outbox.outbox]
+    assert to[:3] == [world.shop.user.email, "one@lark.example", "many@north.example"]
 
 
 def test_a_mail_that_kills_its_workers_is_given_up(world: World):

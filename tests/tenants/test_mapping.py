@@ -86,7 +86,9 @@ def test_the_page_suggests_what_is_known(world: World):
     assert "North is mapped." in done
     assert "Can be given" in done
     assert f"{detail}map/" not in done
-    assert browser.get(f"{detail}map/").status_code == 409
+    for again in (browser.get(f"{detail}map/", follow=True), browser.post(f"{detail}map/", values, follow=True)):
+        assert again.redirect_chain == [(detail, 302)]
+        assert "This reseller is mapped already." in again.content.decode()
     rival = world.south.browser()
     assert rival.get(f"/portal/resellers/{world.north_east.id}/map/").status_code == 404
     listed = browser.get("/console/resellers/?mapping=mapped").content.decode()

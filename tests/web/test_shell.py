@@ -178,6 +178,8 @@ def test_search_finds_letters_whatever_marks_they_have(world):
     assert hits(world.north, "zoe")["Customers"] == ["Mueller Zoe\u0308"]
     assert hits(world.north, "m_ller") == {}
     assert hits(world.south, "müller") == {}
+    Profile.objects.filter(pk=world.kiosk.id).update(name="Neustadt")
+    assert hits(world.north, "neue") == {}
 
 
 def test_search_finds_users_and_packages_in_scope_and_nobody_hidden(world, django_assert_max_num_queries):

@@ -69,6 +69,12 @@ document.addEventListener("change", (event) => {
   if (whole || closest(event, "input[name=selected]")) countSelected();
 });
 
+// Rows that refresh themselves wait for whoever stands in them.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (elt.matches("[data-polls]") && (!target || target.contains(document.activeElement))) event.preventDefault();
+});
+
 // An answer that is not the list (the login page, say) is opened as a page of its own.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, xhr } = event.detail;
