@@ -61,6 +61,10 @@ SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, r.id, CASE t.kind WHEN 're
        CASE t.kind WHEN 'reseller' THEN %(plenty)s ELSE 10 END,
        CASE t.kind WHEN 'reseller' THEN 10 * %(each)s ELSE 0 END, 0
   FROM subscriptions_subscription s JOIN tenants_tenant t ON t.id = s.tenant_id, catalog_resource r ORDER BY s.id, r.id;
+INSERT INTO subscriptions_phase (provider_id, tenant_id, seller_id, subscription_id, version_id, quantity, state,
+    starts_on, made_at)
+SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, v.id, s.quantity, s.state, s.started_on, %(now)s
+  FROM subscriptions_subscription s JOIN catalog_packageversion v ON v.package_id = s.package_id ORDER BY s.id;
 INSERT INTO subscriptions_grant (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at)
 SELECT h.provider_id, h.tenant_id, h.subscription_id, h.resource_id, 'package', s.package_id, h.allocated, %(now)s
   FROM subscriptions_holding h JOIN subscriptions_subscription s ON s.id = h.subscription_id;
