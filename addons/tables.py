@@ -182,7 +182,7 @@ class GrantTable(Table):
 class PackageTable(Table):
     name = LinkColumn("package", verbose_name=gettext_lazy("Package"))
     audience = Column(verbose_name=gettext_lazy("For"))
-    owner = Column(accessor=seller_path("tenant"), verbose_name=gettext_lazy("Owner"))
+    owner = Column(accessor="owner_name", verbose_name=gettext_lazy("Owner"))
 
 
 class CopyTable(Table):

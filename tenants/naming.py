@@ -100,6 +100,13 @@ def seller_name(path: str) -> F:
     return F(seller_path(path))
 
 
+def maker_name(actor: Actor, path: str) -> Case:
+    """The name of the provider or reseller that something comes from. A reseller knows its own seller; whoever stands
+    above that one is nobody it deals with, and is not named to it: the seller may wear a brand of its own."""
+    known = Q(**{f"{path}__ancestors__len__gte": actor.depth})
+    return Case(When(known, then=seller_name(path)), default=Value(_("Another organisation")), output_field=CharField())
+
+
 def name_of_seller(tenant: Any) -> str:
     """The name of a provider or reseller with its profile."""
     return str(tenant.profile.name)

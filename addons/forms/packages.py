@@ -14,7 +14,7 @@ from addons.services.add_ons import ALL
 from catalog.models import Package
 from resellerhub.web.forms import OperationForm
 from tenants.actor import Actor
-from tenants.naming import name_of_seller
+from tenants.naming import maker_name
 
 
 class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -25,7 +25,7 @@ class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         if obj.tenant_id == self.owner_id:
             return str(obj.name)
-        return _("%(name)s (of %(owner)s)") % {"name": obj.name, "owner": name_of_seller(obj.tenant)}
+        return _("%(name)s (of %(owner)s)") % {"name": obj.name, "owner": obj.owner_name}
 
 
 class PackagesForm(OperationForm):
@@ -50,7 +50,9 @@ class PackagesForm(OperationForm):
             chosen |= Q(pk__in=AddOnPackage.objects.filter(add_on=add_on).values("package_id"))
         rows = Package.objects.visible_to(actor).filter(chosen, service_type_id=service_type_id)
         self.fields["packages"].owner_id = actor.tenant_id  # type: ignore[attr-defined]
-        limit(self, "packages", rows.select_related("tenant__profile").order_by("-audience", "name", "pk"))
+        limit(
+            self, "packages", rows.annotate(owner_name=maker_name(actor, "tenant")).order_by("-audience", "name", "pk")
+        )
 
     @property
     def chosen_packages(self) -> list[int] | Literal["all"]:

@@ -17,7 +17,7 @@ from resellerhub.web.lists import Action, Empty
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.naming import name_of_seller, seller_name
+from tenants.naming import maker_name, name_of_seller, seller_name
 from tenants.roles import Kind
 from tenants.views.events import activity_of
 
@@ -138,7 +138,8 @@ class AddOnPage:
     def package_sections(self) -> Sequence[Section]:
         choose = Action(_("Choose packages"), self.url("add_on_associate"), "", "add_on.edit")
         mine = self.is_own and self.actor.can("add_on.edit")
-        rows = self.packages.select_related("tenant__profile").order_by("-audience", "name", "pk")
+        named = self.packages.annotate(owner_name=maker_name(self.actor, "tenant"))
+        rows = named.order_by("-audience", "name", "pk")
         nothing = Empty(_("No packages yet"), _("It cannot be sold before it is associated with a package."))
         return [
             Section(

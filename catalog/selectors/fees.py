@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from catalog.models import Fee, FeeVersion, Package, PackageVersion
 from tenants.models import ResellerTerms, ResellerType, Tenant
-from tenants.naming import seller_name
+from tenants.naming import maker_name
 from tenants.roles import Kind as TenantKind
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ def fees(actor: "Actor", on: date) -> QuerySet[Fee]:
     """With the name of who manages each, and what it charges on a day: `amount` per `cycle`, `billed` when."""
     standing = FeeVersion.objects.filter(fee=OuterRef("pk"), effective_on__lte=on).newest_first()
     said = {name: Subquery(standing.values(name)[:1]) for name in ("amount", "cycle", "billed", "public_name")}
-    return Fee.objects.visible_to(actor).select_related("tenant").annotate(manager_name=seller_name("tenant"), **said)
+    return (
+        Fee.objects.visible_to(actor)
+        .select_related("tenant")
+        .annotate(manager_name=maker_name(actor, "tenant"), **said)
+    )
 
 
 def fees_in_force(actor: "Actor", on: date) -> QuerySet[Fee]:
     """With the same name, and `current` as the version of that day."""
-    rows = Fee.objects.visible_to(actor).select_related("tenant").annotate(manager_name=seller_name("tenant"))
+    rows = _managed(actor)
     versions = FeeVersion.objects.in_force(on).annotate(fee_currency=F("fee__currency"))
     return rows.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
 
@@ -43,3 +47,9 @@ def linked_fees(actor: "Actor") -> QuerySet[Any]:
     seen = Package.objects.visible_to(actor)
     versions = PackageVersion.objects.filter(Exists(buys), package__in=seen, reseller_fee__isnull=False)
     return versions.order_by().values("reseller_fee")
+
+
+def _managed(actor: "Actor") -> QuerySet[Fee]:
+    """With the name of who manages each."""
+    rows = Fee.objects.visible_to(actor).select_related("tenant")
+    return rows.annotate(manager_name=maker_name(actor, "tenant"))

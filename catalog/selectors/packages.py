@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from catalog.models import Fee, Package, PackageResource, PackageVersion
 from catalog.selectors.fees import fees_in_force
-from tenants.naming import seller_name
+from tenants.naming import maker_name
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def packages(actor: "Actor") -> QuerySet[Package]:
     """With service type and the name of who manages it."""
     rows = Package.objects.visible_to(actor).select_related("service_type", "tenant")
-    return rows.annotate(owner_name=seller_name("tenant"))
+    return rows.annotate(owner_name=maker_name(actor, "tenant"))
 
 
 def packages_in_force(actor: "Actor", on: date) -> QuerySet[Package]:

@@ -73,6 +73,20 @@ def test_lists_take_few_queries(market, django_assert_max_num_queries, name):
         browser.get(console(name))
 
 
+def test_who_stands_above_ones_seller_is_not_named(market):
+    """A sub-reseller sees the provider's packages; its seller may wear a brand of its own."""
+    world = market.world
+    above = world.provider.name
+    for player, says in ((world.north, True), (world.north_east, False)):
+        browser, new = player.browser(), reverse("portal:add_on_create")
+        pages = [browser.get(reverse("portal:packages")), browser.get(f"{new}?service_type={market.exchange.pk}")]
+        for page in [*pages, player.api().get("packages"), player.api().get("fees")]:
+            assert page.status_code == 200
+        told = [page.content.decode() for page in [*pages, player.api().get("packages")]]
+        assert all(market.standard.name in page for page in told)
+        assert [above in page for page in told] == [says] * 3
+
+
 def test_who_may_only_look_finds_no_forms(market):
     world = market.world
     for player in (world.north, world.shop):
