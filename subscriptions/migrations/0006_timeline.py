@@ -207,77 +207,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "fees of a phase",
             },
         ),
-        migrations.CreateModel(
-            name="PlannedChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("change", "Change"), ("cancel", "End")], max_length=10, verbose_name="kind"
-                    ),
-                ),
-                ("effective_on", models.DateField(verbose_name="effective from")),
-                ("quantity", models.PositiveIntegerField(null=True, verbose_name="quantity")),
-                (
-                    "unit_price",
-                    models.DecimalField(decimal_places=6, max_digits=18, null=True, verbose_name="unit price"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("done", "Done"),
-                            ("cancelled", "Taken back"),
-                            ("failed", "Not possible"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=60, verbose_name="reason")),
-                ("made_at", models.DateTimeField(verbose_name="made")),
-                (
-                    "provider",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenants.tenant",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="planned",
-                        to="subscriptions.subscription",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalog.packageversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "planned change",
-                "verbose_name_plural": "planned changes",
-            },
-        ),
         migrations.AddIndex(
             model_name="phase",
             index=models.Index(
@@ -359,36 +288,6 @@ class Migration(migrations.Migration):
             model_name="phasefee",
             constraint=models.CheckConstraint(
                 condition=models.Q(("payer", models.F("issuer")), _negated=True), name="phase_fee_between_two"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plannedchange",
-            index=models.Index(
-                models.F("effective_on"), condition=models.Q(("state", "planned")), name="planned_change_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedchange",
-            constraint=models.UniqueConstraint(
-                models.F("subscription"), condition=models.Q(("state", "planned")), name="planned_change_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "change"), ("quantity__isnull", False), ("version__isnull", False)),
-                    models.Q(("kind", "cancel"), ("quantity__isnull", True), ("version__isnull", True)),
-                    _connector="OR",
-                ),
-                name="planned_change_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("planned", "done", "cancelled", "failed"))),
-                name="planned_change_state",
             ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
-from subscriptions.models.timeline import Phase, PhaseFee, PlannedChange
+from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "HoldingQuerySet",
     "Phase",
     "PhaseFee",
-    "PlannedChange",
     "Subscription",
     "SubscriptionQuerySet",
     "UsageEvent",

@@ -3,8 +3,6 @@
 -- A phase is in the house of its subscription; it begins with the place, the package and the quantity that this has.
 ALTER TABLE subscriptions_phase ADD CONSTRAINT phase_of_subscription
   FOREIGN KEY (subscription_id, provider_id) REFERENCES subscriptions_subscription (id, provider_id);
-ALTER TABLE subscriptions_plannedchange ADD CONSTRAINT planned_change_of_subscription
-  FOREIGN KEY (subscription_id, provider_id) REFERENCES subscriptions_subscription (id, provider_id);
 CREATE FUNCTION subscriptions_phase_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM subscriptions_subscription s JOIN catalog_packageversion v ON v.package_id = s.package_id

@@ -5,5 +5,4 @@ DROP TRIGGER subscriptions_phase_kept ON subscriptions_phase;
 DROP FUNCTION subscriptions_phase_kept();
 DROP TRIGGER subscriptions_phase_begins ON subscriptions_phase;
 DROP FUNCTION subscriptions_phase_begins();
-ALTER TABLE subscriptions_plannedchange DROP CONSTRAINT planned_change_of_subscription;
 ALTER TABLE subscriptions_phase DROP CONSTRAINT phase_of_subscription;
