@@ -131,7 +131,7 @@ def measure(rows: int, rounds: int) -> bool:
 
     from reports.selectors import over_usage_rows
     from subscriptions.models import Holding
-    from subscriptions.selectors import roll_up
+    from subscriptions.selectors.over_usage import roll_up
     from tenants.actor import Actor
 
     resellers = fill(rows)

@@ -14,7 +14,7 @@ from catalog.models import Resource
 from reports.models import ReportRun
 from reports.selectors import over_usage_rows, roll_up_rows, roll_up_totals
 from resellerhub.kernel.models import Job
-from subscriptions.selectors import over_usage_alone
+from subscriptions.selectors.over_usage import over_usage_alone
 from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.roles import Kind
 

@@ -16,7 +16,8 @@ from resellerhub.kernel.money import Money
 from resellerhub.kernel.refusals import found
 from subscriptions.models import QUANTITY_MAX, Grant, Holding, UsageEvent
 from subscriptions.naming import called
-from subscriptions.selectors import counted_events, drawn_from, over_usage, roll_up
+from subscriptions.selectors.behind import counted_events, drawn_from
+from subscriptions.selectors.over_usage import over_usage, roll_up
 from tenants.actor import Actor
 from tenants.models import Profile, Tenant
 from tenants.naming import shown

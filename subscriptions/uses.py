@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.hooks import SHOWN, Use, Uses
 from subscriptions.models import Subscription
-from subscriptions.selectors import subscriptions
+from subscriptions.selectors.subscriptions import subscriptions
 from tenants.actor import Actor
 
 

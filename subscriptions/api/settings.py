@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.views import Api
-from subscriptions.serializers import ResellerSettingsIn, ResellerSettingsOut
+from subscriptions.serializers.settings import ResellerSettingsIn, ResellerSettingsOut
 from subscriptions.services.settings import change_reseller_settings
 from tenants.models import ProviderSettings
 from tenants.services.settings import TypeChange

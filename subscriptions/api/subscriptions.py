@@ -7,10 +7,17 @@ from django.db.models import Prefetch, QuerySet
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
-from subscriptions import selectors
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
-from subscriptions.serializers import ChangeIn, HoldingOut, OfferIn, ReasonIn, SubscriptionIn, SubscriptionOut
+from subscriptions.selectors.subscriptions import events_about, holdings_in_order, subscriptions
+from subscriptions.serializers.subscriptions import (
+    ChangeIn,
+    HoldingOut,
+    OfferIn,
+    ReasonIn,
+    SubscriptionIn,
+    SubscriptionOut,
+)
 from subscriptions.services.changing import change_quantity
 from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
@@ -31,7 +38,7 @@ def offer(values: dict[str, Any]) -> Offer:
 
 def shown(call: Call, subscription: Subscription) -> Subscription:
     """As the list shows it."""
-    return selectors.subscriptions(call.actor).get(pk=subscription.pk)
+    return subscriptions(call.actor).get(pk=subscription.pk)
 
 
 class SubscriptionApi(ReadApi):
@@ -40,10 +47,10 @@ class SubscriptionApi(ReadApi):
     singular, permission, out = "subscription", "subscription.view", SubscriptionOut
     filterset_class = SubscriptionFilter
     ordering_fields = {"name": "title", "started_on": "started_on", "quantity": "quantity"}
-    expandable = {"resources": (Prefetch("holdings", selectors.holdings_in_order()),)}  # type: ignore[dict-item]
+    expandable = {"resources": (Prefetch("holdings", holdings_in_order()),)}  # type: ignore[dict-item]
 
     def rows(self, actor: Any) -> QuerySet[Subscription]:
-        return selectors.subscriptions(actor)
+        return subscriptions(actor)
 
     @operation_endpoint(
         input=SubscriptionIn,
@@ -126,7 +133,7 @@ class SubscriptionEventApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[Any]:
         subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
-        return selectors.events_about(actor, subscription)
+        return events_about(actor, subscription)
 
 
 class ResellerSubscribeApi(Api):

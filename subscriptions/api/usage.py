@@ -2,7 +2,7 @@
 
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api
-from subscriptions.serializers import UsageIn, UsageOut
+from subscriptions.serializers.usage import UsageIn, UsageOut
 from subscriptions.services.usage import Ingested, Measure, ingest_usage
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Holding, Subscription
 from subscriptions.naming import title_of
-from subscriptions.selectors import is_prepaid, sources
+from subscriptions.selectors.offers import is_prepaid, sources
 from subscriptions.services.allocation import MISSING
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from subscriptions.services.phases import go_on_elsewhere

@@ -14,7 +14,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
 from subscriptions.owing import Owed
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
-from subscriptions.selectors import is_prepaid, offered_packages, sources
+from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.phases import begin, day_of

@@ -11,7 +11,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, found
 from subscriptions.models import Holding
 from subscriptions.refusals import CommissionReseller, NotGranted
-from subscriptions.selectors import is_prepaid
+from subscriptions.selectors.offers import is_prepaid
 from tenants.actor import Actor
 from tenants.roles import Kind
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Resource
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import month_of
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import Holding, Subscription
-from subscriptions.selectors import month_of
 from subscriptions.services.allocation import BASIS
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from tenants.actor import Actor

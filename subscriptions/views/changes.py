@@ -17,12 +17,13 @@ from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions import selectors
 from subscriptions.filters import BuyerFilter
-from subscriptions.forms import QuantityForm, ReasonForm, SubscriptionForm
+from subscriptions.forms.subscriptions import QuantityForm, ReasonForm, SubscriptionForm
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
 from subscriptions.refusals import CommissionReseller, OwnSubscription
+from subscriptions.selectors.offers import buyers, is_prepaid, offered_instances, offered_packages, sources
+from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.changing import change_quantity
 from subscriptions.services.opening import sell_subscription, subscribe_reseller
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
@@ -40,7 +41,7 @@ def subscription_create(request: PageRequest) -> HttpResponseBase:
     if asked is None:
         return _choose_buyer(request)
     holder = found(directory(request.actor), pk=asked)
-    if holder.kind == Kind.RESELLER and not selectors.is_prepaid(holder.pk):
+    if holder.kind == Kind.RESELLER and not is_prepaid(holder.pk):
         raise CommissionReseller()
     return _open(request, holder)
 
@@ -51,7 +52,7 @@ def _choose_buyer(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="buyers",
             title=_("New subscription: for whom?"),
-            queryset=selectors.buyers(request.actor),
+            queryset=buyers(request.actor),
             table_class=BuyerTable,
             filterset_class=BuyerFilter,
             order=("name",),
@@ -66,9 +67,9 @@ def _open(request: PageRequest, holder: Tenant) -> HttpResponse:
     seller: Tenant = Tenant.objects.get(pk=holder.seller_id or 0)
     form = SubscriptionForm(
         request.POST or None,
-        packages=selectors.offered_packages(request.actor, seller, holder.kind).order_by("name", "pk"),
-        instances=selectors.offered_instances(request.actor, seller).order_by("name", "pk"),
-        sources=selectors.sources(seller),
+        packages=offered_packages(request.actor, seller, holder.kind).order_by("name", "pk"),
+        instances=offered_instances(request.actor, seller).order_by("name", "pk"),
+        sources=sources(seller),
     )
 
     def sell(values: dict[str, Any]) -> Subscription:
@@ -95,7 +96,7 @@ def _open(request: PageRequest, holder: Tenant) -> HttpResponse:
 
 
 def _mine_to_change(request: PageRequest, pk: int) -> Subscription:
-    row = found(selectors.subscriptions(request.actor), pk=pk)
+    row = found(subscriptions(request.actor), pk=pk)
     if row.tenant_id == request.actor.tenant_id:
         raise OwnSubscription()
     return row

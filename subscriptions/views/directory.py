@@ -13,9 +13,11 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
-from subscriptions import hooks, selectors
+from subscriptions import hooks
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Subscription
+from subscriptions.selectors.subscriptions import events_about
+from subscriptions.selectors.subscriptions import subscriptions as held
 from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
 from tenants.roles import Kind
 from tenants.views.events import activity_in
@@ -31,7 +33,7 @@ def subscriptions(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="subscriptions",
             title=_("Subscriptions"),
-            queryset=selectors.subscriptions(request.actor),
+            queryset=held(request.actor),
             table_class=SubscriptionTable,
             filterset_class=SubscriptionFilter,
             order=("-id",),
@@ -43,12 +45,12 @@ def subscriptions(request: PageRequest) -> HttpResponseBase:
 
 @page("subscription.view")
 def subscription(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(selectors.subscriptions(request.actor), pk=pk)
+    row: Any = found(held(request.actor), pk=pk)
     tabs = [
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
         Tab("grants", _("Grants"), lambda: _grants(row), count=row.grants.count()),
     ]
-    drawn = selectors.subscriptions(request.actor).filter(source=row.pk)
+    drawn = held(request.actor).filter(source=row.pk)
     if row.tenant.kind == Kind.RESELLER:
         tabs.insert(1, Tab("drawn", _("Drawn from it"), lambda: _drawn(request, row), count=drawn.count()))
     return render_detail(
@@ -88,7 +90,7 @@ def _counters(request: PageRequest, row: Subscription) -> list[Counter]:
     counters = [Counter(_("Resources over quota"), over, tone="bad" if over else "")]
     if row.tenant.kind == Kind.RESELLER:
         url = f"{shell_url(request, 'subscriptions')}?{urlencode({'source': row.pk})}"
-        drawn = selectors.subscriptions(request.actor).filter(source=row.pk)
+        drawn = held(request.actor).filter(source=row.pk)
         counters.append(Counter(_("Drawn from it"), drawn.count(), url))
     return counters
 
@@ -104,7 +106,7 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
             empty=Empty(_("Nothing is allocated"), _("A closed subscription holds nothing.")),
         ),
         *hooked,
-        Section(title=_("Activity"), activity=activity_in(request, selectors.events_about(request.actor, row))),
+        Section(title=_("Activity"), activity=activity_in(request, events_about(request.actor, row))),
     ]
 
 
@@ -132,7 +134,7 @@ def _grants(row: Subscription) -> list[Section]:
 
 
 def _drawn(request: PageRequest, row: Subscription) -> list[Section]:
-    drawn = selectors.subscriptions(request.actor).filter(source=row.pk).order_by("-pk")
+    drawn = held(request.actor).filter(source=row.pk).order_by("-pk")
     url = f"{shell_url(request, 'subscriptions')}?{urlencode({'source': row.pk})}"
     table = SubscriptionTable(list(drawn[:25]))
     table.show_only(["name", "id", "owner", "package", "quantity", "status"])

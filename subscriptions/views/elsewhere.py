@@ -15,9 +15,10 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import NumberColumn
-from subscriptions import selectors
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
+from subscriptions.selectors.offers import is_prepaid
+from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.tables import SubscriptionTable
 from tenants.actor import Actor
 from tenants.directory_columns import Extra
@@ -32,7 +33,7 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
     actor: Actor = request.actor
     if not actor.can("subscription.view"):
         return []
-    held = selectors.subscriptions(actor).filter(tenant=tenant.pk)
+    held = subscriptions(actor).filter(tenant=tenant.pk)
     query = urlencode({"tenant": tenant.pk})
 
     def sections() -> list[Section]:
@@ -56,7 +57,7 @@ def _open(request: PageRequest, tenant: Tenant, query: str) -> Action | None:
     url = f"{shell_url(request, 'subscription_create')}?{query}"
     if tenant.kind == Kind.CUSTOMER:
         return Action(_("Sell subscription"), url, "plus")
-    return Action(_("Subscribe as reseller"), url, "plus") if selectors.is_prepaid(tenant.pk) else None
+    return Action(_("Subscribe as reseller"), url, "plus") if is_prepaid(tenant.pk) else None
 
 
 def tenant_counters(request: PageRequest, tenant: Tenant) -> Sequence[Counter]:
@@ -96,5 +97,5 @@ def counters(request: PageRequest) -> list[Counter]:
 
 def find_subscriptions(actor: Any, words: str, limit: int) -> list[Hit]:
     """For the search over everything."""
-    rows: Any = SubscriptionFilter({"q": words}, selectors.subscriptions(actor)).qs.order_by("-pk")[:limit]
+    rows: Any = SubscriptionFilter({"q": words}, subscriptions(actor)).qs.order_by("-pk")[:limit]
     return [Hit(row.title, row.tenant_name, row.pk, row.state, row.get_state_display()) for row in rows]

@@ -13,7 +13,7 @@ from resellerhub.web.forms import operate
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.selectors import granted_resources
+from subscriptions.selectors.offers import granted_resources
 from subscriptions.services.plans import change_plan, create_plan
 
 

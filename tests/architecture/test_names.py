@@ -34,7 +34,7 @@ ALLOWED = {
 }
 """Modules that read a profile themselves, and whose. A new one takes `naming`, or says here why it need not."""
 
-SEARCHED = {"addons/filters.py", "subscriptions/selectors.py"}
+SEARCHED = {"addons/filters.py", "subscriptions/selectors/over_usage.py"}
 """Modules that search the names of subscriptions, together with `readable`."""
 
 

@@ -10,7 +10,7 @@ from catalog.models import Package
 from resellerhub.demo.seed import SIZES, seed
 from resellerhub.kernel.verify import findings
 from subscriptions.models import Holding, Subscription
-from subscriptions.selectors import over_usage
+from subscriptions.selectors.over_usage import over_usage
 from tenants.models import Mapping, Profile, Registration, ResellerTerms, Signature, Tenant, User
 from tests.world import NOW, Api, player
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reports.selectors import holding_behind, over_usage_rows, parts_allocated, parts_sold, parts_used, total
 from subscriptions.models import Holding, Subscription
-from subscriptions.selectors import roll_up
+from subscriptions.selectors.over_usage import roll_up
 from subscriptions.services.settings import set_over_quota_basis
 from tenants.models import User
 from tests.reports.callers import api, content, get, page_rows

@@ -4,7 +4,7 @@ import pytest
 
 from reports.selectors import holding_behind, over_usage_rows
 from resellerhub.kernel.refusals import NotFound
-from subscriptions.selectors import roll_up
+from subscriptions.selectors.over_usage import roll_up
 from tests.reports.callers import api, get, page_rows
 
 LIST = "/console/reports/usage/quota-over-usage/"

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from subscriptions.models import Holding
-from subscriptions.selectors import behind, over_usage, roll_up
+from subscriptions.selectors.behind import behind
+from subscriptions.selectors.over_usage import over_usage, roll_up
 from subscriptions.services.standing import close_subscription
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import ResellerTerms

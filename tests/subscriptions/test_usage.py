@@ -7,7 +7,7 @@ from django.db import connection
 
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.models import Holding, UsageEvent
-from subscriptions.selectors import behind, counted_events
+from subscriptions.selectors.behind import behind, counted_events
 from subscriptions.services.standing import close_subscription
 from subscriptions.services.usage import BATCH_MAX, Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings

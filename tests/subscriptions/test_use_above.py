@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from subscriptions.models import Holding
-from subscriptions.selectors import behind, counted_events
+from subscriptions.selectors.behind import behind, counted_events
 from subscriptions.services.settings import set_over_quota_basis
 from subscriptions.services.standing import close_subscription, suspend_subscription
 from subscriptions.services.usage import Measure, ingest_usage, start_usage_month

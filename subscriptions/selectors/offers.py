@@ -1,0 +1,55 @@
+"""What can be sold, by whom, to whom, and what it draws on."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Package, Resource, ServiceInstance
+from subscriptions.models import Holding, Subscription
+from tenants.models import ResellerTerms, ResellerType, Tenant
+from tenants.roles import Kind
+from tenants.selectors import directory
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+
+def buyers(actor: "Actor") -> QuerySet[Tenant]:
+    """To whom the actor can sell a subscription: active customers and prepaid resellers below it."""
+    active: QuerySet[Tenant] = directory(actor).filter(status=Tenant.Status.ACTIVE)
+    return active.filter(Q(kind=Kind.CUSTOMER) | Q(kind=Kind.RESELLER, terms__type=ResellerType.PREPAID))
+
+
+def is_prepaid(reseller_id: int) -> bool:
+    return ResellerTerms.objects.filter(pk=reseller_id, type=ResellerType.PREPAID).exists()
+
+
+def offered_packages(actor: "Actor", seller: Tenant, kind: str) -> QuerySet[Package]:
+    """What may be sold by this seller to resellers or customers: packages of its own, and what those above share.
+
+    Whoever sells in its place may also sell what it has not shared itself.
+    """
+    own = Q(tenant__in=[seller.pk, actor.tenant_id])
+    rows = Package.objects.visible_to(actor).filter(own | Q(is_shared=True), tenant__in=seller.ancestors)
+    return rows.filter(audience=kind, is_active=True, service_type__is_active=True).select_related("service_type")
+
+
+def offered_instances(actor: "Actor", seller: Tenant) -> QuerySet[ServiceInstance]:
+    """Where this seller can sell: a prepaid reseller only where it holds an active subscription."""
+    rows = ServiceInstance.objects.visible_to(actor).active().select_related("service_type")
+    if seller.kind == Kind.RESELLER and is_prepaid(seller.pk):
+        rows = rows.filter(pk__in=Subscription.objects.active().filter(tenant=seller).values("service_instance"))
+    return rows
+
+
+def sources(seller: Tenant) -> QuerySet[Subscription]:
+    """From which subscriptions of its own this seller can sell; none where it need not draw on any."""
+    if seller.kind != Kind.RESELLER or not is_prepaid(seller.pk):
+        return Subscription.objects.none()
+    return Subscription.objects.active().filter(tenant=seller).select_related("service_instance").order_by("pk")
+
+
+def granted_resources(actor: "Actor", service_type_id: int) -> QuerySet[Resource]:
+    """Of what a reseller can make plans: the resources of a service type that its subscriptions grant."""
+    held = Holding.objects.filter(tenant=actor.tenant_id, allocated__gt=0).order_by().values("resource")
+    return Resource.objects.filter(service_type=service_type_id, pk__in=held).in_order()

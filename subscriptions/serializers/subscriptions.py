@@ -1,0 +1,64 @@
+"""Shapes of subscriptions and what they hold in the API."""
+
+from rest_framework import serializers
+
+from resellerhub.rest.serializers import Id, In, Out
+from subscriptions.models import QUANTITY_MAX, Holding, Subscription
+
+
+class HoldingOut(Out):
+    """One resource. `utilised` is `sold` or `used`, as `basis` says; `remaining` is negative when over."""
+
+    resource = Id(source="resource_id")
+    code = serializers.CharField(source="resource.code")
+    name = serializers.CharField(source="resource.name")
+    unit = serializers.CharField(source="resource.unit")
+    basis = serializers.ChoiceField(choices=Holding.Basis.choices)
+    allocated = serializers.IntegerField()
+    sold = serializers.IntegerField()
+    used = serializers.IntegerField()
+    utilised = serializers.IntegerField()
+    remaining = serializers.IntegerField()
+    used_at = serializers.DateTimeField(allow_null=True)
+
+
+class SubscriptionOut(Out):
+    id = Id()
+    name = serializers.CharField(source="title")
+    state = serializers.ChoiceField(choices=Subscription.State.choices)
+    tenant = Id(source="tenant_id", help_text="Who holds it.")
+    tenant_name = serializers.CharField()
+    seller = Id(source="seller_id")
+    package = Id(source="package_id")
+    package_name = serializers.CharField(source="package.name")
+    service_type = Id(source="service_type_id")
+    service_instance = Id(source="service_instance_id")
+    source = Id(source="source_shown", allow_null=True, help_text="What it draws on, if you see it.")  # type: ignore[assignment]
+    quantity = serializers.IntegerField()
+    started_on = serializers.DateField()
+    closed_on = serializers.DateField(allow_null=True)
+    resources = HoldingOut(source="holdings", many=True)
+
+    expandable = ("resources",)
+
+
+class OfferIn(In):
+    """What is sold. Without `source` a prepaid seller's oldest subscription on the instance is drawn on."""
+
+    package = Id()
+    service_instance = Id()
+    quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
+    name = serializers.CharField(max_length=120, allow_blank=True, default="")
+    source = Id(required=False)  # type: ignore[assignment]
+
+
+class SubscriptionIn(OfferIn):
+    tenant = Id(help_text="A customer, or a prepaid reseller.")
+
+
+class ChangeIn(In):
+    quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX)
+
+
+class ReasonIn(In):
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
