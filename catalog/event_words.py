@@ -53,6 +53,7 @@ FACTS: dict[str, Any] = {
     "cancellation_amount": _("Early cancellation fee"),
     "credits_suspension": _("Credit suspended days"),
     "package.limits": _("Limits"),
+    "package.overages": _("Hard quotas, overage"),
 }
 
 THINGS = {
@@ -82,6 +83,7 @@ def references() -> dict[str, Any]:
         "package": packages,
         "packages": packages,
         "package.limits": resources,
+        "package.overages": resources,
         "reseller_fee": fees,
         "account_fee": fees,
     }

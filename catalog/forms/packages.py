@@ -95,6 +95,14 @@ class PackageForm(OperationForm):
                 initial=self.had.limits.get(resource.pk),
                 widget=QuantityInput(unit=resource.unit),
             )
+            self.fields[overage_name(resource)] = forms.IntegerField(
+                label=resource.name,
+                required=False,
+                min_value=0,
+                max_value=COUNT_MAX,
+                initial=self.had.overages.get(resource.pk),
+                widget=QuantityInput(unit=resource.unit),
+            )
 
     @property
     def content(self) -> Content:
@@ -102,10 +110,14 @@ class PackageForm(OperationForm):
         shown = {resource.pk for resource in self.resources}
         limits = {resource: limit for resource, limit in self.had.limits.items() if resource not in shown}
         limits |= {resource.pk: self.cleaned_data.get(limit_name(resource)) or 0 for resource in self.resources}
+        overages = {resource: overage for resource, overage in self.had.overages.items() if resource not in shown}
+        said = {resource.pk: self.cleaned_data.get(overage_name(resource)) for resource in self.resources}
+        overages |= {resource: overage for resource, overage in said.items() if overage is not None}
         return Content(
             limits,
             self._chosen("reseller_fee", self.had.reseller_fee_id),
             self._chosen("account_fee", self.had.account_fee_id),
+            overages,
         )
 
     @property
@@ -119,10 +131,17 @@ class PackageForm(OperationForm):
         groups: dict[str, list[str]] = {}
         for resource in self.resources:
             groups.setdefault(resource.group, []).append(limit_name(resource))
+        hard = Fieldset(
+            _("Hard quotas"),
+            [overage_name(resource) for resource in self.resources],
+            grid=True,
+            text=_("How much of one unit may be used beyond the limit before it is blocked. Empty: it is only told."),
+        )
         return [
             Fieldset(_("Package"), self._there("name", "audience", "managed_by", "is_shared", "is_active")),
             Fieldset(_("Fees"), self._there("reseller_fee", "account_fee")),
             *(Fieldset(group or _("Limits"), names, grid=True) for group, names in groups.items()),
+            *([hard] if self.resources else []),
             *([Fieldset(_("From when"), ["effective_on"])] if "effective_on" in self.fields else []),
         ]
 
@@ -168,3 +187,7 @@ class PackageForm(OperationForm):
 
 def limit_name(resource: Resource) -> str:
     return f"limit_{resource.pk}"
+
+
+def overage_name(resource: Resource) -> str:
+    return f"overage_{resource.pk}"

@@ -113,17 +113,35 @@ class PackageVersion(models.Model):
 
 
 class PackageResource(models.Model):
-    """The limit of a resource that one unit of a version of a package grants."""
+    """The limit of a resource that one unit of a version of a package grants.
+
+    A soft quota tells of what is over it; a hard one is blocked once its limit and `overage` are used up.
+    """
 
     append_only = True
+
+    class Quota(models.TextChoices):
+        SOFT = "soft", _("Soft")
+        HARD = "hard", _("Hard")
 
     version = models.ForeignKey(PackageVersion, models.PROTECT, related_name="limits")
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", verbose_name=_("resource"))
     limit = models.BigIntegerField(_("limit"), validators=[MinValueValidator(1)])
+    overage: "models.BigIntegerField[int | None, int | None]" = models.BigIntegerField(
+        _("overage"), null=True, blank=True, validators=[MinValueValidator(0)], help_text=_("Empty: a soft quota.")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("limit"), _("limits")
         constraints = [
             models.UniqueConstraint("version", "resource", name="package_resource_once"),
             models.CheckConstraint(condition=Q(limit__gte=1, limit__lte=COUNT_MAX), name="package_resource_limit"),
+            models.CheckConstraint(
+                condition=Q(overage__isnull=True) | Q(overage__gte=0, overage__lte=COUNT_MAX),
+                name="package_resource_overage",
+            ),
         ]
+
+    @property
+    def quota(self) -> str:
+        return self.Quota.SOFT if self.overage is None else self.Quota.HARD

@@ -1,8 +1,11 @@
 """Shapes of packages and their versions in the API."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from catalog.models import COUNT_MAX, Package
+from catalog.models import COUNT_MAX, Package, PackageResource
 from resellerhub.rest.serializers import Id, In, Out
 
 
@@ -10,11 +13,25 @@ class LimitOut(Out):
     resource = Id(source="resource_id")
     code = serializers.CharField(source="resource.code")
     limit = serializers.IntegerField()
+    quota = serializers.ChoiceField(
+        choices=PackageResource.Quota.choices,
+        help_text="`soft`: who uses more is told; `hard`: blocked once limit and overage are used up.",
+    )
+    overage = serializers.IntegerField(allow_null=True, help_text="Of a hard quota, for one unit.")
 
 
 class LimitIn(In):
     resource = Id()
     limit = serializers.IntegerField(min_value=0, max_value=COUNT_MAX)
+    quota = serializers.ChoiceField(choices=PackageResource.Quota.choices, default="soft")
+    overage = serializers.IntegerField(
+        min_value=0, max_value=COUNT_MAX, required=False, help_text="Only of a hard quota; 0 unless it is given."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["quota"] == PackageResource.Quota.SOFT and "overage" in attrs:
+            raise serializers.ValidationError({"overage": _("Only a hard quota has an overage.")})
+        return attrs
 
 
 class VersionOut(Out):
@@ -57,9 +74,6 @@ class ContentIn(In):
     )
     account_fee = Id(required=False, allow_null=True, help_text="What the holder pays; to resellers, recommended.")
     limits = LimitIn(many=True, allow_empty=False)
-
-    def validate_limits(self, limits: list[dict[str, int]]) -> dict[int, int]:
-        return {limit["resource"]: limit["limit"] for limit in limits}
 
 
 class PackageIn(ContentIn):

@@ -30,22 +30,30 @@ OWN = ("name", "is_shared", "is_active")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version of a package grants and costs: `limits` maps resources to what one unit grants of them."""
+    """What a version of a package grants and costs: `limits` maps resources to what one unit grants of them.
+
+    Those in `overages` are hard quotas: so much beyond the limit of one unit may be used before it is blocked.
+    """
 
     limits: Mapping[int, int] = field(default_factory=dict)
     reseller_fee_id: int | None = None
     account_fee_id: int | None = None
+    overages: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, version: PackageVersion) -> "Content":
-        limits = dict(version.limits.values_list("resource_id", "limit"))
-        return cls(limits, version.reseller_fee_id, version.account_fee_id)
+        rows = list(version.limits.values_list("resource_id", "limit", "overage"))
+        overages = {resource: overage for resource, _limit, overage in rows if overage is not None}
+        limits = {resource: limit for resource, limit, _overage in rows}
+        return cls(limits, version.reseller_fee_id, version.account_fee_id, overages)
 
     @property
     def told(self) -> dict[str, Any]:
         """For an event; JSON knows no numbers as keys."""
-        limits = {str(resource): limit for resource, limit in self.limits.items()}
-        return {"limits": limits, "reseller_fee": self.reseller_fee_id, "account_fee": self.account_fee_id}
+        told: dict[str, Any] = {"limits": _text_keys(self.limits)}
+        if self.overages:
+            told["overages"] = _text_keys(self.overages)
+        return told | {"reseller_fee": self.reseller_fee_id, "account_fee": self.account_fee_id}
 
 
 @operation
@@ -183,6 +191,10 @@ def content_on(package: Package, day: date) -> Content:
     return Content.of(version) if version else Content()
 
 
+def _text_keys(amounts: Mapping[int, int]) -> dict[str, int]:
+    return {str(resource): amount for resource, amount in amounts.items()}
+
+
 def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int, int]:
     """The limits that grant something, of resources of the service type; `Invalid` names what is wrong."""
     wanted = {resource: limit for resource, limit in limits.items() if limit}
@@ -199,6 +211,13 @@ def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int,
     return wanted
 
 
+def _checked_overages(limits: Mapping[int, int], overages: Mapping[int, int]) -> dict[int, int]:
+    """Those of what is granted."""
+    if any(not 0 <= overage <= COUNT_MAX for overage in overages.values()):
+        raise Invalid({"limits": [_("An overage is a whole number from 0 to %(most)s.") % {"most": COUNT_MAX}]})
+    return {resource: overage for resource, overage in overages.items() if resource in limits}
+
+
 def _checked(actor: Actor, package: Package, content: Content, had: Content) -> Content:
     """What may be written; what it `had` already is not asked about again, whoever may see it."""
     limits = checked_limits(package.service_type_id, content.limits)
@@ -209,7 +228,8 @@ def _checked(actor: Actor, package: Package, content: Content, had: Content) -> 
         raise CurrenciesDiffer(**facts, field="account_fee")
     if account_fee:
         _check_shared(package, account_fee)
-    return Content(limits, content.reseller_fee_id, content.account_fee_id)
+    overages = _checked_overages(limits, content.overages)
+    return Content(limits, content.reseller_fee_id, content.account_fee_id, overages)
 
 
 def _fee(actor: Actor, package: Package, fee_id: int | None, kind: str, had_id: int | None) -> Fee | None:
@@ -251,7 +271,7 @@ def _add_version(package: Package, content: Content, effective_on: date, now: da
         made_at=now,
     )
     PackageResource.objects.bulk_create(
-        PackageResource(version=version, resource_id=resource, limit=limit)
+        PackageResource(version=version, resource_id=resource, limit=limit, overage=content.overages.get(resource))
         for resource, limit in content.limits.items()
     )
     return version

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import PackageResource
 from resellerhub.web import formats
 from resellerhub.web.tables import (
     Column,
@@ -39,6 +41,11 @@ class LimitTable(Table):
     group = Column(verbose_name=_("Group"), accessor="resource__group")
     limit = NumberColumn(verbose_name=_("Limit"))
     unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
+    quota = Column(verbose_name=_("Quota"), accessor="quota", orderable=False)
+    overage = NumberColumn(verbose_name=_("Overage"))
+
+    def render_quota(self, value: str) -> Any:
+        return PackageResource.Quota(value).label
 
 
 class PairTable(Table):
@@ -59,5 +66,15 @@ class PackageVersionTable(Table):
     made = MomentColumn(verbose_name=_("Made"), accessor="made_at")
 
     def render_limits(self, value: Any) -> str:
-        lines = ((row.resource.name, formats.number(row.limit)) for row in value.all())
+        lines = ((row.resource.name, _amount(row)) for row in value.all())
         return format_html_join(LINE, "{}: {}", lines)
+
+
+def _amount(row: PackageResource) -> str:
+    limit = formats.number(row.limit)
+    if row.overage is None:
+        return limit
+    return gettext("%(limit)s, hard at %(ceiling)s") % {
+        "limit": limit,
+        "ceiling": formats.number(row.limit + row.overage),
+    }

@@ -84,5 +84,7 @@ def content_of(had: Content, values: dict[str, Any]) -> Content:
     """What it had, with what was given instead; takes it out of `values`."""
     given = {f"{name}_id": values.pop(name) for name in ("reseller_fee", "account_fee") if name in values}
     if "limits" in values:
-        given["limits"] = values.pop("limits")
+        limits = values.pop("limits")
+        given["limits"] = {row["resource"]: row["limit"] for row in limits}
+        given["overages"] = {row["resource"]: row.get("overage", 0) for row in limits if row["quota"] == "hard"}
     return replace(had, **given)
