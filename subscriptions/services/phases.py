@@ -28,9 +28,9 @@ def begin(
     subscriptions: Sequence[Subscription], version: PackageVersion, owed: Sequence[Sequence[Owed]], now: datetime
 ) -> None:
     """Their first phases; `owed` is in the order of the subscriptions."""
-    phases = Phase.objects.bulk_create(_phase(row, version.pk, row.started_on, now) for row in subscriptions)
+    phases = Phase.objects.bulk_create(new_phase(row, version.pk, row.started_on, now) for row in subscriptions)
     PhaseFee.objects.bulk_create(
-        _fee(phase, one, version) for phase, all_of_one in zip(phases, owed, strict=True) for one in all_of_one
+        new_fee(phase, one, version) for phase, all_of_one in zip(phases, owed, strict=True) for one in all_of_one
     )
 
 
@@ -40,9 +40,9 @@ def go_on(subscription: Subscription, now: datetime) -> None:
     day = _end([subscription], now)[subscription.pk]
     if subscription.state == Subscription.State.CLOSED:
         return
-    phase = _phase(subscription, last.version_id, day, now)
+    phase = new_phase(subscription, last.version_id, day, now)
     phase.save(force_insert=True)
-    PhaseFee.objects.bulk_create(_copy(phase, fee) for fee in last.fees.order_by("pk"))
+    PhaseFee.objects.bulk_create(same_fee(phase, fee) for fee in last.fees.order_by("pk"))
 
 
 def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
@@ -55,13 +55,13 @@ def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
     for fee in PhaseFee.objects.filter(phase__in=list(last.values())).select_related("phase"):
         agreed[fee.phase.subscription_id][fee.payer_id, fee.issuer_id] = fee
     days = _end(moved, now)
-    phases = Phase.objects.bulk_create(_phase(row, last[row.pk].version_id, days[row.pk], now) for row in moved)
+    phases = Phase.objects.bulk_create(new_phase(row, last[row.pk].version_id, days[row.pk], now) for row in moved)
     fees: list[PhaseFee] = []
     for phase, owed in zip(phases, _owed_now(moved, last, now), strict=True):
         kept = agreed[phase.subscription_id]
         for one in owed:
             before = kept.get((one.payer_id, one.issuer_id))
-            fees.append(_copy(phase, before) if before else _fee(phase, one, last[phase.subscription_id].version))
+            fees.append(same_fee(phase, before) if before else new_fee(phase, one, last[phase.subscription_id].version))
     PhaseFee.objects.bulk_create(fees)
 
 
@@ -95,7 +95,7 @@ def _end(rows: Sequence[Subscription], now: datetime) -> dict[int, date]:
     return days
 
 
-def _phase(subscription: Subscription, version_id: int, starts_on: date, now: datetime) -> Phase:
+def new_phase(subscription: Subscription, version_id: int, starts_on: date, now: datetime) -> Phase:
     return Phase(
         provider_id=subscription.provider_id,
         tenant_id=subscription.tenant_id,
@@ -109,7 +109,7 @@ def _phase(subscription: Subscription, version_id: int, starts_on: date, now: da
     )
 
 
-def _fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
+def new_fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
     """Without a fee the terms are the usual ones, and the name for end users is the package's."""
     terms = owed.terms or FeeVersion(public_name=version.package.name)
     values = {name: getattr(terms, name) for name in TERMS}
@@ -131,5 +131,5 @@ def _fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
     )
 
 
-def _copy(phase: Phase, fee: PhaseFee) -> PhaseFee:
+def same_fee(phase: Phase, fee: PhaseFee) -> PhaseFee:
     return PhaseFee(phase=phase, **{name: getattr(fee, name) for name in COPIED})
