@@ -1,19 +1,32 @@
 """The tables of subscriptions; Django looks for them here."""
 
+from subscriptions.models.alerts import CEILING, PERCENT_MAX, THRESHOLDS_MAX, USUAL, UsageAlerts, UsageCrossing
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
+from subscriptions.models.offers import Listing, Offering, Order
+from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
 from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
 
 __all__ = [
+    "CEILING",
+    "PERCENT_MAX",
     "QUANTITY_MAX",
+    "THRESHOLDS_MAX",
+    "USUAL",
     "UTILISED",
     "Grant",
     "Holding",
     "HoldingQuerySet",
+    "Listing",
+    "Offering",
+    "Order",
     "Phase",
     "PhaseFee",
+    "Push",
     "Subscription",
     "SubscriptionQuerySet",
+    "UsageAlerts",
+    "UsageCrossing",
     "UsageEvent",
 ]
