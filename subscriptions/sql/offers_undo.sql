@@ -1,0 +1,13 @@
+DROP TRIGGER subscriptions_order_kept ON subscriptions_order;
+DROP FUNCTION subscriptions_order_kept();
+DROP TRIGGER subscriptions_order ON subscriptions_order;
+DROP FUNCTION subscriptions_order();
+ALTER TABLE subscriptions_order DROP CONSTRAINT order_of_listing;
+DROP TRIGGER subscriptions_listing ON subscriptions_listing;
+DROP FUNCTION subscriptions_listing();
+ALTER TABLE subscriptions_listing DROP CONSTRAINT listing_instance, DROP CONSTRAINT listing_package;
+DROP TRIGGER subscriptions_offerings_gone ON tenants_resellerterms;
+DROP TRIGGER subscriptions_offerings_end ON tenants_resellerterms;
+DROP FUNCTION subscriptions_offerings_end();
+DROP TRIGGER subscriptions_offering ON subscriptions_offering;
+DROP FUNCTION subscriptions_offering();
