@@ -27,7 +27,7 @@ class OfferingQuerySet(TenantScoped["Offering"]):
 
 
 class Offering(models.Model):
-    """A package that a commission reseller may offer: whoever sells to it chose so. It ends with the reseller's type."""
+    """A package that a commission reseller may offer, as whoever sells to it chose. It ends with the type."""
 
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
     tenant = models.ForeignKey(
