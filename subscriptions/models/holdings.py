@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Resource
+from catalog.models import PackageResource, Resource
 from subscriptions.models.subscriptions import Subscription
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped
@@ -19,13 +19,18 @@ class HoldingQuerySet(TenantScoped["Holding"]):
 
 
 UTILISED = Case(When(basis="sold", then=F("sold")), default=F("used"))
+CEILING_OF = F("allocated") + F("overage")
+BLOCKED = Case(
+    When(overage__isnull=False, used__gte=CEILING_OF, then=True), default=False, output_field=models.BooleanField()
+)
 
 
 class Holding(models.Model):
     """How much of one resource a subscription is allocated, has sold on and uses.
 
     What counts as utilised is `sold` or `used`, by `basis`: a reseller's subscription by its provider's setting, a
-    customer's always by use. What is used is what was `measured` of the subscription itself, and what those that draw
+    customer's always by use. `overage` is kept by a trigger from the version and quantity of the open phase: a quota
+    with one is hard, blocked as soon as what is used comes to the `ceiling`. What is used is what was `measured` of the subscription itself, and what those that draw
     on it use. `remaining` is negative when over. No row means nothing of anything, and a closed
     subscription has none.
     Provider, tenant and seller are the subscription's: one composite key in the database says so, in place of four.
@@ -49,6 +54,15 @@ class Holding(models.Model):
     measured = models.BigIntegerField(
         _("measured here"), default=0, db_default=0, help_text="What was measured of the subscription itself."
     )
+    overage: "models.BigIntegerField[int | None, int | None]" = models.BigIntegerField(
+        _("overage"), null=True, help_text=_("Of a hard quota, by the version and quantity held; empty of a soft one.")
+    )
+    ceiling = models.GeneratedField(
+        verbose_name=_("ceiling"), expression=CEILING_OF, output_field=models.BigIntegerField(), db_persist=True
+    )
+    is_blocked = models.GeneratedField(
+        verbose_name=_("blocked"), expression=BLOCKED, output_field=models.BooleanField(), db_persist=True
+    )
     used_at = models.DateTimeField(_("measured"), null=True)
     utilised = models.GeneratedField(
         verbose_name=_("utilised"), expression=UTILISED, output_field=models.BigIntegerField(), db_persist=True
@@ -62,6 +76,10 @@ class Holding(models.Model):
 
     objects = HoldingQuerySet.as_manager()
 
+    @property
+    def quota(self) -> str:
+        return PackageResource.Quota.SOFT if self.overage is None else PackageResource.Quota.HARD
+
     class Meta:
         verbose_name, verbose_name_plural = _("holding"), _("holdings")
         constraints = [
@@ -70,8 +88,10 @@ class Holding(models.Model):
             models.CheckConstraint(
                 condition=Q(allocated__gte=0, sold__gte=0, used__gte=0, measured__gte=0), name="holding_not_negative"
             ),
+            models.CheckConstraint(condition=Q(overage=None) | Q(overage__gte=0), name="holding_overage"),
         ]
         indexes = [
+            models.Index("provider", "id", condition=Q(is_blocked=True), name="holding_blocked"),
             models.Index("provider", "remaining", "id", condition=Q(remaining__lt=0), name="holding_worst"),
             models.Index("seller", condition=Q(remaining__lt=0), name="holding_over_of_seller"),
         ]
