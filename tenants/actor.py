@@ -98,6 +98,10 @@ class Actor:
             depth=min(visited.depth, self.depth),
         )
 
+    def in_place_of(self, seller: Tenant) -> "Actor":
+        """For reading what a seller sells, where one who buys from it orders for itself. Nothing is recorded by it."""
+        return replace(self, tenant_id=seller.pk, kind=seller.kind, depth=seller.depth, managed=None)
+
     @classmethod
     def system(cls, provider_id: int, request_id: str) -> "Actor":
         """The program itself, in one provider's house: tasks, commands, imports."""

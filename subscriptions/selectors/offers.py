@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from catalog.models import Package, Resource, ServiceInstance
-from subscriptions.models import Holding, Subscription
+from subscriptions.models import Holding, Offering, Subscription
 from tenants.models import ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind
 from tenants.selectors import directory
@@ -25,13 +25,45 @@ def is_prepaid(reseller_id: int) -> bool:
 
 
 def offered_packages(actor: "Actor", seller: Tenant, kind: str) -> QuerySet[Package]:
-    """What may be sold by this seller to resellers or customers: packages of its own, and what those above share.
+    """What may be sold by this seller to resellers or customers: packages of its own, and what those above share; of a
+    commission reseller what was chosen for it.
 
     Whoever sells in its place may also sell what it has not shared itself.
     """
-    own = Q(tenant__in=[seller.pk, actor.tenant_id])
-    rows = Package.objects.visible_to(actor).filter(own | Q(is_shared=True), tenant__in=seller.ancestors)
-    return rows.filter(audience=kind, is_active=True, service_type__is_active=True).select_related("service_type")
+    rows = Package.objects.visible_to(actor).filter(_sold_by(seller, actor.tenant_id), chosen_for(seller))
+    return rows.filter(audience=kind).select_related("service_type")
+
+
+def sellable(seller: Tenant, kind: str = "") -> QuerySet[Package]:
+    """The same as the seller itself has it, whoever asks; without a kind to resellers and customers."""
+    rows = Package.objects.filter(_sold_by(seller, seller.pk), chosen_for(seller)).select_related("service_type")
+    return rows.filter(audience=kind) if kind else rows
+
+
+def _sold_by(seller: Tenant, in_its_place: int) -> Q:
+    own = Q(tenant__in=[seller.pk, in_its_place])
+    active = Q(provider=seller.house_id, tenant__in=seller.ancestors, is_active=True, service_type__is_active=True)
+    return active & (own | Q(is_shared=True))
+
+
+def chosen_for(seller: Tenant) -> Q:
+    """What no commission reseller from the packages' owner down to the seller is without: each offers what was chosen
+    for it, and nothing that its own seller may not offer."""
+    line = ResellerTerms.objects.filter(pk__in=seller.ancestors, type=ResellerType.COMMISSION)
+    condition = Q()
+    for reseller_id in line.order_by("pk").values_list("pk", flat=True):
+        beneath = seller.ancestors[seller.ancestors.index(reseller_id) + 1 :]
+        chosen = Offering.objects.filter(tenant=reseller_id).order_by().values("package")
+        condition &= Q(pk__in=chosen) | Q(tenant__in=beneath)
+    return condition
+
+
+def offerable(reseller: Tenant) -> QuerySet[Package]:
+    """What can be chosen for a commission reseller: what its seller could sell and it sees, and what it manages."""
+    seller = Tenant.objects.get(pk=reseller.seller_id)
+    above = Q(pk__in=sellable(seller).filter(is_shared=True).order_by().values("pk"))
+    own = Q(tenant=reseller.pk, is_active=True, service_type__is_active=True)
+    return Package.objects.filter(above | own).select_related("service_type")
 
 
 def offered_instances(actor: "Actor", seller: Tenant) -> QuerySet[ServiceInstance]:

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.models import Package
 from subscriptions.models import Holding, Subscription
 from subscriptions.naming import title_of
-from subscriptions.selectors.offers import is_prepaid, sources
+from subscriptions.selectors.offers import chosen_for, is_prepaid, sources
 from subscriptions.services.allocation import MISSING
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from subscriptions.services.phases import go_on_elsewhere
@@ -84,12 +85,14 @@ def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list
     """From where each would be drawn, and those that cannot come, with the reason."""
     rows = list(_held(tenant, seller).select_related("package", "tenant"))
     needed = _amounts(Holding.objects.filter(subscription__in=[row.pk for row in rows]))
+    chosen = _chosen(seller, {row.package_id for row in rows})
     room = _Room(seller)
     legs: list[Leg] = []
     stuck = [*_strange_packages(actor, tenant, seller)]
     for row in rows:
-        is_offered = row.package.tenant_id == seller.pk or (
-            row.package.is_shared and row.package.tenant_id in seller.ancestors
+        is_offered = row.package_id in chosen and (
+            row.package.tenant_id == seller.pk
+            or (row.package.is_shared and row.package.tenant_id in seller.ancestors)
         )
         if not is_offered:
             stuck.append(
@@ -104,6 +107,11 @@ def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list
             stuck.append(Part("subscription", row.pk, title_of(actor, row), note))
     blocked = [Parts(gettext_lazy("Subscriptions"), len(stuck), stuck[:LISTED])] if stuck else []
     return legs, blocked
+
+
+def _chosen(seller: Tenant, packages: Iterable[int]) -> set[int]:
+    """Without those that the new seller, being a commission reseller, was not given to offer."""
+    return set(Package.objects.filter(chosen_for(seller), pk__in=packages).values_list("pk", flat=True))
 
 
 def _strange_packages(actor: Actor, tenant: Tenant, seller: Tenant) -> Iterable[Part]:

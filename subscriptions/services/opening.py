@@ -95,6 +95,13 @@ def sell_subscriptions(*, actor: Actor, customer_ids: Sequence[int], offer: Offe
     return _open(actor, customers, offer, None, now)
 
 
+def open_ordered(*, actor: Actor, holder: Tenant, offer: Offer, now: datetime) -> Subscription:
+    """What a tenant ordered itself: as its seller would sell it, and the actor's own doing. Part of an operation that
+    has locked the holder's branch and knows that this may be ordered. Refused as a sale is."""
+    seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
+    return _open(actor, [holder], offer, None, now, sells=actor.in_place_of(seller))[0]
+
+
 def _holder(actor: Actor, tenant_id: int, kind: str) -> Tenant:
     """The tenant to sell to, its branch locked so that it does not move meanwhile."""
     found(Tenant.objects.visible_to(actor).filter(kind=kind), pk=tenant_id)
@@ -104,14 +111,20 @@ def _holder(actor: Actor, tenant_id: int, kind: str) -> Tenant:
 
 
 def _open(
-    actor: Actor, holders: Sequence[Tenant], offer: Offer, request_id: UUID | None, now: datetime
+    actor: Actor,
+    holders: Sequence[Tenant],
+    offer: Offer,
+    request_id: UUID | None,
+    now: datetime,
+    *,
+    sells: Actor | None = None,
 ) -> list[Subscription]:
-    """Subscriptions of holders who have one seller."""
+    """Subscriptions of holders who have one seller. `sells` is whose catalogue counts, where it is not the actor's."""
     seller: Tenant = Tenant.objects.get(pk=holders[0].seller_id)
     if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
         _must_be_the_same(earlier, offer)
         return [earlier]
-    decided = _decide(actor, seller, holders, offer, now)
+    decided = _decide(sells or actor, seller, holders, offer, now)
     package, terms, limits = decided.package, decided.terms, decided.limits
 
     subscriptions = Subscription.objects.bulk_create(
