@@ -86,12 +86,6 @@ class Migration(migrations.Migration):
                 verbose_name="overage",
             ),
         ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(
-                models.F("provider"), models.F("id"), condition=models.Q(("is_blocked", True)), name="holding_blocked"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="holding",
             constraint=models.CheckConstraint(
@@ -244,6 +238,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("end_told_at", None), ("cleared_at__isnull", False), _connector="OR"),
                 name="usage_crossing_end_told",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="holding",
+            index=models.Index(
+                models.F("provider"), models.F("id"), condition=models.Q(("is_blocked", True)), name="holding_blocked"
             ),
         ),
         migrations.RunSQL((SQL / "alerts.sql").read_text(), (SQL / "alerts_undo.sql").read_text()),
