@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package, ServiceInstance, ServiceType
+from subscriptions.figures import Figures
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped, Viewer, below
 from tenants.roles import Kind
@@ -108,3 +109,9 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def figures(self) -> Figures:
+        """What its reader is told of today's price, of one that `timeline.with_figures` has read."""
+        phases = vars(self)["open_phases"]
+        return phases[0].figures if phases else Figures()

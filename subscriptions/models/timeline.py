@@ -13,6 +13,7 @@ from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.money import currency_code
 from resellerhub.kernel.money import unit_price as price_column
 from resellerhub.kernel.periods import Cycle
+from subscriptions.figures import Figures, figures
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped, Viewer, below
@@ -89,6 +90,12 @@ class Phase(models.Model):
             ),
         ]
         indexes = [models.Index("provider", F("id").desc(), name="phase_of_provider")]
+
+    @property
+    def figures(self) -> Figures:
+        """What its reader is told, of a phase that `timeline.phases` has read."""
+        seen: list[PhaseFee] = vars(self)["seen"]
+        return figures(seen, vars(self)["reader_id"])
 
 
 class PhaseFeeQuerySet(LockedQuerySet["PhaseFee"]):

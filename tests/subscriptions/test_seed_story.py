@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from subscriptions.models import PhaseFee
 from subscriptions.services.standing import resume_subscription, suspend_subscription
-from subscriptions.timeline import margin
 from subscriptions.timeline import phases as timeline
 from subscriptions.verify import phases as faults
 from tests.subscriptions.prices import later, phases, recording
@@ -35,5 +34,5 @@ def test_the_reseller_owes_three_times_ten_whatever_it_asks(market):
     asked = december.filter(issuer=world.north.id).order_by("phase__subscription")
     assert [(fee.unit_price, fee.credits_suspension) for fee in asked] == [(20, True), (25, True), (8, True)]
     rows = timeline(world.north.actor).filter(ends_on=None, subscription__in=sold).order_by("subscription")
-    assert [margin(row) for row in rows] == [10, 15, -2]
+    assert [row.figures.margin for row in rows] == [10, 15, -2]
     assert faults() == []

@@ -7,7 +7,6 @@ import pytest
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.services.changing import change_quantity
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
-from subscriptions.timeline import margin
 from subscriptions.timeline import phases as timeline
 from subscriptions.verify import phases as faults
 from tenants.actor import Actor
@@ -115,7 +114,8 @@ def test_each_level_sees_its_own_cost_and_price(market, package):
 
     def seen(player):
         row = timeline(player.actor).get(subscription=sold)
-        return row.price, row.income, row.cost, margin(row), len(row.seen)
+        told = row.figures
+        return told.price, told.income, told.cost, told.margin, len(row.seen)
 
     assert seen(world.kiosk) == (25, None, None, None, 1)
     assert seen(world.north_east) == (25, 25, 12, 13, 2)
@@ -129,8 +129,8 @@ def test_each_level_sees_its_own_cost_and_price(market, package):
 def test_who_sells_on_commission_sees_the_price_alone(market):
     world = market.world
     sold = market.sell(world.mill, by=world.south, package=recording(market))
-    row = timeline(world.south.actor).get(subscription=sold)
-    assert (row.price, row.income, row.cost) == (20, None, None)
+    told = timeline(world.south.actor).get(subscription=sold).figures
+    assert (told.price, told.income, told.cost) == (20, None, None)
 
 
 def test_an_account_manager_sees_those_assigned_alone(market, sold):
@@ -140,8 +140,8 @@ def test_an_account_manager_sees_those_assigned_alone(market, sold):
     assert not PhaseFee.objects.visible_to(manager).exists()
     member = Membership.objects.get(user=manager.user_id, tenant=world.north.id)
     assign_customers(actor=world.north.actor, membership_id=member.pk, customer_ids=[world.shop.id], now=NOW)
-    row = timeline(Actor.of(member, "test")).get(subscription=sold)
-    assert (row.price, row.income, row.cost) == (25, 25, 10)
+    told = timeline(Actor.of(member, "test")).get(subscription=sold).figures
+    assert (told.price, told.income, told.cost) == (25, 25, 10)
 
 
 def test_verify_finds_what_is_held_and_not_said(market, sold):

@@ -1,0 +1,63 @@
+"""What a reader is told of what is owed for a subscription: its own figures, made comparable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from catalog.pricing import per_cycle
+
+
+class Line(Protocol):
+    """What one tenant owes another: `PhaseFee` has it."""
+
+    @property
+    def stream(self) -> str: ...
+    @property
+    def payer_id(self) -> int: ...
+    @property
+    def issuer_id(self) -> int: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def cycle(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one unit, all for the same cycle, that of the price: `price`, what the holder pays; `income`, what the reader
+    is paid by who is beneath it; `cost`, what the reader pays to who is above it. None: nothing, or not the reader's.
+    """
+
+    price: Decimal | None = None
+    income: Decimal | None = None
+    cost: Decimal | None = None
+    currency: str | None = None
+    cycle: str | None = None
+
+    @property
+    def margin(self) -> Decimal | None:
+        """What is left to the reader; below zero where it is paid less than it pays."""
+        return None if self.income is None or self.cost is None else self.income - self.cost
+
+
+def figures(lines: Iterable[Line], reader_id: int) -> Figures:
+    """Of the lines that a reader sees, for the reader's tenant. What is in another currency is not compared."""
+    price = income = cost = None
+    for line in lines:
+        if line.stream == "account":
+            price = price or line
+        elif line.payer_id == reader_id:
+            cost = cost or line
+        if line.issuer_id == reader_id:
+            income = income or line
+    said = price or income or cost
+    if said is None:
+        return Figures()
+    amounts = [
+        per_cycle(line.unit_price, line.cycle, said.cycle) if line and line.currency == said.currency else None
+        for line in (price, income, cost)
+    ]
+    return Figures(*amounts, said.currency, said.cycle)
