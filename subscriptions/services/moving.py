@@ -91,8 +91,7 @@ def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list
     stuck = [*_strange_packages(actor, tenant, seller)]
     for row in rows:
         is_offered = row.package_id in chosen and (
-            row.package.tenant_id == seller.pk
-            or (row.package.is_shared and row.package.tenant_id in seller.ancestors)
+            row.package.tenant_id == seller.pk or (row.package.is_shared and row.package.tenant_id in seller.ancestors)
         )
         if not is_offered:
             stuck.append(

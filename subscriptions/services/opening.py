@@ -12,12 +12,12 @@ from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
-from subscriptions.owing import Owed
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.phases import begin, day_of
+from subscriptions.services.previewing import SalePreview, preview_of
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
 from tenants.roles import Kind
@@ -72,16 +72,17 @@ def sell_subscription(
 
 
 @operation
-def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: datetime) -> Owed:
-    """What the tenant would pay for this offer, and what it costs whoever sells: the sale says the same, or refuses the
-    same. Nothing is written."""
+def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: datetime) -> SalePreview:
+    """What the tenant would pay for this offer, what it costs whoever sells, what is granted and what remains: the sale
+    says the same, or refuses the same. Nothing is written."""
     actor.require("subscription.create")
     kind = found(Tenant.objects.visible_to(actor), pk=tenant_id).kind
     if kind == Kind.RESELLER and not is_prepaid(tenant_id):
         raise CommissionReseller()
     holder = _holder(actor, tenant_id, kind)
     seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
-    return _decide(actor, seller, [holder], offer, now).terms.account(holder.pk)
+    decided = _decide(actor, seller, [holder], offer, now)
+    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits)
 
 
 @operation

@@ -28,7 +28,7 @@ def package(market):
 def preview(market, holder, package, by, **options):
     return preview_subscription(
         actor=by.actor, tenant_id=holder.id, offer=market.offer(package, **options), now=options.pop("now", NOW)
-    )
+    ).account
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_comes_later_does_not_count_yet(market, package):
     assert (
         preview_subscription(
             actor=world.north.actor, tenant_id=world.shop.id, offer=market.offer(package), now=later(1)
-        ).amount
+        ).account.amount
         == 5
     )
 
