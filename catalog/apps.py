@@ -9,13 +9,19 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from catalog import hooks
         from catalog.event_words import CODES, FACTS, THINGS, WORDS, references
+        from catalog.price_hooks import closed, left
         from catalog.selectors.fees import linked_fees
         from catalog.selectors.uses import packages_using
+        from catalog.services.prices import let_go
         from catalog.views import packages
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
         from tenants import event_values, event_words
+        from tenants import hooks as lives
 
+        lives.MOVED.append(left)
+        lives.CLOSING_TENANT.append(closed)
+        lives.CONVERTED.append(let_go)
         hooks.LINKED.append(linked_fees)
         hooks.USED_BY.append(packages_using)
         event_words.register(WORDS, FACTS, THINGS)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Fee, FeeVersion, Package, Resource, ServiceType
-from tenants.event_values import visible
+from catalog.models import Fee, FeeVersion, Package, PriceList, PriceRule, Resource, ServiceType
+from tenants.event_values import tenants, visible
 
 WORDS = {
     "service_type.created": _("Service type created"),
@@ -20,6 +20,11 @@ WORDS = {
     "fee.created": _("Fee created"),
     "fee.changed": _("Fee changed"),
     "fee.revised": _("What a fee charges changed"),
+    "price_list.created": _("Price list created"),
+    "price_list.changed": _("Price list changed"),
+    "price_list.assigned": _("Price list assigned"),
+    "price_list.unassigned": _("Price list taken away"),
+    "price_list.priced": _("Price of a list changed"),
 }
 
 FACTS: dict[str, Any] = {
@@ -62,6 +67,7 @@ THINGS = {
     "serviceinstance": _("Service instance"),
     "package": _("Package"),
     "fee": _("Fee"),
+    "pricelist": _("Price list"),
 }
 
 CODES = {
@@ -69,6 +75,8 @@ CODES = {
     "package.audience": dict(Package.Audience.choices),
     "fee_kind": dict(Fee.Kind.choices),
     "billed": dict(FeeVersion.Billed.choices),
+    "price_list.audience": dict(PriceList.Audience.choices),
+    "price_list.method": dict(PriceRule.Method.choices),
 }
 
 
@@ -86,4 +94,5 @@ def references() -> dict[str, Any]:
         "package.overages": resources,
         "reseller_fee": fees,
         "account_fee": fees,
+        "price_list.holders": (tenants, _("Buyer %(id)s")),
     }

@@ -1,14 +1,17 @@
 """Where apps above say what they do with fees, prices and packages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
+    from catalog.pricing import About
     from tenants.actor import Actor
+    from tenants.models import Tenant
 
 SHOWN = 25
 """How many users of one kind are named; the rest are counted."""
@@ -40,3 +43,33 @@ LINKED: "list[Callable[[Actor], QuerySet[Any]]]" = []
 
 USED_BY: "list[Callable[[Actor, str, int, date], Uses | None]]" = []
 """Who uses a fee or a package (`"fee"` or `"package"`, its id) on a day, as far as the actor sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a seller sells to whom: one buyer, or with the id 0 anybody of a kind, on a day."""
+
+    seller: "Tenant"
+    buyer: "Tenant"
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """One thing that a seller sells to a buyer, with what stands beside the rules of a price list, for its cycle.
+
+    `currency` is that of its fees, empty where it has none; `stated` what it costs the buyer where no rule says
+    another; `cost` what the seller itself pays.
+    """
+
+    about: "About"
+    name: str
+    currency: str
+    stated: "Decimal | None"
+    cost: "Decimal | None"
+    recommended: "Decimal | None"
+    note: Any = ""
+
+
+SOLD: "list[Callable[[Actor, Asked], Iterable[Sold]]]" = []
+"""What is sold at prices that lists of the seller make, as far as the actor sees it."""

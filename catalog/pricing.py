@@ -94,19 +94,42 @@ def price(
     """
     steps: list[Step] = []
     for rule in in_order(rules, about):
-        if rule.method == "keep":
-            steps.append(Step("ended", _named(rule)))
+        if passed := _passed_over(rule, cost, recommended):
+            steps.append(Step(passed, _named(rule)))
             continue
-        amount = _apply(rule, cost, recommended)
-        if amount is None:
-            steps.append(Step("no_cost" if rule.method == "markup" else "no_recommended", _named(rule)))
-            continue
-        base = {"markup": cost, "off": recommended}.get(rule.method)
-        amount = amount.quantize(PLACES, ROUND_HALF_UP)
-        steps.append(Step(rule.method, _named(rule) | {"value": rule.value, "base": base, "amount": amount}))
+        amount = _apply(rule, cost or Decimal(0), recommended or Decimal(0)).quantize(PLACES, ROUND_HALF_UP)
+        base = {"markup": {"base": cost}, "off": {"base": recommended}, "fixed": {"base": None}}.get(rule.method)
+        numbers = {"value": rule.value, **(base or {"cost": cost, "recommended": recommended}), "amount": amount}
+        steps.append(Step(rule.method, _named(rule) | numbers))
         return Priced(amount, rule, tuple(steps))
     steps.append(Step("stated", {"amount": stated}) if stated is not None else Step("nothing"))
     return Priced(stated, None, tuple(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A rule about something, and what became of it: `won`, or why it does not count."""
+
+    rule: Rule
+    verdict: str
+
+
+def weighed(
+    rules: Iterable[Rule], about: About, on: date, *, cost: Decimal | None, recommended: Decimal | None
+) -> list[Weighed]:
+    """All rules of a list that are about this, those that were asked first in their order; then those that were not,
+    because they are of another cycle, not in force yet, or replaced by a later one. As `price` decides."""
+    mine = [rule for rule in rules if _about(rule, about) is not None]
+    found: list[Weighed] = []
+    for rule in in_order((rule for rule in mine if rule.effective_on <= on), about):
+        is_decided = any(each.verdict == "won" for each in found)
+        found.append(Weighed(rule, "wider" if is_decided else _passed_over(rule, cost, recommended) or "won"))
+    asked = {each.rule.pk for each in found}
+    for rule in sorted(mine, key=lambda rule: (rule.effective_on, rule.pk), reverse=True):
+        if rule.pk not in asked:
+            is_other = rule.cycle not in {"", about.cycle}
+            found.append(Weighed(rule, "cycle" if is_other else "planned" if rule.effective_on > on else "replaced"))
+    return found
 
 
 def in_order(rules: Iterable[Rule], about: About) -> list[Rule]:
@@ -147,9 +170,23 @@ def _named(rule: Rule) -> dict[str, Any]:
     return {"rule": rule.pk, "about": about or ("service_type" if rule.service_type_id else "everything")}
 
 
-def _apply(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> Decimal | None:
+NEEDS = {"markup": ("cost",), "off": ("recommended",), "split": ("cost", "recommended")}
+"""The numbers that a method works on."""
+
+
+def _passed_over(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> str:
+    """Why a rule leaves the word to the next: it was ended, or a number that it needs is not there."""
+    if rule.method == "keep":
+        return "ended"
+    there = {"cost": cost, "recommended": recommended}
+    return next((f"no_{name}" for name in NEEDS.get(rule.method, ()) if there[name] is None), "")
+
+
+def _apply(rule: Rule, cost: Decimal, recommended: Decimal) -> Decimal:
     if rule.method == "fixed":
         return rule.value
     if rule.method == "markup":
-        return None if cost is None else cost * (HUNDRED + rule.value) / HUNDRED
-    return None if recommended is None else recommended * (HUNDRED - rule.value) / HUNDRED
+        return cost * (HUNDRED + rule.value) / HUNDRED
+    if rule.method == "split":
+        return recommended - (recommended - cost) * rule.value / HUNDRED
+    return recommended * (HUNDRED - rule.value) / HUNDRED

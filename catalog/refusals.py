@@ -1,8 +1,11 @@
 """What is refused about the catalogue, in words that say why."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.refusals import Invalid, Refusal
 
 
 class ManagedByAnother(Refusal):
@@ -47,3 +50,28 @@ class BeforeToday(Refusal):
 
 class CurrencyKept(Refusal):
     code, message, status = "currency-kept", _("This fee is in {currency}, and stays so."), 422
+
+
+class ListAssigned(Refusal):
+    code, message = "list-assigned", _("{name} is assigned to {count}: take it away from them first.")
+
+
+class ListNotActive(Refusal):
+    code, message = "list-not-active", _("{name} is not active.")
+
+
+class NotABuyer(Refusal):
+    code, status = "not-a-buyer", 422
+    message = _("{id} cannot hold {name}: it is of another kind, or buys from somebody else.")
+
+
+class BadLines(Invalid):
+    """Lines of a grid that cannot be taken: for each, by its place, a sentence for each of its values."""
+
+    def __init__(self, count: int, lines: Mapping[int, Mapping[str, Sequence[str]]]) -> None:
+        super().__init__({})
+        self.count, self.lines = count, lines
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        return {"lines": [self.lines.get(place, {}) for place in range(self.count)]}

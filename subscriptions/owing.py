@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from catalog.models import Fee, FeeVersion, PackageVersion
@@ -39,6 +40,8 @@ class Owed:
     amount: Decimal | None
     cost: Decimal | None = None
     recommended: Decimal | None = None
+    stated: Decimal | None = None
+    """What it is where no rule says another."""
 
     @property
     def margin(self) -> Decimal | None:
@@ -75,32 +78,77 @@ class Chain:
 def chain(seller: Tenant, version: PackageVersion, holders: Sequence[Tenant], on: date) -> Chain:
     """What these holders, who all buy from the seller, owe for a version of a package that is held from this day on;
     and what is owed above them. However many holders: as many statements."""
-    line = _line(seller)
-    rules = RulesInForce((tenant.pk for tenant in line), [tenant.pk for tenant in (*line, *holders)], on)
-    terms = _in_force(version, on)
-    buying = [tenant for tenant in line if not _is_commission(tenant)]
-    account_fee, reseller_fee = version.account_fee, version.reseller_fee
-    recommended = terms.get(account_fee.pk) if account_fee else None
-    fee = account_fee or reseller_fee
-    currency = fee.currency if fee else rules.currency(seller.pk, holders[0]) or _own_currency(seller)
-    pricing = _Pricing(version, rules, currency, recommended)
+    return Line(seller, [version], holders, on).chain(version, holders)
 
-    above: list[Owed] = []
-    cost: Decimal | None = None
-    paid = reseller_fee and terms.get(reseller_fee.pk)
-    for issuer, payer in pairwise(buying):
-        mine = paid.amount if paid and reseller_fee and reseller_fee.tenant_id == issuer.pk else cost
-        owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, reseller_fee, paid or None, mine, cost)
-        above.append(owed)
-        cost = owed.amount
-    stated = recommended.amount if recommended else None
-    own = above[-1] if above and buying[-1].pk == seller.pk else None
-    own_cost = per_cycle(cost, own.cycle, pricing.cycle_of(recommended)) if own else None
-    account = {
-        holder.pk: pricing.owed(Stream.ACCOUNT, holder, buying[-1], seller, account_fee, recommended, stated, own_cost)
-        for holder in holders
-    }
-    return Chain(account, above[::-1], own.priced.floor if own else None, own.priced.ceiling if own else None)
+
+class Line:
+    """A seller and all above it, on a day, with what counts there for these versions and buyers of the seller's.
+
+    However many of each: as many statements.
+    """
+
+    def __init__(self, seller: Tenant, versions: Sequence[PackageVersion], holders: Sequence[Tenant], on: date) -> None:
+        self.seller = seller
+        line = _line(seller)
+        self.rules = RulesInForce((tenant.pk for tenant in line), [tenant.pk for tenant in (*line, *holders)], on)
+        self.terms = _in_force(versions, on)
+        self.buying = [tenant for tenant in line if not _is_commission(tenant)]
+
+    def chain(self, version: PackageVersion, holders: Sequence[Tenant]) -> Chain:
+        recommended = self.terms.get(version.account_fee_id)
+        pricing = self._pricing(version, holders[0])
+        above = self._above(version, pricing, self.buying)
+        stated = recommended.amount if recommended else None
+        own = above[-1] if above and self.buying[-1].pk == self.seller.pk else None
+        cycle = pricing.cycle_of(recommended)
+
+        def turned(amount: Decimal | None) -> Decimal | None:
+            """What stands beside the reseller fee, for the cycle of the account fee."""
+            return per_cycle(amount, own.cycle, cycle) if own else None
+
+        issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
+        account = {
+            holder.pk: pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost)
+            for holder in holders
+        }
+        bounds = own.priced if own else None
+        return Chain(
+            account,
+            above[::-1],
+            turned(bounds.floor if bounds else None),
+            turned(bounds.ceiling if bounds else None),
+        )
+
+    def asked_of(self, buyer: Tenant, version: PackageVersion) -> Owed | None:
+        """What the buyer owes the seller for each unit: for what it holds itself, or, as a reseller, for what its
+        customers hold. None where it buys nothing: a commission reseller sells to nobody who sells on."""
+        if version.package.audience == buyer.kind:
+            return self.chain(version, [buyer]).account[buyer.pk]
+        if buyer.kind != Kind.RESELLER or self.buying[-1].pk != self.seller.pk:
+            return None
+        return self._above(version, self._pricing(version, buyer), [*self.buying, buyer])[-1]
+
+    def _pricing(self, version: PackageVersion, holder: Tenant) -> "_Pricing":
+        fee = version.account_fee or version.reseller_fee
+        currency = fee.currency if fee else self.rules.currency(self.seller.pk, holder) or self._own_currency
+        return _Pricing(version, self.rules, currency, self.terms.get(version.account_fee_id))
+
+    @cached_property
+    def _own_currency(self) -> str:
+        return str(Profile.objects.values_list("currency", flat=True).get(tenant=self.seller.pk))
+
+    def _above(self, version: PackageVersion, pricing: "_Pricing", buying: Sequence[Tenant]) -> list[Owed]:
+        """From the top down."""
+        above: list[Owed] = []
+        cost: Decimal | None = None
+        fee = version.reseller_fee
+        paid = self.terms.get(version.reseller_fee_id)
+        for issuer, payer in pairwise(buying):
+            mine = paid.amount if paid and fee and fee.tenant_id == issuer.pk else cost
+            owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost)
+            above.append(owed)
+            cost = owed.amount
+        return above
 
 
 class _Pricing:
@@ -143,6 +191,7 @@ class _Pricing:
             amount=priced.amount,
             cost=cost,
             recommended=recommended,
+            stated=stated,
         )
 
 
@@ -156,12 +205,7 @@ def _is_commission(tenant: Tenant) -> bool:
     return tenant.kind == Kind.RESELLER and tenant.terms.type == ResellerType.COMMISSION
 
 
-def _in_force(version: PackageVersion, on: date) -> dict[int, FeeVersion]:
-    """What the pair of fees says on a day; nothing where it is not in force yet."""
-    ids: Iterable[int | None] = (version.reseller_fee_id, version.account_fee_id)
-    fees = [pk for pk in ids if pk is not None]
-    return {row.fee_id: row for row in FeeVersion.objects.filter(fee__in=fees).in_force(on)} if fees else {}
-
-
-def _own_currency(seller: Tenant) -> str:
-    return str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
+def _in_force(versions: Iterable[PackageVersion], on: date) -> dict[int | None, FeeVersion]:
+    """What the pairs of fees say on a day; nothing where they are not in force yet."""
+    ids = {pk for version in versions for pk in (version.reseller_fee_id, version.account_fee_id)} - {None}
+    return {row.fee_id: row for row in FeeVersion.objects.filter(fee__in=ids).in_force(on)} if ids else {}

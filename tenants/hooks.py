@@ -58,3 +58,6 @@ both branches. Anything blocked refuses the move."""
 MOVED: list[Callable[[Actor, Tenant, Tenant, datetime], dict[str, Any]]] = []
 """Called when a tenant stands beneath its new seller, inside the transaction: takes along what follows; what comes back
 goes into the event."""
+
+CONVERTED: list[Callable[[Actor, Tenant, datetime], None]] = []
+"""Called when a tenant has become one of the other kind, inside the transaction: ends what only the old kind has."""

@@ -79,7 +79,8 @@ class PriceListHolderQuerySet(LockedQuerySet["PriceListHolder"]):
             return house
         if actor.kind == Kind.CUSTOMER:
             return house.none()
-        return house.filter(below(actor.roots, "seller_id"))
+        own = Q(seller_id=actor.tenant_id) & Q(below(actor.roots))  # an account manager's are customers
+        return house.filter(Q(below(actor.roots, "seller_id")) | own)
 
 
 class PriceListHolder(models.Model):
@@ -101,7 +102,8 @@ class PriceRule(models.Model):
 
     What it is about: a package or an add-on, with a billing cycle or with any; else all of a service type; else
     everything. The most specific wins: package and cycle, package, service type, everything. Of the same kind the one
-    that took effect last, and of these the one that was made last. `KEEP` ends a rule: as if there was none.
+    that took effect last, and of these the one that was made last. `KEEP` ends a rule: as if there was none. `SPLIT`
+    gives the buyer a share of what lies between cost and recommended price.
     `floor` and `ceiling` bound what whoever the list is assigned to may charge in turn.
     """
 
@@ -111,6 +113,7 @@ class PriceRule(models.Model):
         FIXED = "fixed", _("fixed price")
         MARKUP = "markup", _("markup on cost, %")
         OFF = "off", _("recommended price minus, %")
+        SPLIT = "split", _("share of the margin given away, %")
         KEEP = "keep", _("as the fee says")
 
     price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="rules")
@@ -138,10 +141,15 @@ class PriceRule(models.Model):
             ),
             models.CheckConstraint(condition=Q(cycle__in=("", *Cycle.values)), name="price_rule_cycle"),
             models.CheckConstraint(
-                condition=Q(method__in=("fixed", "markup", "off", "keep")), name="price_rule_method"
+                condition=Q(method__in=("fixed", "markup", "off", "split", "keep")), name="price_rule_method"
             ),
             models.CheckConstraint(
-                condition=Q(value__gte=0) & (~Q(method="off") | Q(value__lte=100)), name="price_rule_value"
+                condition=Q(value__gte=0) & (~Q(method__in=("off", "split")) | Q(value__lte=100)),
+                name="price_rule_value",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="keep") | Q(value=0, floor__isnull=True, ceiling__isnull=True),
+                name="price_rule_ended",
             ),
             models.CheckConstraint(
                 condition=Q(floor__isnull=True) | Q(ceiling__isnull=True) | Q(floor__lte=F("ceiling")),

@@ -12,6 +12,8 @@ TAKEN = {
     "service_instance_name": "name",
     "package_name": "name",
     "fee_name": "name",
+    "price_list_name": "name",
+    "price_list_default_once": "is_default",
 }
 """Which field is to blame when a unique constraint says no."""
 

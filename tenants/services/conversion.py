@@ -68,6 +68,8 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
     for role, other, _count in conversion.roles:
         Membership.objects.filter(tenant=tenant, role=role).update(role=other)
     _map_invitations(tenant)
+    for take_part in hooks.CONVERTED:
+        take_part(actor, tenant, now)
     facts = {name: value for name, value in after.items() if value}
     if conversion.roles:
         facts["roles"] = [f"{role} → {other}: {count}" for role, other, count in conversion.roles]

@@ -1,0 +1,265 @@
+"""What a price list says: many rules at once, shown beforehand. A rule is only ever added, and counts from a day on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from catalog.hooks import Sold
+from catalog.models import PriceList, PriceRule, ServiceType
+from catalog.pricing import Priced, price
+from catalog.refusals import BadLines, BeforeToday, ListNotActive
+from catalog.selectors.prices import anybody, sold
+from catalog.services.fees import today
+from catalog.services.prices import editable
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Invalid
+from tenants.actor import Actor
+from tenants.models import Event, Tenant
+
+LINES_MAX = 500
+DAYS_MAX = 12
+ABOUT = ("package_id", "add_on_id", "service_type_id")
+SAID = ("method", "value", "floor", "ceiling")
+KEEP = PriceRule.Method.KEEP
+
+About = tuple[int | None, int | None, int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list as it is to be: about a package, an add-on, all of a service type or, without any, everything;
+    for a billing cycle or, without one, any. `effective_on`: today or later; left out, today.
+
+    `value` is an amount in the list's currency for a fixed price, else a percentage.
+    """
+
+    method: str
+    value: Decimal = Decimal(0)
+    package_id: int | None = None
+    add_on_id: int | None = None
+    service_type_id: int | None = None
+    cycle: str = ""
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repriced:
+    """What becomes of the price of one thing on a day."""
+
+    thing: Sold
+    on: date
+    before: Priced
+    after: Priced
+
+    @property
+    def margin(self) -> Decimal | None:
+        amount, cost = self.after.amount, self.thing.cost
+        return None if amount is None or cost is None else amount - cost
+
+    @property
+    def is_below_cost(self) -> bool:
+        return self.margin is not None and self.margin < 0
+
+
+@operation
+def set_prices(*, actor: Actor, price_list_id: int, lines: Sequence[Line], now: datetime) -> list[PriceRule]:
+    """Add what these lines change; what they leave as it is on their day adds nothing. All or nothing.
+
+    It counts for what is sold from then on: what is held keeps what was agreed. Refused: `ManagedByAnother`,
+    `ListNotActive`, and `BadLines`, which names each line that cannot be taken.
+    """
+    row = editable(actor, price_list_id)
+    changes = _Grid(actor, row, now).changes(lines)
+    rules = PriceRule.objects.bulk_create(rule for rule, _standing in changes)
+    Event.objects.bulk_create(
+        actor.event(
+            "price_list.priced",
+            row,
+            at=now,
+            before=_told(row, standing) if standing else None,
+            facts=_about_told(rule) | _told(row, rule),
+        )
+        for rule, standing in changes
+    )
+    return rules
+
+
+@operation
+def preview_prices(*, actor: Actor, price_list_id: int, lines: Sequence[Line], now: datetime) -> list[Repriced]:
+    """What these lines would change for a buyer who holds the list: the same that setting them does, or the same
+    refusal. Nothing is written."""
+    row = editable(actor, price_list_id)
+    grid = _Grid(actor, row, now)
+    new = [rule for rule, _standing in grid.changes(lines)]
+    for place, rule in enumerate(new, start=1):
+        rule.pk = grid.newest + place  # of two for one day the one made last counts
+    found: list[Repriced] = []
+    shown: dict[Any, tuple[Decimal | None, ...]] = {}
+    for day in sorted({rule.effective_on for rule in new}):
+        for thing in grid.things(day):
+            if thing.currency not in {"", row.currency}:
+                continue
+            before, after = grid.priced(thing, day), grid.priced(thing, day, new)
+            key, said = thing.about, (*_numbers(before), *_numbers(after))
+            if _numbers(before) != _numbers(after) and shown.get(key) != said:
+                found.append(Repriced(thing, day, before, after))
+            shown[key] = said
+    return found
+
+
+class _Grid:
+    """A list with its rules, and what its seller sells on a day."""
+
+    def __init__(self, actor: Actor, row: PriceList, now: datetime) -> None:
+        if not row.is_active:
+            raise ListNotActive(name=row.name)
+        self.actor, self.row, self.now = actor, row, now
+        self.rules = list(PriceRule.objects.filter(price_list=row).order_by("pk"))
+        self.newest = self.rules[-1].pk if self.rules else 0
+        self.seller: Tenant = Tenant.objects.get(pk=row.tenant_id)
+        self._things: dict[date, list[Sold]] = {}
+
+    def things(self, day: date) -> list[Sold]:
+        if day not in self._things:
+            self._things[day] = sold(self.actor, self.seller, anybody(self.row.audience), day)
+        return self._things[day]
+
+    def priced(self, thing: Sold, day: date, more: Sequence[PriceRule] = ()) -> Priced:
+        rules = [rule for rule in (*self.rules, *more) if rule.effective_on <= day]
+        numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
+        return price(rules, thing.about, **numbers)
+
+    def changes(self, lines: Sequence[Line]) -> list[tuple[PriceRule, PriceRule | None]]:
+        """The rules that say something new on their day, not saved yet, each with what it replaces."""
+        if len(lines) > LINES_MAX:
+            raise Invalid({"lines": [_("At most %(most)s lines at once.") % {"most": LINES_MAX}]})
+        wrong: dict[int, dict[str, list[str]]] = defaultdict(dict)
+        found: dict[int, tuple[PriceRule, PriceRule | None]] = {}
+        seen: set[tuple[About, date]] = set()
+        for place, line in enumerate(lines):
+            rule = self._rule(line)
+            if errors := self._faults(rule):
+                wrong[place] = errors
+                continue
+            standing = self._standing(rule)
+            if not _differs(rule, standing):
+                continue
+            key = (_about(rule), rule.effective_on)
+            if key in seen:
+                wrong[place] = {"method": [_("There is another line about the same.")]}
+            seen.add(key)
+            found[place] = (rule, standing)
+        if len({rule.effective_on for rule, _standing in found.values()}) > DAYS_MAX:
+            raise Invalid({"lines": [_("At most %(most)s different days at once.") % {"most": DAYS_MAX}]})
+        for place, (rule, _standing) in found.items():
+            if place not in wrong and (errors := self._misfits(rule)):
+                wrong[place] = errors
+        if wrong:
+            raise BadLines(len(lines), wrong)
+        return list(found.values())
+
+    def _rule(self, line: Line) -> PriceRule:
+        values = {name: getattr(line, name) for name in (*ABOUT, *SAID, "cycle")}
+        if line.method == KEEP:
+            values |= {"value": Decimal(0), "floor": None, "ceiling": None}
+        return PriceRule(
+            price_list=self.row, effective_on=line.effective_on or today(self.now), made_at=self.now, **values
+        )
+
+    def _faults(self, rule: PriceRule) -> dict[str, list[str]]:
+        """What can be said without knowing what is sold."""
+        if sum(getattr(rule, name) is not None for name in ABOUT) > 1:
+            return {"method": [_("A line is about one thing: a package, an add-on or a service type.")]}
+        try:
+            rule.clean_fields(exclude=["price_list", "package", "service_type", "add_on"])
+        except ValidationError as error:
+            return dict(error.message_dict)
+        faults: dict[str, list[str]] = {}
+        if rule.effective_on < today(self.now):
+            faults["effective_on"] = [BeforeToday().detail]
+        if rule.method in {"off", "split"} and rule.value > 100:
+            faults["value"] = [_("This is at most 100 %.")]
+        if self.row.audience == PriceList.Audience.CUSTOMER and (rule.floor, rule.ceiling) != (None, None):
+            faults["floor"] = [_("Customers charge nobody: this is for lists of resellers.")]
+        elif rule.floor is not None and rule.ceiling is not None and rule.floor > rule.ceiling:
+            faults["ceiling"] = [_("This is below the least.")]
+        return faults
+
+    def _standing(self, rule: PriceRule) -> PriceRule | None:
+        """What the list says about the same on that day; None where it says nothing, or ended what it said."""
+        same = [one for one in self.rules if _about(one) == _about(rule) and one.effective_on <= rule.effective_on]
+        return max(same, key=lambda one: (one.effective_on, one.pk), default=None)
+
+    def _misfits(self, rule: PriceRule) -> dict[str, list[str]]:
+        """Whether the seller sells this, in this currency; and whether the bounds fit the numbers of that day."""
+        if rule.method == KEEP:
+            return {}
+        if rule.service_type_id is not None:
+            known = ServiceType.objects.visible_to(self.actor).filter(pk=rule.service_type_id)
+            return {} if known.exists() else {"service_type": [_("The seller of this list does not sell this.")]}
+        name = "package" if rule.package_id else "add_on"
+        pk = rule.package_id or rule.add_on_id
+        if pk is None:
+            return {}
+        things = (thing for thing in self.things(rule.effective_on) if getattr(thing.about, f"{name}_id") == pk)
+        if (thing := next(things, None)) is None:
+            return {name: [_("The seller of this list does not sell this.")]}
+        if thing.currency not in {"", self.row.currency}:
+            facts = {"name": thing.name, "theirs": thing.currency, "ours": self.row.currency}
+            return {name: [_("%(name)s is charged in %(theirs)s, this list is in %(ours)s.") % facts]}
+        return self._bounds(rule, thing)
+
+    def _bounds(self, rule: PriceRule, thing: Sold) -> dict[str, list[str]]:
+        """Whoever is charged by this may not be made to sell below that, nor above what is recommended."""
+        if rule.cycle not in {"", thing.about.cycle}:
+            return {}
+        numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
+        paid = price([rule], thing.about, **numbers).amount
+        if rule.floor is not None and paid is not None and rule.floor < paid:
+            return {"floor": [_("This is below what the buyer pays itself: %(amount)s.") % {"amount": _text(paid)}]}
+        most = thing.recommended
+        if rule.ceiling is not None and most is not None and rule.ceiling > most:
+            return {"ceiling": [_("This is above the recommended price: %(amount)s.") % {"amount": _text(most)}]}
+        return {}
+
+
+def _about(rule: PriceRule) -> About:
+    return (rule.package_id, rule.add_on_id, rule.service_type_id, rule.cycle)
+
+
+def _differs(rule: PriceRule, standing: PriceRule | None) -> bool:
+    if standing is None:
+        return rule.method != KEEP
+    return any(getattr(rule, name) != getattr(standing, name) for name in SAID)
+
+
+def _numbers(priced: Priced) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    return priced.amount, priced.floor, priced.ceiling
+
+
+def _about_told(rule: PriceRule) -> dict[str, Any]:
+    """As an event keeps it: what a rule is about by its id."""
+    facts: dict[str, Any] = {name.removesuffix("_id"): getattr(rule, name) for name in (*ABOUT, "cycle")}
+    return {name: value for name, value in facts.items() if value}
+
+
+def _told(row: PriceList, rule: PriceRule) -> Mapping[str, Any]:
+    said: dict[str, Any] = {"method": rule.method}
+    if rule.method == PriceRule.Method.FIXED:
+        said |= {"unit_price": _text(rule.value), "currency": row.currency}
+    elif rule.method != KEEP:
+        said["percent"] = _text(rule.value)
+    bounds = {name: _text(amount) for name in ("floor", "ceiling") if (amount := getattr(rule, name)) is not None}
+    return said | bounds | {"effective_on": rule.effective_on.isoformat()}
+
+
+def _text(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
