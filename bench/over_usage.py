@@ -54,9 +54,10 @@ SELECT id, 1, 'Organisation ' || id, '', '', '', '', '', '', '', 'en' FROM tenan
 HELD = """
 -- The resellers' own subscriptions first, then those of the customers, spread evenly; a tenth of the rows is over.
 INSERT INTO subscriptions_subscription (id, provider_id, tenant_id, seller_id, package_id, service_type_id,
-                                        service_instance_id, name, quantity, state, started_on)
+                                        service_instance_id, name, quantity, state, started_on,
+                                        term_starts_on, renews_on, anchor_day, committed_at)
 SELECT n, 1, t.id, coalesce(t.parent_id, 1), p.id, p.service_type_id, i.id, 'Subscription ' || n, 1, 'active',
-       '2026-01-01'
+       '2026-01-01', '2026-01-01', '2026-02-01', 1, '2026-01-01'
 FROM generate_series(1, %(rows)s / %(resources)s) n
 JOIN tenants_tenant t ON t.id = CASE WHEN n <= %(resellers)s THEN 1 + n
                                      ELSE 2 + %(resellers)s + n %% (4 * %(resellers)s) END

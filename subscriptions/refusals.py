@@ -1,8 +1,27 @@
 """What is refused about subscriptions, in words that say why."""
 
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.refusals import Refusal
+
+
+class DatedRefusal(Refusal):
+    """Days among its facts are ISO dates for programs, and in the sentence as its reader writes them."""
+
+    def __init__(self, *, field: str | None = None, **facts: Any) -> None:
+        self.days = {name: value for name, value in facts.items() if isinstance(value, date)}
+        super().__init__(field=field, **facts | {name: day.isoformat() for name, day in self.days.items()})
+
+    @property
+    def detail(self) -> str:
+        locale = "de_DE" if get_language() == "de" else "en_GB"
+        days = {name: format_date(day, "medium", locale=locale) for name, day in self.days.items()}
+        return str(self.message).format(**self.facts | days)
 
 
 class OversellRefused(Refusal):
@@ -61,3 +80,68 @@ class StillDrawn(Refusal):
 class BelowUtilised(Refusal):
     code = "below-utilised"
     message = _("{resource} cannot go down to {asked}: {utilised} are taken already.")
+
+
+class VersionLater(Refusal):
+    code, status = "version-later", 422
+    message = _("This version counts from {day:%Y-%m-%d} on: nothing can change to it before.")
+
+
+class NothingSold(Refusal):
+    code, message = "nothing-sold", _("Nothing of this package is sold to whom you chose.")
+
+
+class NothingWaits(Refusal):
+    code, message = "nothing-waits", _("This push has ended: nothing waits for its day any more.")
+
+
+class SameTerms(Refusal):
+    code, message = "same-terms", _("It is held like this already.")
+
+
+class AlreadyPlanned(DatedRefusal):
+    code = "already-planned"
+    message = _("Something is planned for {on} already. Withdraw it first.")
+
+
+class DoesNotRenew(DatedRefusal):
+    code = "does-not-renew"
+    message = _("It ends on {ends_on} and does not renew: nothing can be planned for then.")
+
+
+class NotPending(DatedRefusal):
+    code, message = "subscription-pending", _("It begins on {on}. Until then it can be cancelled, and nothing else.")
+
+
+class NothingPlanned(Refusal):
+    code, message = "nothing-planned", _("Nothing is planned for this subscription.")
+
+
+class WindowClosed(DatedRefusal):
+    code = "cancellation-window-closed"
+    message = _("This was possible until {until} (UTC). It is possible again at the end of the term, on {ends_on}.")
+
+
+class OtherService(Refusal):
+    code, status = "other-service", 422
+    message = _("A subscription changes to a package of the same service type for the same kind of holder.")
+
+
+class EndsEarlier(DatedRefusal):
+    code = "ends-earlier"
+    message = _("The other one ends on {other}, before the term of this one does on {ends_on}.")
+
+
+class CannotEndTogether(Refusal):
+    code, status = "cannot-end-together", 422
+    message = _("Choose another open subscription of the same holder.")
+
+
+class CannotHandOver(Refusal):
+    code, status = "cannot-hand-over", 422
+    message = _("A subscription moves to another active customer of the same seller.")
+
+
+class TermChanged(DatedRefusal):
+    code = "term-changed"
+    message = _("Meanwhile the term ends on {ends_on}. Look at the preview again.")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TERM_MAX = 120
 """Months: the longest minimum term."""
+WINDOW_MAX = 366 * 24
+"""Hours: the longest cancellation window."""
 
 
 class FeeQuerySet(LockedQuerySet["Fee"]):
@@ -127,6 +129,13 @@ class FeeVersion(models.Model):
         _("minimum term in months"), default=0, validators=[MaxValueValidator(TERM_MAX)]
     )
     cancellation_amount = price_column(_("early cancellation fee"), default=0, validators=[MinValueValidator(0)])
+    cancellation_hours: "models.PositiveSmallIntegerField[int | None, int | None]" = models.PositiveSmallIntegerField(
+        _("cancellation window in hours"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(WINDOW_MAX)],
+        help_text=_("After purchase, renewal or increase. Empty: at any time."),
+    )
     credits_suspension = models.BooleanField(
         _("credit suspended days"),
         default=True,
@@ -147,6 +156,10 @@ class FeeVersion(models.Model):
                 name="fee_version_not_negative",
             ),
             models.CheckConstraint(condition=Q(minimum_months__lte=TERM_MAX), name="fee_version_term"),
+            models.CheckConstraint(
+                condition=Q(cancellation_hours__isnull=True) | Q(cancellation_hours__lte=WINDOW_MAX),
+                name="fee_version_window",
+            ),
         ]
         indexes = [
             models.Index("fee", F("effective_on").desc(), F("id").desc(), name="fee_version_in_force"),

@@ -3,6 +3,7 @@
 from subscriptions.models.alerts import CEILING, PERCENT_MAX, THRESHOLDS_MAX, USUAL, UsageAlerts, UsageCrossing
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
 from subscriptions.models.offers import Listing, Offering, Order
+from subscriptions.models.planned import PlannedChange
 from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
 from subscriptions.models.timeline import Phase, PhaseFee
@@ -23,6 +24,7 @@ __all__ = [
     "Order",
     "Phase",
     "PhaseFee",
+    "PlannedChange",
     "Push",
     "Subscription",
     "SubscriptionQuerySet",

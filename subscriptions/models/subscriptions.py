@@ -73,6 +73,11 @@ class Subscription(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"), default=1, validators=[MinValueValidator(1)])
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACTIVE)
     started_on = models.DateField(_("started on"))
+    term_starts_on = models.DateField(_("term from"))
+    renews_on = models.DateField(_("term until"), help_text="The day on which the next term begins, or it ends.")
+    anchor_day = models.PositiveSmallIntegerField(help_text="Of the month on which terms and billing periods begin.")
+    renews = models.BooleanField(_("renews by itself"), default=True, db_default=True)
+    committed_at = models.DateTimeField(help_text="When it was bought or last renewed: the cancellation window opens.")
     request_id = models.UUIDField(null=True, editable=False)
     closed_on: "models.DateField[date | None, date | None]" = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -92,6 +97,11 @@ class Subscription(models.Model):
             models.UniqueConstraint(
                 "tenant", "request_id", condition=Q(request_id__isnull=False), name="subscription_request_once"
             ),
+            models.CheckConstraint(
+                condition=Q(term_starts_on__gte=F("started_on"), renews_on__gt=F("term_starts_on")),
+                name="subscription_term",
+            ),
+            models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="subscription_anchor"),
             models.UniqueConstraint(fields=["id", "provider"], name="subscription_of_house"),
             models.UniqueConstraint(fields=["id", "provider", "tenant", "seller"], name="subscription_place"),
             models.UniqueConstraint(fields=["id", "tenant", "service_instance"], name="subscription_as_source"),
@@ -105,6 +115,7 @@ class Subscription(models.Model):
             models.Index("tenant", "service_type", name="subscription_of_tenant"),
             models.Index("seller", "service_type", name="subscription_of_seller"),
             models.Index("source", condition=Q(source__isnull=False), name="subscription_drawn"),
+            models.Index("renews_on", condition=~Q(state="closed"), name="subscription_renewal"),
         ]
 
     def __str__(self) -> str:

@@ -149,6 +149,9 @@ class PhaseFee(models.Model):
     prorates_last = models.BooleanField(_("prorate the last period"), default=True)
     minimum_months = models.PositiveSmallIntegerField(_("minimum term in months"), default=0)
     cancellation_amount = price_column(_("early cancellation fee"), default=0)
+    cancellation_hours: "models.PositiveSmallIntegerField[int | None, int | None]" = models.PositiveSmallIntegerField(
+        _("cancellation window in hours"), null=True
+    )
     credits_suspension = models.BooleanField(_("credit suspended days"), default=True)
     applies_more_than_once = models.BooleanField(_("may be applied more than once"), default=True)
 

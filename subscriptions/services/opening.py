@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.allocation import Change, allocate, check_oversell
+from subscriptions.services.pending import first_term, plan_starts, start_of
 from subscriptions.services.phases import begin, day_of
 from subscriptions.services.previewing import SalePreview, preview_of
 from tenants.actor import Actor
@@ -40,6 +41,8 @@ class Offer:
     unit_price: Decimal | None = None
     currency: str = ""
     """Of the price, where the caller says one: it has to be that of the fees."""
+    starts_on: date | None = None
+    """A day to come, until which it is pending; without one it begins today."""
 
 
 @operation
@@ -126,7 +129,7 @@ def _open(
         _must_be_the_same(earlier, offer)
         return [earlier]
     decided = _decide(sells or actor, seller, holders, offer, now)
-    package, terms, limits = decided.package, decided.terms, decided.limits
+    package, terms, limits, begins = decided.package, decided.terms, decided.limits, start_of(offer.starts_on, now)
 
     subscriptions = Subscription.objects.bulk_create(
         Subscription(
@@ -139,11 +142,16 @@ def _open(
             source=decided.source,
             name=offer.name.strip() or package.name,
             quantity=offer.quantity,
-            started_on=day_of(now),
+            state=Subscription.State.PENDING if begins > day_of(now) else Subscription.State.ACTIVE,
+            started_on=begins,
             request_id=request_id,
+            **first_term(terms.account(holder.pk), begins, now),
         )
         for holder in holders
     )
+    if begins > day_of(now):
+        plan_starts(actor, subscriptions, terms, now)
+        return subscriptions
     allocate(
         [
             Change(row.pk, resource_id, limit * offer.quantity, package.pk)
@@ -180,7 +188,8 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
     source = _source(seller, instance, offer.source_id)
-    terms = agree(seller, holders, package, Price(offer.unit_price, offer.currency), day_of(now))
+    price, begins = Price(offer.unit_price, offer.currency), start_of(offer.starts_on, now)
+    terms = agree(seller, holders, package, price, begins)
     limits = dict(terms.version.limits.values_list("resource_id", "limit"))
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
     return _Decided(package, instance, source, terms, limits)

@@ -20,7 +20,7 @@ from tenants.models import Tenant
 COPIED = [field.attname for field in PhaseFee._meta.concrete_fields if field.name not in {"id", "phase"}]
 TERMS = (
     *("billed", "activation_amount", "prorates_first", "prorates_last", "minimum_months"),
-    *("cancellation_amount", "credits_suspension"),
+    *("cancellation_amount", "cancellation_hours", "credits_suspension"),
 )
 
 
@@ -34,15 +34,30 @@ def begin(
     )
 
 
-def go_on(subscription: Subscription, now: datetime) -> None:
-    """It is held in another quantity or state from today on, for the same prices; a closed one no longer is."""
+def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) -> None:
+    """It is held in another quantity, in another state or by somebody else from a day on (today), for the same prices;
+    a closed one no longer is."""
     last = Phase.objects.get(subscription=subscription, ends_on=None)
-    day = _end([subscription], now)[subscription.pk]
+    day = _end([subscription], on or day_of(now))[subscription.pk]
     if subscription.state == Subscription.State.CLOSED:
         return
     phase = new_phase(subscription, last.version_id, day, now)
     phase.save(force_insert=True)
-    PhaseFee.objects.bulk_create(same_fee(phase, fee) for fee in last.fees.order_by("pk"))
+    fees = [same_fee(phase, fee) for fee in last.fees.order_by("pk")]
+    for fee in fees:
+        if fee.stream == PhaseFee.Stream.ACCOUNT:
+            fee.payer_id = phase.tenant_id
+    PhaseFee.objects.bulk_create(fees)
+
+
+def go_on_with(
+    subscription: Subscription, version: PackageVersion, owed: Sequence[Owed], now: datetime, *, on: date
+) -> None:
+    """It is held with another version or for other prices from a day on."""
+    day = _end([subscription], on)[subscription.pk]
+    phase = new_phase(subscription, version.pk, day, now)
+    phase.save(force_insert=True)
+    PhaseFee.objects.bulk_create(new_fee(phase, one, version) for one in owed)
 
 
 def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
@@ -54,7 +69,7 @@ def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
     agreed: dict[int, dict[tuple[int, int], PhaseFee]] = defaultdict(dict)
     for fee in PhaseFee.objects.filter(phase__in=list(last.values())).select_related("phase"):
         agreed[fee.phase.subscription_id][fee.payer_id, fee.issuer_id] = fee
-    days = _end(moved, now)
+    days = _end(moved, day_of(now))
     phases = Phase.objects.bulk_create(new_phase(row, last[row.pk].version_id, days[row.pk], now) for row in moved)
     fees: list[PhaseFee] = []
     for phase, owed in zip(phases, _owed_now(moved, last, now), strict=True):
@@ -87,11 +102,11 @@ def _open_phases(rows: Any) -> Any:
     return Phase.objects.filter(subscription__in=rows, ends_on=None)
 
 
-def _end(rows: Sequence[Subscription], now: datetime) -> dict[int, date]:
-    """The day on which the open phase of each ends: today, or its first day where that is later."""
+def _end(rows: Sequence[Subscription], on: date) -> dict[int, date]:
+    """The day on which the open phase of each ends: this one, or its first day where that is later."""
     phases = Phase.objects.filter(subscription__in=[row.pk for row in rows], ends_on=None)
-    days = {pk: max(day_of(now), starts_on) for pk, starts_on in phases.values_list("subscription_id", "starts_on")}
-    phases.update(ends_on=Greatest(F("starts_on"), Value(day_of(now))))
+    days = {pk: max(on, starts_on) for pk, starts_on in phases.values_list("subscription_id", "starts_on")}
+    phases.update(ends_on=Greatest(F("starts_on"), Value(on)))
     return days
 
 

@@ -1,0 +1,5 @@
+DROP TRIGGER subscriptions_planned_kept ON subscriptions_plannedchange;
+DROP FUNCTION subscriptions_planned_kept();
+DROP TRIGGER subscriptions_planned ON subscriptions_plannedchange;
+DROP FUNCTION subscriptions_planned();
+ALTER TABLE subscriptions_plannedchange DROP CONSTRAINT planned_change_of_subscription;
