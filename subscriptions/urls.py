@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
 from subscriptions.api.packages import PackageApi, PackageVersionApi
+from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
 from subscriptions.api.subscriptions import (
     ResellerSubscribeApi,
@@ -37,6 +38,8 @@ api: list[URLPattern] = [
     *api_paths("packages", PackageApi),
     *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),
+    *api_paths("subscriptions", SalePreviewApi),
+    *api_paths("subscriptions/<int:subscription>/phases", SubscriptionPhaseApi),
     *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
     *api_paths("subscriptions/<int:subscription>/events", SubscriptionEventApi),
     *api_paths("resellers", ResellerSubscribeApi),

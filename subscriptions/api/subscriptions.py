@@ -21,28 +21,32 @@ from subscriptions.serializers.subscriptions import (
 from subscriptions.services.changing import change_quantity
 from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
 from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
+from subscriptions.timeline import with_figures
 from tenants.models import Tenant
 from tenants.roles import Kind
 from tenants.serializers.events import EventOut
 
 
 def offer(values: dict[str, Any]) -> Offer:
+    price = values.get("unit_price")
     return Offer(
         package_id=values["package"],
         service_instance_id=values["service_instance"],
         quantity=values["quantity"],
         name=values["name"],
         source_id=values.get("source"),
+        unit_price=price.amount if price else None,
+        currency=price.currency if price else "",
     )
 
 
 def shown(call: Call, subscription: Subscription) -> Subscription:
     """As the list shows it."""
-    return subscriptions(call.actor).get(pk=subscription.pk)
+    return with_figures(subscriptions(call.actor), call.actor).get(pk=subscription.pk)
 
 
 class SubscriptionApi(ReadApi):
-    """The rights of tenants to packages, with what they hold of each resource (`expand=resources`)."""
+    """The rights of tenants to packages, at which price, with what they hold of each resource (`expand=resources`)."""
 
     singular, permission, out = "subscription", "subscription.view", SubscriptionOut
     filterset_class = SubscriptionFilter
@@ -50,7 +54,7 @@ class SubscriptionApi(ReadApi):
     expandable = {"resources": (Prefetch("holdings", holdings_in_order()),)}  # type: ignore[dict-item]
 
     def rows(self, actor: Any) -> QuerySet[Subscription]:
-        return subscriptions(actor)
+        return with_figures(subscriptions(actor), actor)
 
     @operation_endpoint(
         input=SubscriptionIn,
@@ -63,7 +67,8 @@ class SubscriptionApi(ReadApi):
         """Sell a package to a customer, or subscribe a prepaid reseller.
 
         A customer of a prepaid reseller draws on what its reseller was allocated; `oversell-refused` says what remains.
-        A commission reseller holds no subscriptions: `commission-reseller`, 403.
+        A commission reseller holds no subscriptions: `commission-reseller`, 403. The price is the seller's to say; who
+        sells to it may set bounds: `price-out-of-bounds`. `POST /subscriptions/preview` says all of it beforehand.
         """
         holder = found(Tenant.objects.visible_to(call.actor), pk=call.values["tenant"])
         parts: dict[str, Any] = {"offer": offer(call.values), "request_id": call.request_id, "now": call.now}

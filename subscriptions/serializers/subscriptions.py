@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from resellerhub.rest.serializers import Id, In, Out
+from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX, Holding, Subscription
+from subscriptions.serializers.prices import PricedOut
 
 
 class HoldingOut(Out):
@@ -22,7 +23,7 @@ class HoldingOut(Out):
     used_at = serializers.DateTimeField(allow_null=True)
 
 
-class SubscriptionOut(Out):
+class SubscriptionOut(PricedOut):
     id = Id()
     name = serializers.CharField(source="title")
     state = serializers.ChoiceField(choices=Subscription.State.choices)
@@ -50,6 +51,10 @@ class OfferIn(In):
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
     name = serializers.CharField(max_length=120, allow_blank=True, default="")
     source = Id(required=False)  # type: ignore[assignment]
+    unit_price = MoneyField(
+        required=False,
+        help_text="What you ask for one unit and cycle, whatever it costs you. Left out, the list price.",
+    )
 
 
 class SubscriptionIn(OfferIn):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from catalog.models import Resource
 from resellerhub.kernel.money import Money
@@ -45,6 +46,23 @@ class SalePreview:
     def account(self) -> Owed:
         """What the holder is to pay, beside what it costs its seller."""
         return self.terms.account(self.holder.pk)
+
+    @property
+    def listed(self) -> Owed:
+        """What it would pay if the seller named no price."""
+        return self.terms.chain.account[self.holder.pk]
+
+    @property
+    def floor(self) -> Decimal | None:
+        return self.terms.chain.floor
+
+    @property
+    def ceiling(self) -> Decimal | None:
+        return self.terms.chain.ceiling
+
+    @property
+    def currency(self) -> str:
+        return self.account.currency
 
     @property
     def total(self) -> Money | None:
