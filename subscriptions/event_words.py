@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Resource
 from subscriptions.models import Subscription
 from subscriptions.naming import called
 from tenants.actor import Actor
+from tenants.event_values import visible
 
 WORDS = {
     "subscription.opened": _("Subscription opened"),
@@ -16,6 +18,10 @@ WORDS = {
     "subscription.resumed": _("Subscription resumed"),
     "subscription.moved": _("Subscription moved to another seller"),
     "subscription.closed": _("Subscription cancelled"),
+    "subscription.repriced": _("Price changed"),
+    "subscription.cost_changed": _("What it costs the reseller changed"),
+    "subscription.limits_changed": _("Limits changed"),
+    "push.started": _("New terms pushed to what is sold"),
     "settings.changed": _("Settings changed"),
 }
 
@@ -25,9 +31,14 @@ FACTS: dict[str, Any] = {
     "amount": _("Raised by"),
     "source": _("Granted from"),
     "subscription": _("Subscription"),
+    "subscription.limits": _("Limits"),
+    "push.version": _("Version"),
+    "push.limits": _("Limits"),
+    "push.prices": _("Prices"),
+    "push.keeps_own_prices": _("Leave out prices that were set freely"),
 }
 
-THINGS = {"subscription": _("Subscription")}
+THINGS = {"subscription": _("Subscription"), "push": _("Push of new terms")}
 
 CODES = {"subscription.state": dict(Subscription.State.choices)}
 
@@ -41,4 +52,5 @@ def names(actor: Actor, keys: Any) -> dict[int, str]:
 def references() -> dict[str, Any]:
     """What stands in events by its id."""
     subscriptions = (names, _("Subscription %(id)s"))
-    return {"subscription": subscriptions, "source": subscriptions}
+    resources = (visible(Resource), _("Resource %(id)s"))
+    return {"subscription": subscriptions, "source": subscriptions, "subscription.limits": resources}

@@ -3,10 +3,18 @@
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
-from subscriptions.services import usage
+from subscriptions.services import pushes, usage
 
 
 @task
 def start_usage_month() -> None:
     """Begin counters anew in a new month; safe to run at any time, and as often as one likes."""
     usage.start_usage_month(now=timezone.now())
+
+
+@task
+def resume_pushes() -> None:
+    """New terms for what has waited for its day; late, or twice, it is the same."""
+    now = timezone.now()
+    for push_id in pushes.due_pushes(now):
+        pushes.resume_push(push_id=push_id, now=now)

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from addons.models import BulkSale
 from addons.refusals import NothingSelected
-from addons.services.orders import Order, frozen, targets_of, terms_of
+from addons.services.orders import Order, targets_of, terms_of
 from addons.services.selling import sell_to_items
 from addons.services.terms import Terms
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, RequestReused
+from subscriptions.selectors.targets import frozen
 from tenants.actor import Actor
 from tenants.models import Event
 

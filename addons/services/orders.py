@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from addons.models import AddOnPackage, BulkSale
@@ -101,19 +101,6 @@ def targets_of(actor: Actor, order: Order) -> QuerySet[Subscription]:
         return targets
     owner = found(Tenant.objects.visible_to(actor).exclude(kind=Kind.CUSTOMER), pk=order.owner_id)
     return targets.filter(seller=owner)
-
-
-def frozen(targets: QuerySet[Subscription]) -> tuple[str, tuple[Any, ...]]:
-    """SQL and values of (position, subscription_id): sellers before those who buy from them, and who draws on the same
-    source side by side, so that two workers seldom want the same holding; among those in order of id.
-    """
-    depth = Func(F("tenant__ancestors"), function="cardinality", output_field=IntegerField())
-    select, values = targets.order_by().values_list("pk", "source_id", depth).query.sql_with_params()
-    order = "chosen.depth, chosen.source_id NULLS FIRST, chosen.id"
-    numbered = (
-        f"SELECT row_number() OVER (ORDER BY {order}), chosen.id FROM ({select}) AS chosen (id, source_id, depth)"
-    )
-    return numbered, values
 
 
 def _resellers(actor: Actor, ids: Collection[int]) -> list[int]:

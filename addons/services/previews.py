@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from addons.refusals import NothingSelected
 from addons.selectors import seller_names
 from addons.services.decision import DECISION, REASONS, SOLD
-from addons.services.orders import Order, frozen, targets_of, terms_of
+from addons.services.orders import Order, targets_of, terms_of
 from addons.services.selling import PLANNED
 from addons.services.terms import Terms
 from resellerhub.kernel.money import round_money
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Subscription
+from subscriptions.selectors.targets import frozen
 from tenants.actor import Actor
 
 OUTCOMES = """

@@ -1,8 +1,9 @@
 """What people do to a job that runs, or that has run: stop it, and try the failed targets again."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.jobs.registry import kind
@@ -54,17 +55,26 @@ def retry_failed(*, actor: Principal, job_id: int, now: datetime) -> Job:
     )
     if not again:
         raise NothingFailed()
-    Job.objects.filter(pk=job.pk).update(
-        state=Job.State.QUEUED,
-        failed=F("failed") - again,
-        attempt=F("attempt") + 1,
-        strikes=0,
-        at_work=0,
-        cancel_asked_at=None,
-        finished_at=None,
-        heartbeat_at=now,
-    )
-    job.refresh_from_db()
+    _go_on(job, again, now, failed=F("failed") - again, attempt=F("attempt") + 1, cancel_asked_at=None)
     actor.record("job.retried", job, at=now, tenant_id=job.tenant_id, targets=again)
-    send(job.pk, min(job.lanes, -(-again // job.chunk)))
     return job
+
+
+def resume_items(job: Job, items: QuerySet[JobItem], facts: dict[str, Any], now: datetime) -> int:
+    """Give targets of a job that has ended, which were skipped until their time came, their turn; how many they are.
+
+    The caller has locked the job. `facts` are for who decides now.
+    """
+    skipped = items.filter(job=job, state=JobItem.State.SKIPPED)
+    ready = skipped.update(state=JobItem.State.PENDING, reason="", facts=facts)
+    if ready:
+        _go_on(job, ready, now, skipped=F("skipped") - ready)
+    return ready
+
+
+def _go_on(job: Job, number: int, now: datetime, **columns: Any) -> None:
+    """So many targets are pending again."""
+    fresh = {"strikes": 0, "at_work": 0, "finished_at": None, "heartbeat_at": now}
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, **fresh, **columns)
+    job.refresh_from_db()
+    send(job.pk, min(job.lanes, -(-number // job.chunk)))
