@@ -7,11 +7,13 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
-        from catalog.hooks import USED_BY
+        from catalog.hooks import SOLD, USED_BY
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
+        from subscriptions import order_parts
         from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
+        from subscriptions.selectors.priced import packages_sold
         from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
         from subscriptions.services.moving import following, take_along
         from subscriptions.uses import subscriptions_using
@@ -19,6 +21,8 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.views import elsewhere
         from tenants import detail_parts, directory_columns, event_values, event_words, hooks
 
+        order_parts.register()
+        SOLD.append(packages_sold)
         USED_BY.append(subscriptions_using)
         hooks.ACTIVE.append(open_subscriptions)
         hooks.CLOSING_TENANT.append(close_what_is_held)

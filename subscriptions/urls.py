@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
+from subscriptions import order_urls
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
@@ -17,6 +18,7 @@ from subscriptions.api.usage import UsageApi
 from subscriptions.views import changes, directory, plans, settings
 
 shared: list[URLPattern] = [
+    *order_urls.shared,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
     path("subscriptions/new/", changes.subscription_create, name="subscription_create"),
     path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
@@ -30,11 +32,13 @@ console: list[URLPattern] = [
     path("settings/resellers/", settings.reseller_settings, name="reseller_settings"),
 ]
 portal: list[URLPattern] = [
+    *order_urls.portal,
     *shared,
     path("packages/new/", plans.plan_create, name="package_create"),
     path("packages/<int:pk>/edit/", plans.plan_edit, name="package_edit"),
 ]
 api: list[URLPattern] = [
+    *order_urls.api,
     *api_paths("packages", PackageApi),
     *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),

@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "subscription.view": gettext_lazy("See subscriptions"),
     "subscription.create": gettext_lazy("Sell subscriptions"),
     "subscription.edit": gettext_lazy("Change subscriptions"),
+    "subscription.order": gettext_lazy("Order from one's own seller"),
     "usage.report": gettext_lazy("Report usage"),
     "add_on.view": gettext_lazy("See add-ons"),
     "add_on.edit": gettext_lazy("Change add-ons"),

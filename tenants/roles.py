@@ -54,6 +54,7 @@ CHANGING = frozenset(
         "catalog.edit",
         "subscription.create",
         "subscription.edit",
+        "subscription.order",
         "usage.report",
         "add_on.edit",
         "add_on.sell",
@@ -87,21 +88,22 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     Kind.RESELLER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.SALES: LOOKING | _SELLING | {"reseller.create", "reseller.invite", "bulk_sale.run"},
+        Role.SALES: LOOKING | _SELLING | {"reseller.create", "reseller.invite", "bulk_sale.run", "subscription.order"},
         Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
         Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
         Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view", "mail.view"}) | _SELLING,
     },
     Kind.CUSTOMER: {
-        Role.ADMINISTRATOR: _CUSTOMER_LOOKING | {"api_key.manage", "user.manage", "mailbox.manage", "company.edit"},
+        Role.ADMINISTRATOR: _CUSTOMER_LOOKING
+        | {"api_key.manage", "user.manage", "mailbox.manage", "company.edit", "subscription.order"},
         Role.READ_ONLY: _CUSTOMER_LOOKING,
     },
 }
 
 NOT_WHILE_VISITING = frozenset(
     {
-        *("subscription.create", "subscription.edit", "add_on.sell", "bulk_sale.run"),
+        *("subscription.create", "subscription.edit", "subscription.order", "add_on.sell", "bulk_sale.run"),
         *("reseller.create", "reseller.invite", "reseller.move", "reseller.delete"),
         *("customer.create", "customer.move", "customer.delete", "company.edit"),
         *("catalog.edit", "add_on.edit", "usage.report", "report.run"),

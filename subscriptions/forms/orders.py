@@ -1,0 +1,130 @@
+"""What browsers send about offerings, listings and orders; the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Package, ServiceInstance
+from resellerhub.web.forms import OperationForm
+from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
+from subscriptions.forms.subscriptions import OfType
+from subscriptions.models import QUANTITY_MAX, Listing
+from subscriptions.services.listings import Conditions
+from tenants.forms.choices import currencies
+
+
+class PackagesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.service_type.name} ({obj.get_audience_display()})"
+
+
+class OfferingsForm(OperationForm):
+    """Which packages a commission reseller may offer."""
+
+    packages = PackagesField(label=_("Packages"), queryset=Package.objects.none(), required=False, widget=DualList)
+
+    def __init__(self, *args: Any, packages: QuerySet[Package], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["packages"]
+        field.queryset = packages
+
+
+class ListingForm(OperationForm):
+    """Package, where it runs, and on which terms it can be ordered. The package of an entry stays."""
+
+    package = OfType(label=_("Package"), queryset=Package.objects.none(), widget=SearchSelect)
+    service_instance = OfType(
+        label=_("Service instance"), queryset=ServiceInstance.objects.none(), help_text=_("Where it then runs.")
+    )
+    needs_approval = forms.BooleanField(
+        label=_("Needs approval"),
+        required=False,
+        initial=True,
+        help_text=_("Off: whoever orders has it at once, as far as you have something left to sell."),
+    )
+    unit_price = forms.DecimalField(
+        label=_("Price"),
+        required=False,
+        min_value=0,
+        max_digits=18,
+        decimal_places=6,
+        help_text=_("Of one unit and one billing cycle. Left empty, what your price list or the fee says."),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies, widget=SearchSelect)
+    text = forms.CharField(
+        label=_("Description"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What those who may order it read about it."),
+    )
+    is_active = forms.BooleanField(label=_("Can be ordered"), required=False, initial=True)
+
+    def __init__(
+        self,
+        *args: Any,
+        packages: QuerySet[Package],
+        instances: QuerySet[ServiceInstance],
+        listing: Listing | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        fields: Any = self.fields
+        fields["service_instance"].queryset = instances
+        if listing is None:
+            fields["package"].queryset = packages
+            del self.fields["is_active"]
+            if len(only := instances[:2]) == 1:
+                self.initial["service_instance"] = only[0].pk
+            return
+        del self.fields["package"]
+        for name in ("service_instance", "needs_approval", "text", "is_active"):
+            self.initial[name] = getattr(listing, name)
+        if listing.unit_price is not None:
+            self.initial |= {"unit_price": listing.unit_price.normalize(), "currency": listing.currency}
+
+    @property
+    def conditions(self) -> Conditions:
+        values = self.cleaned_data
+        price = values["unit_price"]
+        return Conditions(
+            service_instance_id=values["service_instance"].pk,
+            needs_approval=values["needs_approval"],
+            text=values["text"].replace("\r\n", "\n"),
+            unit_price=price,
+            currency="" if price is None else values["currency"],
+            is_active=values.get("is_active", True),
+        )
+
+
+class OrderForm(OperationForm):
+    quantity = forms.IntegerField(
+        label=_("Quantity"), min_value=1, max_value=QUANTITY_MAX, initial=1, widget=QuantityInput
+    )
+    note = forms.CharField(
+        label=_("Message"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What your seller should know."),
+    )
+
+
+class CommentForm(OperationForm):
+    """What goes to who ordered."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to who ordered."),
+    )
+
+
+class RejectForm(CommentForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["comment"].required = True
