@@ -17,7 +17,11 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
         "page": "invitation_batch_of_job",
         "permission": "reseller.invite",
     },
-    "push": {"run": "subscriptions.services.pushes.run_chunk", "page": "push_of_job", "permission": "subscription.edit"},
+    "push": {
+        "run": "subscriptions.services.pushes.run_chunk",
+        "page": "push_of_job",
+        "permission": "subscription.edit",
+    },
     "report": "reports.tasks.run_chunk",
 }
 
@@ -29,6 +33,7 @@ def schedule(*, sweep: float) -> dict[str, Any]:
         "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
         "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
         "resume-pushes": {"task": "subscriptions.tasks.resume_pushes", "schedule": crontab(minute=7)},
+        "tell-crossings": {"task": "subscriptions.tasks.tell_crossings", "schedule": 60.0},
         "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
         "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
         "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},

@@ -11,6 +11,7 @@ class SubscriptionsConfig(AppConfig):
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
+        from subscriptions import mail_kinds as mails
         from subscriptions import order_parts
         from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
         from subscriptions.selectors.priced import packages_sold
@@ -19,7 +20,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.uses import subscriptions_using
         from subscriptions.verify import holdings, phases
         from subscriptions.views import elsewhere
-        from tenants import detail_parts, directory_columns, event_values, event_words, hooks
+        from tenants import detail_parts, directory_columns, event_values, event_words, hooks, mail_kinds
 
         order_parts.register()
         SOLD.append(packages_sold)
@@ -33,6 +34,7 @@ class SubscriptionsConfig(AppConfig):
         verify.register("subscriptions.phases", phases)
         event_words.register(WORDS, FACTS, THINGS)
         event_values.register(references(), CODES)
+        mail_kinds.register(*mails.KINDS)
         directory_columns.register(elsewhere.over_quota_column)
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(

@@ -23,6 +23,10 @@ WORDS = {
     "subscription.limits_changed": _("Limits changed"),
     "push.started": _("New terms pushed to what is sold"),
     "settings.changed": _("Settings changed"),
+    "usage.crossed": _("Usage threshold crossed"),
+    "usage.blocked": _("Usage blocked"),
+    "usage.unblocked": _("Usage no longer blocked"),
+    "usage_alerts.changed": _("Usage alerts changed"),
 }
 
 FACTS: dict[str, Any] = {
@@ -30,6 +34,15 @@ FACTS: dict[str, Any] = {
     "quantity": _("Quantity"),
     "amount": _("Raised by"),
     "source": _("Granted from"),
+    "percent": _("Percent"),
+    "percents": _("Thresholds in percent"),
+    "utilised": _("Utilised"),
+    "used": _("Used"),
+    "allocated": _("Allocated"),
+    "ceiling": _("Ceiling"),
+    "tells_holder": _("Tell who holds it"),
+    "tells_seller": _("Tell who sells it"),
+    "inherited": _("As whoever is above says"),
     "subscription": _("Subscription"),
     "subscription.limits": _("Limits"),
     "push.version": _("Version"),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
-from subscriptions.services import pushes, usage
+from subscriptions.services import alerts, notices, pushes, usage
 
 
 @task
@@ -18,3 +18,16 @@ def resume_pushes() -> None:
     now = timezone.now()
     for push_id in pushes.due_pushes(now):
         pushes.resume_push(push_id=push_id, now=now)
+
+
+@task
+def tell_crossings() -> None:
+    """Tell what was crossed until all is told. Sent for after each crossing, and by beat in case that was lost."""
+    while notices.tell_crossings(now=timezone.now()):
+        pass
+
+
+@task
+def note_again(seller_id: int) -> None:
+    """Look anew at what is held of a seller whose thresholds have changed."""
+    alerts.note_again(seller_id=seller_id, now=timezone.now())

@@ -55,6 +55,22 @@ SELECT format('subscription %%s, resource %%s: used %%s, measured %%s and used b
     ON d.source_id = h.subscription_id AND d.resource_id = h.resource_id
  WHERE coalesce(h.used, 0) <> coalesce(h.measured, 0) + coalesce(d.amount, 0)
 """,
+    "overage": """
+SELECT format('subscription %%s, resource %%s: overage %%s, by its version %%s',
+              h.subscription_id, h.resource_id, h.overage, r.overage * p.quantity)
+  FROM subscriptions_holding h
+  JOIN subscriptions_phase p ON p.subscription_id = h.subscription_id AND p.ends_on IS NULL
+  LEFT JOIN catalog_packageresource r ON r.version_id = p.version_id AND r.resource_id = h.resource_id
+ WHERE h.overage IS DISTINCT FROM r.overage * p.quantity
+""",
+    "blocked": """
+SELECT format('subscription %%s, resource %%s: an alert is open where nothing is held, or it is blocked without one',
+              coalesce(c.subscription_id, h.subscription_id), coalesce(c.resource_id, h.resource_id))
+  FROM (SELECT * FROM subscriptions_usagecrossing WHERE cleared_at IS NULL) c
+  FULL JOIN subscriptions_holding h ON h.subscription_id = c.subscription_id AND h.resource_id = c.resource_id
+ GROUP BY c.subscription_id, h.subscription_id, c.resource_id, h.resource_id, h.id, h.is_blocked
+HAVING h.id IS NULL OR h.is_blocked <> coalesce(bool_or(c.percent = 0), false)
+""",
     "place": f"""
 SELECT format('subscription %%s, resource %%s: closed, of another service, or counted by the wrong basis',
               h.subscription_id, h.resource_id)

@@ -23,6 +23,7 @@ from addons.services.writing import (
     SUBJECTS,
 )
 from resellerhub.kernel.sqlstates import SqlState, sql_state
+from subscriptions.services.crossings import note_crossings_between
 
 PLANNED = "SELECT set_config('jit', 'off', true)"
 """Compiling such a statement takes longer than running it."""
@@ -61,4 +62,6 @@ def _run(terms: Terms, params: dict[str, Any], items: str, end: str) -> list[tup
             if sql_state(error) == SqlState.OUT_OF_RANGE:
                 raise TooMuch() from error
             raise
-        return cursor.fetchall() if cursor.description else []
+        rows = cursor.fetchall() if cursor.description else []
+    note_crossings_between(params["subscriptions"], params["resources"], params["now"])
+    return rows

@@ -23,7 +23,7 @@ CEILING = 0
 class UsageAlerts(models.Model):
     """What a seller tells those who hold something of it, and those beneath it that say nothing themselves.
 
-    The nearest at or above the seller counts. Without percentages nobody is told of any; blocks are always told.
+    The nearest at or above the seller counts. Without percentages only the blocks of hard quotas are told.
     """
 
     tenant = models.OneToOneField(

@@ -29,10 +29,10 @@ class Holding(models.Model):
     """How much of one resource a subscription is allocated, has sold on and uses.
 
     What counts as utilised is `sold` or `used`, by `basis`: a reseller's subscription by its provider's setting, a
-    customer's always by use. `overage` is kept by a trigger from the version and quantity of the open phase: a quota
-    with one is hard, blocked as soon as what is used comes to the `ceiling`. What is used is what was `measured` of the subscription itself, and what those that draw
-    on it use. `remaining` is negative when over. No row means nothing of anything, and a closed
-    subscription has none.
+    customer's always by use. What is used is what was `measured` of the subscription itself, and what those that draw
+    on it use. `remaining` is negative when over. A quota with an `overage` is hard, blocked as soon as what is used
+    comes to the `ceiling`; a trigger keeps it as the version and quantity of the open phase say. No row means nothing
+    of anything, and a closed subscription has none.
     Provider, tenant and seller are the subscription's: one composite key in the database says so, in place of four.
     """
 
@@ -76,10 +76,6 @@ class Holding(models.Model):
 
     objects = HoldingQuerySet.as_manager()
 
-    @property
-    def quota(self) -> str:
-        return PackageResource.Quota.SOFT if self.overage is None else PackageResource.Quota.HARD
-
     class Meta:
         verbose_name, verbose_name_plural = _("holding"), _("holdings")
         constraints = [
@@ -95,6 +91,10 @@ class Holding(models.Model):
             models.Index("provider", "remaining", "id", condition=Q(remaining__lt=0), name="holding_worst"),
             models.Index("seller", condition=Q(remaining__lt=0), name="holding_over_of_seller"),
         ]
+
+    @property
+    def quota(self) -> str:
+        return PackageResource.Quota.SOFT if self.overage is None else PackageResource.Quota.HARD
 
 
 class Grant(models.Model):

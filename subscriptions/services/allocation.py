@@ -12,6 +12,7 @@ from catalog.models import Resource
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Holding, Subscription
 from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SubscriptionClosed
+from subscriptions.services.crossings import note_crossings
 from tenants.actor import Actor
 from tenants.models import ResellerTerms
 
@@ -87,6 +88,7 @@ def allocate(changes: Iterable[Change], *, kind: str, now: datetime, request_id:
     with connection.cursor() as cursor:
         cursor.execute(MISSING, values)
         cursor.execute(ALLOCATE, values)
+    note_crossings(((change.subscription_id, change.resource_id) for change in wanted), now)
 
 
 def check_oversell(source: Subscription | None, asked: Mapping[int, int]) -> None:

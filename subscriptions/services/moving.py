@@ -15,6 +15,7 @@ from subscriptions.models import Holding, Subscription
 from subscriptions.naming import title_of
 from subscriptions.selectors.offers import chosen_for, is_prepaid, sources
 from subscriptions.services.allocation import MISSING
+from subscriptions.services.crossings import note_crossings
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from subscriptions.services.phases import go_on_elsewhere
 from tenants.actor import Actor
@@ -61,7 +62,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     legs, blocked = _plan(actor, tenant, seller)
     if blocked:
         raise CannotFollow(blocked)
-    _hand_over(legs, seller)
+    _hand_over(legs, seller, now)
     go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
     Event.objects.bulk_create(
         actor.event(
@@ -165,9 +166,10 @@ def _along(actor: Actor, legs: Sequence[Leg]) -> Parts:
     return Parts(gettext_lazy("Subscriptions"), len(legs), first)
 
 
-def _hand_over(legs: Sequence[Leg], seller: Tenant) -> None:
+def _hand_over(legs: Sequence[Leg], seller: Tenant, now: datetime) -> None:
     """The caller holds the locks: of the subscriptions, of all they draw on and will, and of the holdings of these."""
     ids = [leg.subscription.pk for leg in legs]
+    left = [leg.subscription.source_id for leg in legs if leg.subscription.source_id]
     rows = list(Holding.objects.filter(subscription__in=ids).values_list("subscription_id", "resource_id", "used"))
     pairs = {"subscriptions": [row[0] for row in rows], "resources": [row[1] for row in rows]}
     pass_up([(subscription_id, resource_id, -used) for subscription_id, resource_id, used in rows])
@@ -178,3 +180,5 @@ def _hand_over(legs: Sequence[Leg], seller: Tenant) -> None:
         cursor.execute(MISSING, pairs)
         cursor.execute(SOLD, {"ids": ids, "sign": 1})
     pass_up(rows)
+    resources = {row[1] for row in rows}
+    note_crossings([(pk, resource_id) for pk in {*ids, *left} for resource_id in resources], now)

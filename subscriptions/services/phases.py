@@ -15,6 +15,7 @@ from django.db.models.functions import Greatest
 from catalog.models import FeeVersion, PackageVersion
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
+from subscriptions.services.crossings import note_crossings_of
 from tenants.models import Tenant
 
 COPIED = [field.attname for field in PhaseFee._meta.concrete_fields if field.name not in {"id", "phase"}]
@@ -48,6 +49,7 @@ def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) 
         if fee.stream == PhaseFee.Stream.ACCOUNT:
             fee.payer_id = phase.tenant_id
     PhaseFee.objects.bulk_create(fees)
+    note_crossings_of([subscription.pk], now)
 
 
 def go_on_with(
@@ -58,6 +60,7 @@ def go_on_with(
     phase = new_phase(subscription, version.pk, day, now)
     phase.save(force_insert=True)
     PhaseFee.objects.bulk_create(new_fee(phase, one, version) for one in owed)
+    note_crossings_of([subscription.pk], now)
 
 
 def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Holding
+from subscriptions.services.crossings import note_crossings_of_resellers
 from tenants.actor import Actor
 from tenants.models import ProviderSettings, Tenant
 from tenants.services.settings import TypeChange, change_house, change_reseller_types, settings_of
@@ -21,6 +22,7 @@ def set_over_quota_basis(*, actor: Actor, basis: str, now: datetime) -> Provider
         settings.save(update_fields=["over_quota_basis"])
         resellers = Tenant.objects.filter(provider_id=actor.provider_id).resellers().order_by()
         Holding.objects.filter(provider_id=actor.provider_id, tenant__in=resellers).update(basis=after)
+        note_crossings_of_resellers(actor.provider_id, now)
         actor.record("settings.changed", settings, at=now, before={"over_quota_basis": before}, over_quota_basis=after)
     return settings
 

@@ -8,6 +8,7 @@ from subscriptions import hooks
 from subscriptions.models import Grant, Holding, Subscription
 from subscriptions.refusals import StillDrawn, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.allocation import Change, allocate, locked_for_change
+from subscriptions.services.crossings import note_crossings
 from subscriptions.services.drawing import lock_branch, pass_up
 from subscriptions.services.phases import go_on
 from tenants.actor import Actor
@@ -56,6 +57,7 @@ def close_subscription(*, actor: Actor, subscription_id: int, reason: str = "", 
     allocate(changes, kind=Grant.Kind.CLOSING, now=now)
     pass_up([(subscription.pk, row.resource_id, -row.used) for row in holdings])
     Holding.objects.filter(subscription=subscription).delete()
+    note_crossings(((subscription.pk, row.resource_id) for row in holdings), now)
     subscription.closed_on = now.astimezone(UTC).date()
     return _switch(actor, subscription, State.CLOSED, "subscription.closed", now, reason)
 

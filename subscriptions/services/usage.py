@@ -14,6 +14,7 @@ from resellerhub.kernel.periods import month_of
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import Holding, Subscription
 from subscriptions.services.allocation import BASIS
+from subscriptions.services.crossings import note_crossings
 from subscriptions.services.drawing import lock_use, pass_up, with_sources
 from tenants.actor import Actor
 
@@ -178,6 +179,7 @@ def start_usage_month(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEW_MONTH, {"month": month, "holdings": [row[0] for row in stale]})
     pass_up([(subscription_id, resource_id, -measured) for _pk, subscription_id, resource_id, measured, _at in stale])
+    note_crossings(((row[1], row[2]) for row in stale), now)
     return len(stale)
 
 
@@ -251,6 +253,8 @@ def _count(sent: Mapping[str, list[Any]], now: datetime) -> int:
         accepted, subscriptions, resources, amounts = cursor.fetchone()
     if subscriptions:
         pass_up(list(zip(subscriptions, resources, amounts, strict=True)))
+    if accepted:
+        note_crossings(zip(sent["subscriptions"], sent["resources"], strict=True), now)
     return int(accepted)
 
 

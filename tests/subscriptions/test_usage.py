@@ -171,7 +171,7 @@ def test_what_was_measured_before_the_closing_is_kept(market, standard):
 
 
 def test_a_full_batch_takes_few_statements(market, standard, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         report(market, *[measure(standard, 1, str(n), "mails") for n in range(2_000)])
     assert used(standard, market.traffic) == 2_000
 
