@@ -7,6 +7,7 @@ from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from subscriptions.models import Holding, Subscription
+from subscriptions.services.offerings import add_offerings
 from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
 from tests.world import NOW, Player, World
 
@@ -44,6 +45,11 @@ class Market:
             now=NOW,
         )
 
+    def offers(self, reseller: Player, *packages: Package) -> None:
+        """What a commission reseller may offer besides."""
+        ids = [package.pk for package in packages]
+        add_offerings(actor=self.world.provider.actor, reseller_ids=[reseller.id], package_ids=ids, now=NOW)
+
     def package(
         self, name: str, audience: str, limits: Mapping[Resource, int], fees: Mapping[str, int] | None = None, **options
     ) -> Package:
@@ -71,7 +77,7 @@ def build_market(world: World) -> Market:
     )
     instance = create_service_instance(actor=actor, service_type_id=exchange.pk, name="Exchange 2019", now=NOW)
     parts = {"service_type_id": exchange.pk, "now": NOW, "actor": actor}
-    return Market(
+    market = Market(
         world=world,
         exchange=exchange,
         instance=instance,
@@ -85,6 +91,8 @@ def build_market(world: World) -> Market:
             name="Standard", audience="customer", content=Content({mailbox.pk: 10, storage.pk: 50}), **parts
         ),
     )
+    market.offers(world.south, market.standard)
+    return market
 
 
 def held(subscription: Subscription, resource: Resource) -> tuple[int, int, int, int]:
