@@ -10,6 +10,7 @@ class AddonsConfig(AppConfig):
         from addons.event_words import CODES, FACTS, THINGS, WORDS, references
         from addons.selectors import sale_events
         from addons.services import lifecycle
+        from addons.services.handing_over import hand_over
         from addons.services.sales import end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
@@ -33,6 +34,7 @@ class AddonsConfig(AppConfig):
         tenant_hooks.CONVERTING.append(lifecycle.keeps_its_kind)
         tenant_hooks.FOLLOWING.append(lifecycle.following)
         hooks.CLOSING.append(end_with_subscription)
+        hooks.MOVED.append(hand_over)
         hooks.EVENTS.append(sale_events)
         hooks.SECTIONS.append(elsewhere.subscription_section)
         detail_parts.register(tabs=elsewhere.tenant_tabs)

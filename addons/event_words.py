@@ -18,6 +18,7 @@ WORDS = {
     "add_on.copied": _("Add-on copied"),
     "add_on.sold": _("Add-on sold"),
     "add_on.cancelled": _("Sale of an add-on cancelled"),
+    "add_on.handed_over": _("Add-on follows its subscription"),
     "bulk_sale.started": _("Bulk sale started"),
 }
 

@@ -12,6 +12,9 @@ from tenants.actor import Actor
 CLOSING: list[Callable[[Actor, Subscription, datetime], None]] = []
 """Called inside the transaction that closes a subscription, before its allocation is taken back."""
 
+MOVED: list[Callable[[Actor, Subscription, datetime], None]] = []
+"""Called inside the transaction that gives a subscription to another holder, when it is theirs already."""
+
 EVENTS: list[Callable[[Subscription], Q]] = []
 """Which events of other things are about this subscription, too: a condition on the event log."""
 

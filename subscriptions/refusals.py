@@ -1,9 +1,9 @@
 """What is refused about subscriptions, in words that say why."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,12 @@ class DatedRefusal(Refusal):
     @property
     def detail(self) -> str:
         locale = "de_DE" if get_language() == "de" else "en_GB"
-        days = {name: format_date(day, "medium", locale=locale) for name, day in self.days.items()}
+        days = {
+            name: format_datetime(day, "short", locale=locale)
+            if isinstance(day, datetime)
+            else format_date(day, "medium", locale=locale)
+            for name, day in self.days.items()
+        }
         return str(self.message).format(**self.facts | days)
 
 

@@ -69,7 +69,7 @@ def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSal
     sale = found(AddOnSale.objects.visible_to(actor).locked(), pk=sale_id)
     if sale.state == AddOnSale.State.CANCELLED:
         return sale
-    taken = _granted(sale)
+    taken = granted_by(sale)
     changes = {resource: -amount for resource, amount in taken.items()}
     check_room(subscription, changes)
     each = [Change(subscription.pk, resource, amount, sale.pk) for resource, amount in changes.items()]
@@ -81,10 +81,11 @@ def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSal
 def end_with_subscription(actor: Actor, subscription: Subscription, now: datetime) -> None:
     """Nothing is charged for what is on a closed subscription; closing it takes back what the sales granted."""
     for sale in AddOnSale.objects.filter(subscription=subscription).active().locked():
-        _end(actor, sale, _granted(sale), now)
+        _end(actor, sale, granted_by(sale), now)
 
 
-def _granted(sale: AddOnSale) -> dict[int, int]:
+def granted_by(sale: AddOnSale) -> dict[int, int]:
+    """How much of each resource it grants still."""
     grants = Grant.objects.filter(subscription=sale.subscription_id, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
     sums = grants.values_list("resource_id").annotate(amount=Sum("amount")).order_by("resource_id")
     return {resource_id: amount for resource_id, amount in sums if amount}

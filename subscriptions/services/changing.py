@@ -3,53 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, Subscription
-from subscriptions.services.allocation import Change, allocate, check_oversell, check_room, locked_for_change
-from subscriptions.services.phases import go_on
+from subscriptions.models import Grant, Subscription
+from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from subscriptions.services.steps.base import take_step
+from subscriptions.services.steps.quantity import ChangeQuantity
 from tenants.actor import Actor
 
 
 @operation
 def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: datetime) -> Subscription:
-    """So many times the package from now on, each as large as when it was sold; the same quantity changes nothing.
+    """So many times the package, each as large as when it was sold; the same quantity changes nothing.
 
     Refused: `OversellRefused` upwards; `BelowUtilised` downwards, unless a reseller's that may oversell.
     """
-    actor.require("subscription.edit")
-    if not 1 <= quantity <= QUANTITY_MAX:
-        raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
-    subscription = locked_for_change(actor, subscription_id)
-    before = subscription.quantity
-    if quantity == before:
-        return subscription
-    granted = subscription.grants.filter(kind=Grant.Kind.PACKAGE).values("resource_id").order_by()
-    changes = {
-        row["resource_id"]: row["amount"] // before * (quantity - before)
-        for row in granted.annotate(amount=Sum("amount"))
-    }
-    if quantity > before:
-        check_oversell(subscription.source, changes)
-    else:
-        check_room(subscription, changes)
-    allocate(
-        [
-            Change(subscription.pk, resource_id, amount, subscription.package_id)
-            for resource_id, amount in changes.items()
-        ],
-        kind=Grant.Kind.PACKAGE,
-        now=now,
-    )
-    subscription.quantity = quantity
-    subscription.save(update_fields=["quantity"])
-    go_on(subscription, now)
-    actor.record("subscription.quantity_changed", subscription, at=now, before={"quantity": before}, quantity=quantity)
-    return subscription
+    return take_step(actor=actor, subscription_id=subscription_id, step=ChangeQuantity(quantity), now=now)
 
 
 @operation

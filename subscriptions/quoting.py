@@ -1,0 +1,199 @@
+"""What a step in the life of a subscription costs or gives back: lines and their total. No clock, no table.
+
+The preview shows them and the doing records them; both come from here. A line is computed from unrounded prices and
+rounded once. Charges are positive, credits negative.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+from typing import Any, Protocol
+
+from catalog.pricing import per_cycle
+from resellerhub.kernel.money import round_money
+from resellerhub.kernel.periods import Cycle, Period, add_months
+
+DAY = timedelta(hours=24)
+
+
+class Fee(Protocol):
+    """What `PhaseFee` and `Rate` say."""
+
+    @property
+    def public_name(self) -> str: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def cycle(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A price that is not written yet."""
+
+    public_name: str
+    unit_price: Decimal
+    currency: str
+    cycle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many units for `days` of the `of_days` that the price of a cycle is for; whole periods have as many of both.
+
+    Codes: `charge`, `credit`, `activation`, `cancellation` (the early one's fee), `renewal` and `suspension`, the
+    credit for as long as it stays suspended.
+    """
+
+    code: str
+    name: str
+    quantity: int
+    unit_price: Decimal
+    currency: str
+    cycle: str
+    starts_on: date
+    ends_on: date
+    days: int
+    of_days: int
+    amount: Decimal
+
+    def told(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {
+            "code": self.code,
+            "quantity": self.quantity,
+            "unit_price": f"{self.unit_price.normalize():f}",
+            "from": self.starts_on.isoformat(),
+            "to": self.ends_on.isoformat(),
+            "days": self.days,
+            "of_days": self.of_days,
+            "amount": str(self.amount),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What is allocated of a resource before and after; `left` is what the source has left to sell before."""
+
+    resource_id: int
+    name: str
+    unit: str
+    before: int
+    after: int
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a step would do. `cost` is what the seller itself pays for a unit and cycle, for those who may see it.
+
+    `problems` say what would speak against it if its day were today: nothing is reserved for a day to come.
+    """
+
+    on: date
+    currency: str = ""
+    lines: Sequence[Line] = ()
+    quantity: int | None = None
+    unit_price: Decimal | None = None
+    cycle: str = ""
+    renews_on: date | None = None
+    ends_on: date | None = None
+    cost: Decimal | None = None
+    limits: Sequence[Limit] = ()
+    problems: Sequence[str] = ()
+    is_planned: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
+    def margin(self) -> Decimal | None:
+        return None if self.unit_price is None or self.cost is None else self.unit_price - self.cost
+
+    @property
+    def is_below_cost(self) -> bool:
+        return self.margin is not None and self.margin < 0
+
+    def told(self) -> dict[str, Any]:
+        """For an event, which the holder and all above it read: never a cost."""
+        if not self.lines:
+            return {}
+        return {"lines": [line.told() for line in self.lines], "total": str(self.total), "currency": self.currency}
+
+
+def part(
+    code: str, fee: Fee, quantity: int, period: Period, since: date, *, ends_on: date | None = None
+) -> Line | None:
+    """The rest of a billing period from a day on; nothing where none is left. A credit is negative."""
+    rest = period.overlap(Period(since, ends_on or period.end)) if since < (ends_on or period.end) else None
+    if rest is None or not quantity:
+        return None
+    whole = days_of(fee.cycle, period)
+    amount = fee.unit_price * quantity * rest.days / whole
+    sign = -1 if code in {"credit", "suspension"} else 1
+    return _line(code, fee, quantity, rest, whole, sign * amount)
+
+
+def days_of(cycle: str, period: Period) -> int:
+    """Of the whole cycle that a period begins: one that was cut short costs its share."""
+    return (max(add_months(period.start, Cycle(cycle).months), period.end) - period.start).days
+
+
+def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> list[Line]:
+    """A stretch to come, in whole cycles and what is left of one."""
+    step, count = Cycle(fee.cycle).months, 0
+    while (end := add_months(span.start, (count + 1) * step, anchor=anchor)) <= span.end:
+        count, last = count + 1, end
+    lines = []
+    if count:
+        whole = Period(span.start, last)
+        lines.append(_line(code, fee, quantity, whole, whole.days // count, fee.unit_price * quantity * count))
+    rest = Period(last if count else span.start, end)
+    lines.append(part(code, fee, quantity, rest, rest.start, ends_on=span.end))
+    return [line for line in lines if line]
+
+
+def once(code: str, fee: Fee, amount: Decimal, on: date) -> list[Line]:
+    """An amount that is due once, whatever the quantity."""
+    if not amount:
+        return []
+    rate = Rate(fee.public_name, amount, fee.currency, fee.cycle)
+    return [_line(code, rate, 1, Period(on, on), 0, amount)]
+
+
+def _line(code: str, fee: Fee, quantity: int, span: Period, of_days: int, amount: Decimal) -> Line:
+    posted = round_money(amount, fee.currency)
+    return Line(
+        code,
+        fee.public_name,
+        quantity,
+        fee.unit_price,
+        fee.currency,
+        fee.cycle,
+        span.start,
+        span.end,
+        span.days,
+        of_days,
+        posted,
+    )
+
+
+def per_month(fee: Fee, quantity: int) -> Decimal:
+    """To compare what is billed in different cycles."""
+    return (per_cycle(fee.unit_price, fee.cycle, Cycle.MONTH) or Decimal(0)) * quantity
+
+
+def closes_at(opened_at: datetime, hours: int) -> datetime:
+    """The first instant at which a cancellation window is closed."""
+    return opened_at + timedelta(hours=hours)
+
+
+def unused_from(opened_at: datetime, period: Period, now: datetime) -> date:
+    """The day from which the rest of a period is given back: each 24 hours that were begun are used."""
+    begun = ceil((now - opened_at) / DAY)
+    return max(opened_at.date(), period.start) + timedelta(days=begun)
