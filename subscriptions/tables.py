@@ -25,12 +25,32 @@ from subscriptions.selectors.orders import tell_prices
 from subscriptions.services.phases import day_of
 
 
+class PriceColumn(MoneyColumn):
+    """One of the figures of a row, with the cycle that it is for."""
+
+    def __init__(self, figure: str, **options: Any) -> None:
+        super().__init__(accessor=f"figures__{figure}", currency="figures__currency", orderable=False, **options)
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        cycle = Cycle(record.figures.cycle).label
+        css = "negative" if value < 0 else ""
+        return format_html(
+            '<span class="{}">{}</span> <span class="text-secondary">{}</span>',
+            css,
+            super().render(value, record),
+            cycle,
+        )
+
+
 class SubscriptionTable(Table):
     name = LinkColumn("subscription", verbose_name=_("Subscription"), accessor="title")
     id = Column(verbose_name=_("ID"), accessor="pk")
     owner = Column(verbose_name=_("Owner"), accessor="tenant_name")
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
+    price = PriceColumn("price", verbose_name=_("Price"))
+    cost = PriceColumn("cost", verbose_name=_("Your cost"))
+    margin = PriceColumn("margin", verbose_name=_("Your margin"))
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     instance = Column(verbose_name=_("Service instance"), accessor="service_instance__name")
     seller = Column(verbose_name=_("Seller"), accessor="seller_name")
@@ -38,7 +58,7 @@ class SubscriptionTable(Table):
     started = DateColumn(verbose_name=_("Started"), accessor="started_on")
     closed = DateColumn(verbose_name=_("Closed"), accessor="closed_on")
 
-    default_columns = ("name", "id", "owner", "package", "quantity", "seller", "status")
+    default_columns = ("name", "id", "owner", "package", "quantity", "price", "seller", "status")
 
 
 class HoldingTable(Table):
@@ -163,3 +183,28 @@ def public_name(listing: Any) -> str:
     """The name for end users, once prices are told; else the package's."""
     asked = getattr(listing, "asked", None)
     return str(asked.terms.public_name if asked and asked.terms else listing.package.name)
+
+
+class GrantedTable(Table):
+    """What a sale grants, and what its seller has left to sell of it."""
+
+    resource = Column(verbose_name=_("Resource"), accessor="resource__name")
+    granted = NumberColumn(verbose_name=_("Granted"), accessor="amount")
+    unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
+    before = NumberColumn(verbose_name=_("Left to sell"), accessor="remaining_before")
+    after = NumberColumn(verbose_name=_("Left afterwards"), accessor="remaining_after")
+
+
+class PhaseTable(Table):
+    """The timeline: a day on which something changes belongs to what comes after."""
+
+    starts = DateColumn(verbose_name=_("From"), accessor="starts_on")
+    ends = DateColumn(verbose_name=_("Until"), accessor="ends_on")
+    package = Column(verbose_name=_("Package"), accessor="version__package__name")
+    version = DateColumn(verbose_name=_("Version of"), accessor="version__effective_on")
+    quantity = NumberColumn(verbose_name=_("Quantity"))
+    status = StatusColumn(verbose_name=_("Status"), accessor="state")
+    price = PriceColumn("price", verbose_name=_("Price"))
+    income = PriceColumn("income", verbose_name=_("You are paid"))
+    cost = PriceColumn("cost", verbose_name=_("Your cost"))
+    margin = PriceColumn("margin", verbose_name=_("Your margin"))

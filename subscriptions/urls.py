@@ -15,12 +15,12 @@ from subscriptions.api.subscriptions import (
     SubscriptionResourceApi,
 )
 from subscriptions.api.usage import UsageApi
-from subscriptions.views import changes, directory, plans, settings
+from subscriptions.views import changes, directory, plans, selling, settings
 
 shared: list[URLPattern] = [
     *order_urls.shared,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
-    path("subscriptions/new/", changes.subscription_create, name="subscription_create"),
+    path("subscriptions/new/", selling.subscription_create, name="subscription_create"),
     path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
     path("subscriptions/<int:pk>/change/", changes.subscription_change, name="subscription_change"),
     path("subscriptions/<int:pk>/suspend/", changes.subscription_suspend, name="subscription_suspend"),

@@ -19,6 +19,8 @@ from subscriptions.models import Subscription
 from subscriptions.selectors.subscriptions import events_about
 from subscriptions.selectors.subscriptions import subscriptions as held
 from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
+from subscriptions.timeline import with_figures
+from subscriptions.views.timeline import price_facts, timeline_sections
 from tenants.roles import Kind
 from tenants.views.events import activity_in
 
@@ -33,7 +35,7 @@ def subscriptions(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="subscriptions",
             title=_("Subscriptions"),
-            queryset=held(request.actor),
+            queryset=with_figures(held(request.actor), request.actor),
             table_class=SubscriptionTable,
             filterset_class=SubscriptionFilter,
             order=("-id",),
@@ -45,9 +47,10 @@ def subscriptions(request: PageRequest) -> HttpResponseBase:
 
 @page("subscription.view")
 def subscription(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(held(request.actor), pk=pk)
+    row: Any = found(with_figures(held(request.actor), request.actor), pk=pk)
     tabs = [
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
+        Tab("timeline", _("Timeline"), lambda: timeline_sections(request, row.pk)),
         Tab("grants", _("Grants"), lambda: _grants(row), count=row.grants.count()),
     ]
     drawn = held(request.actor).filter(source=row.pk)
@@ -116,6 +119,7 @@ def _facts(request: PageRequest, row: Any) -> Section:
         (_("Seller"), row.seller_name),
         (_("Package"), row.package.name),
         (_("Quantity"), row.quantity),
+        *price_facts(row.figures),
         (_("Service type"), row.service_type.name),
         (_("Service instance"), row.service_instance.name),
         (_("Started"), row.started_on),

@@ -43,7 +43,7 @@ def test_the_list_takes_the_same_queries_for_many_rows(market, sold, django_asse
     browser.get(url("subscriptions"))
     for _ in range(5):
         market.sell(market.world.direct)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         browser.get(url("subscriptions"))
 
 
