@@ -33,6 +33,7 @@ from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
 from resellerhub.web.exports import csv_file
 from subscriptions.models import Subscription
+from subscriptions.selectors.targets import with_reasons
 
 
 class AddOnApi(ReadApi):
@@ -137,7 +138,7 @@ class BulkSaleApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[BulkSale]:
         rows = selectors.bulk_sales(actor)
-        return selectors.with_reasons(rows) if "reasons" in self.expand() else rows
+        return with_reasons(rows) if "reasons" in self.expand() else rows
 
     @operation_endpoint(input=BulkSaleIn, output=PreviewOut, path="preview", permission="bulk_sale.run")
     def preview(self, call: Call) -> Preview:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
 from addons.models import AddOn, AddOnResource, AddOnSale, BulkSale
@@ -15,6 +15,7 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Grant, Subscription
 from subscriptions.naming import called
+from subscriptions.selectors.targets import named_targets
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.models.scope import AnyOf
@@ -56,13 +57,8 @@ def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:
 def targets(actor: Actor, sale: BulkSale) -> QuerySet[JobItem]:
     """The targets of a bulk sale that was found in scope: whoever may see the sale may see its targets, with names as
     far as the actor may read them. `ended` is the state in the words of a sale: what is done is sold."""
-    subject = Subscription.objects.filter(pk=OuterRef("subject_id"))
-    return JobItem.objects.filter(job=sale.job_id).annotate(
-        subscription_name=Subquery(subject.values(title=called(actor))),
-        holder=Subquery(subject.values("tenant_id")),
-        holder_name=Subquery(subject.values(called=shown(actor))),
-        package_name=Subquery(subject.values("package__name")),
-        ended=Case(When(state=JobItem.State.DONE, then=Value(SOLD)), default=F("state"), output_field=CharField()),
+    return named_targets(actor, sale.job_id).annotate(
+        ended=Case(When(state=JobItem.State.DONE, then=Value(SOLD)), default=F("state"), output_field=CharField())
     )
 
 
@@ -111,10 +107,3 @@ def with_names(actor: Actor, targets: Sequence[Any]) -> list[NamedTarget]:
         for one in targets
         if one.subscription_id in named
     ]
-
-
-def with_reasons(bulk_sales: QuerySet[BulkSale]) -> QuerySet[BulkSale]:
-    """Each with how many of its targets were skipped or failed for which reason."""
-    items = JobItem.objects.filter(job=OuterRef("job_id")).exclude(reason="").order_by("reason").values("reason")
-    counts = items.annotate(number=Count("pk")).values(each=JSONObject(reason="reason", number="number"))
-    return bulk_sales.annotate(reasons=ArraySubquery(counts))

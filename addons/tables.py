@@ -20,6 +20,7 @@ from resellerhub.web.tables import (
     MomentColumn,
     MoneyColumn,
     NumberColumn,
+    SentenceColumn,
     StatusColumn,
     Table,
     YesNoColumn,
@@ -44,12 +45,6 @@ class CopiedColumn(YesNoColumn):
 
     def value(self, value: Any) -> Any:
         return value is not None
-
-
-class SentenceColumn(Column):
-    """Why something is so; wide enough to be read on a phone."""
-
-    css = "sentence"
 
 
 class GrantsColumn(Column):

@@ -36,6 +36,7 @@ class SubscriptionsConfig(AppConfig):
         event_values.register(references(), CODES)
         mail_kinds.register(*mails.KINDS)
         directory_columns.register(elsewhere.over_quota_column)
+        navigation.register(NavItem(_("New terms"), "pushes", "job.view"), under="catalogue")
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(
             NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"

@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions import order_urls
+from subscriptions import order_urls, push_urls
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
@@ -19,6 +19,7 @@ from subscriptions.views import changes, directory, plans, selling, settings
 
 shared: list[URLPattern] = [
     *order_urls.shared,
+    *push_urls.shared,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
     path("subscriptions/new/", selling.subscription_create, name="subscription_create"),
     path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
@@ -39,6 +40,7 @@ portal: list[URLPattern] = [
 ]
 api: list[URLPattern] = [
     *order_urls.api,
+    *push_urls.api,
     *api_paths("packages", PackageApi),
     *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),

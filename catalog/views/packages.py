@@ -96,9 +96,10 @@ def own_package(request: PageRequest, pk: int) -> Package:
 
 
 def _actions(request: PageRequest, row: Package) -> list[Action]:
+    push = Action(_("Push to what is sold"), shell_url(request, "package_push", row.pk), "refresh", "catalog.edit")
     if not may_edit(request, row):
-        return []
-    return [Action(_("Edit"), shell_url(request, "package_edit", row.pk), "edit", "catalog.edit")]
+        return [push]
+    return [Action(_("Edit"), shell_url(request, "package_edit", row.pk), "edit", "catalog.edit", primary=True), push]
 
 
 def _sections(request: PageRequest, row: Any) -> list[Section]:

@@ -67,6 +67,12 @@ class StatusColumn(Column):
         return status(str(Accessor(bound_column.accessor).resolve(record)), value)
 
 
+class SentenceColumn(Column):
+    """Why something is so; wide enough to be read on a phone."""
+
+    css = "sentence"
+
+
 class DateColumn(Column):
     css = "when"
 

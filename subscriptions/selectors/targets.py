@@ -1,10 +1,20 @@
-"""In which order the targets of a job over subscriptions have their turn."""
+"""Jobs over subscriptions: in which order the targets have their turn, and what is read of them afterwards."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import F, Func, IntegerField, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Func, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
+from resellerhub.kernel.models import JobItem
 from subscriptions.models import Subscription
+from subscriptions.naming import called
+from tenants.naming import shown
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+Row = TypeVar("Row", bound=Model)
 
 
 def frozen(targets: QuerySet[Subscription]) -> tuple[str, tuple[Any, ...]]:
@@ -20,3 +30,22 @@ def frozen(targets: QuerySet[Subscription]) -> tuple[str, tuple[Any, ...]]:
         f" FROM ({select}) AS chosen (id, seller_id, source_id, depth)"
     )
     return numbered, values
+
+
+def named_targets(actor: "Actor", job_id: int) -> QuerySet[Any]:
+    """The targets of a job that was found in scope: whoever may see it may see its targets, with names as far as the
+    actor may read them."""
+    subject = Subscription.objects.filter(pk=OuterRef("subject_id"))
+    return JobItem.objects.filter(job=job_id).annotate(
+        subscription_name=Subquery(subject.values(title=called(actor))),
+        holder=Subquery(subject.values("tenant_id")),
+        holder_name=Subquery(subject.values(called=shown(actor))),
+        package_name=Subquery(subject.values("package__name")),
+    )
+
+
+def with_reasons(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Each with how many of the targets of its job were skipped or failed for which reason."""
+    items = JobItem.objects.filter(job=OuterRef("job_id")).exclude(reason="").order_by("reason").values("reason")
+    counts = items.annotate(number=Count("pk")).values(each=JSONObject(reason="reason", number="number"))
+    return rows.annotate(reasons=ArraySubquery(counts))
