@@ -57,6 +57,11 @@ BODIES = {
         "service_instance": ids["service-instances"],
         "quantity": 1,
     },
+    "reseller_offerings": lambda ids: {"packages": [ids["wholesale"]]},
+    "listing": lambda ids: {"is_active": False},
+    "order_reject": lambda ids: {"comment": "No."},
+    "package_push": lambda ids: {"prices": True},
+    "package_preview_push": lambda ids: {"prices": True},
     "usage": lambda ids: {
         "events": [
             {

@@ -10,6 +10,8 @@ from addons.services.sales import sell_add_on
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Subscription
+from subscriptions.services.listings import Conditions, create_listing
+from subscriptions.services.orders import place_order, reject_order
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Membership, Profile, User
 from tenants.roles import Role
@@ -91,7 +93,13 @@ def build_canary(market: Market, things: Things, at: datetime) -> Canary:
     held = market.sell(customer, by=seller, name=f"{WORD} mail")
     measure = Measure(f"{uuid4()}", subscription_id=held.pk, resource=market.mailbox.code, quantity=99, at=NOW)
     ingest_usage(actor=world.provider.actor, measures=[measure], now=NOW)
+    listing = create_listing(
+        actor=seller.actor, package_id=market.standard.pk, conditions=Conditions(market.instance.pk), now=NOW
+    )
+    ordered = place_order(actor=customer.actor, listing_id=listing.pk, note=f"{WORD} wants it", now=NOW)
+    reject_order(actor=seller.actor, order_id=ordered.pk, comment=f"{WORD} has it", now=NOW)
     ids = {
+        "orders": ordered.pk,
         "customers": customer.id,
         "customer": customer.id,
         "tenants": customer.id,

@@ -17,7 +17,11 @@ from catalog.services.packages import Content
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
+from subscriptions.services.listings import Conditions, create_listing
+from subscriptions.services.orders import place_order
 from subscriptions.services.plans import create_plan
+from subscriptions.services.push_terms import Asked
+from subscriptions.services.pushes import start_push
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Mail, Membership, Registration, SupportLevel
 from tenants.roles import Role
@@ -68,6 +72,9 @@ def build_things(market: Market) -> Things:
         now=NOW,
     )
     held = market.sell(world.shop, by=north, package=plan, name="Kestrel mail")
+    terms = Conditions(market.instance.pk, text="Kestrel service")
+    listing = create_listing(actor=north.actor, package_id=plan.pk, conditions=terms, now=NOW)
+    ordered = place_order(actor=world.shop.actor, listing_id=listing.pk, note="Kestrel wish", now=NOW)
     ingest_usage(actor=world.provider.actor, measures=[used(held.pk, market.mailbox.code)], now=NOW)
     add_on = own_add_on(north, market, packages=[plan.pk])
     sale = sell_add_on(
@@ -76,6 +83,9 @@ def build_things(market: Market) -> Things:
     order = Order("customers", market.exchange.pk, add_on.pk, quantity=1, owner_id=north.id, only_over_quota=False)
     bulk_sale = start_bulk_sale(actor=north.actor, order=order, request_id=uuid4(), now=NOW)
     run_job(bulk_sale.job_id, seconds=60)
+    new_terms = Asked(plan.pk, sellers=(north.id,))
+    push = start_push(actor=north.actor, asked=new_terms, request_id=uuid4(), now=NOW)
+    run_job(push.job_id, seconds=60)
     run = start_report_run(
         actor=north.actor, report="quota-over-usage", file_format="csv", filters={}, language="en", now=NOW
     )
@@ -122,11 +132,16 @@ def build_things(market: Market) -> Things:
             "resource": market.mailbox.pk,
             "service-instances": market.instance.pk,
             "subscriptions": held.pk,
+            "listings": listing.pk,
+            "services": listing.pk,
+            "orders": ordered.pk,
             "quota-over-usage": held.pk,
             "add-ons": add_on.pk,
             "add-on-sales": sale.pk,
             "bulk-sales": bulk_sale.pk,
             "jobs": bulk_sale.job_id,
+            "pushes": push.pk,
+            "job": push.job_id,
             "of-job": bulk_sale.job_id,
             "runs": run.pk,
             "report-runs": run.pk,
