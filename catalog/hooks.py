@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 if TYPE_CHECKING:
     from catalog.pricing import About
+    from resellerhub.kernel.refusals import Refusal
     from tenants.actor import Actor
     from tenants.models import Tenant
 
@@ -73,3 +74,6 @@ class Sold:
 
 SOLD: "list[Callable[[Actor, Asked], Iterable[Sold]]]" = []
 """What is sold at prices that lists of the seller make, as far as the actor sees it."""
+
+WITHOUT_PLANS: "list[Callable[[Actor], Refusal | None]]" = []
+"""Why an actor makes no packages of its own, or not yet: the page says it, and the operation refuses with it."""

@@ -7,7 +7,7 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
-        from catalog.hooks import SOLD, USED_BY
+        from catalog.hooks import SOLD, USED_BY, WITHOUT_PLANS
         from resellerhub.kernel import verify
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
@@ -17,6 +17,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.selectors.priced import packages_sold
         from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
         from subscriptions.services.moving import following, take_along
+        from subscriptions.services.plans import without_plans
         from subscriptions.uses import subscriptions_using
         from subscriptions.verify import holdings, phases
         from subscriptions.views import elsewhere
@@ -25,6 +26,7 @@ class SubscriptionsConfig(AppConfig):
         order_parts.register()
         SOLD.append(packages_sold)
         USED_BY.append(subscriptions_using)
+        WITHOUT_PLANS.append(without_plans)
         hooks.ACTIVE.append(open_subscriptions)
         hooks.CLOSING_TENANT.append(close_what_is_held)
         hooks.CONVERTING.append(keeps_its_kind)

@@ -62,6 +62,14 @@ class PriceOutOfBounds(Refusal):
     message = _("Who sells to the seller allows a price from {floor} to {ceiling} {currency}.")
 
 
+class NothingGranted(Refusal):
+    code = "no-reseller-subscription"
+    message = _(
+        "Plans are made from what you were granted, and you hold no active subscription yet."
+        " Ask {seller} for one: then you can make plans."
+    )
+
+
 class NotGranted(Refusal):
     code, message = "not-granted", _("You hold no subscription that grants {resource}.")
 

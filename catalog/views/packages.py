@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog import hooks
 from catalog.filters import PackageFilter
 from catalog.forms.packages import PackageForm
 from catalog.forms.types import ServiceTypeChoice
@@ -36,6 +37,7 @@ from tenants.views.events import activity_of
 @page("catalog.view")
 def packages(request: PageRequest) -> HttpResponseBase:
     new = Action(_("New package"), shell_url(request, "package_create"), "plus", "catalog.edit")
+    refusal = next((refusal for ask in hooks.WITHOUT_PLANS if (refusal := ask(request.actor))), None)
     return render_list(
         request,
         ListPage(
@@ -45,8 +47,11 @@ def packages(request: PageRequest) -> HttpResponseBase:
             table_class=PackageTable,
             filterset_class=PackageFilter,
             order=("name",),
-            actions=[new],
-            empty=Empty(_("No packages yet"), _("A package says what one subscription grants."), new),
+            intro=refusal.detail if refusal else "",
+            actions=[] if refusal else [new],
+            empty=Empty(
+                _("No packages yet"), _("A package says what one subscription grants."), None if refusal else new
+            ),
         ),
     )
 

@@ -35,7 +35,8 @@ class PackageApi(ReadApi):
     def create(self, call: Call) -> Package:
         """Make a package of your own, or as a provider one that a reseller is to manage.
 
-        A reseller's may only limit what its subscriptions grant: `not-granted`. What it owes itself is not its to say:
+        A reseller makes plans once it holds an active subscription, `no-reseller-subscription`, and they may only limit
+        what its subscriptions grant: `not-granted`. What it owes itself is not its to say:
         `reseller-fee-fixed`. A shared package needs an account fee that is shared: `share-with-resellers`.
         """
         values = call.values

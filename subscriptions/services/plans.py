@@ -8,11 +8,13 @@ from catalog.refusals import ResellerFeeFixed
 from catalog.services.fees import today
 from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, found
-from subscriptions.models import Holding
-from subscriptions.refusals import CommissionReseller, NotGranted
+from resellerhub.kernel.refusals import Forbidden, Refusal, found
+from subscriptions.models import Holding, Subscription
+from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
 from subscriptions.selectors.offers import is_prepaid
 from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.naming import name_of_seller
 from tenants.roles import Kind
 
 
@@ -29,9 +31,12 @@ def create_plan(
 ) -> Package:
     """A package of the reseller's own, for its customers or its sub-resellers; shared, those may sell it on.
 
-    Refused: `CommissionReseller`, `NotGranted` for a resource that no subscription of the reseller grants, and
-    `ResellerFeeFixed`: it says what its sub-resellers owe, not what it owes itself.
+    Refused: `CommissionReseller`, `NothingGranted` before it holds an active subscription, `NotGranted` for a resource
+    that none grants, and `ResellerFeeFixed`: it says what its sub-resellers owe, not what it owes itself.
     """
+    actor.require("catalog.edit")
+    if (refusal := without_plans(actor)) is not None:
+        raise refusal
     _check(actor, content.limits)
     _check_reseller_fee(actor, content.reseller_fee_id, None)
     return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
@@ -56,6 +61,19 @@ def change_plan(
     _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
     _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
     return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
+
+
+def without_plans(actor: Actor) -> Refusal | None:
+    """Why a reseller makes no plans, or not yet."""
+    if actor.kind != Kind.RESELLER:
+        return None
+    if not is_prepaid(actor.tenant_id):
+        return CommissionReseller()
+    if Subscription.objects.active().filter(tenant=actor.tenant_id).exists():
+        return None
+    own = Tenant.objects.get(pk=actor.tenant_id)
+    seller: Tenant = Tenant.objects.select_related("profile").get(pk=own.seller_id or 0)
+    return NothingGranted(seller=name_of_seller(seller))
 
 
 def _check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) -> None:

@@ -14,11 +14,13 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.selectors.offers import granted_resources
-from subscriptions.services.plans import change_plan, create_plan
+from subscriptions.services.plans import change_plan, create_plan, without_plans
 
 
 @page("catalog.edit")
 def plan_create(request: PageRequest) -> HttpResponse:
+    if (refusal := without_plans(request.actor)) is not None:
+        raise refusal
     service_type = chosen_service_type(request)
     if service_type is None:
         return choose_service_type(request, _("New plan"))

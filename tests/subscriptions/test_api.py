@@ -219,7 +219,7 @@ def test_packages(market):
     north = world.north.api()
     assert north.client.patch(url, {"name": "Mine"}, content_type="application/json").status_code == 404
     refused = north.post("packages", body | {"name": "Own"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "not-granted")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no-reseller-subscription")
     market.subscribe(world.north)
     own = created(north.post("packages", body | {"name": "Own"}))
     assert own["owner"] == world.north.id

@@ -1,12 +1,14 @@
 import pytest
+from django.urls import reverse
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.refusals import ManagedByAnother
 from catalog.services.packages import Content
 from catalog.services.types import create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid
-from subscriptions.refusals import CommissionReseller, NotGranted
+from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
 from subscriptions.services.plans import change_plan, create_plan
+from subscriptions.services.standing import suspend_subscription
 from tests.subscriptions.market import held
 from tests.world import NOW
 
@@ -30,6 +32,26 @@ def test_a_reseller_makes_a_plan_from_what_it_was_granted_and_sells_it(market):
     sold = market.sell(world.shop, by=world.north, package=own)
     assert held(sold, market.mailbox)[0] == 7
     assert held(wholesale, market.mailbox)[1] == 7
+
+
+def test_none_before_it_holds_a_subscription(market):
+    """The page says why and whom to ask; the operation and the API refuse with the same words."""
+    world, browser, form = market.world, market.world.north.browser(), reverse("portal:package_create")
+    with pytest.raises(NothingGranted) as refused:
+        plan(market, world.north, {market.mailbox: 1})
+    assert refused.value.facts["seller"] == "Groupware GmbH"
+    for address, status in ((reverse("portal:packages"), 200), (form, 409)):
+        page = browser.get(address)
+        assert (page.status_code, refused.value.detail in page.content.decode()) == (status, True)
+        assert f'href="{form}"' not in page.content.decode()
+    held = market.subscribe(world.north)
+    assert f'href="{form}"' in browser.get(reverse("portal:packages")).content.decode()
+    assert browser.get(form).status_code == 200
+    suspend_subscription(actor=world.provider.actor, subscription_id=held.pk, now=NOW)
+    with pytest.raises(NothingGranted):
+        plan(market, world.north, {market.mailbox: 1})
+    page = world.south.browser().get(reverse("portal:packages")).content.decode()
+    assert "only prepaid resellers do" in page
 
 
 def test_not_from_what_it_was_not_granted(market):
