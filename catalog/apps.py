@@ -14,11 +14,13 @@ class CatalogConfig(AppConfig):
         from catalog.selectors.uses import packages_using
         from catalog.services.prices import let_go
         from catalog.views import packages
+        from catalog.views.price_holders import list_sections
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
-        from tenants import event_values, event_words
+        from tenants import detail_parts, event_values, event_words
         from tenants import hooks as lives
 
+        detail_parts.register(sections=list_sections)
         lives.MOVED.append(left)
         lives.CLOSING_TENANT.append(closed)
         lives.CONVERTED.append(let_go)
@@ -29,6 +31,7 @@ class CatalogConfig(AppConfig):
         navigation.register(
             NavItem(_("Packages"), "packages", "catalog.view"),
             NavItem(_("Fees"), "fees", "catalog.view"),
+            NavItem(_("Price lists"), "price_lists", "catalog.view"),
             NavItem(_("Service types"), "service_types", "catalog.view"),
             shells=("console",),
             under="catalogue",
@@ -36,6 +39,7 @@ class CatalogConfig(AppConfig):
         navigation.register(
             NavItem(_("Plans"), "packages", "catalog.view"),
             NavItem(_("Fees"), "fees", "catalog.view"),
+            NavItem(_("Price lists"), "price_lists", "catalog.view"),
             shells=("portal",),
             under="catalogue",
         )

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from catalog.models import Fee, Package, Resource, ServiceInstance, ServiceType
+from catalog.models import Fee, Package, PriceList, Resource, ServiceInstance, ServiceType
 from catalog.selectors.packages import packages_of_fee
 from resellerhub.kernel.text import id_in
 from tenants.filters.choices import CalledFilter, sellers_in_sight
+from tenants.filters.tenants import TenantFilter
 
 
 def service_types_of(request: HttpRequest | None) -> QuerySet[ServiceType]:
@@ -86,6 +87,30 @@ class FeeFilter(Searchable):
     class Meta:
         model = Fee
         fields: list[str] = []
+
+
+class PriceListFilter(Searchable):
+    audience = ChoiceFilter(choices=PriceList.Audience.choices, label=_("For"))
+    seller = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Seller"))
+    active = BooleanFilter(field_name="is_active", label=_("Active"))
+
+    class Meta:
+        model = PriceList
+        fields: list[str] = []
+
+
+class HoldersFilter(TenantFilter):
+    """Buyers of a seller, by the price list that they hold."""
+
+    holds = ChoiceFilter(
+        field_name="is_held",
+        choices=[("this", _("This one")), ("another", _("Another one")), ("none", _("None"))],
+        label=_("Holds a price list"),
+    )
+    created = None
+
+    def count(self) -> int:
+        return int(self.qs.count())
 
 
 class PackageFilter(OfServiceType):

@@ -1,6 +1,6 @@
 """Where apps above say what they do with fees, prices and packages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,6 +74,9 @@ class Sold:
 
 SOLD: "list[Callable[[Actor, Asked], Iterable[Sold]]]" = []
 """What is sold at prices that lists of the seller make, as far as the actor sees it."""
+
+ADD_ONS: "list[Callable[[Actor, Collection[int]], Mapping[int, str]]]" = []
+"""The names of add-ons that rules are about."""
 
 WITHOUT_PLANS: "list[Callable[[Actor], Refusal | None]]" = []
 """Why an actor makes no packages of its own, or not yet: the page says it, and the operation refuses with it."""

@@ -30,15 +30,20 @@ class RulesInForce:
 
     def between(self, seller_id: int, buyer: Buyer, currency: str) -> Sequence[PriceRule]:
         """Of the list that the seller assigned to the buyer, else of its default list; in this currency."""
-        price_list = self._list(seller_id, buyer, currency)
+        price_list = self.price_list(seller_id, buyer, currency)
         return self._rules.get(price_list.pk, []) if price_list else []
 
     def currency(self, seller_id: int, buyer: Buyer) -> str | None:
         """That of the list which counts, where no fee says one."""
-        price_list = self._list(seller_id, buyer, None)
+        price_list = self.price_list(seller_id, buyer, None)
         return price_list.currency if price_list else None
 
-    def _list(self, seller_id: int, buyer: Buyer, currency: str | None) -> PriceList | None:
+    def assigned(self, buyer_id: int) -> int | None:
+        """The id of the list that the buyer holds of one of these sellers."""
+        return self._held.get(buyer_id)
+
+    def price_list(self, seller_id: int, buyer: Buyer, currency: str | None) -> PriceList | None:
+        """Which one counts."""
         mine = [row for row in self._lists.values() if row.tenant_id == seller_id and row.audience == buyer.kind]
         fits = [row for row in mine if currency in {None, row.currency}]
         assigned = self._held.get(buyer.pk)

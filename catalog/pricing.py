@@ -98,8 +98,7 @@ def price(
             steps.append(Step(passed, _named(rule)))
             continue
         amount = _apply(rule, cost or Decimal(0), recommended or Decimal(0)).quantize(PLACES, ROUND_HALF_UP)
-        base = {"markup": {"base": cost}, "off": {"base": recommended}, "fixed": {"base": None}}.get(rule.method)
-        numbers = {"value": rule.value, **(base or {"cost": cost, "recommended": recommended}), "amount": amount}
+        numbers = {"value": rule.value, **_bases(rule, cost, recommended), "amount": amount}
         steps.append(Step(rule.method, _named(rule) | numbers))
         return Priced(amount, rule, tuple(steps))
     steps.append(Step("stated", {"amount": stated}) if stated is not None else Step("nothing"))
@@ -180,6 +179,13 @@ def _passed_over(rule: Rule, cost: Decimal | None, recommended: Decimal | None) 
         return "ended"
     there = {"cost": cost, "recommended": recommended}
     return next((f"no_{name}" for name in NEEDS.get(rule.method, ()) if there[name] is None), "")
+
+
+def _bases(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> dict[str, Decimal | None]:
+    """On which numbers it worked, for the explanation."""
+    if rule.method == "split":
+        return {"cost": cost, "recommended": recommended}
+    return {"base": {"markup": cost, "off": recommended}.get(rule.method)}
 
 
 def _apply(rule: Rule, cost: Decimal, recommended: Decimal) -> Decimal:

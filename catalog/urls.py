@@ -4,8 +4,9 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from catalog.api.fees import FeeApi, FeeVersionApi
+from catalog.api.prices import PriceApi, PriceListApi, PriceListHolderApi, PriceRuleApi
 from catalog.api.types import ResourceApi, ServiceInstanceApi, ServiceTypeApi
-from catalog.views import fees, packages, types
+from catalog.views import explanation, fees, packages, price_grid, price_holders, prices, types
 from resellerhub.rest.views import api_paths
 
 shared: list[URLPattern] = [
@@ -16,6 +17,16 @@ shared: list[URLPattern] = [
     path("fees/<int:pk>/", fees.fee, name="fee"),
     path("fees/<int:pk>/edit/", fees.fee_edit, name="fee_edit"),
     path("fees/<int:pk>/revise/", fees.fee_revise, name="fee_revise"),
+    path("price-lists/", prices.price_lists, name="price_lists"),
+    path("price-lists/new/", prices.price_list_create, name="price_list_create"),
+    path("price-lists/<int:pk>/", prices.price_list, name="price_list"),
+    path("price-lists/<int:pk>/edit/", prices.price_list_edit, name="price_list_edit"),
+    path("price-lists/<int:pk>/prices/", price_grid.price_list_prices, name="price_list_prices"),
+    path("price-lists/<int:pk>/buyers/", price_holders.price_list_buyers, name="price_list_buyers"),
+    path("price-lists/<int:pk>/buyers/assign/", price_holders.price_list_assign, name="price_list_assign"),
+    path("price-lists/<int:pk>/buyers/release/", price_holders.price_list_release, name="price_list_release"),
+    path("tenants/<int:tenant_id>/price-list/", price_holders.price_list_of, name="price_list_of"),
+    path("prices/explain/", explanation.price_explain, name="price_explain"),
 ]
 console: list[URLPattern] = [
     *shared,
@@ -37,4 +48,8 @@ api: list[URLPattern] = [
     *api_paths("service-instances", ServiceInstanceApi),
     *api_paths("fees", FeeApi),
     *api_paths("fees/<int:fee>/versions", FeeVersionApi),
+    *api_paths("price-lists", PriceListApi),
+    *api_paths("price-lists/<int:price_list>/prices", PriceRuleApi),
+    *api_paths("price-lists/<int:price_list>/holders", PriceListHolderApi),
+    *api_paths("prices", PriceApi),
 ]

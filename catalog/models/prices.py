@@ -18,6 +18,8 @@ from tenants.models.scope import below
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tenants.actor import Actor
 
 
@@ -157,3 +159,13 @@ class PriceRule(models.Model):
             ),
         ]
         indexes = [models.Index("price_list", F("effective_on").desc(), F("id").desc(), name="price_rule_in_force")]
+
+    @property
+    def price(self) -> "Decimal | None":
+        """Of a fixed price, in the list's currency."""
+        return self.value if self.method == self.Method.FIXED else None
+
+    @property
+    def percent(self) -> "Decimal | None":
+        """Of the methods that reckon."""
+        return None if self.method in {self.Method.FIXED, self.Method.KEEP} else self.value

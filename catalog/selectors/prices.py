@@ -46,7 +46,7 @@ def price_lists(actor: "Actor") -> QuerySet[PriceList]:
     )
 
 
-def price_rules(price_list: PriceList, on: date) -> QuerySet[PriceRule]:
+def price_rules(price_list: PriceList, on: date) -> QuerySet[Any]:
     """Of a list in sight, each with its `state` on a day: `planned`, `in_force`, or `replaced` by a later one about the
     same; what ends a rule is `ended` where nothing came after."""
     is_planned = Q(effective_on__gt=on)
@@ -81,8 +81,9 @@ def buyers(actor: "Actor", price_list: PriceList) -> QuerySet[Tenant]:
     """To whom a list can be assigned, each with the list that it holds."""
     seller = price_list.tenant_id
     held = PriceListHolder.objects.filter(tenant=OuterRef("pk"), seller=seller)
-    rows = directory(actor).filter(kind=price_list.audience).exclude(status=Tenant.Status.CLOSED)
-    return rows.filter(sold_by=seller).annotate(
+    everybody = directory(actor).filter(kind=price_list.audience).exclude(status=Tenant.Status.CLOSED)
+    rows: QuerySet[Tenant] = everybody.filter(sold_by=seller)
+    found: QuerySet[Tenant] = rows.annotate(
         held_list=Subquery(held.values("price_list")[:1]),
         held_name=Subquery(held.values("price_list__name")[:1]),
         is_held=Case(
@@ -92,6 +93,7 @@ def buyers(actor: "Actor", price_list: PriceList) -> QuerySet[Tenant]:
             output_field=CharField(),
         ),
     )
+    return found
 
 
 def list_of(actor: "Actor", tenant_id: int) -> PriceList | None:

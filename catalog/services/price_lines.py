@@ -1,7 +1,7 @@
 """What a price list says: many rules at once, shown beforehand. A rule is only ever added, and counts from a day on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,13 +56,25 @@ class Repriced:
 
     thing: Sold
     on: date
+    currency: str
     before: Priced
     after: Priced
 
     @property
+    def was(self) -> Decimal | None:
+        return self.before.amount
+
+    @property
+    def becomes(self) -> Decimal | None:
+        return self.after.amount
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.thing.cost
+
+    @property
     def margin(self) -> Decimal | None:
-        amount, cost = self.after.amount, self.thing.cost
-        return None if amount is None or cost is None else amount - cost
+        return None if self.becomes is None or self.cost is None else self.becomes - self.cost
 
     @property
     def is_below_cost(self) -> bool:
@@ -110,7 +122,7 @@ def preview_prices(*, actor: Actor, price_list_id: int, lines: Sequence[Line], n
             before, after = grid.priced(thing, day), grid.priced(thing, day, new)
             key, said = thing.about, (*_numbers(before), *_numbers(after))
             if _numbers(before) != _numbers(after) and shown.get(key) != said:
-                found.append(Repriced(thing, day, before, after))
+                found.append(Repriced(thing, day, row.currency, before, after))
             shown[key] = said
     return found
 
@@ -187,8 +199,9 @@ class _Grid:
             faults["effective_on"] = [BeforeToday().detail]
         if rule.method in {"off", "split"} and rule.value > 100:
             faults["value"] = [_("This is at most 100 %.")]
-        if self.row.audience == PriceList.Audience.CUSTOMER and (rule.floor, rule.ceiling) != (None, None):
-            faults["floor"] = [_("Customers charge nobody: this is for lists of resellers.")]
+        bounds = [name for name in ("floor", "ceiling") if getattr(rule, name) is not None]
+        if self.row.audience == PriceList.Audience.CUSTOMER and bounds:
+            faults[bounds[0]] = [_("Customers charge nobody: this is for lists of resellers.")]
         elif rule.floor is not None and rule.ceiling is not None and rule.floor > rule.ceiling:
             faults["ceiling"] = [_("This is below the least.")]
         return faults
@@ -251,7 +264,7 @@ def _about_told(rule: PriceRule) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _told(row: PriceList, rule: PriceRule) -> Mapping[str, Any]:
+def _told(row: PriceList, rule: PriceRule) -> dict[str, Any]:
     said: dict[str, Any] = {"method": rule.method}
     if rule.method == PriceRule.Method.FIXED:
         said |= {"unit_price": _text(rule.value), "currency": row.currency}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.pricing import About, per_cycle, price
+from catalog.pricing import About, per_cycle, price, weighed
 
 ABOUT = About(service_type_id=1, cycle="month", package_id=7)
 EARLY, LATER = date(2026, 1, 1), date(2026, 6, 1)
@@ -49,6 +49,13 @@ def priced(*rules, stated="20", cost="10", recommended="20", about=ABOUT):
         (rule("markup", "0"), {}, "10"),
         (rule("markup", "33.3333"), {"cost": "0.000001"}, "0.000001"),
         (rule("markup", "50"), {"cost": "0.000001"}, "0.000002"),
+        (rule("split", "25"), {}, "17.5"),
+        (rule("split", "0"), {}, "20"),
+        (rule("split", "100"), {}, "10"),
+        (rule("split", "40"), {"cost": "10", "recommended": "8"}, "8.8"),
+        (rule("split", "33.3333"), {"cost": "0.000001", "recommended": "0.000003"}, "0.000002"),
+        (rule("split", "40"), {"cost": None}, "20"),
+        (rule("split", "40"), {"recommended": None}, "20"),
         (rule("keep"), {}, "20"),
         (rule("markup", "25"), {"cost": None}, "20"),
         (rule("off", "20"), {"recommended": None, "stated": None}, None),
@@ -97,6 +104,29 @@ def test_a_rule_that_was_ended_leaves_the_word_to_the_less_specific():
     found = priced(*WIDE, ended)
     assert found.rule.pk == 2
     assert [step.code for step in found.steps] == ["ended", "markup"]
+
+
+def test_every_rule_about_it_is_weighed():
+    rules = [
+        *WIDE,
+        rule("keep", pk=4, package_id=7, effective_on=LATER),
+        rule("off", "5", pk=5, service_type_id=1, effective_on=EARLY),
+        rule("fixed", "1", pk=6, package_id=7, cycle="year"),
+        rule("fixed", "1", pk=7, package_id=8),
+        rule("fixed", "1", pk=8, effective_on=date(2027, 1, 1)),
+    ]
+    found = weighed(rules, ABOUT, LATER, cost=Decimal(10), recommended=None)
+    assert [(each.rule.pk, each.verdict) for each in found] == [
+        (4, "ended"),
+        (5, "no_recommended"),
+        (1, "won"),
+        (8, "planned"),
+        (6, "cycle"),
+        (3, "replaced"),
+        (2, "replaced"),
+    ]
+    in_force = [one for one in rules if one.effective_on <= LATER]
+    assert priced(*in_force, recommended=None).rule.pk == 1
 
 
 def test_the_explanation_has_the_numbers():

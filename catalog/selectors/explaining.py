@@ -1,0 +1,149 @@
+"""What a buyer would be charged on a day, and how the price comes about. The same as a sale of that day agrees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from catalog.hooks import Sold
+from catalog.models import PriceList, PriceRule
+from catalog.price_rules import RulesInForce
+from catalog.pricing import Priced, Weighed, per_cycle, price, weighed
+from catalog.selectors.prices import sold
+from resellerhub.kernel.refusals import NotFound, found
+from tenants.models import Profile, Tenant
+from tenants.roles import Kind
+from tenants.selectors import directory
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tenants.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What a buyer would be charged for one unit of something and one cycle. `price_list`: whose rules were asked."""
+
+    thing: Sold
+    currency: str
+    priced: Priced
+    price_list: PriceList | None
+
+    @property
+    def margin(self) -> Decimal | None:
+        """What is left to the seller."""
+        amount, cost = self.priced.amount, self.thing.cost
+        return None if amount is None or cost is None else amount - cost
+
+    @property
+    def is_below_cost(self) -> bool:
+        return self.margin is not None and self.margin < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The same with every rule of the list that is about it. `is_assigned`: the buyer holds the list, it is not just
+    the default of its seller."""
+
+    charged: Charged
+    buyer: Tenant
+    on: date
+    is_assigned: bool
+    rules: Sequence[Weighed]
+
+    @property
+    def currency(self) -> str:
+        return self.charged.currency
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.charged.priced.amount
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.charged.thing.cost
+
+    @property
+    def recommended(self) -> Decimal | None:
+        return self.charged.thing.recommended
+
+    @property
+    def margin(self) -> Decimal | None:
+        return self.charged.margin
+
+    @property
+    def is_below_cost(self) -> bool:
+        return self.charged.is_below_cost
+
+    @property
+    def floor(self) -> Decimal | None:
+        return self.charged.priced.floor
+
+    @property
+    def ceiling(self) -> Decimal | None:
+        return self.charged.priced.ceiling
+
+
+def buyers_in_sight(actor: "Actor") -> "QuerySet[Tenant]":
+    """Whose prices the actor may ask for: of those beneath it, never its own."""
+    return directory(actor).filter(kind__in=[Kind.RESELLER, Kind.CUSTOMER]).exclude(status=Tenant.Status.CLOSED)
+
+
+def prices_for(actor: "Actor", buyer: Tenant, on: date) -> list[Charged]:
+    """Everything that its seller sells to a buyer in sight."""
+    rules = RulesInForce([buyer.seller_id or 0], [buyer.pk], on)
+    seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
+    own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
+    return [_charged(thing, buyer, rules, own) for thing in sold(actor, seller, buyer, on)]
+
+
+def explain(
+    actor: "Actor",
+    *,
+    buyer_id: int,
+    package_id: int | None = None,
+    add_on_id: int | None = None,
+    cycle: str = "",
+    on: date,
+) -> Explained:
+    """How the price of a package or an add-on comes about; for its own cycle, or turned into another one.
+
+    `NotFound` where the buyer is not in sight, or its seller does not sell this to it.
+    """
+    buyer = found(buyers_in_sight(actor), pk=buyer_id)
+    seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
+    asked = (package_id, add_on_id)
+    things = sold(actor, seller, buyer, on)
+    thing = next((one for one in things if (one.about.package_id, one.about.add_on_id) == asked), None)
+    if thing is None:
+        raise NotFound()
+    thing = _turned(thing, cycle) if cycle else thing
+    rules = RulesInForce([seller.pk], [buyer.pk], on)
+    own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
+    charged = _charged(thing, buyer, rules, own)
+    row = charged.price_list
+    every = PriceRule.objects.filter(price_list=row).select_related("package", "service_type") if row else []
+    told = weighed(every, thing.about, on, cost=thing.cost, recommended=thing.recommended)
+    return Explained(charged, buyer, on, bool(row and row.pk == rules.assigned(buyer.pk)), told)
+
+
+def _charged(thing: Sold, buyer: Tenant, rules: RulesInForce, own_currency: str) -> Charged:
+    seller_id = buyer.seller_id or 0
+    currency = thing.currency or rules.currency(seller_id, buyer) or own_currency
+    numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
+    priced = price(rules.between(seller_id, buyer, currency), thing.about, **numbers)
+    return Charged(thing, currency, priced, rules.price_list(seller_id, buyer, currency))
+
+
+def _turned(thing: Sold, cycle: str) -> Sold:
+    """For another length of cycle, by months."""
+    had = thing.about.cycle
+    return replace(
+        thing,
+        about=replace(thing.about, cycle=cycle),
+        stated=per_cycle(thing.stated, had, cycle),
+        cost=per_cycle(thing.cost, had, cycle),
+        recommended=per_cycle(thing.recommended, had, cycle),
+    )
