@@ -56,6 +56,7 @@ FACTS: dict[str, Any] = {
     "prorates_last": _("Prorate the last period"),
     "minimum_months": _("Minimum term in months"),
     "cancellation_amount": _("Early cancellation fee"),
+    "cancellation_hours": _("Cancellation window in hours"),
     "credits_suspension": _("Credit suspended days"),
     "package.limits": _("Limits"),
     "package.overages": _("Hard quotas, overage"),

@@ -31,6 +31,7 @@ def schedule(*, sweep: float) -> dict[str, Any]:
     return {
         "sweep-jobs": {"task": "resellerhub.kernel.tasks.sweep_jobs", "schedule": sweep},
         "forget-answers": {"task": "resellerhub.kernel.tasks.forget_answers", "schedule": 3600.0},
+        "renew-due": {"task": "subscriptions.tasks.renew_due", "schedule": crontab(minute="*/15")},
         "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
         "resume-pushes": {"task": "subscriptions.tasks.resume_pushes", "schedule": crontab(minute=7)},
         "tell-crossings": {"task": "subscriptions.tasks.tell_crossings", "schedule": 60.0},

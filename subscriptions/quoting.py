@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from math import ceil
 from typing import Any, Protocol
 
@@ -110,6 +111,13 @@ class Quote:
     @property
     def total(self) -> Decimal:
         return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
+    def seal(self) -> str:
+        """The same for the same lines, days and price: who takes a step as it was previewed says it."""
+        said = [self.on, self.renews_on, self.ends_on, self.quantity, self.unit_price and self.unit_price.normalize()]
+        said += [line.told() for line in self.lines]
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def margin(self) -> Decimal | None:

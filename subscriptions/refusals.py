@@ -155,6 +155,11 @@ class CannotHandOver(Refusal):
     message = _("A subscription moves to another active customer of the same seller.")
 
 
+class QuoteChanged(Refusal):
+    code = "quote-changed"
+    message = _("Meanwhile it would no longer be what the preview said. Look at it again.")
+
+
 class TermChanged(DatedRefusal):
     code = "term-changed"
     message = _("Meanwhile the term ends on {ends_on}. Look at the preview again.")

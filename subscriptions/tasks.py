@@ -3,13 +3,19 @@
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
-from subscriptions.services import alerts, notices, pushes, usage
+from subscriptions.services import alerts, notices, pushes, settling, usage
 
 
 @task
 def start_usage_month() -> None:
     """Begin counters anew in a new month; safe to run at any time, and as often as one likes."""
     usage.start_usage_month(now=timezone.now())
+
+
+@task
+def renew_due() -> None:
+    """Begin, change, renew and end what is due, each with its due day; late, or twice, it is the same."""
+    settling.settle_due(now=timezone.now())
 
 
 @task

@@ -104,6 +104,7 @@ SELECT format('subscription %%s: closed on %%s, and its last phase ends on %%s',
   LEFT JOIN LATERAL (SELECT ends_on FROM subscriptions_phase WHERE subscription_id = s.id ORDER BY id DESC LIMIT 1) p
     ON true
  WHERE s.state = 'closed' AND p.ends_on IS DISTINCT FROM greatest(s.closed_on, s.started_on)
+   AND NOT (p.ends_on IS NULL AND s.closed_on < s.started_on)
 """,
     "gaps": """
 SELECT format('subscription %%s: a phase begins on %%s, and the one before ends on %%s', id, starts_on, before)
@@ -111,6 +112,30 @@ SELECT format('subscription %%s: a phase begins on %%s, and the one before ends 
                lag(p.ends_on, 1, s.started_on) OVER (PARTITION BY p.subscription_id ORDER BY p.id) AS before
           FROM subscriptions_phase p JOIN subscriptions_subscription s ON s.id = p.subscription_id) AS rows
  WHERE starts_on IS DISTINCT FROM before
+""",
+}
+
+TERMS = {
+    "pending": """
+SELECT format('subscription %%s is pending, and no start is planned for %%s', s.id, s.started_on)
+  FROM subscriptions_subscription s
+ WHERE s.state = 'pending' AND NOT EXISTS (
+       SELECT FROM subscriptions_plannedchange c
+        WHERE c.subscription_id = s.id AND c.state = 'planned' AND c.kind = 'start' AND c.on <= s.started_on)
+""",
+    "planned": """
+SELECT format('plan %%s for subscription %%s: its holder, its day or its kind is not that of the subscription',
+              c.id, s.id)
+  FROM subscriptions_plannedchange c JOIN subscriptions_subscription s ON s.id = c.subscription_id
+ WHERE c.state = 'planned'
+   AND (c.tenant_id <> s.tenant_id OR s.state = 'closed' OR (c.kind = 'start') <> (s.state = 'pending')
+        OR (c.kind <> 'start' AND c.on <> s.renews_on) OR (c.kind = 'change' AND NOT s.renews))
+""",
+    "anchor": """
+SELECT format('subscription %%s: its term ends on %%s, and not on day %%s', id, renews_on, anchor_day)
+  FROM subscriptions_subscription
+ WHERE extract(day FROM renews_on) <> least(anchor_day,
+           extract(day FROM date_trunc('month', renews_on) + interval '1 month' - interval '1 day'))
 """,
 }
 
@@ -123,6 +148,11 @@ def holdings() -> list[str]:
 def phases() -> list[str]:
     """A sentence for each subscription whose phases are not one after the other from its start, or not what it is."""
     return _found(TIMELINE.values())
+
+
+def terms() -> list[str]:
+    """A sentence for each subscription whose term or whose plan is not what it is, or was not carried out."""
+    return _found(TERMS.values())
 
 
 def _found(statements: Iterable[str]) -> list[str]:

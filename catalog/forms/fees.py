@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Fee, FeeVersion
-from catalog.models.fees import TERM_MAX
+from catalog.models.fees import TERM_MAX, WINDOW_MAX
 from catalog.services.fees import Charging
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.forms import Fieldset, OperationForm
@@ -51,6 +51,14 @@ class ChargingForm(OperationForm):
     cancellation_amount = amount_field(
         _("Early cancellation fee"), required=False, help_text=_("Due when it ends before the minimum term does.")
     )
+    cancellation_hours = forms.IntegerField(
+        label=_("Cancellation window in hours"),
+        required=False,
+        min_value=0,
+        max_value=WINDOW_MAX,
+        widget=QuantityInput,
+        help_text=_("After purchase, renewal or increase: 168 are seven days. Empty: at any time."),
+    )
     prorates_first = forms.BooleanField(label=_("Prorate the first period"), required=False, initial=True)
     prorates_last = forms.BooleanField(label=_("Prorate the last period"), required=False, initial=True)
     credits_suspension = forms.BooleanField(
@@ -72,6 +80,7 @@ class ChargingForm(OperationForm):
     @property
     def terms(self) -> list[Fieldset]:
         price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", "cancellation_amount")
+        price += ("cancellation_hours",)
         rest = ("prorates_first", "prorates_last", "credits_suspension", "public_name")
         shown = [name for name in rest if name in self.fields]
         return [Fieldset(_("What it charges"), price, grid=True), Fieldset(_("How it is billed"), shown)]

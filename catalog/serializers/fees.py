@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from catalog.models import Fee, FeeVersion
-from catalog.models.fees import TERM_MAX
+from catalog.models.fees import TERM_MAX, WINDOW_MAX
 from catalog.services.fees import Charging
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
@@ -26,6 +26,7 @@ class FeeVersionOut(Out):
     prorates_last = serializers.BooleanField()
     minimum_months = serializers.IntegerField()
     cancellation_amount = MoneyField(amount="cancellation_amount", currency="fee_currency")
+    cancellation_hours = serializers.IntegerField(allow_null=True)
     credits_suspension = serializers.BooleanField()
     made_at = serializers.DateTimeField()
 
@@ -58,6 +59,13 @@ class ChargingIn(In):
     prorates_last = serializers.BooleanField(default=True)
     minimum_months = serializers.IntegerField(min_value=0, max_value=TERM_MAX, default=0)
     cancellation_amount = MoneyField(required=False)
+    cancellation_hours = serializers.IntegerField(
+        min_value=0,
+        max_value=WINDOW_MAX,
+        allow_null=True,
+        default=None,
+        help_text="After purchase, renewal or increase it may be cancelled or reduced for so long; null: at any time.",
+    )
     credits_suspension = serializers.BooleanField(
         default=True, help_text="Of an account fee: suspended days are credited."
     )

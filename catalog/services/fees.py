@@ -32,6 +32,8 @@ class Charging:
     prorates_last: bool = True
     minimum_months: int = 0
     cancellation_amount: Decimal = Decimal(0)
+    cancellation_hours: int | None = None
+    """After purchase, renewal or increase; None: it may be cancelled or reduced at any time."""
     credits_suspension: bool = True
 
     @classmethod

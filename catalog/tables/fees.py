@@ -63,6 +63,7 @@ class FeeVersionTable(Table):
     cancellation = MoneyColumn(
         verbose_name=gettext_lazy("Early cancellation fee"), accessor="cancellation_amount", currency="fee__currency"
     )
+    window = NumberColumn(verbose_name=gettext_lazy("Cancellation window in hours"), accessor="cancellation_hours")
     prorates = Column(verbose_name=gettext_lazy("Prorated"), accessor="prorates_first", empty_values=())
     credits = YesNoColumn(verbose_name=gettext_lazy("Credit suspended days"), accessor="credits_suspension")
     public_name = Column(verbose_name=gettext_lazy("Name for end users"))

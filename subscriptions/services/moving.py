@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Package
-from subscriptions.models import Holding, Subscription
+from subscriptions.models import Holding, PlannedChange, Subscription
 from subscriptions.naming import title_of
 from subscriptions.selectors.offers import chosen_for, is_prepaid, sources
 from subscriptions.services.allocation import MISSING
@@ -51,7 +51,8 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     """The tenant stands beneath its new seller: so do its open subscriptions. Closed ones stay with who sold them.
 
     What the old source had sold, and what it used through them, goes to the new one. Judged again under the locks. Of
-    what is sold beneath the tenant another line of sellers is owed, so new phases begin there too.
+    what is sold beneath the tenant another line of sellers is owed, so new phases begin there too. What is planned
+    stays planned, at the price of the new seller on its day.
     """
     held = _held(tenant, seller)
     beneath = list(Subscription.objects.open().filter(below([tenant.pk], "seller_id")).values_list("pk", flat=True))
@@ -64,6 +65,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
         raise CannotFollow(blocked)
     _hand_over(legs, seller, now)
     go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
+    PlannedChange.objects.filter(subscription__in=[leg.subscription.pk for leg in legs]).open().update(unit_price=None)
     Event.objects.bulk_create(
         actor.event(
             "subscription.moved",

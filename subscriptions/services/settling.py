@@ -7,6 +7,7 @@ is told in an event, and the plan says why it failed.
 
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 
 from catalog.models import PackageVersion
@@ -24,6 +25,10 @@ from subscriptions.services.phases import begin, day_of
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor
 
+log = structlog.get_logger(__name__)
+CHUNK = 500
+"""How many keys are read at once; each subscription is a transaction of its own, so that nobody waits for long."""
+
 State, Kind, Done = Subscription.State, PlannedChange.Kind, PlannedChange.State
 
 
@@ -34,6 +39,21 @@ def settle_one(*, subscription_id: int, now: datetime) -> None:
     row = Subscription.objects.select_related("source").filter(pk=subscription_id).first()
     if row is not None:
         settle(row, now)
+
+
+def settle_due(*, now: datetime) -> int:
+    """All that is due anywhere, one subscription after the other; returns how many. One that breaks stops no other."""
+    done, last = 0, 0
+    while ids := due_subscriptions(day_of(now), last, CHUNK):
+        for pk in ids:
+            try:
+                settle_one(subscription_id=pk, now=now)
+            except Exception:
+                log.exception("settling_failed", subscription=pk)
+            else:
+                done += 1
+        last = ids[-1]
+    return done
 
 
 def due_subscriptions(on: date, after: int, most: int) -> list[int]:

@@ -17,7 +17,7 @@ from resellerhub.kernel.periods import Period
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.quoting import Quote
-from subscriptions.refusals import AlreadyPlanned, NotPending
+from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import with_sources
 from subscriptions.services.phases import day_of
@@ -95,8 +95,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a step would do; without `write` nothing changes. `facts` are for its event, with the lines of the quote; what
-    writes its own event names none."""
+    """What a step would do; without `write` nothing changes. `facts` are for its event, with the lines of the quote;
+    what writes its own event names none."""
 
     quote: Quote
     event: str = ""
@@ -131,13 +131,17 @@ def preview_step(*, actor: Actor, subscription_id: int, step: Step, now: datetim
 
 
 @operation
-def take_step(*, actor: Actor, subscription_id: int, step: Step, now: datetime) -> Subscription:
-    """Do what the step says; what is so already is left alone."""
+def take_step(*, actor: Actor, subscription_id: int, step: Step, seal: str = "", now: datetime) -> Subscription:
+    """Do what the step says; what is so already is left alone. Refused: `QuoteChanged`, where it would not be what the
+    preview with this seal said."""
     held = hold(actor, subscription_id, step, now)
     decision = step.decide(held)
-    if decision.write is not None:
-        decision.write()
-    if decision.write is not None and decision.event:
+    if decision.write is None:
+        return held.subscription
+    if seal and seal != decision.quote.seal:
+        raise QuoteChanged()
+    decision.write()
+    if decision.event:
         facts = dict(decision.facts) | decision.quote.told()
         actor.record(decision.event, held.subscription, at=now, before=decision.before or None, **facts)
     return held.subscription

@@ -57,9 +57,9 @@ class ChangePackage(OnItsOwn):
         package = found(Package.objects.visible_to(held.actor), pk=self.package_id)
         if (package.service_type_id, package.audience) != (row.service_type_id, row.tenant.kind):
             raise OtherService(field="package")
-        if package.pk != row.package_id:
-            if not offered_packages(held.actor, row.seller, row.tenant.kind).filter(pk=package.pk).exists():
-                raise NotOffered(field="package")
+        offered = offered_packages(held.actor, row.seller, row.tenant.kind)
+        if package.pk != row.package_id and not offered.filter(pk=package.pk).exists():
+            raise NotOffered(field="package")
         return package
 
     def _agreed(self, held: Held, package: Package, on: date) -> Terms:
