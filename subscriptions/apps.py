@@ -12,7 +12,7 @@ class SubscriptionsConfig(AppConfig):
         from resellerhub.web import dashboard, navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions import mail_kinds as mails
-        from subscriptions import order_parts
+        from subscriptions import order_parts, pool_parts
         from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
         from subscriptions.selectors.priced import packages_sold
         from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
@@ -24,6 +24,7 @@ class SubscriptionsConfig(AppConfig):
         from tenants import detail_parts, directory_columns, event_values, event_words, hooks, mail_kinds
 
         order_parts.register()
+        pool_parts.register()
         SOLD.append(packages_sold)
         USED_BY.append(subscriptions_using)
         WITHOUT_PLANS.append(without_plans)

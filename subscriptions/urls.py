@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions import order_urls, push_urls
+from subscriptions import order_urls, pool_urls, push_urls
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
@@ -19,6 +19,7 @@ from subscriptions.views import changes, directory, plans, selling, settings
 
 shared: list[URLPattern] = [
     *order_urls.shared,
+    *pool_urls.shared,
     *push_urls.shared,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
     path("subscriptions/new/", selling.subscription_create, name="subscription_create"),
@@ -34,12 +35,14 @@ console: list[URLPattern] = [
 ]
 portal: list[URLPattern] = [
     *order_urls.portal,
+    *pool_urls.portal,
     *shared,
     path("packages/new/", plans.plan_create, name="package_create"),
     path("packages/<int:pk>/edit/", plans.plan_edit, name="package_edit"),
 ]
 api: list[URLPattern] = [
     *order_urls.api,
+    *pool_urls.api,
     *push_urls.api,
     *api_paths("packages", PackageApi),
     *api_paths("packages/<int:package>/versions", PackageVersionApi),

@@ -142,20 +142,20 @@ SELECT format('subscription %%s: its term ends on %%s, and not on day %%s', id, 
 
 def holdings() -> list[str]:
     """A sentence for each holding that does not add up."""
-    return _found(FINDINGS.values())
+    return found_by(FINDINGS.values())
 
 
 def phases() -> list[str]:
     """A sentence for each subscription whose phases are not one after the other from its start, or not what it is."""
-    return _found(TIMELINE.values())
+    return found_by(TIMELINE.values())
 
 
 def terms() -> list[str]:
     """A sentence for each subscription whose term or whose plan is not what it is, or was not carried out."""
-    return _found(TERMS.values())
+    return found_by(TERMS.values())
 
 
-def _found(statements: Iterable[str]) -> list[str]:
+def found_by(statements: Iterable[str]) -> list[str]:
     found: list[str] = []
     with connection.cursor() as cursor:
         for statement in statements:

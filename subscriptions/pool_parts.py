@@ -1,0 +1,101 @@
+"""What pools add to pages, navigation, search, log and the life of tenants."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resellerhub.web.search import Hit
+from subscriptions.models import Pool, PoolAssignment
+from subscriptions.services.pools.assigning import change_assignment
+from tenants.actor import Actor
+from tenants.hooks import LISTED, Following, Part, Parts
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+WORDS = {
+    "pool.purchased": gettext_lazy("Pool purchased"),
+    "pool.stock_changed": gettext_lazy("Purchased pool changed"),
+    "pool.extended": gettext_lazy("Pool extended"),
+    "pool.renewed": gettext_lazy("Pool renewed"),
+    "pool.offered": gettext_lazy("Pool offered"),
+    "pool.edited": gettext_lazy("Pool edited"),
+    "pool.accepted": gettext_lazy("Pool accepted"),
+    "pool.declined": gettext_lazy("Pool declined"),
+    "pool.returned": gettext_lazy("Pool returned"),
+    "pool.reclaimed": gettext_lazy("Seats of an expired pool went back"),
+    "pool.seats_assigned": gettext_lazy("Seats assigned"),
+    "pool.seats_changed": gettext_lazy("Seats of a customer changed"),
+    "pool.seats_released": gettext_lazy("Seats released"),
+}
+FACTS: dict[str, Any] = {
+    "seats": gettext_lazy("Number"),
+    "unit": gettext_lazy("Unit"),
+    "ends_at": gettext_lazy("Expires"),
+    "payment_type": gettext_lazy("Payment type"),
+}
+THINGS = {"pool": gettext_lazy("Pool"), "poolassignment": gettext_lazy("Assignment of seats")}
+CODES = {
+    "unit": dict(Pool.Unit.choices),
+    "payment_type": dict(Pool.PaymentType.choices),
+}
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    from resellerhub.kernel import verify
+    from resellerhub.web import dashboard, navigation, search
+    from resellerhub.web.navigation import NavItem
+    from subscriptions.pool_verify import pools
+    from subscriptions.views import pool_dashboard
+    from tenants import detail_parts, event_values, event_words, hooks
+
+    verify.register("subscriptions.pools", pools)
+    event_words.register(WORDS, FACTS, THINGS)
+    event_values.register({}, CODES)
+    hooks.ACTIVE.append(active_pools)
+    hooks.CLOSING_TENANT.append(release_seats)
+    hooks.CONVERTING.append(active_pools)
+    hooks.FOLLOWING.append(seats_stay)
+    detail_parts.register(tabs=pool_dashboard.tabs)
+    dashboard.register(panels=pool_dashboard.panels)
+    navigation.register(NavItem(gettext_lazy("Pools"), "pools", "pool.view", "pools"))
+    search.register(search.Source(gettext_lazy("Pools"), "pool.view", "pools", "pool", find_pools))
+
+
+def active_pools(actor: Actor, tenant: Tenant, kind: str = "") -> Sequence[Parts]:
+    """What a reseller holds of pools, and has not been taken back: while there is any, it is not deleted."""
+    rows = Pool.objects.held_by(tenant.pk).live(timezone.now()).order_by("pk")
+    seen = Pool.objects.visible_to(actor).filter(pk__in=rows.values("pk")).order_by("pk")
+    return [Parts(_("Pools"), rows.count(), [Part("pool", row.pk, row.name) for row in seen[:LISTED]])]
+
+
+def release_seats(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:
+    """Who ends has no seats any more."""
+    count = 0
+    for hand in PoolAssignment.objects.filter(tenant=tenant).current().order_by("pk"):
+        change_assignment(actor=actor, assignment_id=hand.pk, seats=0, now=now)
+        count += 1
+    return {"assignments": count} if count else {}
+
+
+def seats_stay(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
+    """A customer's seats are those of its seller's pools: they are released before it moves."""
+    if tenant.kind != Kind.CUSTOMER:
+        return Following()
+    hands = PoolAssignment.objects.filter(tenant=tenant).current().select_related("pool").order_by("pk")
+    first = [Part("pool", row.pool_id, row.pool.name) for row in hands[:LISTED]]
+    return Following(blocked=[Parts(_("Seats of pools"), hands.count(), first)] if first else [])
+
+
+def find_pools(actor: Any, words: str, limit: int) -> list[Hit]:
+    """For the search over everything."""
+    from subscriptions.filters_pools import PoolFilter
+    from subscriptions.selectors.pools import pools
+    from subscriptions.tables_pools import STATUS_WORDS
+
+    rows: Any = PoolFilter({"q": words}, pools(actor, timezone.now())).qs.order_by("-pk")[:limit]
+    return [Hit(row.name, row.holder_name, row.pk, row.status, STATUS_WORDS[row.status]) for row in rows]

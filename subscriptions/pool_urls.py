@@ -1,0 +1,31 @@
+"""Addresses of pools."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from resellerhub.rest.views import api_paths
+from subscriptions.api.pools import AssignmentApi, PoolApi, PoolAssignmentApi, ResellerPoolApi
+from subscriptions.views import pool_changes, pool_wizard, pools
+
+shared: list[URLPattern] = [
+    path("pools/", pools.pools, name="pools"),
+    path("pools/new/", pool_changes.pool_create, name="pool_create"),
+    path("pools/<int:pk>/", pools.pool, name="pool"),
+    path("pools/<int:pk>/edit/", pool_changes.pool_edit, name="pool_edit"),
+    path("pools/<int:pk>/stock/", pool_changes.pool_stock, name="pool_stock"),
+    path("pools/<int:pk>/return/", pool_changes.pool_return, name="pool_return"),
+    path("pools/<int:pk>/assign/", pool_changes.pool_assign, name="pool_assign"),
+    path("assignments/", pools.assignments, name="assignments"),
+    path("assignments/<int:pk>/", pool_changes.assignment_change, name="assignment_change"),
+    path("resellers/<int:pk>/pools/add/", pool_wizard.reseller_pool_add, name="reseller_pool_add"),
+]
+portal: list[URLPattern] = [
+    path("pools/<int:pk>/accept/", pool_changes.pool_accept, name="pool_accept"),
+    path("pools/<int:pk>/decline/", pool_changes.pool_decline, name="pool_decline"),
+]
+api: list[URLPattern] = [
+    *api_paths("pools", PoolApi),
+    *api_paths("pools/<int:pool>/assignments", PoolAssignmentApi),
+    *api_paths("assignments", AssignmentApi),
+    *api_paths("resellers", ResellerPoolApi),
+]
