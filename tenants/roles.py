@@ -92,7 +92,9 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     Kind.RESELLER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.SALES: LOOKING | _SELLING | {"reseller.create", "reseller.invite", "bulk_sale.run", "pool.edit", "subscription.order"},
+        Role.SALES: LOOKING
+        | _SELLING
+        | {"reseller.create", "reseller.invite", "bulk_sale.run", "pool.edit", "subscription.order"},
         Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
         Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
