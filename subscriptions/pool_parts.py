@@ -26,6 +26,7 @@ WORDS = {
     "pool.accepted": gettext_lazy("Pool accepted"),
     "pool.declined": gettext_lazy("Pool declined"),
     "pool.returned": gettext_lazy("Pool returned"),
+    "pool.expired": gettext_lazy("Pool expired"),
     "pool.reclaimed": gettext_lazy("Seats of an expired pool went back"),
     "pool.seats_assigned": gettext_lazy("Seats assigned"),
     "pool.seats_changed": gettext_lazy("Seats of a customer changed"),
@@ -50,10 +51,12 @@ def register() -> None:
     from resellerhub.web import dashboard, navigation, search
     from resellerhub.web.navigation import NavItem
     from subscriptions.pool_verify import pools
+    from subscriptions.services.pools.notices import KINDS
     from subscriptions.views import pool_dashboard
-    from tenants import detail_parts, event_values, event_words, hooks
+    from tenants import detail_parts, event_values, event_words, hooks, mail_kinds
 
     verify.register("subscriptions.pools", pools)
+    mail_kinds.register(*KINDS)
     event_words.register(WORDS, FACTS, THINGS)
     event_values.register({}, CODES)
     hooks.ACTIVE.append(active_pools)

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
 from subscriptions.services import alerts, notices, pushes, settling, usage
+from subscriptions.services.pools import ending
+from subscriptions.services.pools import notices as pool_notices
 
 
 @task
@@ -37,3 +39,17 @@ def tell_crossings() -> None:
 def note_again(seller_id: int) -> None:
     """Look anew at what is held of a seller whose thresholds have changed."""
     alerts.note_again(seller_id=seller_id, now=timezone.now())
+
+
+@task
+def tend_pools() -> None:
+    """Renew purchases, take back what has ended, tell what ends; late, or twice, it is the same.
+
+    What has ended is expired without it."""
+    now = timezone.now()
+    for pool_id in ending.due_for_renewal(now):
+        ending.renew_pool(pool_id=pool_id, now=now)
+    for parent_id in ending.due_for_reclaim(now):
+        ending.reclaim_seats(parent_id=parent_id, now=now)
+    while pool_notices.tell_ends(now=now):
+        pass

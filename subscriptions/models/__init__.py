@@ -4,7 +4,7 @@ from subscriptions.models.alerts import CEILING, PERCENT_MAX, THRESHOLDS_MAX, US
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
 from subscriptions.models.offers import Listing, Offering, Order
 from subscriptions.models.planned import PlannedChange
-from subscriptions.models.pools import Pool, PoolAssignment, SeatEntry
+from subscriptions.models.pools import Pool, PoolAssignment, PoolNotice, SeatEntry
 from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
 from subscriptions.models.timeline import Phase, PhaseFee
@@ -28,6 +28,7 @@ __all__ = [
     "PlannedChange",
     "Pool",
     "PoolAssignment",
+    "PoolNotice",
     "Push",
     "SeatEntry",
     "Subscription",

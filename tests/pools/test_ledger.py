@@ -232,7 +232,7 @@ def end(model, chance, stage, people, customer, pk, now):
 
 def reclaim(model, chance, stage, people, customer, pk, now):
     row = model.pools[pk]
-    reclaim_seats(actor=stage.world.provider.actor, parent_id=pk, now=now)
+    reclaim_seats(parent_id=pk, now=now)
     for child, below in model.pools.items():
         ended = below["state"] in {"pending", "active"} and not below["over"] and model.ends(child) <= now
         if below["parent"] == pk and ended and model.ends(pk) > now:

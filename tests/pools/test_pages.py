@@ -15,8 +15,9 @@ def say(client, url, **values):
 def test_from_the_purchase_to_the_seat_of_a_customer(stage):
     world = stage.world
     console, portal = world.provider.browser(), world.north.browser()
-    bought = say(console, "/console/pools/new/", holder=world.provider.id, service_type=stage.service.pk, name="Backup",
-                 unit="seats", seats=100, source="direct", payment_type="yearly", ends_on="2099-12-31", term_months=12)  # fmt: skip
+    purchase = {"name": "Backup", "unit": "seats", "seats": 100, "source": "direct", "payment_type": "yearly"}
+    purchase |= {"holder": world.provider.id, "service_type": stage.service.pk, "ends_on": "2099-12-31"}
+    bought = say(console, "/console/pools/new/", **purchase, term_months=12)
     assert bought.status_code == 302
     stock = Pool.objects.get()
     wizard = f"/console/resellers/{world.north.id}/pools/add/"

@@ -7,10 +7,10 @@ import pytest
 
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Pool
+from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats
 from subscriptions.services.pools.giving import Expiry, accept_pool, edit_pool, return_pool
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
-from subscriptions.pool_verify import pools
 from tests.pools.stage import END, line
 from tests.together import together
 from tests.world import NOW

@@ -8,6 +8,7 @@ from resellerhub.kernel.refusals import RequestReused, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_refusals import NotYoursToGive
 from subscriptions.services.pools.ledger import Kind, move
+from subscriptions.services.pools.notices import is_nearly_used, tell
 from subscriptions.services.pools.purchasing import check_seats
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -34,6 +35,8 @@ def assign_seats(
         pool=pool, tenant=customer, defaults={"provider_id": pool.provider_id, "made_at": now}
     )
     actor.record("pool.seats_assigned", pool, at=now, tenant_id=customer.pk, customer=customer.pk, seats=seats)
+    if is_nearly_used(pool, seats):
+        tell("pool_nearly_used", pool, to=pool.tenant_id, about=pool.tenant_id, now=now)
     move(Kind.ASSIGN, pool, seats, assignment=assignment, request_id=request_id, now=now)
     assignment.refresh_from_db()
     return assignment

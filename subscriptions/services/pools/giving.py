@@ -20,6 +20,7 @@ from subscriptions.pool_refusals import (
     PoolResolved,
 )
 from subscriptions.services.pools.ledger import Kind, allowed, move, own_pool
+from subscriptions.services.pools.notices import tell
 from subscriptions.services.pools.purchasing import check_seats
 from tenants.actor import Actor
 from tenants.models import Mapping, Tenant
@@ -122,6 +123,7 @@ def _give(actor: Actor, reseller: Tenant, one: Wanted, request_id: UUID, now: da
     actor.record("pool.offered", pool, at=now, seats=one.seats, unit=pool.unit, payment_type=pool.payment_type)
     move(Kind.OFFER, parent, one.seats, child=pool, now=now)
     pool.refresh_from_db()
+    tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, now=now)
     return pool
 
 
@@ -200,12 +202,22 @@ def decline_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
     return _resolve(actor, Kind.DECLINE, parent, pool, "pool.declined", now)
 
 
+TOLD = {
+    Kind.ACCEPT: ("pool_accepted", "grantor_id", "tenant_id"),
+    Kind.DECLINE: ("pool_declined", "grantor_id", "tenant_id"),
+    Kind.RETURN: ("pool_returned", "tenant_id", "grantor_id"),
+}
+"""Which mail tells it, to whom, about whom."""
+
+
 def _resolve(actor: Actor, kind: str, parent: Pool, pool: Pool, event: str, now: datetime) -> Pool:
     if pool.state != Pool.State.PENDING or pool.reclaimed_at is not None:
         raise PoolResolved()
     if kind == Kind.ACCEPT and pool.ends_at is not None and pool.ends_at <= now:
         raise PoolNotActive()
     actor.record(event, pool, at=now, seats=pool.seats)
+    told, reader, about = TOLD[kind]
+    tell(told, pool, to=getattr(pool, reader), about=getattr(pool, about), now=now)
     move(kind, parent, pool.seats, child=pool, now=now)
     pool.refresh_from_db()
     return pool

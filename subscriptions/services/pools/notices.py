@@ -13,7 +13,13 @@ from tenants.models import Department, Membership, Profile, Tenant
 from tenants.roles import Role
 from tenants.services.mails import write_mail
 
-SAMPLE = {"organisation": "Nordlicht IT", "pool": "Cloud Backup", "number": "40", "available": "2", "ends": "2026-12-31"}
+SAMPLE = {
+    "organisation": "Nordlicht IT",
+    "pool": "Cloud Backup",
+    "number": "40",
+    "available": "2",
+    "ends": "2026-12-31",
+}
 BEFORE = (30, 14, 7, 1, 0)
 """So many days before its end, and at it, one is told."""
 NEARLY = 90
