@@ -69,6 +69,30 @@ def numbers(rows: QuerySet[Any], at: datetime) -> Numbers:
     return Numbers(pools=held.count(), customers=customers.values("tenant").distinct().count(), **counted)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a grantor gave, of the pools that it holds itself; percents are None where there is nothing of it."""
+
+    resellers: int
+    available_percent: int | None
+    unused_percent: int | None
+    """Of what resellers have accepted: what they neither assigned nor gave on."""
+
+
+def given(actor: "Actor", tenant_id: int, at: datetime) -> Given:
+    """Of one tenant's active pools, as they are at an instant."""
+    held = Pool.objects.visible_to(actor).active(at).filter(tenant=tenant_id)
+    children = Pool.objects.visible_to(actor).active(at).filter(grantor=tenant_id)
+    own = held.order_by().aggregate(seats=Sum("seats"), free=Sum("free"))
+    theirs = children.order_by().aggregate(seats=Sum("seats"), free=Sum("free"))
+    resellers = children.values("tenant").distinct().count()
+    return Given(resellers, _percent(own["free"], own["seats"]), _percent(theirs["free"], theirs["seats"]))
+
+
+def _percent(part: int | None, whole: int | None) -> int | None:
+    return round(100 * (part or 0) / whole) if whole else None
+
+
 def sum_of(*fields: str, where: Q) -> Any:
     total: Any = F(fields[0])
     for field in fields[1:]:

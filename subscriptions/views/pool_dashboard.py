@@ -108,7 +108,26 @@ def panels(request: PageRequest) -> Sequence[Section]:
     if not actor.can("pool.view") or not Pool.objects.held_by(actor.tenant_id).exists():
         return []
     held = selectors.pools(actor, timezone.now()).held_by(actor.tenant_id)
-    return [numbers_section(request, held, {"holder": actor.tenant_id}), *trends(held)]
+    return [numbers_section(request, held, {"holder": actor.tenant_id}), *_given(request), *trends(held)]
+
+
+def _given(request: PageRequest) -> list[Section]:
+    """Of a provider or a large account reseller: to how many resellers it gave, and what of that is used."""
+    actor = request.actor
+    told = selectors.given(actor, actor.tenant_id, timezone.now())
+    if not told.resellers:
+        return []
+    url = f"{shell_url(request, 'pools')}?{urlencode({'grantor': actor.tenant_id, 'status': 'active'})}"
+    counters = [
+        Counter(_("Active resellers"), told.resellers, url),
+        Counter(_("Available"), f"{told.available_percent or 0} %"),
+        Counter(_("Unused by resellers"), f"{told.unused_percent or 0} %", url),
+    ]
+    return [
+        Section(
+            title=_("Pools given to resellers"), template="components/counters.html", context={"counters": counters}
+        )
+    ]
 
 
 def pools_column() -> NumberColumn:
