@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from catalog import hooks
 from catalog.models import (
     Fee,
     FeeVersion,
@@ -150,7 +151,8 @@ class FeeAdmin(ThroughServices):
     switches = ("name", "is_shared", "applies_more_than_once", "is_active")
 
     def is_sold(self, row: Fee) -> bool:
-        return packages_of_fee(row, today(timezone.now())).filter(subscriptions__isnull=False).exists()
+        packages = packages_of_fee(row, today(timezone.now())).filter(subscriptions__isnull=False)
+        return packages.exists() or any(is_sold(row) for is_sold in hooks.SOLD_AT)
 
     def operation(self, actor: Any, row: Fee, values: dict[str, Any]) -> Any:
         return change_fee(actor=actor, fee_id=row.pk, now=timezone.now(), **values)

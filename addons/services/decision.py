@@ -17,6 +17,7 @@ raised AS (
 target AS (
     SELECT told.*, told.reason = '' AS is_open FROM (
         SELECT i.item_id, i.position, s.id AS subscription_id, s.tenant_id, s.seller_id, s.source_id,
+               coalesce(list.id, 0) AS price_list_id,
                CASE WHEN s.state = 'closed' THEN 'closed'
                     WHEN s.state <> 'active' OR holder.status <> 'active' OR seller.status <> 'active' THEN 'suspended'
                     WHEN s.package_id <> ALL (ARRAY(
@@ -37,6 +38,9 @@ target AS (
           JOIN tenants_tenant holder ON holder.id = s.tenant_id
           JOIN tenants_tenant seller ON seller.id = s.seller_id
           LEFT JOIN tenants_resellerterms terms ON terms.tenant_id = seller.id
+          LEFT JOIN catalog_pricelistholder held ON held.tenant_id = s.tenant_id
+          LEFT JOIN catalog_pricelist list
+            ON list.id = held.price_list_id AND list.is_active AND list.tenant_id = s.seller_id
         OFFSET 0) AS told),
 """
 """What each target says by itself; the first reason counts. OFFSET keeps the CASE from being worked out twice."""
@@ -79,7 +83,7 @@ refused AS (
       FROM line JOIN room USING (source_id) JOIN catalog_resource resource ON resource.id = room.resource_id
      WHERE NOT line.fits),
 decided AS (
-    SELECT t.item_id, t.position, t.subscription_id, t.tenant_id, t.seller_id, t.source_id,
+    SELECT t.item_id, t.position, t.subscription_id, t.tenant_id, t.seller_id, t.source_id, t.price_list_id,
            CASE WHEN r.item_id IS NULL THEN t.reason ELSE 'oversell_refused' END AS reason,
            t.is_open AND r.item_id IS NULL AS is_sold, r.facts
       FROM target t LEFT JOIN refused r USING (item_id))

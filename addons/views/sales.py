@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.forms.sales import SellForm
-from addons.selectors import sales
+from addons.selectors.sales import sales
 from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form

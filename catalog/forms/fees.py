@@ -27,6 +27,16 @@ def amount_field(label: Any, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_digits=18, decimal_places=6, widget=widget, **options)
 
 
+def currency_field(**options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
+        **options,
+    )
+
+
 class ManagerField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Which reseller manages something; nobody chosen, it is whoever makes it."""
 
@@ -92,12 +102,7 @@ class FeeForm(ChargingForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Fee.Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=100)
     managed_by = ManagerField()
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
-        validators=[RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
-    )
+    currency = currency_field()
     is_shared = forms.BooleanField(
         label=_("Share with resellers"),
         required=False,

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from catalog.forms.fees import currency_field
 from catalog.models import PriceList, PriceRule
 from catalog.price_grid import Row
 from catalog.refusals import BadLines
@@ -43,12 +43,7 @@ class PriceListForm(OperationForm):
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Gold, Silver: who holds it does not see it."))
     audience = forms.ChoiceField(label=_("For"), choices=PriceList.Audience.choices, widget=forms.RadioSelect)
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        validators=[RegexValidator("^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
-        help_text=_("Its rules count for what is charged in this currency."),
-    )
+    currency = currency_field(help_text=_("Its rules count for what is charged in this currency."))
     is_default = forms.BooleanField(
         label=_("Default"),
         required=False,

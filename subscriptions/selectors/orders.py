@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F
 
 from catalog.models import PackageVersion
 from subscriptions.models import Listing, Offering, Order
-from subscriptions.owing import Line, Owed
+from subscriptions.owing import Line, Owed, line_of
 from subscriptions.selectors.offers import sellable
 from tenants import naming
 from tenants.models import Tenant
@@ -60,7 +60,7 @@ def _tell(mine: Tenant, rows: list[Any], on: date) -> None:
             "limits__resource"
         )
     }
-    line = Line(seller, list(current.values()), buyers, on)
+    line = line_of(seller, list(current.values()), buyers, on)
     for row in rows:
         version, buyer = current.get(row.package_id), by_kind.get(row.package.audience)
         if version is not None and buyer is not None:

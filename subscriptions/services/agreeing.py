@@ -54,19 +54,26 @@ class Terms:
 
 def agree(seller: Tenant, holders: Sequence[Tenant], package: Package, price: Price, on: date) -> Terms:
     """For what is sold on a day. Refused: `NotOffered` before its first version, `PriceOutOfBounds`."""
-    if price.amount is not None:
-        _check(price.amount)
     versions = package.versions.in_force(on).select_related("package", "reseller_fee", "account_fee")
     version = versions.first()
     if version is None:
         raise NotOffered()
     terms = Terms(version, chain(seller, version, holders, on), price.amount)
     for holder in holders:
-        account = terms.account(holder.pk)
-        if price.currency not in {"", account.currency}:
-            raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
-        _within_bounds(terms, account)
+        check_price(terms.chain, holder.pk, price)
     return terms
+
+
+def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
+    """What the holder is to pay, at the seller's own price where it names one. Refused: `PriceOutOfBounds`, and a price
+    that is none or of another currency."""
+    if price.amount is not None:
+        _check(price.amount)
+    account = chain.account[holder_id].at(price.amount)
+    if price.currency not in {"", account.currency}:
+        raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
+    _within_bounds(chain, account)
+    return account
 
 
 def _check(unit_price: Decimal) -> None:
@@ -78,8 +85,8 @@ def _check(unit_price: Decimal) -> None:
         )
 
 
-def _within_bounds(terms: Terms, account: Owed) -> None:
-    floor, ceiling = terms.chain.floor, terms.chain.ceiling
+def _within_bounds(chain: Chain, account: Owed) -> None:
+    floor, ceiling = chain.floor, chain.ceiling
     if account.amount is None:
         return
     if (floor is not None and account.amount < floor) or (ceiling is not None and account.amount > ceiling):

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from catalog.models import Fee, Package, Resource
-from catalog.refusals import ResellerFeeFixed
+from catalog.models import Package, Resource
 from catalog.services.fees import today
 from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
+from catalog.services.pairs import check_reseller_fee
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Forbidden, Refusal, found
+from resellerhub.kernel.refusals import Forbidden, Refusal
 from subscriptions.models import Holding, Subscription
 from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
 from subscriptions.selectors.offers import is_prepaid
@@ -38,7 +38,7 @@ def create_plan(
     if (refusal := without_plans(actor)) is not None:
         raise refusal
     _check(actor, content.limits)
-    _check_reseller_fee(actor, content.reseller_fee_id, None)
+    check_reseller_fee(actor, content.reseller_fee_id, None)
     return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
 
 
@@ -59,7 +59,7 @@ def change_plan(
     plan = editable(actor, package_id)
     had = content_on(plan, effective_on or today(now))
     _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
-    _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
+    check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
     return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
 
 
@@ -74,17 +74,6 @@ def without_plans(actor: Actor) -> Refusal | None:
     own = Tenant.objects.get(pk=actor.tenant_id)
     seller: Tenant = Tenant.objects.select_related("profile").get(pk=own.seller_id or 0)
     return NothingGranted(seller=name_of_seller(seller))
-
-
-def _check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) -> None:
-    """A reseller sets what it manages itself: what those beneath it owe. What it owes is set from above."""
-    if fee_id == had_id:
-        return
-    own = Fee.objects.filter(tenant=actor.tenant_id)
-    if had_id is not None and not own.filter(pk=had_id).exists():
-        raise ResellerFeeFixed(field="reseller_fee")
-    if fee_id is not None and found(Fee.objects.visible_to(actor), pk=fee_id).tenant_id != actor.tenant_id:
-        raise ResellerFeeFixed(field="reseller_fee")
 
 
 def _check(actor: Actor, limits: Mapping[int, int]) -> None:

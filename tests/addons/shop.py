@@ -15,6 +15,7 @@ from catalog.services.types import create_resource
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Holding, Subscription
+from subscriptions.services.agreeing import Price
 from tenants.models import ResellerTerms
 from tests.subscriptions.market import Market, build_market
 from tests.world import NOW, Player, World
@@ -51,6 +52,7 @@ class Shop:
             subscription_id=subscription.pk,
             add_on_id=(add_on or self.add_on).pk,
             quantity=quantity,
+            price=options.pop("price", Price()),
             request_id=options.pop("request_id", uuid4()),
             now=NOW,
         )
@@ -68,7 +70,7 @@ class Shop:
         )
 
     def preview(self, order: Order, by: Player | None = None):
-        return preview_bulk_sale(actor=(by or self.world.provider).actor, order=order)
+        return preview_bulk_sale(actor=(by or self.world.provider).actor, order=order, now=NOW)
 
     def run(self, order: Order, by: Player | None = None) -> dict[int, str]:
         """Start it and do the workers' part; the outcome of each subscription."""
@@ -121,3 +123,20 @@ def build_shop(world: World) -> Shop:
     }
     shop = Shop(market, codes["shared_mailbox"], codes["room_mailbox"], None)  # type: ignore[arg-type]
     return replace(shop, add_on=shop.make("Shared Mailbox", {shop.shared: 9999}))
+
+
+def copy_of(add_on: AddOn, owner: Player | None = None) -> AddOn:
+    rows = AddOn.objects.filter(copied_from=add_on)
+    return rows.get(tenant=owner.id) if owner else rows.get()
+
+
+def charges(add_on: AddOn) -> tuple[Decimal | None, Decimal | None]:
+    """What the fees of the newest version charge: resellers, customers."""
+    version = add_on.versions.latest("pk")
+    pair = (version.reseller_fee, version.account_fee)
+    return tuple(fee and fee.versions.latest("pk").amount for fee in pair)
+
+
+def resources_of(add_on: AddOn) -> list[tuple[Resource, int, int]]:
+    rows = add_on.versions.latest("pk").resources.select_related("resource").order_by("resource_id")
+    return [(row.resource, row.value, row.minimum) for row in rows]

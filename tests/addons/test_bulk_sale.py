@@ -155,7 +155,7 @@ def test_a_rival_finds_nothing(shop):
         shop.start(shop.to_customers(), by=world.shop)
     support = world.provider.member(Role.SUPPORT)
     with pytest.raises(Forbidden):
-        preview_bulk_sale(actor=support, order=shop.to_customers())
+        preview_bulk_sale(actor=support, order=shop.to_customers(), now=NOW)
 
 
 def test_what_changes_meanwhile_does_not_reach_it(shop):

@@ -41,7 +41,7 @@ def by_anybody(model):
         ("catalog.models.fees.seller_of", lambda _tenant: F("tenant_id"), Case("provider", shared=True)),
         ("subscriptions.services.plans.editable", by_anybody(Package), Case("provider", shared=True)),
         ("catalog.services.fees._editable", by_anybody(Fee), Case("provider", shared=True)),
-        ("subscriptions.services.plans._check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
+        ("subscriptions.services.plans.check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
     ],
     ids=[
         "packages in sight",

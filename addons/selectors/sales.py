@@ -1,18 +1,16 @@
-"""What is read of add-ons, sales and bulk sales, joined to what is shown of them."""
+"""What is read of sales and bulk sales, joined to what is shown of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
-from addons.models import AddOn, AddOnResource, AddOnSale, BulkSale
+from addons.models import AddOnSale, BulkPrice, BulkSale
 from addons.outcomes import SOLD
-from addons.refusals import NotYourAddOn
 from resellerhub.kernel.models import JobItem
-from resellerhub.kernel.refusals import found
 from subscriptions.models import Grant, Subscription
 from subscriptions.naming import called
 from subscriptions.selectors.targets import named_targets
@@ -21,19 +19,6 @@ from tenants.models import Tenant
 from tenants.models.scope import AnyOf
 from tenants.naming import is_named, seller_name, seller_path, shown
 from tenants.roles import Kind
-
-
-def add_ons(actor: Actor) -> QuerySet[AddOn]:
-    values = AddOnResource.objects.select_related("resource").order_by("resource__position", "resource_id")
-    return AddOn.objects.visible_to(actor).prefetch_related(Prefetch("resources", values))
-
-
-def own_add_on(actor: Actor, add_on_id: int) -> AddOn:
-    """What the actor may change and sell; what may only be looked at is refused, what is out of sight is not there."""
-    add_on = found(AddOn.objects.visible_to(actor).select_related("service_type", "copied_from"), pk=add_on_id)
-    if add_on.tenant_id != actor.tenant_id:
-        raise NotYourAddOn()
-    return add_on
 
 
 def sales(actor: Actor) -> QuerySet[AddOnSale]:
@@ -51,7 +36,18 @@ def sales(actor: Actor) -> QuerySet[AddOnSale]:
 
 
 def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:
-    return BulkSale.objects.visible_to(actor).select_related("job", "add_on")
+    """Each with its `unit_price`, `currency` and `cycle` where it has one price for all."""
+    prices = BulkPrice.objects.filter(bulk_sale=OuterRef("pk")).order_by().values("bulk_sale")
+    one = prices.annotate(least=Min("unit_price"), most=Max("unit_price")).filter(least=F("most"))
+    return (
+        BulkSale.objects.visible_to(actor)
+        .select_related("job", "add_on")
+        .annotate(
+            unit_price=Subquery(one.values("least")),
+            currency=Subquery(prices.values(one=Min("currency"))),
+            cycle=Subquery(prices.values(one=Min("cycle"))),
+        )
+    )
 
 
 def targets(actor: Actor, sale: BulkSale) -> QuerySet[JobItem]:

@@ -1,18 +1,15 @@
-"""Add-ons, their sales and bulk sales over REST."""
+"""Bulk sales over REST."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
-from django_filters import NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
-from addons import selectors
-from addons.filters import AddOnFilter, AddOnSaleFilter, BulkSaleFilter, TargetStateFilter
-from addons.models import AddOn, AddOnSale, BulkSale
-from addons.serializers.add_ons import AddOnChangeIn, AddOnIn, AddOnOut, AddOnSaleOut, AssociateIn, SellIn
+from addons.filters import BulkSaleFilter, TargetStateFilter
+from addons.models import BulkSale
+from addons.selectors import sales as selectors
 from addons.serializers.bulk_sales import (
     BulkSaleIn,
     BulkSaleOut,
@@ -22,110 +19,14 @@ from addons.serializers.bulk_sales import (
     TargetOut,
     UnreachedOut,
 )
-from addons.services import add_ons as services
 from addons.services.bulk import start_bulk_sale
 from addons.services.previews import Preview, preview_bulk_sale, preview_targets
-from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
 from resellerhub.web.exports import csv_file
-from subscriptions.models import Subscription
-from subscriptions.selectors.targets import with_reasons
-
-
-class AddOnApi(ReadApi):
-    """Extra resources that are sold on top of a subscription; a reseller's copies among them."""
-
-    singular, permission, out = "add_on", "add_on.view", AddOnOut
-    filterset_class = AddOnFilter
-    ordering_fields = {"name": "name", "created_at": "created_at"}
-    expandable = {"packages": ("packages",)}
-
-    def rows(self, actor: Any) -> QuerySet[AddOn]:
-        return selectors.add_ons(actor)
-
-    @operation_endpoint(input=AddOnIn, output=AddOnOut, status=201, permission="add_on.edit")
-    def create(self, call: Call) -> AddOn:
-        """Make an add-on, and say with which packages it is sold.
-
-        A resource that is left out is not raised. A reseller can only use what it holds itself (`not-granted`).
-        """
-        service_type_id = call.values.pop("service_type")
-        return services.create_add_on(actor=call.actor, service_type_id=service_type_id, now=call.now, **call.values)
-
-    @operation_endpoint(input=AddOnChangeIn, output=AddOnOut, detail=True, method="patch", permission="add_on.edit")
-    def change(self, call: Call) -> AddOn:
-        """Change an add-on of one's own; what is sold keeps its price and what it granted.
-
-        Of a copy, only name, description, prices and whether it is sold can be changed (`copy-is-fixed`).
-        """
-        return services.change_add_on(actor=call.actor, add_on_id=call.pk, now=call.now, **call.values)
-
-    @operation_endpoint(input=AssociateIn, output=AddOnOut, detail=True, path="associate", permission="add_on.edit")
-    def associate(self, call: Call) -> AddOn:
-        """Say with which packages an add-on is sold: exactly these, or all that there are."""
-        return services.associate_add_on(
-            actor=call.actor, add_on_id=call.pk, packages=call.values["packages"], now=call.now
-        )
-
-
-class SaleFilter(AddOnSaleFilter):
-    """The API lists the sales on all subscriptions, a page those on one."""
-
-    add_on = NumberFilter(label=_("Add-on"))
-    subscription = NumberFilter(label=_("Subscription"))
-    tenant = NumberFilter(label=_("Holder"))
-
-
-class AddOnSaleApi(ReadApi):
-    """Sales of add-ons on subscriptions, with the price as it was."""
-
-    singular, permission, out = "add_on_sale", "add_on.view", AddOnSaleOut
-    filterset_class = SaleFilter
-    ordering_fields = {"sold_at": "sold_at"}
-
-    def rows(self, actor: Any) -> QuerySet[AddOnSale]:
-        return selectors.sales(actor)
-
-    @operation_endpoint(input=SellIn, output=AddOnSaleOut, status=201, permission="add_on.sell", idempotency="required")
-    def sell(self, call: Call) -> AddOnSale:
-        """Sell an add-on of one's own on one subscription.
-
-        Refused: `not-associated`, `below-minimum`, `add-on-inactive`, `target-not-active`, and `oversell-refused` with
-        what remains where the seller may not oversell.
-        """
-        sale = sell_add_on(
-            actor=call.actor,
-            subscription_id=call.values["subscription"],
-            add_on_id=call.values["add_on"],
-            quantity=call.values["quantity"],
-            request_id=call.request_id,
-            now=call.now,
-        )
-        return found(self.rows(call.actor), pk=sale.pk)
-
-    @operation_endpoint(output=AddOnSaleOut, detail=True, path="cancel", permission="add_on.sell")
-    def cancel(self, call: Call) -> AddOnSale:
-        """End a sale and take back what it granted; `below-utilised` when that is taken already."""
-        sale = cancel_add_on_sale(actor=call.actor, sale_id=call.pk, now=call.now)
-        return found(self.rows(call.actor), pk=sale.pk)
-
-
-class SubscriptionAddOnApi(ReadApi):
-    """The sales of add-ons on one subscription, the latest first."""
-
-    singular, plural = "subscription_add_on", "subscription_add_ons"
-    permission, out = "add_on.view", AddOnSaleOut
-    reads = ("list",)
-    filterset_class = AddOnSaleFilter
-    ordering_fields = {"sold_at": "sold_at"}
-
-    def rows(self, actor: Any) -> QuerySet[AddOnSale]:
-        subscription = found(Subscription.objects.visible_to(actor), pk=self.kwargs["subscription"])
-        return selectors.sales(actor).filter(subscription=subscription)
 
 
 class BulkSaleApi(ReadApi):
@@ -138,12 +39,12 @@ class BulkSaleApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[BulkSale]:
         rows = selectors.bulk_sales(actor)
-        return with_reasons(rows) if "reasons" in self.expand() else rows
+        return selectors.with_reasons(rows) if "reasons" in self.expand() else rows
 
     @operation_endpoint(input=BulkSaleIn, output=PreviewOut, path="preview", permission="bulk_sale.run")
     def preview(self, call: Call) -> Preview:
         """What this bulk sale would do if it ran now: counts per outcome and money. Nothing is written."""
-        return preview_bulk_sale(actor=call.actor, order=call.values["order"])
+        return preview_bulk_sale(actor=call.actor, order=call.values["order"], now=call.now)
 
     @operation_endpoint(
         input=PreviewTargetsIn, output=PreviewTargetsOut, path="preview/targets", permission="bulk_sale.run"
@@ -152,10 +53,10 @@ class BulkSaleApi(ReadApi):
         """Every target of this bulk sale with its outcome if it ran now, a page at a time. Nothing is written."""
         limit = call.values["limit"]
         found = preview_targets(
-            actor=call.actor, order=call.values["order"], after=call.values["after"], limit=limit + 1
+            actor=call.actor, order=call.values["order"], after=call.values["after"], limit=limit + 1, now=call.now
         )
         page = selectors.with_names(call.actor, found[:limit])
-        return {"results": page, "next": page[-1].position if len(found) > limit else None}
+        return {"results": page, "next": found[limit - 1].position if len(found) > limit else None}
 
     @operation_endpoint(
         input=BulkSaleIn, output=BulkSaleOut, status=202, permission="bulk_sale.run", idempotency="required"
