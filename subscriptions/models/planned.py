@@ -85,3 +85,9 @@ class PlannedChange(models.Model):
             models.Index("on", condition=Q(state="planned"), name="planned_change_due"),
             models.Index("provider", F("id").desc(), name="planned_change_of_provider"),
         ]
+
+    @property
+    def currency(self) -> str:
+        """Of the price: that of the fees of its version."""
+        fee = self.version and (self.version.account_fee or self.version.reseller_fee)
+        return fee.currency if fee else ""

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
-from subscriptions.models import QUANTITY_MAX, Holding, Subscription
+from subscriptions.models import QUANTITY_MAX, Holding, PlannedChange, Subscription
 from subscriptions.serializers.prices import PricedOut
 
 
@@ -23,6 +23,18 @@ class HoldingOut(Out):
     used_at = serializers.DateTimeField(allow_null=True)
 
 
+class PlannedOut(Out):
+    """What is to become of it; `price` is what was agreed for one unit and cycle, null where it stays."""
+
+    id = Id()
+    kind = serializers.ChoiceField(choices=PlannedChange.Kind.choices)
+    on = serializers.DateField()
+    package = Id(source="version.package_id", allow_null=True, default=None)  # type: ignore[assignment]
+    package_name = serializers.CharField(source="version.package.name", allow_null=True, default=None)
+    quantity = serializers.IntegerField(allow_null=True)
+    price = MoneyField(amount="unit_price", allow_null=True)
+
+
 class SubscriptionOut(PricedOut):
     id = Id()
     name = serializers.CharField(source="title")
@@ -38,6 +50,10 @@ class SubscriptionOut(PricedOut):
     quantity = serializers.IntegerField()
     started_on = serializers.DateField()
     closed_on = serializers.DateField(allow_null=True)
+    term_starts_on = serializers.DateField()
+    renews_on = serializers.DateField(help_text="The end of the term: the day on which it renews, or ends.")
+    renews = serializers.BooleanField(help_text="By itself, for another term.")
+    planned = PlannedOut(source="planned_change", allow_null=True, help_text="What is to become of it.")
     resources = HoldingOut(source="holdings", many=True)
 
     expandable = ("resources",)
@@ -55,14 +71,13 @@ class OfferIn(In):
         required=False,
         help_text="What you ask for one unit and cycle, whatever it costs you. Left out, the list price.",
     )
+    starts_on = serializers.DateField(
+        required=False, help_text="A day to come: it is pending and holds nothing until then. Left out, today."
+    )
 
 
 class SubscriptionIn(OfferIn):
     tenant = Id(help_text="A customer, or a prepaid reseller.")
-
-
-class ChangeIn(In):
-    quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX)
 
 
 class ReasonIn(In):
