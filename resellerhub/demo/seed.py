@@ -14,6 +14,7 @@ from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
 from resellerhub.demo.logins import Credentials, login
+from resellerhub.demo.self_service import choose_offerings, open_self_service
 from resellerhub.demo.sellers import (
     PARTNER,
     Seller,
@@ -74,8 +75,10 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     for seller in sellers:
         make_wishes(stage, seller)
     _subscribe_resellers(stage, sellers, sub)
+    choose_offerings(stage, sellers)
     sold = sum(sell(stage, seller) for seller in sellers)
     say(f"{sold} subscriptions are sold.")
+    say(f"{open_self_service(stage, sellers)} orders are placed.")
     say(f"{measure_usage(stage)} usage events are counted.")
     say(f"{make_add_ons(stage)} add-ons are sold.")
     make_brand(stage, sellers[2])
