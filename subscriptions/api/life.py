@@ -84,7 +84,7 @@ class LifeApi(ReadApi):
         """End a subscription for good, now or at the end of its term.
 
         What it was allocated goes back to where it was drawn from. Refused while open subscriptions draw on it:
-        `still-drawn`; now, outside its window: `cancellation-window-closed`, unless an early cancellation fee is agreed.
+        `still-drawn`; now, outside its window: `cancellation-window-closed`, unless an early fee is agreed.
         """
         return self.take(call, "cancel")
 

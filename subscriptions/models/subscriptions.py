@@ -119,7 +119,8 @@ class Subscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """For operators and logs; its name, which may be hidden, is `subscriptions.naming`'s to tell."""
+        return f"subscription {self.pk}"
 
     @property
     def planned_change(self) -> Any:

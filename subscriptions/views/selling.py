@@ -73,7 +73,8 @@ def _sell(request: PageRequest, holder: Tenant) -> HttpResponse:
     )
     made = None if form.wants_preview else operate(request, form, lambda _values: _made(request, form, holder))
     if made is not None:
-        messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, made)})
+        done = _("%(name)s is active.") if made.state == made.State.ACTIVE else _("%(name)s is sold.")
+        messages.success(request, done % {"name": title_of(request.actor, made)})
         return redirect(shell_url(request, "subscription", made.pk))
     said = _said(request, form, holder) if form.wants_preview else None
     return render_form(
