@@ -94,7 +94,8 @@ def _check(actor: Actor, limits: Mapping[int, int]) -> None:
     if not is_prepaid(actor.tenant_id):
         raise CommissionReseller()
     wanted = {resource_id for resource_id, limit in limits.items() if limit}
-    held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, allocated__gt=0)
+    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
+    held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, **active)
     if missing := wanted - set(held.values_list("resource_id", flat=True)):
         names = Resource.objects.visible_to(actor).filter(pk__in=missing).in_order().values_list("name", flat=True)
         raise NotGranted(resource=", ".join(names))

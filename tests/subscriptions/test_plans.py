@@ -61,6 +61,13 @@ def test_not_from_what_it_was_not_granted(market):
     assert refused.value.facts["resource"] == "Mails sent"
 
 
+def test_not_from_what_is_suspended(market):
+    held_by_north = market.subscribe(market.world.north)
+    suspend_subscription(actor=market.world.provider.actor, subscription_id=held_by_north.pk, now=NOW)
+    with pytest.raises(NotGranted):
+        plan(market, market.world.north, {market.mailbox: 1})
+
+
 def test_commission_resellers_and_others_make_none(market):
     with pytest.raises(CommissionReseller):
         plan(market, market.world.south, {market.mailbox: 1})
