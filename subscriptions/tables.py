@@ -29,21 +29,21 @@ from subscriptions.services.phases import day_of
 from tenants.naming import seller_path
 
 
-class PriceColumn(MoneyColumn):
-    """One of the figures of a row, with the cycle that it is for."""
+class FigureColumn(MoneyColumn):
+    """One of the figures of a row; they are all for the cycle that stands with the price."""
 
     def __init__(self, figure: str, **options: Any) -> None:
         super().__init__(accessor=f"figures__{figure}", currency="figures__currency", orderable=False, **options)
 
+    def render(self, value: Any, record: Any) -> str | SafeString:
+        amount = super().render(value, record)
+        return format_html('<span class="negative">{}</span>', amount) if value < 0 else amount
+
+
+class PriceColumn(FigureColumn):
     def render(self, value: Any, record: Any) -> SafeString:
         cycle = Cycle(record.figures.cycle).label
-        css = "negative" if value < 0 else ""
-        return format_html(
-            '<span class="{}">{}</span> <span class="text-secondary">{}</span>',
-            css,
-            super().render(value, record),
-            cycle,
-        )
+        return format_html('{} <span class="text-secondary">{}</span>', super().render(value, record), cycle)
 
 
 class SubscriptionTable(Table):
@@ -53,8 +53,8 @@ class SubscriptionTable(Table):
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     price = PriceColumn("price", verbose_name=_("Price"))
-    cost = PriceColumn("cost", verbose_name=_("Your cost"))
-    margin = PriceColumn("margin", verbose_name=_("Your margin"))
+    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    margin = FigureColumn("margin", verbose_name=_("Your margin"))
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     instance = Column(verbose_name=_("Service instance"), accessor="service_instance__name")
     seller = Column(verbose_name=_("Seller"), accessor="seller_name")
@@ -276,6 +276,6 @@ class PhaseTable(Table):
     quantity = NumberColumn(verbose_name=_("Quantity"))
     status = StatusColumn(verbose_name=_("Status"), accessor="state")
     price = PriceColumn("price", verbose_name=_("Price"))
-    income = PriceColumn("income", verbose_name=_("You are paid"))
-    cost = PriceColumn("cost", verbose_name=_("Your cost"))
-    margin = PriceColumn("margin", verbose_name=_("Your margin"))
+    income = FigureColumn("income", verbose_name=_("You are paid"))
+    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    margin = FigureColumn("margin", verbose_name=_("Your margin"))

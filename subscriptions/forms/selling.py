@@ -92,7 +92,7 @@ class SellForm(OperationForm):
         min_value=0,
         max_digits=18,
         decimal_places=PLACES,
-        widget=MoneyInput({"min": "0", **REFRESH}),
+        widget=MoneyInput({"min": "0", "data-typed": "", **REFRESH}),
         help_text=_("Filled in: the recommended price, or what your price list says. Ask what you like."),
     )
     suggestion = forms.CharField(required=False, widget=forms.HiddenInput)

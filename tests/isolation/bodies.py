@@ -57,6 +57,12 @@ BODIES = {
         "service_instance": ids["service-instances"],
         "quantity": 1,
     },
+    "subscription_preview_sale": lambda ids: {
+        "tenant": ids["customers"],
+        "package": ids["packages"],
+        "service_instance": ids["service-instances"],
+        "quantity": 1,
+    },
     "reseller_offerings": lambda ids: {"packages": [ids["wholesale"]]},
     "listing": lambda ids: {"is_active": False},
     "order_reject": lambda ids: {"comment": "No."},

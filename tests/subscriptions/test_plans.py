@@ -51,7 +51,7 @@ def test_none_before_it_holds_a_subscription(market):
     with pytest.raises(NothingGranted):
         plan(market, world.north, {market.mailbox: 1})
     page = world.south.browser().get(reverse("portal:packages")).content.decode()
-    assert "only prepaid resellers do" in page
+    assert "A commission reseller makes no plans" in page
 
 
 def test_not_from_what_it_was_not_granted(market):
