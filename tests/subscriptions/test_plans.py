@@ -63,6 +63,7 @@ def test_not_from_what_it_was_not_granted(market):
 
 def test_not_from_what_is_suspended(market):
     held_by_north = market.subscribe(market.world.north)
+    market.subscribe(market.world.north, package=market.package("Storage", "reseller", {market.storage: 5}))
     suspend_subscription(actor=market.world.provider.actor, subscription_id=held_by_north.pk, now=NOW)
     with pytest.raises(NotGranted):
         plan(market, market.world.north, {market.mailbox: 1})
