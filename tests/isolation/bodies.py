@@ -27,6 +27,10 @@ BODIES = {
     "user_release": lambda ids: {"customers": [ids["customers"]]},
     "user_hand_on": lambda ids: {"to": ids["users"]},
     "subscription_change": lambda ids: {"quantity": 2},
+    "subscription_preview": lambda ids: {"operation": "change", "quantity": 2},
+    "subscription_renewal": lambda ids: {"renews": False},
+    "subscription_co_term": lambda ids: {"subscription": ids["subscriptions"]},
+    "subscription_move": lambda ids: {"customer": ids["customers"]},
     "reseller": lambda ids: {"may_oversell": True},
     "reseller_terms": lambda ids: {"may_oversell": "on", "request_id": str(uuid4())},
     "reseller_map": lambda ids: {
@@ -49,6 +53,11 @@ BODIES = {
     "service_instance": lambda ids: {"name": "Renamed"},
     "package": lambda ids: {"name": "Renamed"},
     "fee": lambda ids: {"name": "Renamed"},
+    "price_list": lambda ids: {"name": "Renamed"},
+    "price_list_preview": lambda ids: {"lines": [{"method": "markup", "percent": "1"}]},
+    "price_rules": lambda ids: {"lines": [{"method": "markup", "percent": "1"}]},
+    "price_list_holders": lambda ids: {"buyers": [ids["customers"]]},
+    "price_list_holder_release": lambda ids: {"buyers": [ids["customers"]]},
     "fee_versions": lambda ids: {"amount": {"amount": "1", "currency": "EUR"}},
     "add_on": lambda ids: {"name": "Renamed"},
     "subscriptions": lambda ids: {
