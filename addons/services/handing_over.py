@@ -1,6 +1,7 @@
 """Add-ons follow a subscription to its new holder: what the old one was sold ends, and runs on for the new one."""
 
 from datetime import datetime
+from typing import Any
 
 from addons.models import AddOnSale
 from addons.services.sales import granted_by
@@ -21,5 +22,5 @@ def hand_over(actor: Actor, subscription: Subscription, now: datetime) -> None:
         for source, sign in ((old, -1), (sale.pk, 1)):
             changes = [Change(subscription.pk, resource, sign * amount, source) for resource, amount in granted.items()]
             allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
-        facts = {"add_on": sale.add_on_id, "subscription": subscription.pk, "quantity": sale.quantity}
+        facts: dict[str, Any] = {"add_on": sale.add_on_id, "subscription": subscription.pk, "quantity": sale.quantity}
         actor.record("add_on.handed_over", sale, at=now, **facts)

@@ -15,7 +15,7 @@ def with_plans(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
 def last_plan(subscription: Subscription) -> PlannedChange | None:
     """The open one, or the last that failed in the term that runs."""
     rows = _plans().filter(subscription=subscription).order_by("-pk")
-    plan = rows.filter(state__in=("planned", "failed")).first()
+    plan: PlannedChange | None = rows.filter(state__in=("planned", "failed")).first()
     if plan and plan.state == PlannedChange.State.FAILED and plan.on < subscription.term_starts_on:
         return None
     return plan
