@@ -8,8 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import PackageResource
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.shells import shell_url
+from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
     Column,
     DateColumn,
@@ -73,6 +75,19 @@ class HoldingTable(Table):
     remaining = NumberColumn(verbose_name=_("Remaining"))
     unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
     measured = MomentColumn(verbose_name=_("Measured"), accessor="used_at")
+    quota = Column(verbose_name=_("Quota"), orderable=False)
+    ceiling = NumberColumn(verbose_name=_("Ceiling"))
+    state = Column(verbose_name=_("Status"), accessor="is_blocked", orderable=False)
+
+    def render_quota(self, value: str) -> Any:
+        return PackageResource.Quota(value).label
+
+    def render_state(self, value: bool, record: Any) -> SafeString:
+        if value:
+            return status("blocked", _("Blocked"), "bad")
+        if record.remaining < 0:
+            return status("over", _("Over quota"))
+        return status("within", _("Within quota"), "good")
 
 
 class GrantTable(Table):

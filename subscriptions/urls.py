@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
 from subscriptions import order_urls, push_urls
+from subscriptions.api import alerts as alerts_api
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
@@ -15,11 +16,12 @@ from subscriptions.api.subscriptions import (
     SubscriptionResourceApi,
 )
 from subscriptions.api.usage import UsageApi
-from subscriptions.views import changes, directory, plans, selling, settings
+from subscriptions.views import alerts, changes, directory, plans, selling, settings
 
 shared: list[URLPattern] = [
     *order_urls.shared,
     *push_urls.shared,
+    *alerts.urls,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
     path("subscriptions/new/", selling.subscription_create, name="subscription_create"),
     path("subscriptions/<int:pk>/", directory.subscription, name="subscription"),
@@ -47,6 +49,7 @@ portal: list[URLPattern] = [
 api: list[URLPattern] = [
     *order_urls.api,
     *push_urls.api,
+    *alerts_api.urls,
     *api_paths("packages", PackageApi),
     *api_paths("packages/<int:package>/versions", PackageVersionApi),
     *api_paths("subscriptions", SubscriptionApi),

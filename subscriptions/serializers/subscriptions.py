@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from catalog.models import PackageResource, Resource
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX, Holding, PlannedChange, Subscription
 from subscriptions.serializers.prices import PricedOut
@@ -21,6 +22,17 @@ class HoldingOut(Out):
     utilised = serializers.IntegerField()
     remaining = serializers.IntegerField()
     used_at = serializers.DateTimeField(allow_null=True)
+    aggregation = serializers.ChoiceField(
+        source="resource.aggregation",
+        choices=Resource.Aggregation.choices,
+        help_text="Of what was measured `last` (a gauge) counts, or the `sum` of a calendar month in UTC (a counter).",
+    )
+    quota = serializers.ChoiceField(
+        choices=PackageResource.Quota.choices,
+        help_text="`soft`: over it is told; `hard`: blocked at the ceiling.",
+    )
+    ceiling = serializers.IntegerField(allow_null=True, help_text="Of a hard quota: allocated and its overage.")
+    is_blocked = serializers.BooleanField(help_text="What is used has come to the ceiling.")
 
 
 class PlannedOut(Out):

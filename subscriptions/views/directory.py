@@ -20,6 +20,7 @@ from subscriptions.selectors.subscriptions import events_about
 from subscriptions.selectors.subscriptions import subscriptions as held
 from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
 from subscriptions.timeline import with_figures
+from subscriptions.views.alerts import alerts_section
 from subscriptions.views.planned import plan_sections, step_actions, term_facts
 from subscriptions.views.timeline import price_facts, timeline_sections
 from tenants.roles import Kind
@@ -102,6 +103,7 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
             table=HoldingTable(holdings),
             empty=Empty(_("Nothing is allocated"), _("A closed subscription holds nothing.")),
         ),
+        alerts_section(request, row),
         *hooked,
         Section(title=_("Activity"), activity=activity_in(request, events_about(request.actor, row))),
     ]
