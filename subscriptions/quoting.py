@@ -115,7 +115,8 @@ class Quote:
     @property
     def seal(self) -> str:
         """The same for the same lines, days and price: who takes a step as it was previewed says it."""
-        said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, self.unit_price and self.unit_price.normalize()]
+        price = self.unit_price and self.unit_price.normalize()
+        said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
         said += [line.told() for line in self.lines]
         return sha256(repr(said).encode()).hexdigest()[:16]
 

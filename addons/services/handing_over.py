@@ -11,7 +11,7 @@ from tenants.actor import Actor
 
 
 def hand_over(actor: Actor, subscription: Subscription, now: datetime) -> None:
-    """A sale names its holder and stays as it is: it ends, and another begins with the same price and what it grants."""
+    """A sale names its holder and stays as it is: it ends, and another with its price and what it grants begins."""
     for sale in AddOnSale.objects.filter(subscription=subscription).active().locked():
         granted = granted_by(sale)
         AddOnSale.objects.filter(pk=sale.pk).update(state=AddOnSale.State.CANCELLED, ended_at=now)

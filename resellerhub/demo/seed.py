@@ -13,6 +13,7 @@ from resellerhub.demo.add_ons import make_add_ons
 from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
+from resellerhub.demo.life import plan_ahead
 from resellerhub.demo.logins import Credentials, login
 from resellerhub.demo.self_service import choose_offerings, open_self_service
 from resellerhub.demo.sellers import (
@@ -83,6 +84,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     say(f"{make_add_ons(stage)} add-ons are sold.")
     make_brand(stage, sellers[2])
     _let_things_happen(stage, sellers[0])
+    plan_ahead(stage, sellers[1])
     tell_of_companies(stage, sellers[1:-1])
     return credentials
 
