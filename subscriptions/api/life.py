@@ -12,7 +12,7 @@ from subscriptions.serializers.life import (
     CancelIn,
     ChangeIn,
     CoTermIn,
-    MoveIn,
+    HandOverIn,
     PreviewIn,
     QuoteOut,
     RenewalIn,
@@ -115,7 +115,7 @@ class LifeApi(ReadApi):
         """
         return self.take(call, "co_term")
 
-    @operation_endpoint(input=MoveIn, output=SubscriptionOut, detail=True, path="move", permission=EDIT)
+    @operation_endpoint(input=HandOverIn, output=SubscriptionOut, detail=True, path="move", permission=EDIT)
     def move(self, call: Call) -> Subscription:
         """Give it to another customer of the same seller, with its add-ons and what is planned.
 

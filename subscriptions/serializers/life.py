@@ -18,7 +18,7 @@ from subscriptions.services.steps.standing import Resume, Suspend
 from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
 
 
-class LineOut(Out):
+class QuoteLineOut(Out):
     """`days` of the `of_days` of a cycle; several whole cycles have as many days as they have."""
 
     code = serializers.ChoiceField(
@@ -36,7 +36,7 @@ class LineOut(Out):
     amount = MoneyField(amount="amount", help_text="Rounded once; a credit is negative.")
 
 
-class LimitOut(Out):
+class QuoteLimitOut(Out):
     resource = Id(source="resource_id")
     name = serializers.CharField()
     unit = serializers.CharField()
@@ -51,7 +51,7 @@ class QuoteOut(Out):
     seal = serializers.CharField()
     on = serializers.DateField(help_text="The day on which it takes effect.")
     is_planned = serializers.BooleanField(help_text="It waits for that day, and can be withdrawn until then.")
-    lines = LineOut(many=True)
+    lines = QuoteLineOut(many=True)
     total = MoneyField(amount="total", help_text="The sum of the lines; negative where it is given back.")
     quantity = serializers.IntegerField(allow_null=True)
     unit_price = MoneyField(amount="unit_price", allow_null=True)
@@ -61,7 +61,7 @@ class QuoteOut(Out):
     seller_cost = MoneyField(amount="cost", allow_null=True)
     seller_margin = MoneyField(amount="margin", allow_null=True)
     is_below_cost = serializers.BooleanField()
-    resources = LimitOut(source="limits", many=True)
+    resources = QuoteLimitOut(source="limits", many=True)
     problems = serializers.ListField(
         child=serializers.CharField(), help_text="What would speak against it today; it is looked at on its day again."
     )
@@ -105,7 +105,7 @@ class CoTermIn(SealedIn):
     subscription = Id(help_text="Another one of the same holder, with which it is to end.")
 
 
-class MoveIn(SealedIn):
+class HandOverIn(SealedIn):
     customer = Id(help_text="Another customer of the same seller.")
 
 
