@@ -26,7 +26,7 @@ from resellerhub.web.tables import (
 )
 from subscriptions.models import PhaseFee
 from subscriptions.push_words import ended, ended_status, outcome_of, sentence
-from subscriptions.selectors.orders import tell_prices
+from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.services.phases import day_of
 from tenants.naming import seller_path
 
@@ -196,12 +196,6 @@ class OfferingTable(Table):
 
 def cycle_word(cycle: str) -> str:
     return str(Cycle(cycle).label) if cycle in Cycle.values else cycle
-
-
-def public_name(listing: Any) -> str:
-    """The name for end users, once prices are told; else the package's."""
-    asked = getattr(listing, "asked", None)
-    return str(asked.terms.public_name if asked and asked.terms else listing.package.name)
 
 
 class PushTable(Table):

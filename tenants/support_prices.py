@@ -16,7 +16,8 @@ def issuer_of(seller: Tenant) -> int:
     """Who bills the customers of a seller: the nearest from it upwards that is no commission reseller."""
     line = ResellerTerms.objects.filter(pk__in=seller.ancestors, type=ResellerType.COMMISSION)
     commission = set(line.order_by().values_list("pk", flat=True))
-    return next(pk for pk in reversed(seller.ancestors) if pk not in commission)
+    issuer: int = next(pk for pk in reversed(seller.ancestors) if pk not in commission)
+    return issuer
 
 
 def priced(seller: Tenant, on: date, *, cost_of: Tenant | None = None) -> QuerySet[SupportLevel]:

@@ -9,9 +9,8 @@ from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 from subscriptions.models import QUANTITY_MAX, Order
-from subscriptions.selectors.orders import tell_prices
+from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.services.phases import day_of
-from subscriptions.tables import public_name
 
 
 class OfferingOut(Out):

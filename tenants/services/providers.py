@@ -1,6 +1,7 @@
 """Providers: the houses. Made by whoever operates the installation, so without an actor."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from tenants.actor import Actor
 from tenants.models import (
@@ -58,7 +59,7 @@ def create_provider(
             tenant=provider,
             level=level,
             effective_on=day_of(now),
-            amount=0,
+            amount=Decimal(0),
             currency=currency,
             made_at=now,
         )

@@ -59,7 +59,7 @@ def _begin(wanted: Sequence[tuple[Tenant, int]], now: datetime) -> None:
         SupportPhase(
             provider_id=customer.house_id,
             tenant=customer,
-            seller_id=customer.seller_id,
+            seller_id=customer.seller_id or 0,
             level_id=level_id,
             starts_on=days.get(customer.pk, day_of(now)),
             made_at=now,
