@@ -84,7 +84,7 @@ class OrderPreviewIn(In):
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
 
 
-class LimitOut(Out):
+class OrderedLimitOut(Out):
     resource = Id()
     limit = serializers.IntegerField(help_text="Of all units together.")
 
@@ -94,7 +94,7 @@ class OrderPreviewOut(Out):
     price = MoneyField(amount="amount", allow_null=True, help_text="Of one unit and one cycle.")
     total = MoneyField(amount="total", allow_null=True, help_text="Of all units, for one cycle.")
     cycle = serializers.ChoiceField(choices=Cycle.choices)
-    resources = LimitOut(many=True)
+    resources = OrderedLimitOut(many=True)
 
 
 class OrderIn(In):
@@ -103,11 +103,11 @@ class OrderIn(In):
     note = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="For the seller.")
 
 
-class CommentIn(In):
+class ApprovalIn(In):
     comment = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="It goes to who ordered.")
 
 
-class ReasonIn(In):
+class RejectionIn(In):
     comment = serializers.CharField(max_length=500, help_text="It goes to who ordered.")
 
 
