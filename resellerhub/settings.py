@@ -34,7 +34,10 @@ DATABASES["default"]["OPTIONS"] = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE", default="") or None}
+DATABASES["default"]["TEST"] = {
+    "NAME": env.str("TEST_DATABASE", default="") or None,
+    "TEMPLATE": env.str("TEST_TEMPLATE", default="") or None,
+}
 DATABASE_LOGIN = {key: DATABASES["default"][key] for key in ("USER", "PASSWORD")}
 DATABASE_OWNER = (
     {key: env.db("DATABASE_OWNER_URL")[key] for key in DATABASE_LOGIN}

@@ -11,6 +11,7 @@ from resellerhub.rest import health
 from resellerhub.rest import urls as rest
 from resellerhub.web import urls as web
 from tenants import urls as tenants
+from tenants.admin import may_enter, operators_only
 
 APPS = ("tenants", "catalog", "subscriptions", "addons", "reports")
 
@@ -31,7 +32,9 @@ def closed(request: HttpRequest, *_args: object) -> NoReturn:
     raise Http404
 
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # by the same door as all
+admin.site.has_permission = may_enter  # type: ignore[method-assign]
+DOOR = secure_admin_login(operators_only(admin.site.login))  # the same as for all
+admin.site.login = DOOR  # type: ignore[method-assign]
 
 urlpatterns = [
     re_path(CLOSED, closed),

@@ -44,6 +44,14 @@ class SubscriptionsConfig(AppConfig):
         navigation.register(
             NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"
         )
+        navigation.register(
+            NavItem(_("Usage alerts"), "usage_alerts", "subscription.view", kinds=("provider", "reseller")),
+            under="reports/usage",
+        )
+        navigation.register(
+            NavItem(_("Usage alerts"), "usage_alert_settings", "settings.edit", kinds=("provider", "reseller")),
+            under="settings",
+        )
         dashboard.register(counters=elsewhere.counters)
         detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)
         search.register(

@@ -115,7 +115,8 @@ class Quote:
     @property
     def seal(self) -> str:
         """The same for the same lines, days and price: who takes a step as it was previewed says it."""
-        said = [self.on, self.renews_on, self.ends_on, self.quantity, self.unit_price and self.unit_price.normalize()]
+        price = self.unit_price and self.unit_price.normalize()
+        said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
         said += [line.told() for line in self.lines]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -157,7 +158,7 @@ def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> li
     step, count = Cycle(fee.cycle).months, 0
     while (end := add_months(span.start, (count + 1) * step, anchor=anchor)) <= span.end:
         count, last = count + 1, end
-    lines = []
+    lines: list[Line | None] = []
     if count:
         whole = Period(span.start, last)
         lines.append(_line(code, fee, quantity, whole, whole.days // count, fee.unit_price * quantity * count))

@@ -39,6 +39,10 @@ class CommissionReseller(Refusal):
     message = _("A commission reseller holds no subscriptions: only prepaid resellers do.")
 
 
+class CommissionPlans(CommissionReseller):
+    message = _("A commission reseller makes no plans: it offers the packages that were chosen for it.")
+
+
 class OwnSubscription(Refusal):
     code, status = "own-subscription", 403
     message = _("What you hold yourself is changed by whoever sells it to you.")

@@ -8,8 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import PackageResource
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.shells import shell_url
+from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
     Column,
     DateColumn,
@@ -24,26 +26,26 @@ from resellerhub.web.tables import (
 )
 from subscriptions.models import PhaseFee
 from subscriptions.push_words import ended, ended_status, outcome_of, sentence
-from subscriptions.selectors.orders import tell_prices
+from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.services.phases import day_of
 from tenants.naming import seller_path
 
 
-class PriceColumn(MoneyColumn):
-    """One of the figures of a row, with the cycle that it is for."""
+class FigureColumn(MoneyColumn):
+    """One of the figures of a row; they are all for the cycle that stands with the price."""
 
     def __init__(self, figure: str, **options: Any) -> None:
         super().__init__(accessor=f"figures__{figure}", currency="figures__currency", orderable=False, **options)
 
+    def render(self, value: Any, record: Any) -> str | SafeString:
+        amount = super().render(value, record)
+        return format_html('<span class="negative">{}</span>', amount) if value < 0 else amount
+
+
+class PriceColumn(FigureColumn):
     def render(self, value: Any, record: Any) -> SafeString:
         cycle = Cycle(record.figures.cycle).label
-        css = "negative" if value < 0 else ""
-        return format_html(
-            '<span class="{}">{}</span> <span class="text-secondary">{}</span>',
-            css,
-            super().render(value, record),
-            cycle,
-        )
+        return format_html('{} <span class="text-secondary">{}</span>', super().render(value, record), cycle)
 
 
 class SubscriptionTable(Table):
@@ -53,8 +55,8 @@ class SubscriptionTable(Table):
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     price = PriceColumn("price", verbose_name=_("Price"))
-    cost = PriceColumn("cost", verbose_name=_("Your cost"))
-    margin = PriceColumn("margin", verbose_name=_("Your margin"))
+    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    margin = FigureColumn("margin", verbose_name=_("Your margin"))
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     instance = Column(verbose_name=_("Service instance"), accessor="service_instance__name")
     seller = Column(verbose_name=_("Seller"), accessor="seller_name")
@@ -73,6 +75,19 @@ class HoldingTable(Table):
     remaining = NumberColumn(verbose_name=_("Remaining"))
     unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
     measured = MomentColumn(verbose_name=_("Measured"), accessor="used_at")
+    quota = Column(verbose_name=_("Quota"), orderable=False)
+    ceiling = NumberColumn(verbose_name=_("Ceiling"))
+    state = Column(verbose_name=_("Status"), accessor="is_blocked", orderable=False)
+
+    def render_quota(self, value: str) -> Any:
+        return PackageResource.Quota(value).label
+
+    def render_state(self, value: bool, record: Any) -> SafeString:
+        if value:
+            return status("blocked", _("Blocked"), "bad")
+        if record.remaining < 0:
+            return status("over", _("Over quota"))
+        return status("within", _("Within quota"), "good")
 
 
 class GrantTable(Table):
@@ -183,12 +198,6 @@ def cycle_word(cycle: str) -> str:
     return str(Cycle(cycle).label) if cycle in Cycle.values else cycle
 
 
-def public_name(listing: Any) -> str:
-    """The name for end users, once prices are told; else the package's."""
-    asked = getattr(listing, "asked", None)
-    return str(asked.terms.public_name if asked and asked.terms else listing.package.name)
-
-
 class PushTable(Table):
     package = LinkColumn("push", accessor="package__name", verbose_name=_("New terms for"))
     id = Column(verbose_name=_("ID"), accessor="pk")
@@ -276,6 +285,6 @@ class PhaseTable(Table):
     quantity = NumberColumn(verbose_name=_("Quantity"))
     status = StatusColumn(verbose_name=_("Status"), accessor="state")
     price = PriceColumn("price", verbose_name=_("Price"))
-    income = PriceColumn("income", verbose_name=_("You are paid"))
-    cost = PriceColumn("cost", verbose_name=_("Your cost"))
-    margin = PriceColumn("margin", verbose_name=_("Your margin"))
+    income = FigureColumn("income", verbose_name=_("You are paid"))
+    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    margin = FigureColumn("margin", verbose_name=_("Your margin"))

@@ -1,15 +1,47 @@
 """What operators of the installation may change by hand. The tree is not here: its page would list every tenant."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from tenants.models import ApiKey, Event, Membership, ProviderSettings, User
 
 
+def may_enter(request: HttpRequest) -> bool:
+    """Operators of the installation, and of them who works for nobody or for a provider: not for a reseller or a
+    customer, nor while visiting one."""
+    user: Any = request.user
+    actor: Any = getattr(request, "actor", None)
+    return bool(user.is_active and user.is_staff and (actor is None or (actor.is_provider and not actor.visitor)))
+
+
+def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is logged in and may not enter is told so: there is no second door."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.user.is_authenticated and not may_enter(request):
+            raise PermissionDenied
+        return view(request, *args, **options)
+
+    return guarded
+
+
+def in_scope(request: HttpRequest, rows: Any) -> Any:
+    """Whoever works for a provider sees its house alone; who works for nobody, all that there is."""
+    actor: Any = getattr(request, "actor", None)
+    return rows if actor is None or not hasattr(rows, "visible_to") else rows.visible_to(actor)
+
+
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """To look at; it is changed by its services alone."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return in_scope(request, super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -29,6 +61,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "last_login", "created_at")
     readonly_fields = ("email", "last_login", "created_at")
     ordering = ("email",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        if getattr(request, "actor", None) is None:
+            return rows
+        return rows.filter(pk__in=in_scope(request, Membership.objects.all()).order_by().values("user"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,6 +1,7 @@
 """Add-ons follow a subscription to its new holder: what the old one was sold ends, and runs on for the new one."""
 
 from datetime import datetime
+from typing import Any
 
 from addons.models import AddOnSale, AddOnSaleCost
 from addons.services.sales import granted_by
@@ -10,7 +11,7 @@ from tenants.actor import Actor
 
 
 def hand_over(actor: Actor, subscription: Subscription, now: datetime) -> None:
-    """A sale names its holder and stays as it is: it ends, and another begins at the same price."""
+    """A sale names its holder and stays as it is: it ends, and another with its price and what it grants begins."""
     for sale in AddOnSale.objects.filter(subscription=subscription).active().locked():
         granted = granted_by(sale)
         AddOnSale.objects.filter(pk=sale.pk).update(state=AddOnSale.State.CANCELLED, ended_at=now)
@@ -25,5 +26,5 @@ def hand_over(actor: Actor, subscription: Subscription, now: datetime) -> None:
         for source, sign in ((old, -1), (sale.pk, 1)):
             changes = [Change(subscription.pk, resource, sign * amount, source) for resource, amount in granted.items()]
             allocate(changes, kind=Grant.Kind.ADD_ON, now=now)
-        facts = {"add_on": sale.add_on_id, "subscription": subscription.pk, "quantity": sale.quantity}
+        facts: dict[str, Any] = {"add_on": sale.add_on_id, "subscription": subscription.pk, "quantity": sale.quantity}
         actor.record("add_on.handed_over", sale, at=now, **facts)

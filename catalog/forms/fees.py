@@ -18,6 +18,7 @@ from tenants.choices import TenantSearch
 from tenants.models import Tenant
 from tenants.naming import name_of_seller
 
+LEAVING = ("cancellation_amount", "cancellation_hours")
 AMOUNTS = ("amount", "activation_amount", "cancellation_amount")
 CHARGING = tuple(Charging.__dataclass_fields__)
 
@@ -89,8 +90,7 @@ class ChargingForm(OperationForm):
 
     @property
     def terms(self) -> list[Fieldset]:
-        price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", "cancellation_amount")
-        price += ("cancellation_hours",)
+        price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", *LEAVING)
         rest = ("prorates_first", "prorates_last", "credits_suspension", "public_name")
         shown = [name for name in rest if name in self.fields]
         return [Fieldset(_("What it charges"), price, grid=True), Fieldset(_("How it is billed"), shown)]

@@ -15,7 +15,7 @@ from subscriptions.services.listings import Conditions
 from tenants.forms.choices import currencies
 
 
-class PackagesField(forms.ModelMultipleChoiceField):
+class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.service_type.name} ({obj.get_audience_display()})"
 
@@ -83,7 +83,7 @@ class ListingForm(OperationForm):
         for name in ("service_instance", "needs_approval", "text", "is_active"):
             self.initial[name] = getattr(listing, name)
         if listing.unit_price is not None:
-            self.initial |= {"unit_price": listing.unit_price.normalize(), "currency": listing.currency}
+            self.initial.update(unit_price=listing.unit_price.normalize(), currency=listing.currency)
 
     @property
     def conditions(self) -> Conditions:

@@ -106,7 +106,7 @@ class PushForm(OperationForm):
     def fieldsets(self) -> list[Fieldset]:
         parts = [
             (_("What"), ("version", "limits", "prices")),
-            (_("From when"), ("when", "effective_on")),
+            (_("When"), ("when", "effective_on")),
             (_("To what"), ("keeps_own_prices", "sellers")),
         ]
         return [Fieldset(title, [name for name in names if name in self.fields]) for title, names in parts]

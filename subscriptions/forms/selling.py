@@ -13,7 +13,7 @@ from resellerhub.kernel.money import minor_units
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import OperationForm
-from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
+from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.agreeing import PLACES
@@ -80,13 +80,19 @@ class SellForm(OperationForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, required=False, help_text=_("Left empty, the package's name.")
     )
+    starts_on = forms.DateField(
+        label=_("Begins on"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Left empty, today. Until then it is pending and holds nothing."),
+    )
     unit_price = forms.DecimalField(
         label=_("Price of one unit"),
         required=False,
         min_value=0,
         max_digits=18,
         decimal_places=PLACES,
-        widget=MoneyInput({"min": "0", **REFRESH}),
+        widget=MoneyInput({"min": "0", "data-typed": "", **REFRESH}),
         help_text=_("Filled in: the recommended price, or what your price list says. Ask what you like."),
     )
     suggestion = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -130,6 +136,7 @@ class SellForm(OperationForm):
             service_instance_id=values["service_instance"].pk,
             quantity=values["quantity"],
             name=values["name"],
+            starts_on=values["starts_on"],
             source_id=source.pk if source else None,
             unit_price=values["unit_price"],
             currency=self.suggested.currency if named else "",

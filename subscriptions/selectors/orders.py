@@ -31,7 +31,8 @@ def services(actor: "Actor") -> QuerySet[Listing]:
         return listings(actor).none()
     seller = Tenant.objects.get(pk=mine.seller_id)
     packages = sellable(seller, mine.kind).order_by().values("pk")
-    return listings(actor).active().filter(tenant=seller, package__in=packages, service_instance__is_active=True)
+    able = {"is_active": True, "service_instance__is_active": True}
+    return listings(actor).filter(tenant=seller, package__in=packages, **able)
 
 
 def tell_prices(actor: "Actor", rows: Iterable[Any], on: date) -> None:
@@ -45,6 +46,12 @@ def tell_prices(actor: "Actor", rows: Iterable[Any], on: date) -> None:
     mine = Tenant.objects.get(pk=actor.tenant_id)
     for seller_id in {mine.pk, mine.seller_id} & set(found):
         _tell(mine, found[seller_id], on)
+
+
+def public_name(listing: Any) -> str:
+    """The name for end users, once prices are told; else the package's."""
+    asked = getattr(listing, "asked", None)
+    return str(asked.terms.public_name if asked and asked.terms else listing.package.name)
 
 
 def _tell(mine: Tenant, rows: list[Any], on: date) -> None:

@@ -24,6 +24,12 @@ TOUCHED_BETWEEN = TOUCHED.replace(
     "(SELECT * FROM unnest(%(subscriptions)s::bigint[]) AS s (subscription_id)"
     " CROSS JOIN unnest(%(resources)s::bigint[]) AS r (resource_id)) AS given",
 )
+TOUCHED_EXACTLY = """
+WITH touched AS MATERIALIZED (
+    SELECT DISTINCT * FROM unnest(%(subscriptions)s::bigint[], %(resources)s::bigint[])
+           AS given (subscription_id, resource_id)
+)
+"""
 TOUCHED_ALL = """
 WITH RECURSIVE touched AS (
     SELECT h.subscription_id, h.resource_id FROM subscriptions_holding h WHERE {}
@@ -32,9 +38,10 @@ WITH RECURSIVE touched AS (
 
 NOTE = """
 , held AS MATERIALIZED (
-    SELECT h.*, date_trunc('month', h.used_at AT TIME ZONE 'UTC') AS month
+    SELECT h.id, h.provider_id, h.tenant_id, h.seller_id, subscription_id, resource_id, h.utilised, h.used, h.allocated,
+           h.ceiling, h.is_blocked, h.used_at
       FROM touched JOIN subscriptions_holding h USING (subscription_id, resource_id)
-), said AS (
+), said AS MATERIALIZED (
     SELECT seller.id AS seller_id, percent
       FROM tenants_tenant seller
       LEFT JOIN LATERAL (
@@ -50,7 +57,8 @@ NOTE = """
 ), was AS MATERIALIZED (
     SELECT c.id, c.subscription_id, c.resource_id, c.percent,
            over.id IS NULL OR (r.metering = 'counter'
-               AND over.month > date_trunc('month', c.measured_at AT TIME ZONE 'UTC')) AS is_past
+               AND date_trunc('month', over.used_at AT TIME ZONE 'UTC')
+                 > date_trunc('month', c.measured_at AT TIME ZONE 'UTC')) AS is_past
       FROM touched JOIN subscriptions_usagecrossing c USING (subscription_id, resource_id)
       JOIN catalog_resource r ON r.id = c.resource_id
       LEFT JOIN over USING (subscription_id, resource_id, percent)
@@ -85,6 +93,11 @@ def note_crossings(pairs: Iterable[tuple[int, int]], now: datetime) -> None:
     if wanted:
         subscriptions, resources = zip(*wanted, strict=True)
         _note(TOUCHED, {"subscriptions": list(subscriptions), "resources": list(resources)}, now)
+
+
+def note_crossings_exactly(subscriptions: str, resources: str, now: datetime) -> None:
+    """The same, of these alone, side by side in two texts: the caller has all that they draw on among them."""
+    _note(TOUCHED_EXACTLY, {"subscriptions": subscriptions, "resources": resources}, now)
 
 
 def note_crossings_between(subscriptions: str, resource_ids: Sequence[int], now: datetime | None) -> None:

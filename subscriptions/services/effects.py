@@ -15,6 +15,7 @@ from subscriptions.models import Grant, Holding, PlannedChange, Subscription
 from subscriptions.owing import Owed
 from subscriptions.refusals import StillDrawn
 from subscriptions.services.allocation import Change, allocate, check_oversell, check_room
+from subscriptions.services.crossings import note_crossings
 from subscriptions.services.drawing import lock_branch, pass_up
 from subscriptions.services.pending import midnight
 from subscriptions.services.phases import day_of, go_on, go_on_with
@@ -90,6 +91,7 @@ def end(
     allocate(changes, kind=Grant.Kind.CLOSING, now=now)
     pass_up([(subscription.pk, row.resource_id, -row.used) for row in holdings])
     Holding.objects.filter(subscription=subscription).delete()
+    note_crossings(((subscription.pk, row.resource_id) for row in holdings), now)
     before = subscription.state
     subscription.state, subscription.closed_on = State.CLOSED, day
     subscription.save(update_fields=["state", "closed_on"])

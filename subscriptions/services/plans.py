@@ -10,7 +10,7 @@ from catalog.services.pairs import check_reseller_fee
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, Refusal
 from subscriptions.models import Holding, Subscription
-from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
+from subscriptions.refusals import CommissionPlans, NotGranted, NothingGranted
 from subscriptions.selectors.offers import is_prepaid
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -31,7 +31,7 @@ def create_plan(
 ) -> Package:
     """A package of the reseller's own, for its customers or its sub-resellers; shared, those may sell it on.
 
-    Refused: `CommissionReseller`, `NothingGranted` before it holds an active subscription, `NotGranted` for a resource
+    Refused: `CommissionPlans`, `NothingGranted` before it holds an active subscription, `NotGranted` for a resource
     that none grants, and `ResellerFeeFixed`: it says what its sub-resellers owe, not what it owes itself.
     """
     actor.require("catalog.edit")
@@ -68,7 +68,7 @@ def without_plans(actor: Actor) -> Refusal | None:
     if actor.kind != Kind.RESELLER:
         return None
     if not is_prepaid(actor.tenant_id):
-        return CommissionReseller()
+        return CommissionPlans()
     if Subscription.objects.active().filter(tenant=actor.tenant_id).exists():
         return None
     own = Tenant.objects.get(pk=actor.tenant_id)
@@ -81,9 +81,10 @@ def _check(actor: Actor, limits: Mapping[int, int]) -> None:
     if actor.kind != Kind.RESELLER:
         raise Forbidden(permission="catalog.edit", actor=actor)
     if not is_prepaid(actor.tenant_id):
-        raise CommissionReseller()
+        raise CommissionPlans()
     wanted = {resource_id for resource_id, limit in limits.items() if limit}
-    held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, allocated__gt=0)
+    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
+    held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, **active)
     if missing := wanted - set(held.values_list("resource_id", flat=True)):
         names = Resource.objects.visible_to(actor).filter(pk__in=missing).in_order().values_list("name", flat=True)
         raise NotGranted(resource=", ".join(names))

@@ -8,6 +8,7 @@ from django.db import connection
 
 from subscriptions.models import Grant, Phase, PhaseFee
 from subscriptions.services.allocation import Change, allocate
+from subscriptions.services.crossings import note_crossings_of
 from subscriptions.services.phases import new_phase, same_fee
 from subscriptions.services.push_decision import CHANGED, REFUSED, WAITING, Decision
 from subscriptions.services.push_terms import NewTerms
@@ -48,6 +49,7 @@ def write(actor: Actor, terms: NewTerms, decisions: Sequence[Decision], now: dat
             for resource, amount in sorted(one.changes.items())
         ]
         allocate(grants, kind=Grant.Kind.PACKAGE, now=now)
+        note_crossings_of([one.subscription.pk for one in changed], now)
     Event.objects.bulk_create(event for one in changed for event in _events(actor, terms, one, now))
     return {phase.subscription_id: phase.pk for phase in phases}
 

@@ -6,6 +6,7 @@ is told in an event, and the plan says why it failed.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -89,7 +90,7 @@ def _carry_out(actor: Actor, subscription: Subscription, plan: PlannedChange, no
         subscription.refresh_from_db()
         waits = plan.kind == Kind.START
         if not (waits and plan.reason == refusal.code):
-            facts = {"on": plan.on.isoformat(), "cause": refusal.code}
+            facts: dict[str, Any] = {"on": plan.on.isoformat(), "cause": refusal.code}
             actor.record("subscription.plan_failed", subscription, at=now, planned=plan.kind, **facts)
         if waits:
             plan.reason = refusal.code
@@ -120,7 +121,7 @@ def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: d
     allocate(changes, kind=Grant.Kind.PACKAGE, now=now)
     begin([subscription], version, [owed], now)
     before = {"state": State.PENDING.value}
-    facts = {"state": subscription.state, "on": day.isoformat()}
+    facts: dict[str, Any] = {"state": subscription.state, "on": day.isoformat()}
     actor.record("subscription.started", subscription, at=now, before=before, **facts)
 
 
@@ -131,7 +132,11 @@ def _change(actor: Actor, subscription: Subscription, plan: PlannedChange, now: 
     is_same = plan.unit_price is None and last.version_id == version.pk
     owed = None if is_same else _owed(subscription, version, plan, plan.on)
     change_to(subscription, version, plan.quantity or subscription.quantity, owed, now, plan.on)
-    facts = {"package": subscription.package_id, "quantity": subscription.quantity, "on": plan.on.isoformat()}
+    facts: dict[str, Any] = {
+        "package": subscription.package_id,
+        "quantity": subscription.quantity,
+        "on": plan.on.isoformat(),
+    }
     actor.record("subscription.changed", subscription, at=now, before=before, **facts)
 
 
@@ -150,7 +155,7 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
             return
         except StillDrawn as refusal:
             subscription.refresh_from_db()
-            facts = {"on": day.isoformat(), "cause": refusal.code}
+            facts: dict[str, Any] = {"on": day.isoformat(), "cause": refusal.code}
             actor.record("subscription.plan_failed", subscription, at=now, planned=Kind.END.value, **facts)
     fee = PhaseFee.objects.filter(
         phase__subscription=subscription, phase__ends_on=None, stream=PhaseFee.Stream.ACCOUNT

@@ -22,10 +22,10 @@ from subscriptions.forms.orders import ListingForm
 from subscriptions.models import Listing
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.selectors.orders import listings as seen
-from subscriptions.selectors.orders import orders, tell_prices
+from subscriptions.selectors.orders import orders, public_name, tell_prices
 from subscriptions.services.listings import change_listing, create_listing
 from subscriptions.services.phases import day_of
-from subscriptions.tables import ListingTable, OrderTable, cycle_word, public_name
+from subscriptions.tables import ListingTable, OrderTable, cycle_word
 from tenants.models import Tenant
 from tenants.views.events import activity_of
 

@@ -41,8 +41,9 @@ PENDING = Order.State.PENDING
 
 @page("subscription.view")
 def orders(request: PageRequest) -> HttpResponseBase:
-    buys = request.actor.kind != Kind.PROVIDER
-    services = Action(_("Services"), shell_url(request, "services"), "box", "subscription.order")
+    actions = []
+    if request.actor.kind != Kind.PROVIDER:
+        actions.append(Action(_("Services"), shell_url(request, "services"), "box", "subscription.order"))
     return render_list(
         request,
         ListPage(
@@ -52,7 +53,7 @@ def orders(request: PageRequest) -> HttpResponseBase:
             table_class=OrderTable,
             filterset_class=OrderFilter,
             order=("-number",),
-            actions=[services] if buys else [],
+            actions=actions,
             empty=Empty(_("No orders yet"), _("What is ordered by self-service stands here.")),
         ),
     )

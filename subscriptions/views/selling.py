@@ -73,7 +73,8 @@ def _sell(request: PageRequest, holder: Tenant) -> HttpResponse:
     )
     made = None if form.wants_preview else operate(request, form, lambda _values: _made(request, form, holder))
     if made is not None:
-        messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, made)})
+        done = _("%(name)s is active.") if made.state == made.State.ACTIVE else _("%(name)s is sold.")
+        messages.success(request, done % {"name": title_of(request.actor, made)})
         return redirect(shell_url(request, "subscription", made.pk))
     said = _said(request, form, holder) if form.wants_preview else None
     return render_form(
@@ -132,7 +133,7 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     whose = {"seller": name_of_seller(said.seller)}
     facts = [
         (_("Recommended price"), account.recommended),
-        (_("Price by the list"), said.listed.amount),
+        (_("Price by the list"), said.listed.amount if said.listed.priced.rule else None),
         (_("Price of one unit"), account.amount),
         (_("Your cost") if sells else _("Cost of %(seller)s") % whose, account.cost),
         (_("Your margin") if sells else _("Margin of %(seller)s") % whose, account.margin),
@@ -142,10 +143,11 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     ]
     table = GrantedTable(said.granted)
     table.request, table.orderable = request, False
-    table.show_only(["resource", "granted", "unit", *(["before", "after"] if said.source else [])])
+    has_units = any(row.resource.unit for row in said.granted)
+    table.show_only(["resource", "granted", *(["unit"] * has_units), *(["before", "after"] if said.source else [])])
     return {
         "said": said,
-        "facts": [(label, f"{money(amount)} {cycle}") for label, amount in facts if amount is not None],
+        "facts": [(label, f"{money(amount)} {cycle}", amount < 0) for label, amount in facts if amount is not None],
         "total": said.total and f"{money(said.total.amount)} {cycle}",
         "reason": sentence(said.listed.priced.steps[-1], money, formats.number),
         "loss": money(-account.margin) if account.margin is not None and account.is_below_cost else "",

@@ -19,11 +19,11 @@ from resellerhub.web.shells import shell_url
 from subscriptions.filters import ListingFilter
 from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
+from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.selectors.orders import services as orderable
-from subscriptions.selectors.orders import tell_prices
 from subscriptions.services.orders import Preview, place_order, preview_order
 from subscriptions.services.phases import day_of
-from subscriptions.tables import ServiceTable, cycle_word, public_name
+from subscriptions.tables import ServiceTable, cycle_word
 from subscriptions.views.listings import price_of
 
 

@@ -227,7 +227,7 @@ def empty_outbox(house: Things) -> None:
 
 
 def supported_by_provider(world: World) -> None:
-    whole = {"name": "Whole", "currency": "EUR", "provider_supports": True}
+    whole = {"name": "Whole", "provider_supports": True}
     level, _made = SupportLevel.objects.update_or_create(provider=world.provider.tenant, code="whole", defaults=whole)
     for player in (world.shop, world.kiosk):
         CustomerAccount.objects.update_or_create(

@@ -71,6 +71,9 @@ def test_a_seller_lists_and_a_customer_orders(shop_window):
     assert "Welcome" in words(shop.get(ordered.url))
     assert Subscription.objects.get(tenant=world.shop.id).quantity == 4
     assert "Orders waiting" not in words(north.get("/portal/"))
+    console = world.provider.browser()
+    assert "Call recording" in words(console.get("/console/orders/"))
+    assert console.get(f"/console/orders/{row.pk}/").status_code == 200
 
 
 def test_the_customer_reads_a_neutral_sentence(shop_window):
