@@ -53,6 +53,7 @@ class ThroughServices(ReadOnly):
     """`switches` can be changed, by `operation`; the rest is to look at."""
 
     switches: ClassVar[tuple[str, ...]] = ()
+    permission = "catalog.edit"
 
     def operation(self, actor: Any, row: Any, values: dict[str, Any]) -> Any:
         raise TypeError(f"{type(self).__name__} does not say what changes a row")
@@ -66,7 +67,7 @@ class ThroughServices(ReadOnly):
     def has_edit_permission(self, request: HttpRequest) -> bool:
         """For actions: those who may edit the catalogue of their own house."""
         actor: Any = getattr(request, "actor", None)
-        return bool(actor and actor.is_provider and actor.can("catalog.edit"))
+        return bool(actor and actor.is_provider and actor.can(self.permission))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or not self.has_edit_permission(request):

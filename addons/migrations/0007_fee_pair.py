@@ -1,5 +1,7 @@
 """Add-ons get versions with a pair of fees; sales keep on which terms they were made, and who owes whom above them."""
 
+from typing import Any
+
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
@@ -12,20 +14,20 @@ CYCLES = [
 ]
 
 
-def key(to, name="+", **options):
+def key(to: str, name: str = "+", **options: Any) -> Any:
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name=name, to=to, **options)
 
 
-def price(words, **options):
+def price(words: str, **options: Any) -> Any:
     return models.DecimalField(words, max_digits=18, decimal_places=6, **options)
 
 
-def cycle(words="", **options):
+def cycle(words: str = "", **options: Any) -> Any:
     named = {"verbose_name": words} if words else {}
     return models.CharField(choices=CYCLES, max_length=10, **named, **options)
 
 
-def currency():
+def currency() -> Any:
     return models.CharField(
         "currency",
         max_length=3,
@@ -35,7 +37,7 @@ def currency():
     )
 
 
-def ident():
+def ident() -> Any:
     return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
 
 

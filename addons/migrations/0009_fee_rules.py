@@ -1,6 +1,7 @@
 """Add-ons have no prices of their own any more; and what holds of their versions against any SQL of the application's login."""
 
 from pathlib import Path
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -8,7 +9,7 @@ from django.db import migrations, models
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
-def key(to, name="+", **options):
+def key(to: str, name: str = "+", **options: Any) -> Any:
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name=name, to=to, **options)
 
 

@@ -1,5 +1,7 @@
 """Amounts in place of fees: typed with an add-on, they become its fees, or what its fees charge."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,7 +59,7 @@ def fee_of(
         raise ResellerFeeFixed(field=FIELDS[kind])
     if not currency:
         raise Invalid({"currency": [_("Say in which currency the price is.")]})
-    with _blamed(kind):
+    with _blaming(kind):
         if had and had.currency == currency and had.tenant_id == manager and _is_alone(had, add_on, today(now)):
             charge(actor, had, charging, on, now)
             return had.pk
@@ -66,19 +68,14 @@ def fee_of(
     return fee.pk
 
 
-class _blamed:
+@contextmanager
+def _blaming(kind: str) -> Iterator[None]:
     """What is wrong about an amount is told at the field in which it was typed."""
-
-    def __init__(self, kind: str) -> None:
-        self.field = FIELDS[Fee.Kind(kind)]
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Invalid) and "amount" in error.errors:
-            errors = {self.field if name == "amount" else name: said for name, said in error.errors.items()}
-            raise Invalid(errors) from error
+    try:
+        yield
+    except Invalid as error:
+        field = FIELDS[Fee.Kind(kind)]
+        raise Invalid({field if name == "amount" else name: said for name, said in error.errors.items()}) from error
 
 
 def _usual_currency(add_on: AddOn) -> str:
