@@ -27,6 +27,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
 from resellerhub.web.exports import csv_file
+from subscriptions.selectors.targets import with_reasons
 
 
 class BulkSaleApi(ReadApi):
@@ -39,7 +40,7 @@ class BulkSaleApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[BulkSale]:
         rows = selectors.bulk_sales(actor)
-        return selectors.with_reasons(rows) if "reasons" in self.expand() else rows
+        return with_reasons(rows) if "reasons" in self.expand() else rows
 
     @operation_endpoint(input=BulkSaleIn, output=PreviewOut, path="preview", permission="bulk_sale.run")
     def preview(self, call: Call) -> Preview:
