@@ -47,13 +47,12 @@ class OfferingsApi(Api):
 
         The answer lists all that they may offer now. Refused as for one of them.
         """
-        rows = add_offerings(
+        return add_offerings(
             actor=call.actor,
             reseller_ids=call.values["resellers"],
             package_ids=call.values["packages"],
             now=call.now,
         )
-        return rows
 
 
 urls = [
