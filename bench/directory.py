@@ -46,7 +46,7 @@ UPDATE tenants_tenant SET hides_customers_at = now()
 """
 
 
-def fill(cluster: Cluster, name: str) -> Any:
+def fill(cluster: Cluster, name: str, size: tuple[int, int] | None = None) -> Any:
     """A browser in which the provider's administrator is logged in."""
     from django.db import connection
     from django.test import Client
@@ -57,7 +57,7 @@ def fill(cluster: Cluster, name: str) -> Any:
 
     cluster.use(cluster.copy("rh", name))
     with as_owner():
-        made = market.make(*SIZES[name])
+        made = market.make(*(size or SIZES[name]))
         with connection.cursor() as cursor:
             cursor.execute(PROFILES)
             cursor.execute("VACUUM (ANALYZE)")

@@ -45,7 +45,9 @@ class Figures:
 
 def figures(lines: Iterable[Line], reader_id: int) -> Figures:
     """Of the lines that a reader sees, for the reader's tenant. What is in another currency is not compared."""
-    price = income = cost = None
+    price: Line | None = None
+    income: Line | None = None
+    cost: Line | None = None
     for line in lines:
         if line.stream == "account":
             price = price or line
@@ -56,8 +58,9 @@ def figures(lines: Iterable[Line], reader_id: int) -> Figures:
     said = price or income or cost
     if said is None:
         return Figures()
-    amounts = [
-        per_cycle(line.unit_price, line.cycle, said.cycle) if line and line.currency == said.currency else None
-        for line in (price, income, cost)
-    ]
-    return Figures(*amounts, said.currency, said.cycle)
+    cycle, currency = said.cycle, said.currency
+
+    def turned(line: Line | None) -> Decimal | None:
+        return per_cycle(line.unit_price, line.cycle, cycle) if line and line.currency == currency else None
+
+    return Figures(turned(price), turned(income), turned(cost), currency, cycle)

@@ -1,12 +1,13 @@
 """The lines and limits of a quote, as a preview shows them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
-from resellerhub.web.tables import Column, DateColumn, MoneyColumn, NumberColumn, Table
+from resellerhub.web.tables import Column, MoneyColumn, NumberColumn, Table
 
 LINES = {
     "charge": _("Charge"),
@@ -19,23 +20,26 @@ LINES = {
 
 
 class LineTable(Table):
+    """What and how much first: that is seen on a narrow screen, too."""
+
     what = Column(verbose_name=_("What"), accessor="code")
-    name = Column(verbose_name=_("Name"))
-    quantity = NumberColumn(verbose_name=_("Quantity"))
-    price = MoneyColumn(verbose_name=_("Price of one unit"), accessor="unit_price", currency="currency")
-    cycle = Column(verbose_name=_("Billing cycle"))
-    starts = DateColumn(verbose_name=_("From"), accessor="starts_on")
-    ends = DateColumn(verbose_name=_("Until"), accessor="ends_on")
-    days = Column(verbose_name=_("Days"))
     amount = MoneyColumn(verbose_name=_("Amount"), currency="currency")
+    quantity = NumberColumn(verbose_name=_("Quantity"))
+    price = Column(verbose_name=_("Price of one unit"), accessor="unit_price")
+    period = Column(verbose_name=_("Period"), accessor="starts_on")
+    days = Column(verbose_name=_("Days"))
 
-    stacks = True
+    def render_what(self, value: str, record: Any) -> str:
+        return f"{LINES[value]}: {record.name}"
 
-    def render_what(self, value: str) -> str:
-        return str(LINES[value])
+    def render_price(self, value: Decimal, record: Any) -> str:
+        each = formats.money(value, record.currency)
+        return f"{each} {Cycle(record.cycle).label}" if record.of_days else each
 
-    def render_cycle(self, value: str) -> str:
-        return str(Cycle(value).label)
+    def render_period(self, record: Any) -> str:
+        if not record.of_days:
+            return formats.day(record.starts_on)
+        return f"{formats.day(record.starts_on)} – {formats.day(record.ends_on)}"
 
     def render_days(self, record: Any) -> str:
         if not record.of_days:

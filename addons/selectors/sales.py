@@ -53,9 +53,9 @@ def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:
 def targets(actor: Actor, sale: BulkSale) -> QuerySet[JobItem]:
     """The targets of a bulk sale that was found in scope: whoever may see the sale may see its targets, with names as
     far as the actor may read them. `ended` is the state in the words of a sale: what is done is sold."""
-    return named_targets(actor, sale.job_id).annotate(
-        ended=Case(When(state=JobItem.State.DONE, then=Value(SOLD)), default=F("state"), output_field=CharField())
-    )
+    sold = Case(When(state=JobItem.State.DONE, then=Value(SOLD)), default=F("state"), output_field=CharField())
+    rows: QuerySet[JobItem] = named_targets(actor, sale.job_id).annotate(ended=sold)
+    return rows
 
 
 def unreached(actor: Actor, sale: BulkSale) -> QuerySet[Tenant]:

@@ -153,18 +153,22 @@ class GridForm(OperationForm):
 
 
 class ExplainForm(forms.Form):
-    """Whose price is asked for, of what, for which cycle and day: a form that only looks."""
+    """Whose price is asked for, of what, for which cycle and day: a form that only looks. What there is to choose among
+    depends on the buyer; what is not sold to it is as if nothing was chosen."""
 
     buyer = forms.ModelChoiceField(label=_("Buyer"), queryset=Tenant.objects.none(), widget=TenantSearch)
-    thing = forms.ChoiceField(label=_("Package or add-on"), required=False, widget=SearchSelect)
+    thing = forms.CharField(label=_("Package or add-on"), required=False, max_length=30, widget=SearchSelect)
     cycle = forms.ChoiceField(label=_("Billing cycle"), required=False, choices=[("", _("Its own")), *Cycle.choices])
-    on = forms.DateField(label=_("On"), required=False, widget=DateInput)
+    on = forms.DateField(label=_("On"), widget=DateInput)
 
-    def __init__(self, *args: Any, buyers: QuerySet[Tenant], things: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, buyers: QuerySet[Tenant], **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **options})
         self.fields["buyer"].queryset = buyers  # type: ignore[attr-defined]
         self.fields["buyer"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
-        self.fields["thing"].choices = [("", _("All of them")), *things]  # type: ignore[attr-defined]
+
+    def offer(self, things: Sequence[tuple[str, str]]) -> None:
+        """What is sold to the buyer."""
+        self.fields["thing"].widget.choices = [("", _("All of them")), *things]  # type: ignore[attr-defined]
 
 
 def _field(name: str, row: Row) -> forms.Field:

@@ -15,6 +15,7 @@ from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
 from resellerhub.demo.life import plan_ahead
 from resellerhub.demo.logins import Credentials, login
+from resellerhub.demo.prices import make_price_lists
 from resellerhub.demo.self_service import choose_offerings, open_self_service
 from resellerhub.demo.sellers import (
     PARTNER,
@@ -73,6 +74,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
 
     sellers, sub = _open_sellers(stage, size)
     say(f"{len(sellers)} sellers with {sum(len(seller.customers) for seller in sellers)} customers are there.")
+    make_price_lists(stage, sellers)
     for seller in sellers:
         make_wishes(stage, seller)
     _subscribe_resellers(stage, sellers, sub)

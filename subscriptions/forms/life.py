@@ -98,9 +98,13 @@ class CancelForm(StepForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     confirm = forms.CharField(
         label=_("Type %(word)s to confirm") % {"word": WORD},
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
     )
+
+    def full_clean(self) -> None:
+        self.fields["confirm"].required = not self.wants_preview
+        super().full_clean()
+        self.fields["confirm"].required = True
 
     def clean_confirm(self) -> str:
         if not self.wants_preview and self.cleaned_data["confirm"].strip() != WORD:

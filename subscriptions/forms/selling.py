@@ -1,8 +1,8 @@
 """What browsers send when a subscription is sold; the services decide."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -38,7 +38,8 @@ class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} · {obj.pk} ({obj.service_instance.name})"
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Suggestion:
     """The price that was filled in, and for which package."""
 
     package_id: int | None = None

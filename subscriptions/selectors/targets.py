@@ -1,9 +1,9 @@
 """Jobs over subscriptions: in which order the targets have their turn, and what is read of them afterwards."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Func, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from resellerhub.kernel.models import JobItem
@@ -13,8 +13,6 @@ from tenants.naming import shown
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
-
-Row = TypeVar("Row", bound=Model)
 
 
 def frozen(targets: QuerySet[Subscription]) -> tuple[str, tuple[Any, ...]]:
@@ -44,7 +42,7 @@ def named_targets(actor: "Actor", job_id: int) -> QuerySet[Any]:
     )
 
 
-def with_reasons(rows: QuerySet[Row]) -> QuerySet[Row]:
+def with_reasons(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Each with how many of the targets of its job were skipped or failed for which reason."""
     items = JobItem.objects.filter(job=OuterRef("job_id")).exclude(reason="").order_by("reason").values("reason")
     counts = items.annotate(number=Count("pk")).values(each=JSONObject(reason="reason", number="number"))

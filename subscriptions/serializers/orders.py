@@ -15,6 +15,7 @@ from subscriptions.services.phases import day_of
 
 class OfferingOut(Out):
     id = Id()
+    reseller = Id(source="tenant_id")
     package = Id(source="package_id")
     package_name = serializers.CharField(source="package.name")
     audience = serializers.ChoiceField(choices=Package.Audience.choices, source="package.audience")
@@ -25,6 +26,11 @@ class OfferingOut(Out):
 
 class OfferingsIn(In):
     packages = Ids(help_text="All that it may offer from now on; none for nothing.")
+
+
+class OfferingsAddIn(In):
+    resellers = Ids(min_length=1)
+    packages = Ids(min_length=1)
 
 
 class ListingOut(Out):

@@ -59,7 +59,7 @@ class PhaseOut(PricedOut):
     fees = PhaseFeeOut(many=True, source="seen", help_text="From the holder upwards, as far as you may see it.")
 
 
-class GrantedOut(Out):
+class SaleGrantOut(Out):
     """`remaining_before` and `remaining_after` are what the source has left to sell; null where nothing is drawn."""
 
     resource = Id(source="resource.pk")
@@ -111,4 +111,4 @@ class SalePreviewOut(PricedOut):
     is_below_cost = serializers.BooleanField(source="account.is_below_cost", help_text="Sold all the same.")
     total = MoneyField(allow_null=True, help_text="For the whole quantity and one cycle.")
     fees = PhaseFeeOut(many=True)
-    resources = GrantedOut(many=True, source="granted")
+    resources = SaleGrantOut(many=True, source="granted")

@@ -26,7 +26,7 @@ class PushIn(In):
     )
 
 
-class MoneyOut(Out):
+class PushMoneyOut(Out):
     """For one cycle: what those that change owe you."""
 
     stream = serializers.ChoiceField(choices=PhaseFee.Stream.choices)
@@ -36,14 +36,14 @@ class MoneyOut(Out):
     after = MoneyField(amount="after")
 
 
-class PriceOut(Out):
+class PushPriceOut(Out):
     stream = serializers.CharField()
     payer = Id()
     before = MoneyField(amount="before")
     after = MoneyField(amount="after")
 
 
-class ForeseenOut(Out):
+class PushForeseenOut(Out):
     """One target. `facts` says why it is refused; `prices` are of one unit."""
 
     subscription = Id(source="subscription.pk")
@@ -54,7 +54,7 @@ class ForeseenOut(Out):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     facts = serializers.JSONField()
     effective_on = serializers.DateField(allow_null=True)
-    prices = PriceOut(many=True)
+    prices = PushPriceOut(many=True)
     allocated = serializers.DictField(
         child=serializers.IntegerField(), help_text="Resource → how much more is allocated, below zero less."
     )
@@ -65,11 +65,11 @@ class PushPreviewOut(Out):
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text=f"Targets per outcome: {', '.join(OUTCOMES)}."
     )
-    money = MoneyOut(many=True)
+    money = PushMoneyOut(many=True)
     allocated = serializers.DictField(
         child=serializers.IntegerField(), help_text="Resource → how much more all together are allocated."
     )
-    sample = ForeseenOut(many=True, help_text="Some targets of each outcome.")
+    sample = PushForeseenOut(many=True, help_text="Some targets of each outcome.")
 
 
 class PushOut(Out):

@@ -106,7 +106,8 @@ def _highest(notices: Iterable[Notice]) -> list[Notice]:
 
 
 def _write_mails(notices: Sequence[Notice], alerts: Mapping[int, Alerts], now: datetime) -> None:
-    """In the name of the seller: to the administrators of the holder, and to its own, as it has chosen."""
+    """In the name of the seller: to the administrators of the holder, and to its own, as it has chosen. Both are about
+    the holder: where its name is hidden, so is what was written."""
     letters: dict[tuple[str, int], list[Letter]] = defaultdict(list)
     tenants = {tenant.pk: tenant for notice in notices for tenant in (notice.crossing.tenant, notice.crossing.seller)}
     administrators = _administrators(tenants)
@@ -115,7 +116,7 @@ def _write_mails(notices: Sequence[Notice], alerts: Mapping[int, Alerts], now: d
         said = alerts[row.seller_id]
         readers = [*([row.tenant_id] if said.tells_holder else []), *([row.seller_id] if said.tells_seller else [])]
         letters[notice.mail, row.seller_id] += [
-            Letter(to, tenants[reader], language, _words(notice, language))
+            Letter(to, row.tenant, language, _words(notice, language))
             for reader in readers
             for to, language in administrators.get(reader, ())
         ]

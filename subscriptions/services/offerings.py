@@ -79,4 +79,4 @@ def _write(actor: Actor, reseller: Tenant, had: set[int], wanted: set[int], now:
     if added or removed:
         facts: dict[str, Any] = {"packages_added": added, "packages_removed": removed}
         actor.record("reseller.offerings_changed", reseller, at=now, **{k: v for k, v in facts.items() if v})
-    return list(Offering.objects.filter(tenant=reseller).order_by("pk"))
+    return list(Offering.objects.filter(tenant=reseller).select_related("package").order_by("pk"))

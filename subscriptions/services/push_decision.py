@@ -95,7 +95,7 @@ class _Known:
         versions = {phase.version_id for phase in self.phases.values()}
         hard = PackageResource.objects.filter(version__in=versions, overage__isnull=False).order_by()
         for version, resource, overage in hard.values_list("version_id", "resource_id", "overage"):
-            self.overages[version][resource] = overage
+            self.overages[version][resource] = overage or 0
 
     @property
     def resources(self) -> set[int]:
@@ -208,7 +208,7 @@ class _Known:
         others = {fee.payer_id for fee in kept}
         owed = [each for each in owing.of(row.tenant_id) if self._is_mine(each.stream, each.issuer_id, row)]
         owed = [each for each in owed if each.payer_id not in others]
-        if not {each.currency for each in owed} <= {fee.currency for fee in had or owed}:  # type: ignore[union-attr]
+        if not {each.currency for each in owed} <= {fee.currency for fee in had or owed}:
             return "other_currency", {}
         if out := _out_of_bounds(owing, owed):
             return PRICE_OUT_OF_BOUNDS, out

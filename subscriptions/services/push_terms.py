@@ -67,8 +67,8 @@ def terms_of(actor: Actor, asked: Asked, now: datetime) -> NewTerms:
     package = found(Package.objects.visible_to(actor), pk=asked.package_id)
     if not (asked.limits or asked.prices):
         raise Invalid({"prices": [_("Choose what is pushed: limits, prices or both.")]})
-    if asked.limits and package.tenant_id != actor.tenant_id and not actor.is_provider:
-        raise ManagedByAnother(name=package.name, field="limits")
+    if asked.limits:
+        _check_manager(actor, package)
     today = day_of(now)
     version = _chosen(package, asked.version_id, today)
     if asked.effective_on is not None:
@@ -79,6 +79,11 @@ def terms_of(actor: Actor, asked: Asked, now: datetime) -> NewTerms:
     return _terms(
         actor.tenant_id, version, asked.limits, asked.prices, asked.effective_on, asked.keeps_own_prices, today
     )
+
+
+def _check_manager(actor: Actor, package: Package) -> None:
+    if package.tenant_id != actor.tenant_id and not actor.is_provider:
+        raise ManagedByAnother(name=package.name, field="limits")
 
 
 def targets_of(actor: Actor, asked: Asked) -> QuerySet[Subscription]:

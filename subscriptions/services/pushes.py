@@ -92,7 +92,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
 def resume_push(*, push_id: int, now: datetime) -> int:
     """Give the targets whose day has come their turn; how many they are. Doing it late or twice does it once."""
     push = Push.objects.get(pk=push_id)
-    job = Job.objects.locked().get(pk=push.job_id)  # type: ignore[attr-defined]
+    job = Job.objects.locked().get(pk=push.job_id)
     if job.is_live:
         return 0
     today = day_of(now).isoformat()
@@ -161,7 +161,7 @@ def _lock(ids: Sequence[int]) -> None:
     """These subscriptions and those that they draw on; what draws on another when its turn comes is locked as well."""
     sources = Subscription.objects.filter(pk__in=ids, source__isnull=False).order_by().values("source")
     locked = set(Subscription.objects.filter(Q(pk__in=ids) | Q(pk__in=sources)).locked().values_list("pk", flat=True))
-    late = set(sources.values_list("source", flat=True)) - locked
+    late = {pk for pk in sources.values_list("source", flat=True) if pk is not None} - locked
     if late:
         list(Subscription.objects.filter(pk__in=late).locked().values_list("pk", flat=True))
 

@@ -113,6 +113,7 @@ QUANTITY = StepPage(
     submit=gettext_lazy("Change quantity"),
     done=gettext_lazy("The quantity of %(name)s is changed."),
     intro=gettext_lazy("What is added ends with the term that runs and is charged by days."),
+    is_priced=True,
 )
 PACKAGE = StepPage(
     form=lambda request, row, data: forms.PackageForm(
@@ -122,6 +123,7 @@ PACKAGE = StepPage(
     submit=gettext_lazy("Change package"),
     done=gettext_lazy("The package of %(name)s is changed."),
     intro=gettext_lazy("Choose the package it has for its newest version."),
+    is_priced=True,
 )
 CANCEL = StepPage(
     form=lambda _request, _row, data: forms.CancelForm(data),

@@ -37,6 +37,8 @@ class StepPage:
     intro: Any = ""
     danger: bool = False
     at_once: Step | None = None
+    is_priced: bool = False
+    """What it leaves to the seller is at stake."""
 
 
 def render_step(request: PageRequest, pk: int, step: StepPage) -> HttpResponse:
@@ -68,7 +70,7 @@ def render_step(request: PageRequest, pk: int, step: StepPage) -> HttpResponse:
             intro=step.intro,
             danger=step.danger,
             template="subscriptions/step.html",
-            context=_panel(request, quote) | {"is_ready": quote is not None or bool(step.at_once)},
+            context=_panel(request, quote, step.is_priced) | {"is_ready": quote is not None or bool(step.at_once)},
         ),
     )
 
@@ -121,7 +123,7 @@ def mine_to_change(request: PageRequest, pk: int) -> Subscription:
     return row
 
 
-def _panel(request: PageRequest, quote: Quote | None) -> dict[str, Any]:
+def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[str, Any]:
     """What stands in the preview."""
     if quote is None:
         return {}
@@ -134,8 +136,8 @@ def _panel(request: PageRequest, quote: Quote | None) -> dict[str, Any]:
         (_("Takes effect"), formats.day(quote.on)),
         (_("Quantity"), formats.number(quote.quantity) if quote.quantity else ""),
         (_("Price of one unit"), money(quote.unit_price, cycle) if quote.quantity else ""),
-        (_("Cost of the seller"), money(quote.cost, cycle) if quote.quantity else ""),
-        (_("Margin of the seller"), money(quote.margin, cycle) if quote.quantity else ""),
+        (_("Cost of the seller"), money(quote.cost, cycle) if is_priced else ""),
+        (_("Margin of the seller"), money(quote.margin, cycle) if is_priced else ""),
         (_("Renews on"), formats.day(quote.renews_on)),
         (_("Ends on"), formats.day(quote.ends_on)),
     ]
@@ -150,5 +152,5 @@ def _panel(request: PageRequest, quote: Quote | None) -> dict[str, Any]:
         "lines": lines,
         "limits": limits,
         "total": money(quote.total),
-        "loss": money(-quote.margin) if quote.margin is not None and quote.is_below_cost else "",
+        "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",
     }

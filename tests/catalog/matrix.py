@@ -1,17 +1,20 @@
-"""Who may do what with a package and its fees, as rules; and how each operation is tried by page and by API."""
+"""Who may do what with a package and its fees, as rules; and how each operation is tried by page, API and admin."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from catalog.models import Fee, Package
 from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
+from subscriptions.models import Push
 from tenants.models import User
 from tests.subscriptions.market import Market
 from tests.world import NOW, Api, Player, reseller
@@ -27,6 +30,10 @@ SELLERS = {
     "west": "provider",
     "south": "provider",
 }
+OPERATORS = ("provider", "north", "shop", "stranger")
+"""Who of them is marked as an operator besides: two who must not come in, and one of another house."""
+SWITCHES = {"name", "is_shared", "is_active", "applies_more_than_once"}
+"""What the admin changes."""
 ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
 
 
@@ -52,8 +59,12 @@ class Case:
         return who == "provider" or (owes and self.sees_package(who))
 
 
-def outcome(case: Case, who: str, operation: str) -> str:
+def outcome(case: Case, who: str, operation: str, route: str = "page") -> str:
     """The rule."""
+    if route == "admin" and who not in ("provider", "stranger"):
+        return REFUSED  # operators work for a provider
+    if route == "admin" and who == "stranger" and operation != "withdraw":
+        return REFUSED if OPERATIONS[operation].edits else HIDDEN  # as if there was nothing
     if who == "shop":
         return REFUSED  # customers see prices, not the catalogue
     edits = OPERATIONS[operation].edits
@@ -77,7 +88,7 @@ class Stage:
     """One case with its package and fees, and everybody who tries."""
 
     def __init__(self, market: Market, case: Case) -> None:
-        self.world, self.case = market.world, case
+        self.market, self.world, self.case = market, market.world, case
         provider = self.world.provider
         self.players: dict[str, Player] = {name: getattr(self.world, name) for name in WHO if hasattr(self.world, name)}
         self.players["west"] = reseller(provider, "West")
@@ -91,6 +102,9 @@ class Stage:
             "Tried", "customer", limits, fees, is_shared=case.shared, managed_by_id=manager.id
         )
         self.browsers, self.programs = self.log_in(), self.keys()
+        self.operators = {who: self.browsers[who] for who in OPERATORS}
+        users = [self.players[who].user.pk for who in OPERATORS]
+        User.objects.filter(pk__in=users).update(is_staff=True, is_superuser=True)
 
     def fee(self, kind: str, manager: Player) -> Fee:
         name, charging = f"{kind} {uuid4().hex[:6]}", Charging("", Decimal(10))
@@ -113,15 +127,51 @@ class Stage:
 
     def outcomes(self) -> Iterator[tuple[str, str, str, str]]:
         """(who, operation, route, what came of it), each undone."""
-        for who in WHO:
-            for name, operation in OPERATIONS.items():
-                for route, attempt in (("page", operation.page), ("api", operation.api)):
-                    with transaction.atomic():
-                        before = operation.state(self)
-                        status = attempt(self, who)
-                        done = operation.state(self) != before if operation.edits else status == 200
-                        transaction.set_rollback(True)
-                    yield who, name, route, DONE if done else HIDDEN if status == 404 else REFUSED
+        for name, operation in OPERATIONS.items():
+            with transaction.atomic():
+                operation.before(self)
+                for route, attempt in operation.routes.items():
+                    for who in OPERATORS if route == "admin" else WHO:
+                        yield who, name, route, self.outcome(operation, attempt, who)
+                transaction.set_rollback(True)
+
+    def outcome(self, operation: "Operation", attempt: Callable[["Stage", str], int], who: str) -> str:
+        with transaction.atomic():
+            before = operation.state(self)
+            status = attempt(self, who)
+            done = operation.state(self) != before if operation.edits else status == 200
+            transaction.set_rollback(True)
+        return DONE if done else HIDDEN if status == 404 else REFUSED
+
+    def sell(self) -> None:
+        """To a customer of who manages the package."""
+        seller = self.players[self.case.managed_by]
+        if seller.tenant.kind != "provider":
+            wholesale = self.market.package("Depot", "reseller", {self.market.mailbox: 100})
+            self.market.subscribe(seller, package=wholesale)
+        customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
+        self.market.sell(customers[self.case.managed_by], package=self.package)
+
+    def operate(self, who: str, row: Fee | Package, **values: Any) -> int:
+        """In the admin: look at a row, or send its page with other values. What is out of sight leads back: 404."""
+        address = reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk])
+        browser = self.operators[who]
+        page = browser.get(address)
+        if page.status_code != 200:
+            return 404 if not values and "login" not in page.url else 403
+        if not values:
+            return 200
+        shown = page.context["inline_admin_formsets"]
+        counts = {f"{one.formset.prefix}-{what}_FORMS": 0 for one in shown for what in ("TOTAL", "INITIAL")}
+        fresh = type(row).objects.get(pk=row.pk)
+        switches = {name: getattr(fresh, name, None) for name in SWITCHES} | values
+        return browser.post(address, {name: value for name, value in switches.items() if value} | counts).status_code
+
+    def withdraw(self, who: str) -> int:
+        """By the action of the admin's list."""
+        chosen = {"action": "withdraw", "_selected_action": [self.package.pk]}
+        status = self.operators[who].post(reverse("admin:catalog_package_changelist"), chosen).status_code
+        return 404 if who == "stranger" and status == 302 else status
 
     def get(self, who: str, path: str) -> int:
         shell = "console" if who in ("provider", "stranger") else "portal"
@@ -151,12 +201,22 @@ class Stage:
         return self.programs[who].post(f"fees/{fee.pk}/versions", body).status_code
 
 
+Attempt = Callable[[Stage, str], int]
+
+
 @dataclass(frozen=True)
 class Operation:
-    page: Callable[[Stage, str], int]
-    api: Callable[[Stage, str], int]
+    page: Attempt
+    api: Attempt
     subject: str = "package"
     edits: bool = True
+    admin: Attempt | None = None
+    before: Callable[[Stage], None] = lambda _stage: None
+
+    @property
+    def routes(self) -> dict[str, Attempt]:
+        routes = {"page": self.page, "api": self.api}
+        return routes | {"admin": self.admin} if self.admin else routes
 
     def state(self, stage: Stage) -> Any:
         """All that an operation could change."""
@@ -164,7 +224,8 @@ class Operation:
         fees = Fee.objects.filter(pk__in=(stage.reseller_fee.pk, stage.account_fee.pk)).order_by("pk")
         version = package.versions.latest("pk")
         counts = [(fee.name, fee.is_active, fee.is_shared, fee.versions.count()) for fee in fees]
-        return package.name, package.is_shared, package.is_active, replace(Content.of(version)), counts
+        pushed = Push.objects.filter(package=package, limits=True).count()
+        return package.name, package.is_shared, package.is_active, replace(Content.of(version)), counts, pushed
 
 
 def changing(**names: Any) -> Operation:
@@ -174,9 +235,11 @@ def changing(**names: Any) -> Operation:
         fees = {name: getattr(stage, value).pk if value else None for name, value in names.items() if "fee" in name}
         return dict(names) | fees
 
+    in_admin = names.keys() <= SWITCHES
     return Operation(
         lambda stage, who: stage.save_package(who, **values(stage)),
         lambda stage, who: stage.patch(who, f"packages/{stage.package.pk}", **values(stage)),
+        admin=(lambda stage, who: stage.operate(who, stage.package, **names)) if in_admin else None,
     )
 
 
@@ -191,6 +254,7 @@ def looking(kind: str) -> Operation:
         lambda stage, who: stage.programs[who].get(path(stage)).status_code,
         kind,
         edits=False,
+        admin=lambda stage, who: stage.operate(who, getattr(stage, kind)),
     )
 
 
@@ -209,7 +273,24 @@ def switching(kind: str) -> Operation:
         ),
         lambda stage, who: stage.patch(who, f"fees/{getattr(stage, kind).pk}", name="Renamed"),
         kind,
+        admin=lambda stage, who: stage.operate(who, getattr(stage, kind), name="Renamed"),
     )
+
+
+def pushing() -> Operation:
+    """Limits to what is sold: bulk."""
+    day = date.today().isoformat()
+
+    def by_page(stage: Stage, who: str) -> int:
+        version = stage.package.versions.latest("pk").pk
+        values = {"version": version, "limits": "on", "when": "day", "effective_on": day, "start": "1"}
+        return stage.post(who, f"packages/{stage.package.pk}/push", **values)
+
+    def by_api(stage: Stage, who: str) -> int:
+        body = {"limits": True, "effective_on": day}
+        return stage.programs[who].post(f"packages/{stage.package.pk}/push", body).status_code
+
+    return Operation(by_page, by_api, before=Stage.sell)
 
 
 OPERATIONS = {
@@ -227,7 +308,14 @@ OPERATIONS = {
         ),
         lambda stage, who: stage.patch(who, f"fees/{stage.account_fee.pk}", is_shared=False),
         "account_fee",
+        admin=lambda stage, who: stage.operate(who, stage.account_fee, is_shared=False),
     ),
+    "withdraw": Operation(
+        lambda stage, who: stage.save_package(who, is_active=False),
+        lambda stage, who: stage.programs[who].post(f"packages/{stage.package.pk}/deactivate").status_code,
+        admin=lambda stage, who: stage.withdraw(who),
+    ),
+    "push_limits": pushing(),
     "revise_account_fee": revising("account_fee"),
     "revise_reseller_fee": revising("reseller_fee"),
     "rename_account_fee": switching("account_fee"),

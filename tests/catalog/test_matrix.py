@@ -16,7 +16,7 @@ def surprises(stage):
     return [
         (who, operation, route, came, "expected", expected)
         for who, operation, route, came in stage.outcomes()
-        if came != (expected := outcome(stage.case, who, operation))
+        if came != (expected := outcome(stage.case, who, operation, route))
     ]
 
 
@@ -42,6 +42,9 @@ def by_anybody(model):
         ("subscriptions.services.plans.editable", by_anybody(Package), Case("provider", shared=True)),
         ("catalog.services.fees._editable", by_anybody(Fee), Case("provider", shared=True)),
         ("subscriptions.services.plans.check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
+        ("subscriptions.services.push_terms._check_manager", lambda *_args: None, Case("north_east", shared=False)),
+        ("django.contrib.admin.site.has_permission", lambda _request: True, Case("north", shared=True)),
+        ("tenants.admin.in_scope", lambda _request, rows: rows, Case("provider", shared=True)),
     ],
     ids=[
         "packages in sight",
@@ -50,6 +53,9 @@ def by_anybody(model):
         "package managed by",
         "fee managed by",
         "owed",
+        "limits pushed",
+        "operators only",
+        "operators in their house",
     ],
 )
 def test_without_a_rule_it_is_red(market, monkeypatch, rule, instead, case):

@@ -35,6 +35,7 @@ HOUSE = {"service-types", "resources", "service-instances", "support-levels"}
 LISTS = {
     *("resellers", "customers", "events", "users", "packages", "subscriptions", "add_ons", "bulk_sales", "jobs"),
     *("pushes", "add_on_sales", "over_usage", "over_usage_roll_up", "report_runs", "visits", "mails"),
+    *("usage_alerts", "subscription_usage_alerts"),
 }
 """Lists that show something of North's to whoever may see it."""
 

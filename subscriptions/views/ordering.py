@@ -82,7 +82,7 @@ def service(request: PageRequest, pk: int) -> HttpResponseBase:
             form=form,
             title=public_name(row),
             intro=row.text,
-            submit=_("Order"),
+            submit=_("Order now"),
             cancel_url=shell_url(request, "services"),
             parent="services",
             template="subscriptions/order_form.html",
