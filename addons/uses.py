@@ -1,6 +1,7 @@
 """Which add-ons use a fee, and who uses an add-on, for their pages."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def copies_using(actor: Actor, what: str, pk: int, on: date) -> Uses | None:
     if what != "add_on" or not actor.is_provider:
         return None
     rows = AddOn.objects.visible_to(actor).filter(copied_from=pk).order_by("name", "pk")
-    named = rows.annotate(owner_name=maker_name(actor, "tenant"))
+    named: Any = rows.annotate(owner_name=maker_name(actor, "tenant"))
     first = [Use(row.pk, row.name, row.owner_name, "add_on") for row in named[:SHOWN]]
     return Uses(_("Copies"), rows.count(), first, "add_ons", f"q={pk}")
 

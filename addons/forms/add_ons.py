@@ -92,11 +92,8 @@ class NamedForm(PairForm):
             if not self._free(name):
                 del self.fields[price]
             elif (fee := self.had_fees[name]) and (said := FeeVersion.objects.filter(fee=fee).in_force(on).first()):
-                self.initial |= {
-                    price: f"{said.amount.normalize():f}",
-                    "cycle": said.cycle,
-                    "currency": said.fee.currency,
-                }
+                self.initial.update(cycle=said.cycle, currency=said.fee.currency)
+                self.initial[price] = f"{said.amount.normalize():f}"
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data

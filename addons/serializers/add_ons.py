@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from addons.services.add_ons import ALL, Value
+from addons.services.add_ons import ALL
+from addons.services.content import Value
 from catalog.models import COUNT_MAX
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import INT64_MAX, Id, Ids, In, MoneyField, Out

@@ -148,8 +148,8 @@ def associate_add_on(
     before = sorted(AddOnPackage.objects.filter(add_on=add_on).values_list("package_id", flat=True))
     after = _set_packages(actor, add_on, packages)
     if after != before:
-        facts = {"before": {"packages": before}, "packages": after}
-        actor.record("add_on.associated", add_on, at=now, tenant_id=add_on.tenant_id, **facts)
+        had = {"packages": before}
+        actor.record("add_on.associated", add_on, at=now, tenant_id=add_on.tenant_id, before=had, packages=after)
     return add_on
 
 
@@ -201,7 +201,9 @@ def _content(actor: Actor, add_on: AddOn, had: Content, changes: dict[str, Any],
 
 def _priced(actor: Actor, add_on: AddOn, content: Content, amounts: Amounts, day: date, now: datetime) -> Content:
     """With the fees that charge these amounts."""
-    fees = {name: fee_of(actor, add_on, kind, amounts, getattr(content, name), day, now) for name, kind in FEES.items()}
+    fees: dict[str, Any] = {
+        name: fee_of(actor, add_on, kind, amounts, getattr(content, name), day, now) for name, kind in FEES.items()
+    }
     return replace(content, **fees)
 
 

@@ -31,6 +31,10 @@ class Amounts:
     currency: str | None = None
     cycle: str | None = None
 
+    @property
+    def has_price(self) -> bool:
+        return self.reseller_price is not None or self.customer_price is not None
+
     def of(self, kind: str) -> Decimal | None:
         return self.reseller_price if kind == Fee.Kind.RESELLER else self.customer_price
 
@@ -44,8 +48,8 @@ def fee_of(
     standing = had.versions.in_force(on).first() if had else None
     was = Charging.of(standing) if standing else None
     amount = amounts.of(kind)
-    if amount is None and was is None:
-        return had_id
+    if amount is None and (was is None or amounts.has_price):
+        return had_id  # a price of the other fee, with its cycle, says nothing about this one
     charging = replace(was or Charging("", Decimal(0)), cycle=amounts.cycle or (was.cycle if was else Cycle.MONTH))
     if amount is not None:
         charging = replace(charging, amount=amount)
@@ -56,7 +60,7 @@ def fee_of(
     if had and kind == Fee.Kind.RESELLER and had.tenant_id != manager and not actor.is_provider:
         if amount is None:
             return had_id
-        raise ResellerFeeFixed(field=FIELDS[kind])
+        raise ResellerFeeFixed(field=FIELDS[Fee.Kind(kind)])
     if not currency:
         raise Invalid({"currency": [_("Say in which currency the price is.")]})
     with _blaming(kind):

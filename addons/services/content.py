@@ -87,8 +87,9 @@ def _check_link(copy: AddOn, content: Content) -> None:
     linked = Fee.objects.filter(pk__in=copy.copied_from.versions.values("reseller_fee")) if copy.copied_from else None
     own = Fee.objects.filter(pk__in=[pk for pk in (content.account_fee_id, content.reseller_fee_id) if pk])
     cost = linked.order_by("-pk").first() if linked is not None else None
-    for fee in own if cost else ():
-        check_currencies(cost, fee)
+    if cost:
+        for fee in own:
+            check_currencies(cost, fee)
 
 
 def check_values(actor: Actor, service_type_id: int, values: Sequence[Value]) -> None:

@@ -187,7 +187,7 @@ class AddOnPage:
         return [Section(title=_("Sales, the latest first"), table=SaleTable(rows), empty=nothing)]
 
     def copy_sections(self) -> Sequence[Section]:
-        rows = add_ons(self.actor, self.on).filter(copied_from=self.add_on.pk)
+        rows: Any = add_ons(self.actor, self.on).filter(copied_from=self.add_on.pk)
         rows = rows.order_by("owner_name", "pk")[:SHOWN]
         nothing = Empty(_("No copies"), _("Selling to resellers can create a copy under each, to price and sell on."))
         return [Section(title=_("Copies under resellers"), table=CopyTable(rows), empty=nothing)]

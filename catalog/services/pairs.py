@@ -1,16 +1,13 @@
 """The pair of fees of a package or an add-on: which may be named, and when the account fee has to be shared."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from catalog.models import Fee
 from catalog.refusals import CurrenciesDiffer, FeeDoesNotFit, FeeNotActive, ResellerFeeFixed, ShareWithResellers
 from resellerhub.kernel.refusals import found
 from tenants.actor import Actor
 from tenants.models import Tenant
-
-if TYPE_CHECKING:
-    from catalog.models import Package
 
 
 class Pair(Protocol):
@@ -22,7 +19,7 @@ class Pair(Protocol):
     def account_fee_id(self) -> int | None: ...
 
 
-def check_pair(actor: Actor, thing: "Package | Any", pair: Pair, had: Pair) -> None:
+def check_pair(actor: Actor, thing: Any, pair: Pair, had: Pair) -> None:
     """What may be written of something with a manager and switches; what it `had` already is not asked about again,
     whoever may see it. Both fees are locked."""
     reseller_fee = _fee(actor, thing, pair.reseller_fee_id, Fee.Kind.RESELLER, had.reseller_fee_id)
@@ -50,7 +47,7 @@ def check_reseller_fee(actor: Actor, fee_id: int | None, had_id: int | None) -> 
         raise ResellerFeeFixed(field="reseller_fee")
 
 
-def check_standing(thing: "Package | Any", on: date) -> None:
+def check_standing(thing: Any, on: date) -> None:
     """Something that is about to be shared: what it says now and will say."""
     versions = thing.versions.standing(on).filter(account_fee__isnull=False).order_by().values("account_fee")
     for fee in Fee.objects.filter(pk__in=versions).locked():

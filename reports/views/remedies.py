@@ -13,6 +13,7 @@ from addons.services.sales import sell_add_on
 from catalog.services.fees import today
 from reports.forms import RaiseForm, SellForm
 from reports.selectors import holding_behind, remedies
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
@@ -111,7 +112,7 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
     if remedy:
         price = remedy.price(quantity)
         shown = formats.money(price.amount, price.currency)
-        effect = Effect(holding, remedy.granted(quantity), shown, remedy.add_on.get_cycle_display())
+        effect = Effect(holding, remedy.granted(quantity), shown, Cycle(remedy.cycle).label)
     return _form(request, form, holding, effect, title=_("Sell an add-on"), submit=_("Sell"), has_offers=bool(offers))
 
 
