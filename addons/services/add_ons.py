@@ -201,9 +201,9 @@ def _content(actor: Actor, add_on: AddOn, had: Content, changes: dict[str, Any],
 
 def _priced(actor: Actor, add_on: AddOn, content: Content, amounts: Amounts, day: date, now: datetime) -> Content:
     """With the fees that charge these amounts."""
-    fees: dict[str, Any] = {
-        name: fee_of(actor, add_on, kind, amounts, getattr(content, name), day, now) for name, kind in FEES.items()
-    }
+    fees: dict[str, Any] = {}
+    for name, kind in FEES.items():
+        fees[name] = fee_of(actor, add_on, kind, amounts, getattr(content, name), day, now)
     return replace(content, **fees)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from catalog.models import Package, Resource
 from catalog.services.fees import today
 from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
-from catalog.services.pairs import check_reseller_fee
+from catalog.services.pairs import check_reseller_fee as _check_reseller_fee
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Forbidden, Refusal
 from subscriptions.models import Holding, Subscription
@@ -38,7 +38,7 @@ def create_plan(
     if (refusal := without_plans(actor)) is not None:
         raise refusal
     _check(actor, content.limits)
-    check_reseller_fee(actor, content.reseller_fee_id, None)
+    _check_reseller_fee(actor, content.reseller_fee_id, None)
     return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
 
 
@@ -59,7 +59,7 @@ def change_plan(
     plan = editable(actor, package_id)
     had = content_on(plan, effective_on or today(now))
     _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
-    check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
+    _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
     return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
 
 
