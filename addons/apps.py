@@ -8,12 +8,14 @@ class AddonsConfig(AppConfig):
 
     def ready(self) -> None:
         from addons.event_words import CODES, FACTS, THINGS, WORDS, references
+        from addons.models import AddOn
         from addons.selectors import sale_events
         from addons.services import lifecycle
         from addons.services.handing_over import hand_over
         from addons.services.sales import end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
+        from catalog.hooks import ADD_ONS
         from resellerhub.kernel import verify
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
@@ -21,6 +23,7 @@ class AddonsConfig(AppConfig):
         from tenants import detail_parts, event_values, event_words
         from tenants import hooks as tenant_hooks
 
+        ADD_ONS.append(event_values.visible(AddOn))
         verify.register("addons.sales", sales)
         navigation.register(
             NavItem(_("All add-ons"), "add_ons", "add_on.view"),
