@@ -9,8 +9,9 @@ class AddonsConfig(AppConfig):
     def ready(self) -> None:
         from addons import uses
         from addons.event_words import CODES, FACTS, THINGS, WORDS, references
+        from addons.models import AddOn
         from addons.selectors.add_ons import add_ons_of_fee, linked_fees
-        from addons.selectors.priced import add_on_names, add_ons_sold
+        from addons.selectors.priced import add_ons_sold
         from addons.selectors.sales import sale_events
         from addons.services import lifecycle
         from addons.services.handing_over import hand_over
@@ -39,7 +40,7 @@ class AddonsConfig(AppConfig):
         catalog_hooks.SOLD_AT.append(uses.is_sold_at)
         catalog_hooks.USED_BY += [uses.add_ons_using, uses.sales_using, uses.copies_using]
         catalog_hooks.SOLD.append(add_ons_sold)
-        catalog_hooks.ADD_ONS.append(add_on_names)
+        catalog_hooks.ADD_ONS.append(event_values.visible(AddOn))
         tenant_hooks.ACTIVE.append(lifecycle.active_sales)
         tenant_hooks.CONVERTING.append(lifecycle.keeps_its_kind)
         tenant_hooks.FOLLOWING.append(lifecycle.following)

@@ -14,6 +14,7 @@ from django.test import override_settings
 from resellerhub.celery import app as celery
 from resellerhub.kernel.owner import log_in, refuse_power
 from resellerhub.kernel.queue import broker_url
+from tests.kept import Kept
 from tests.world import World, build_world
 
 
@@ -107,10 +108,13 @@ def _static_files() -> Iterator[None]:
         yield
 
 
+keep_world = Kept(build_world)
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The cast, inside the test's transaction."""
-    return build_world()
+    return keep_world()
 
 
 @pytest.fixture

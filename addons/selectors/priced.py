@@ -1,6 +1,6 @@
 """Add-ons as things whose prices a list of their seller makes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -41,8 +41,3 @@ def add_ons_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
             owed.recommended,
             _("Add-on"),
         )
-
-
-def add_on_names(actor: "Actor", ids: Collection[int]) -> Mapping[int, str]:
-    """Of those in sight."""
-    return dict(AddOn.objects.visible_to(actor).filter(pk__in=list(ids)).order_by().values_list("pk", "name"))

@@ -168,7 +168,7 @@ class ExplainForm(forms.Form):
 
     def offer(self, things: Sequence[tuple[str, str]]) -> None:
         """What is sold to the buyer."""
-        self.fields["thing"].widget.choices = [("", _("All of them")), *things]  # type: ignore[attr-defined]
+        self.fields["thing"].widget.choices = [("", _("All of them")), *things]
 
 
 def _field(name: str, row: Row) -> forms.Field:

@@ -4,7 +4,7 @@ Columns go as texts, "{1,2,…}", both ways: as a list each value would be an ex
 planned, which took longer than the counting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -172,7 +172,7 @@ def quoted(values: Sequence[str]) -> str:
     return '{"' + '","'.join(escaped) + '"}' if values else "{}"
 
 
-def count_events(sent: dict[str, Any], codes: Sequence[str], now: datetime) -> Counted:
+def count_events(sent: dict[str, Any], codes: Collection[str], now: datetime) -> Counted:
     """Lock, keep, count and pass up; `sent` has the columns and the provider, `codes` are those that occur."""
     values = sent | {"now": now, "some": list(codes)}
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 
 from resellerhub.kernel.operation import operation
 from subscriptions.models import CEILING, UsageCrossing
+from subscriptions.naming import name_to_its_own
 from subscriptions.selectors.alerts import Alerts, alerts_of
 from tenants.actor import Actor
 from tenants.models import Event, Membership, Tenant
@@ -145,7 +146,7 @@ def _words(notice: Notice, language: str) -> dict[str, str]:
         }
     return {
         "organisation": holder.profile.name,
-        "subscription": row.subscription.name,
+        "subscription": name_to_its_own(row.subscription),
         "resource": row.resource.name,
         "percent": str(row.percent),
         **numbers,

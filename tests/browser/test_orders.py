@@ -39,7 +39,7 @@ def test_a_customer_orders_and_its_reseller_approves(window, page: Page, committ
     page.context.clear_cookies()
     window.log_in(world.north)
     page.get_by_role("link", name="Orders waiting").click()
-    page.get_by_role("main").get_by_role("row").get_by_role("link").first.click()
+    page.get_by_role("main").get_by_role("cell").get_by_role("link").first.click()
     follow(page, "Approve")
     page.get_by_label("Comment").fill("Welcome")
     press(page, "Approve")

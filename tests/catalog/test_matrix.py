@@ -41,7 +41,7 @@ def by_anybody(model):
         ("catalog.models.fees.seller_of", lambda _tenant: F("tenant_id"), Case("provider", shared=True)),
         ("subscriptions.services.plans.editable", by_anybody(Package), Case("provider", shared=True)),
         ("catalog.services.fees._editable", by_anybody(Fee), Case("provider", shared=True)),
-        ("subscriptions.services.plans.check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
+        ("subscriptions.services.plans._check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
         ("subscriptions.services.push_terms._check_manager", lambda *_args: None, Case("north_east", shared=False)),
         ("django.contrib.admin.site.has_permission", lambda _request: True, Case("north", shared=True)),
         ("tenants.admin.in_scope", lambda _request, rows: rows, Case("provider", shared=True)),
