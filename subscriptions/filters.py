@@ -136,11 +136,8 @@ class BuyerFilter(Searchable):
         return rows.filter(found)
 
 
-class ListingFilter(OfServiceType):
-    active = BooleanFilter(field_name="is_active", label=_("Can be ordered"))
-    needs_approval = BooleanFilter(label=_("Needs approval"))
-    seller = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Seller"))
-    package = CalledFilter(queryset=packages_of, label=_("Package"))
+class ServiceFilter(OfServiceType):
+    """Of what can be ordered from one seller."""
 
     class Meta:
         model = Listing
@@ -149,6 +146,13 @@ class ListingFilter(OfServiceType):
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By the package's name, or what is said of it."""
         return rows.filter(Q(package__name__resembles=words) | Q(text__resembles=words))
+
+
+class ListingFilter(ServiceFilter):
+    active = BooleanFilter(field_name="is_active", label=_("Can be ordered"))
+    needs_approval = BooleanFilter(label=_("Needs approval"))
+    seller = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Seller"))
+    package = CalledFilter(queryset=packages_of, label=_("Package"))
 
 
 class OrderFilter(Searchable):

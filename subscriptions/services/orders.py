@@ -112,7 +112,12 @@ def place_order(
     if not listing.needs_approval:
         _fulfil(actor, holder, order, now)
     order.save(force_insert=True)
-    facts = {"package": order.package_id, "quantity": quantity, "state": order.state, "subscription": _opened(order)}
+    facts: dict[str, Any] = {
+        "package": order.package_id,
+        "quantity": quantity,
+        "state": order.state,
+        "subscription": _opened(order),
+    }
     actor.record("order.placed", order, at=now, **facts, **_price(order))
     tell_seller(order, now)
     return order
@@ -271,8 +276,12 @@ def _decide(actor: Actor, order: Order, state: str, comment: str, now: datetime)
         raise Invalid({"comment": [_("This is too long, or holds characters that nobody can see.")]})
     order.state, order.comment, order.decided_at, order.decided_by_id = state, comment, now, actor.user_id
     order.save(update_fields=["state", "comment", "decided_at", "decided_by", "subscription"])
-    facts = {"package": order.package_id, "quantity": order.quantity, "subscription": _opened(order)}
-    told = {name: value for name, value in (facts | {"comment": comment}).items() if value}
+    facts: dict[str, Any] = {
+        "package": order.package_id,
+        "quantity": order.quantity,
+        "subscription": _opened(order),
+    }
+    told: dict[str, Any] = {name: value for name, value in (facts | {"comment": comment}).items() if value}
     actor.record(f"order.{state}", order, at=now, before={"state": State.PENDING.value}, state=state, **told)
     return order
 

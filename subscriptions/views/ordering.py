@@ -16,7 +16,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import ListingFilter
+from subscriptions.filters import ServiceFilter
 from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import public_name, tell_prices
@@ -25,12 +25,6 @@ from subscriptions.services.orders import Preview, place_order, preview_order
 from subscriptions.services.phases import day_of
 from subscriptions.tables import ServiceTable, cycle_word
 from subscriptions.views.listings import price_of
-
-
-class ServiceFilter(ListingFilter):
-    """Of one seller, and all of it can be ordered."""
-
-    active = needs_approval = seller = package = None
 
 
 @page("subscription.view")
