@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from tests.isolation.conftest import ABSENT, Asker
+from tests.isolation.conftest import ABSENT, Asker, is_only_a_form
 from tests.isolation.routes import Route, routes
 from tests.isolation.things import CANARIES, Things
 
@@ -39,6 +39,7 @@ LISTS = {
 }
 """Lists that show something of North's to whoever may see it."""
 
+QUERIES = ("?q=Kest", "?export=csv", "?all=true", "?rows=all")
 NEUTRAL = re.compile(rb"[0-9a-f-]{36}|[0-9a-f]{32}|\b\d+\b|csrfmiddlewaretoken.*?>|Date:.*")
 CANARY = re.compile("|".join(rf"(?<!/)\b{word}\b(?! [KM])" for word in CANARIES))
 """Not Australia/North, North Korea and North Macedonia, which are choices of forms."""
@@ -64,9 +65,7 @@ def tells(asker: Asker, route: Route, method: str, things: Things) -> bool:
 def shown(asker: Asker, route: Route, things: Things) -> set[str]:
     """North's words or ids in a list, its export, or a search in it."""
     words: set[str] = set()
-    for query in (
-        ("", "?q=Kest", "?export=csv", "?all=true", "?rows=all") if route.shell != "api" else ("", "?limit=200")
-    ):
+    for query in ("", *QUERIES) if route.shell != "api" else ("", "?limit=200"):
         response = (
             asker.browser.get(f"/{route.path}{query}")
             if route.shell != "api"
@@ -77,6 +76,8 @@ def shown(asker: Asker, route: Route, things: Things) -> set[str]:
         subject = route.path.rpartition("/")[2]
         if route.shell == "api" and subject not in HOUSE and things.ids.get(subject) in ids_in(response):
             words.add(subject)
+        if is_only_a_form(response):
+            break
     return words
 
 
