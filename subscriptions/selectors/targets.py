@@ -46,4 +46,5 @@ def with_reasons(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Each with how many of the targets of its job were skipped or failed for which reason."""
     items = JobItem.objects.filter(job=OuterRef("job_id")).exclude(reason="").order_by("reason").values("reason")
     counts = items.annotate(number=Count("pk")).values(each=JSONObject(reason="reason", number="number"))
-    return rows.annotate(reasons=ArraySubquery(counts))
+    reasoned: QuerySet[Any] = rows.annotate(reasons=ArraySubquery(counts))
+    return reasoned
