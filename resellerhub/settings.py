@@ -216,7 +216,7 @@ STORAGES = {
 }
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
-INVITATIONS_PER_ADDRESS, INVITATIONS_PER_TENANT = 10, 10_000  # mails within a day, as those below
+UNASKED_MAILS_PER_ADDRESS, UNASKED_MAILS_PER_TENANT = 10, 10_000  # within a day, as those below
 PASSWORD_MAILS_PER_ADDRESS, MAILS_ABOUT_TENANT = 5, 5
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # who is asked for the domains of brands; none: the machine's own
 DOMAIN_CHALLENGE = env.str("DOMAIN_CHALLENGE", default="_portal-challenge")  # anybody can read it: it names nobody
