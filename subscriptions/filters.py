@@ -22,6 +22,7 @@ from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.text import id_in
 from subscriptions.models import CEILING, Listing, Order, Push, Subscription, UsageCrossing
 from subscriptions.push_words import CHANGED, LABELS
+from subscriptions.selectors.subscriptions import subscriptions_alone
 from tenants.filters.choices import CalledFilter, organisations_of, sellers_in_sight
 from tenants.models import Tenant
 from tenants.naming import matching
@@ -50,7 +51,7 @@ def sources_of(request: HttpRequest | None) -> QuerySet[Subscription]:
 class SubscriptionFilter(OfServiceType):
     state = ChoiceFilter(choices=Subscription.State.choices, label=_("Status"))
     service_instance = ModelChoiceFilter(queryset=instances_of, label=_("Service instance"))
-    kind = ChoiceFilter(choices=BUYERS, field_name="tenant__kind", label=_("Held by"))
+    kind = ChoiceFilter(choices=BUYERS, field_name="package__audience", label=_("Held by"))  # always its holder's kind
     tenant = CalledFilter(queryset=organisations_of, label=_("Owner"))
     seller = CalledFilter(queryset=sellers_in_sight, label=_("Seller"))
     package = CalledFilter(queryset=packages_of, label=_("Package"))
@@ -62,6 +63,10 @@ class SubscriptionFilter(OfServiceType):
     class Meta:
         model = Subscription
         fields: list[str] = []
+
+    def count(self) -> int:
+        """How many rows there are, without the joins that their columns need."""
+        return int(self.filter_queryset(subscriptions_alone(self.request.actor)).count())
 
     def drawn_from(self, rows: QuerySet[Any], name: str, source: Subscription) -> QuerySet[Any]:
         return rows.filter(source_shown=source.pk)
