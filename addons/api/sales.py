@@ -9,7 +9,7 @@ from django_filters import NumberFilter
 from addons.filters import AddOnSaleFilter
 from addons.models import AddOnSale
 from addons.selectors import sales as selectors
-from addons.serializers.sales import AddOnSaleOut, QuoteOut, SellIn
+from addons.serializers.sales import AddOnQuoteOut, AddOnSaleOut, SellIn
 from addons.services.sales import Quote, cancel_add_on_sale, preview_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
@@ -54,7 +54,7 @@ class AddOnSaleApi(ReadApi):
         )
         return found(self.rows(call.actor), pk=sale.pk)
 
-    @operation_endpoint(input=SellIn, output=QuoteOut, path="preview", permission="add_on.sell")
+    @operation_endpoint(input=SellIn, output=AddOnQuoteOut, path="preview", permission="add_on.sell")
     def preview(self, call: Call) -> Quote:
         """What this sale would come to: price, cost and margin of one unit, and the total. Nothing is written."""
         return preview_add_on_sale(

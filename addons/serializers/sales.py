@@ -28,7 +28,7 @@ class SellIn(In):
         return attrs | {"price": Price(money.amount, money.currency) if money else Price()}
 
 
-class QuoteOut(Out):
+class AddOnQuoteOut(Out):
     """Of one unit and cycle. `below_cost` warns: the sale is made all the same."""
 
     unit_price = MoneyField(amount="unit_price")
