@@ -157,7 +157,7 @@ def _facts(request: PageRequest, tenant: Tenant, account: CustomerAccount | None
 
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
-    if tenant.kind != Kind.CUSTOMER or tenant.status == Tenant.Status.CLOSED or not is_readable(request.actor, tenant):
+    if tenant.kind != Kind.CUSTOMER or not is_readable(request.actor, tenant):
         return []
     if not is_seller(request.actor, tenant) and not request.actor.is_provider:
         return []
