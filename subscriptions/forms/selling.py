@@ -155,9 +155,10 @@ class SellForm(OperationForm):
         """Show the price of the preview, with what it is in."""
         account, listed = said.account, said.listed.amount
         suggested = Suggestion(said.terms.version.package_id, listed and _written(listed, said.currency), said.currency)
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["suggestion"] = str(suggested)
-        self.data["unit_price"] = "" if account.amount is None else str(_written(account.amount, said.currency))
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["suggestion"] = str(suggested)
+        data["unit_price"] = "" if account.amount is None else str(_written(account.amount, said.currency))
         self.show_currency(said.currency, str(Cycle(account.cycle).label))
 
     def show_currency(self, currency: str, cycle: str = "") -> None:

@@ -102,6 +102,7 @@ def test_each_level_pays_its_seller(market, package):
 def test_customers_of_a_commission_reseller_owe_the_provider(market):
     world = market.world
     package = recording(market)
+    market.offers(world.south, package)
     sold = market.sell(world.mill, by=world.south, package=package)
     assert owed(sold) == {(world.mill.id, world.provider.id): 20}
     said = preview(market, world.mill, package, world.south)
