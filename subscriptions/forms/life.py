@@ -1,6 +1,6 @@
 """What browsers send to change the life of a subscription; each form says which step it is."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,13 +11,13 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.agreeing import PLACES
-from subscriptions.services.steps.base import Step
 from subscriptions.services.steps.ending import Cancel
 from subscriptions.services.steps.holder import Move
 from subscriptions.services.steps.package import ChangePackage
 from subscriptions.services.steps.planning import NOW, PERIOD_END
 from subscriptions.services.steps.quantity import ChangeQuantity
 from subscriptions.services.steps.standing import Suspend
+from subscriptions.services.steps.taking import Step
 from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
 from tenants.choices import TenantSearch
 from tenants.models import Tenant
@@ -34,9 +34,10 @@ class StepForm(OperationForm):
     def wants_preview(self) -> bool:
         return "preview" in self.data
 
-    @property
-    def step(self) -> Step:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def step(self) -> Step: ...
 
     def show(self, seal: str) -> None:
         """What was previewed is what a further click confirms."""

@@ -76,7 +76,12 @@ class PlannedChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="end", version__isnull=True, quantity__isnull=True, unit_price__isnull=True)
-                | Q(version__isnull=False, quantity__gte=1, quantity__lte=QUANTITY_MAX),
+                | Q(
+                    kind__in=("start", "change"),
+                    version__isnull=False,
+                    quantity__gte=1,
+                    quantity__lte=QUANTITY_MAX,
+                ),
                 name="planned_change_what",
             ),
             models.CheckConstraint(

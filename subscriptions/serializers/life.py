@@ -8,13 +8,13 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
-from subscriptions.services.steps.base import Step
 from subscriptions.services.steps.ending import Cancel, Keep
 from subscriptions.services.steps.holder import Move
 from subscriptions.services.steps.package import ChangePackage
 from subscriptions.services.steps.planning import NOW, WHEN
 from subscriptions.services.steps.quantity import ChangeQuantity
 from subscriptions.services.steps.standing import Resume, Suspend
+from subscriptions.services.steps.taking import Step
 from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
 
 

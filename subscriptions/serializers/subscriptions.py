@@ -41,7 +41,7 @@ class PlannedOut(Out):
     id = Id()
     kind = serializers.ChoiceField(choices=PlannedChange.Kind.choices)
     on = serializers.DateField()
-    package = Id(source="version.package_id", allow_null=True, default=None)  # type: ignore[assignment]
+    package = Id(source="version.package_id", allow_null=True, default=None)
     package_name = serializers.CharField(source="version.package.name", allow_null=True, default=None)
     quantity = serializers.IntegerField(allow_null=True)
     price = MoneyField(amount="unit_price", allow_null=True)

@@ -10,8 +10,8 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
 from subscriptions.models import Grant, Subscription
 from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
-from subscriptions.services.steps.base import take_step
 from subscriptions.services.steps.quantity import ChangeQuantity
+from subscriptions.services.steps.taking import take_step
 from tenants.actor import Actor
 
 

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
 
 from catalog.models import PackageVersion
 from resellerhub.kernel.operation import operation
@@ -84,8 +83,7 @@ def settle(subscription: Subscription, now: datetime) -> None:
 def _carry_out(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> bool:
     """False where it waits for another day: what cannot begin yet begins as soon as it can."""
     try:
-        with transaction.atomic():
-            {Kind.START: _start, Kind.CHANGE: _change, Kind.END: _end}[Kind(plan.kind)](actor, subscription, plan, now)
+        _as_planned(actor, subscription, plan, now)
     except Refusal as refusal:
         subscription.refresh_from_db()
         waits = plan.kind == Kind.START
@@ -101,6 +99,12 @@ def _carry_out(actor: Actor, subscription: Subscription, plan: PlannedChange, no
     if plan.state == Done.PLANNED:
         close_plan(plan, Done.DONE, now)
     return True
+
+
+@operation
+def _as_planned(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:
+    """All of it or nothing."""
+    {Kind.START: _start, Kind.CHANGE: _change, Kind.END: _end}[Kind(plan.kind)](actor, subscription, plan, now)
 
 
 def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:
@@ -150,8 +154,7 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
     day = subscription.renews_on
     if not subscription.renews:
         try:
-            with transaction.atomic():
-                end(actor, subscription, now, on=day)
+            _end_with_term(actor, subscription, now)
             return
         except StillDrawn as refusal:
             subscription.refresh_from_db()
@@ -167,6 +170,12 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
     subscription.save(update_fields=["term_starts_on", "renews_on", "committed_at"])
     facts = {"on": day.isoformat(), "renews_on": term.ends_on.isoformat()}
     actor.record("subscription.renewed", subscription, at=now, before={"renews_on": day.isoformat()}, **facts)
+
+
+@operation
+def _end_with_term(actor: Actor, subscription: Subscription, now: datetime) -> None:
+    """All of it or nothing."""
+    end(actor, subscription, now, on=subscription.renews_on)
 
 
 def _version(plan: PlannedChange) -> PackageVersion:

@@ -8,8 +8,8 @@ from subscriptions.models import Subscription
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import lock_branch
 from subscriptions.services.effects import end
-from subscriptions.services.steps.base import take_step
 from subscriptions.services.steps.standing import Resume, Suspend
+from subscriptions.services.steps.taking import take_step
 from tenants.actor import Actor
 
 

@@ -20,9 +20,9 @@ from subscriptions.naming import title_of
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.standing import resume_subscription
-from subscriptions.services.steps.base import take_step
 from subscriptions.services.steps.ending import Keep
 from subscriptions.services.steps.standing import Suspend
+from subscriptions.services.steps.taking import take_step
 from subscriptions.services.steps.terms import Renew
 from subscriptions.views.life import StepPage, render_step
 from tenants.models import Tenant

@@ -23,7 +23,7 @@ from subscriptions.quote_tables import LimitTable, LineTable
 from subscriptions.quoting import Quote
 from subscriptions.refusals import OwnSubscription, QuoteChanged
 from subscriptions.selectors.subscriptions import subscriptions
-from subscriptions.services.steps.base import Step, preview_step, take_step
+from subscriptions.services.steps.taking import Step, preview_step, take_step
 
 
 @dataclass(frozen=True)

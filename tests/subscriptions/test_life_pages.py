@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from subscriptions.models import PlannedChange, Subscription
+from tests.subscriptions.life import package
 from tests.subscriptions.prices import fee
-from tests.subscriptions.test_life import package
 from tests.subscriptions.test_pages import text, url
 from tests.world import customer
 

@@ -6,8 +6,8 @@ from subscriptions.models import PlannedChange
 from subscriptions.quoting import Line, once, part
 from subscriptions.refusals import NothingPlanned, StillDrawn
 from subscriptions.services.effects import close_plan, end
-from subscriptions.services.steps.base import Decision, Held, OnItsOwn
 from subscriptions.services.steps.planning import PERIOD_END
+from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 from subscriptions.services.steps.windows import leave_package
 
 

@@ -8,7 +8,7 @@ from subscriptions.models import PlannedChange, Subscription
 from subscriptions.quoting import Line, part
 from subscriptions.refusals import CannotHandOver
 from subscriptions.services.phases import go_on
-from subscriptions.services.steps.base import Decision, Held
+from subscriptions.services.steps.taking import Decision, Held
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind

@@ -16,8 +16,8 @@ from subscriptions.refusals import NotOffered, OtherService
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.effects import change_to, check_limits, differences
-from subscriptions.services.steps.base import Decision, Held, OnItsOwn, set_term
 from subscriptions.services.steps.planning import NOW, PERIOD_END, limits_after, must_renew, plan_change, problems_of
+from subscriptions.services.steps.taking import Decision, Held, OnItsOwn, set_term
 from subscriptions.services.steps.windows import reduce
 from subscriptions.terms import Term, months_of, period_of
 

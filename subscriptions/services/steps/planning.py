@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from catalog.models import PackageVersion, Resource
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Holding, PlannedChange
 from subscriptions.quoting import Limit
 from subscriptions.refusals import DoesNotRenew
 from subscriptions.services.effects import check_limits, differences
-from subscriptions.services.steps.base import Held
+from subscriptions.services.steps.taking import Held
 
 NOW, PERIOD_END = "now", "period_end"
 WHEN = (NOW, PERIOD_END)
@@ -64,8 +62,7 @@ def limits_after(held: Held, version: PackageVersion, quantity: int) -> list[Lim
 def problems_of(held: Held, version: PackageVersion, quantity: int) -> Sequence[str]:
     """What would speak against it if it took effect today."""
     try:
-        with transaction.atomic():
-            check_limits(held.subscription, differences(held.subscription, version, quantity))
+        check_limits(held.subscription, differences(held.subscription, version, quantity))
     except Refusal as refusal:
         return [refusal.detail]
     return []

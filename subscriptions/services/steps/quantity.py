@@ -9,8 +9,8 @@ from subscriptions.models import QUANTITY_MAX
 from subscriptions.quoting import Quote, part
 from subscriptions.refusals import WindowClosed
 from subscriptions.services.effects import change_to, check_limits, differences
-from subscriptions.services.steps.base import Decision, Held, OnItsOwn
 from subscriptions.services.steps.planning import NOW, PERIOD_END, limits_after, must_renew, plan_change, problems_of
+from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 from subscriptions.services.steps.windows import reduce
 
 

@@ -6,7 +6,7 @@ from subscriptions.models import Subscription
 from subscriptions.quoting import Line, part
 from subscriptions.refusals import SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.phases import go_on
-from subscriptions.services.steps.base import Decision, Held, OnItsOwn
+from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 
 State = Subscription.State
 

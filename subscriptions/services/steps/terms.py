@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import found
 from subscriptions.models import Subscription
 from subscriptions.quoting import Line, onwards, part
 from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
-from subscriptions.services.steps.base import Decision, Held, OnItsOwn, set_term, term_of
+from subscriptions.services.steps.taking import Decision, Held, OnItsOwn, set_term, term_of
 from subscriptions.terms import Term
 from tenants.actor import Actor
 

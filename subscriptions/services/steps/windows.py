@@ -12,7 +12,7 @@ from resellerhub.kernel.periods import add_months
 from subscriptions.models import Phase
 from subscriptions.quoting import closes_at, unused_from
 from subscriptions.refusals import WindowClosed
-from subscriptions.services.steps.base import Held
+from subscriptions.services.steps.taking import Held
 
 
 @dataclass(frozen=True, slots=True)
