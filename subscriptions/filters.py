@@ -66,7 +66,8 @@ class SubscriptionFilter(OfServiceType):
 
     def count(self) -> int:
         """How many rows there are, without the joins that their columns need."""
-        return int(self.filter_queryset(subscriptions_alone(self.request.actor)).count())
+        names = bool(self.form.cleaned_data.get("q"))
+        return int(self.filter_queryset(subscriptions_alone(self.request.actor, names=names)).count())
 
     def drawn_from(self, rows: QuerySet[Any], name: str, source: Subscription) -> QuerySet[Any]:
         return rows.filter(source_shown=source.pk)

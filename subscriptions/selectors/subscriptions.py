@@ -28,9 +28,11 @@ def subscriptions(actor: "Actor") -> QuerySet[Subscription]:
     )
 
 
-def subscriptions_alone(actor: "Actor") -> QuerySet[Subscription]:
-    """The same with no more than filters ask for, to be counted."""
-    rows = Subscription.objects.visible_to(actor).annotate(named=naming.is_named(actor))
+def subscriptions_alone(actor: "Actor", *, names: bool = True) -> QuerySet[Subscription]:
+    """The same with no more than filters ask for, to be counted; whose names can be read only for a search."""
+    rows = Subscription.objects.visible_to(actor)
+    if names:
+        rows = rows.annotate(named=naming.is_named(actor))
     if actor.is_provider:
         return rows.annotate(source_shown=F("source_id"))
     seen = Subscription.objects.visible_to(actor).filter(pk=OuterRef("source_id"))
