@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from addons.models import AddOn, AddOnSale, AddOnSaleCost
 from addons.refusals import NotYourAddOn
@@ -17,6 +18,7 @@ from catalog.services.fees import Charging, change_fee, create_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.refusals import PriceOutOfBounds
 from subscriptions.services.agreeing import Price
+from tenants.models import Event, User
 from tests.addons.callers import answered, price
 from tests.addons.shop import charges, copy_of, let_oversell, resources_of, work
 from tests.world import NOW
@@ -259,3 +261,25 @@ def test_a_copy_costs_what_the_originals_fee_says(shop):
     page = world.north.browser().get(f"/portal/add-ons/{copy.pk}/").content.decode()
     assert "What it costs you" in page
     assert "€6.00" in page
+
+
+def test_operators_change_what_is_not_sold_through_the_services(shop):
+    provider = shop.world.provider
+    User.objects.filter(pk=provider.user.pk).update(is_staff=True, is_superuser=True)
+    operator = provider.browser()
+    page = reverse("admin:addons_addon_change", args=[shop.add_on.pk])
+    shown = operator.get(page).context["inline_admin_formsets"]
+    counts = {f"{one.formset.prefix}-{what}_FORMS": 0 for one in shown for what in ("TOTAL", "INITIAL")}
+    operator.post(page, counts | {"name": "Renamed", "description": "", "is_active": "on"})
+    assert AddOn.objects.get(pk=shop.add_on.pk).name == "Renamed"
+    assert Event.objects.get(kind="add_on.changed").user_id == provider.user.pk
+    refused = operator.post(page, counts | {"name": "Renamed", "is_active": "on", "is_shared": "on"}, follow=True)
+    assert "Share with resellers" in refused.content.decode()
+    sale = shop.sell(shop.market.sell(shop.world.direct))
+    assert operator.get(page).status_code == 200
+    assert operator.post(page, counts | {"name": "X"}).status_code == 403
+    of_sale = reverse("admin:addons_addonsale_change", args=[sale.pk])
+    assert operator.get(of_sale).status_code == 200
+    assert operator.post(of_sale, {"quantity": 2}).status_code == 403
+    for name in ("addon", "addonsale"):
+        assert operator.get(reverse(f"admin:addons_{name}_changelist") + "?q=1").status_code == 200
