@@ -15,8 +15,8 @@ from subscriptions.services.listings import Conditions, create_listing
 from subscriptions.services.orders import place_order, reject_order
 from subscriptions.services.push_terms import Asked
 from subscriptions.services.pushes import start_push
-from subscriptions.services.steps.taking import take_step
 from subscriptions.services.steps.ending import Cancel
+from subscriptions.services.steps.taking import take_step
 from subscriptions.services.usage import Measure, ingest_usage
 from tenants.models import Event, Membership, Profile, User
 from tenants.roles import Role
