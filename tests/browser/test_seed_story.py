@@ -91,7 +91,7 @@ def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, commit
     resume_subscription(**change, now=later(42))  # 1 January
     window.open(f"/portal/subscriptions/{sold[1].pk}/?tab=timeline")
     december = page.get_by_role("row").filter(has_text="Suspended")
-    for words in ("1 Dec 2026", "1 Jan 2027", "€25.00 per month", "€10.00 per month", "€15.00 per month"):
+    for words in ("1 Dec 2026", "1 Jan 2027", "€25.00 per month", "€10.00", "€15.00"):
         expect(december).to_contain_text(words)
     assert window.findings() == []
     assert window.overflow() <= 0
@@ -102,8 +102,8 @@ def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, commit
     for subscription in sold:
         window.open(f"/console/subscriptions/{subscription.pk}/?tab=timeline")
         row = page.get_by_role("row").filter(has_text="1 Dec 2026" if subscription == sold[1] else "Active").first
-        expect(row.get_by_role("cell").last).to_have_text("€10.00 per month")
-        owed.append(Decimal(row.get_by_role("cell").last.inner_text().split()[0].strip("€")))
+        expect(row.get_by_role("cell").last).to_have_text("€10.00")
+        owed.append(Decimal(row.get_by_role("cell").last.inner_text().strip("€")))
     assert sum(owed) == 30
     assert window.complaints == []
 
