@@ -112,7 +112,7 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
     if remedy:
         price = remedy.price(quantity)
         shown = formats.money(price.amount, price.currency)
-        effect = Effect(holding, remedy.granted(quantity), shown, Cycle(remedy.cycle).label)
+        effect = Effect(holding, remedy.granted(quantity), shown, str(Cycle(remedy.cycle).label))
     return _form(request, form, holding, effect, title=_("Sell an add-on"), submit=_("Sell"), has_offers=bool(offers))
 
 
