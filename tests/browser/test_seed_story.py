@@ -1,26 +1,29 @@
 """Call recording in a browser: the provider asks 10 for each account and recommends 20; the reseller asks what it
 likes, and sees what is left to it."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from playwright.sync_api import Page, expect
 
 from catalog.models import Package
 from subscriptions.models import PhaseFee, Subscription
-from subscriptions.services.standing import resume_subscription, suspend_subscription
+from tests.browser.test_accounts import press
 from tests.subscriptions.market import Market, build_market
-from tests.subscriptions.prices import fee, later
+from tests.subscriptions.prices import fee
 from tests.world import customer, reseller
 
 COST, RECOMMENDED = "Recording at cost", "Recording recommended"
 
 
+NOVEMBER, DECEMBER, JANUARY = (datetime(*day, 9, tzinfo=UTC) for day in ((2026, 11, 21), (2026, 12, 1), (2027, 1, 1)))
+
+
 @pytest.fixture
 def market(committed_world) -> Market:
-    market = build_market(committed_world)
-    market.subscribe(committed_world.north)
-    return market
+    return build_market(committed_world)
 
 
 def choose(page: Page, field: str, words: str) -> None:
@@ -54,6 +57,13 @@ def make_package(window, name: str) -> Package:
     return Package.objects.get(name=name)
 
 
+def subscribe_as_reseller(window, holder, package: str) -> None:
+    window.open(f"/console/subscriptions/new/?tenant={holder.id}")
+    choose(window.page, "package", package)
+    press(window.page, "Subscribe as reseller")
+    expect(window.page.get_by_role("main")).to_contain_text("is active.")
+
+
 def sell(window, holder, package: str, price: str, margin: str, warning: bool = False) -> Subscription:
     """What stands in the form before is what is sold."""
     page: Page = window.page
@@ -74,43 +84,55 @@ def sell(window, holder, package: str, price: str, margin: str, warning: bool = 
 
 
 def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, committed_world):
+    """The server's clock goes on with the story: sold in November, suspended for December."""
     world = committed_world
     shops = [world.shop, customer(world.north, "Second"), customer(world.north, "Third")]
-    window.log_in(world.provider)
-    make_fee(window, "Reseller fee", COST, "10", "May be applied more than once")
-    make_fee(window, "Account fee", RECOMMENDED, "20", "Share with resellers")
-    package = make_package(window, "Call recording")
-    assert not PhaseFee.objects.exists(), "shared and not assigned: nothing is owed"
-
-    page.context.clear_cookies()
-    window.log_in(world.north)
     asked = (("20", "€10.00", False), ("25", "€15.00", False), ("8", "−€2.00", True))
-    sold = [sell(window, shop, package.name, *each) for shop, each in zip(shops, asked, strict=True)]
-    change = {"actor": world.north.actor, "subscription_id": sold[1].pk}
-    suspend_subscription(**change, now=later(11))  # 1 December
-    resume_subscription(**change, now=later(42))  # 1 January
-    window.open(f"/portal/subscriptions/{sold[1].pk}/?tab=timeline")
-    december = page.get_by_role("row").filter(has_text="Suspended")
-    for words in ("1 Dec 2026", "1 Jan 2027", "€25.00 per month", "€10.00", "€15.00"):
-        expect(december).to_contain_text(words)
-    assert window.findings() == []
-    assert window.overflow() <= 0
 
-    page.context.clear_cookies()
-    window.log_in(world.provider)
-    owed = []
-    for subscription in sold:
-        window.open(f"/console/subscriptions/{subscription.pk}/?tab=timeline")
-        row = page.get_by_role("row").filter(has_text="1 Dec 2026" if subscription == sold[1] else "Active").first
-        expect(row.get_by_role("cell").last).to_have_text("€10.00")
-        owed.append(Decimal(row.get_by_role("cell").last.inner_text().strip("€")))
-    assert sum(owed) == 30
+    def log_in(player) -> None:
+        page.context.clear_cookies()
+        window.log_in(player)
+
+    with time_machine.travel(NOVEMBER):
+        log_in(world.provider)
+        make_fee(window, "Reseller fee", COST, "10", "May be applied more than once")
+        make_fee(window, "Account fee", RECOMMENDED, "20", "Share with resellers")
+        package = make_package(window, "Call recording")
+        subscribe_as_reseller(window, world.north, market.wholesale.name)
+        assert not PhaseFee.objects.exists(), "shared and not assigned: nothing is owed"
+        log_in(world.north)
+        sold = [sell(window, shop, package.name, *each) for shop, each in zip(shops, asked, strict=True)]
+    with time_machine.travel(DECEMBER):
+        log_in(world.north)
+        window.open(f"/portal/subscriptions/{sold[1].pk}/suspend/")
+        press(page, "Suspend")
+        expect(page.get_by_role("main")).to_contain_text("is suspended.")
+    with time_machine.travel(JANUARY):
+        log_in(world.north)
+        window.open(f"/portal/subscriptions/{sold[1].pk}/")
+        press(page, "Resume")
+        window.open(f"/portal/subscriptions/{sold[1].pk}/?tab=timeline")
+        december = page.get_by_role("row").filter(has_text="Suspended")
+        for words in ("1 Dec 2026", "1 Jan 2027", "€25.00 per month", "€10.00", "€15.00"):
+            expect(december).to_contain_text(words)
+        assert window.findings() == []
+        assert window.overflow() <= 0
+
+        log_in(world.provider)
+        owed = []
+        for subscription in sold:
+            window.open(f"/console/subscriptions/{subscription.pk}/?tab=timeline")
+            row = page.get_by_role("row").filter(has_text="1 Dec 2026" if subscription == sold[1] else "Active").first
+            expect(row.get_by_role("cell").last).to_have_text("€10.00")
+            owed.append(Decimal(row.get_by_role("cell").last.inner_text().strip("€")))
+        assert sum(owed) == 30
     assert window.complaints == []
 
 
 def test_what_the_reseller_manages_itself(window, page, market, committed_world, without_script):
     """It edits the package and its account fee, and cannot touch what it owes; a rival finds nothing."""
     world = committed_world
+    market.subscribe(world.north)
     owed, asked = fee(market, "reseller", "10"), fee(market, "account", "20", by=world.north, name="By North")
     fees = {"reseller_fee_id": owed.pk, "account_fee_id": fee(market, "account", "25").pk}
     package = market.package("Recording", "customer", {market.mailbox: 1}, fees, managed_by_id=world.north.id)
