@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from math import ceil
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
@@ -203,6 +202,5 @@ def closes_at(opened_at: datetime, hours: int) -> datetime:
 
 
 def unused_from(opened_at: datetime, period: Period, now: datetime) -> date:
-    """The day from which the rest of a period is given back: each 24 hours that were begun are used."""
-    begun = ceil((now - opened_at) / DAY)
-    return max(opened_at.date(), period.start) + timedelta(days=begun)
+    """The day from which the rest of a period is given back: only full 24 hours are used. May be the day before."""
+    return max(opened_at.date(), period.start) + timedelta(days=(now - opened_at) // DAY)

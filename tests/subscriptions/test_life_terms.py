@@ -31,7 +31,7 @@ from tests.world import NOW
 def test_a_window_closes_to_the_second(stage, yearly):
     row = stage.sold(yearly, quantity=2)
     almost = NOW + timedelta(hours=168) - timedelta(seconds=1)
-    assert lines(stage.preview(row, Cancel(), almost)) == [("credit", 2, 23, 30, "-18.40")]
+    assert lines(stage.preview(row, Cancel(), almost)) == [("credit", 2, 24, 30, "-19.20")]
     with pytest.raises(WindowClosed) as refused:
         stage.take(row, Cancel(), NOW + timedelta(hours=168))
     assert refused.value.facts["until"] == "2026-11-27T12:00:00+00:00"
@@ -46,6 +46,15 @@ def test_a_window_closes_to_the_second(stage, yearly):
         stage.preview(row, ChangePackage(row.package_id, unit_price=Decimal(1), when="now"), later(10))
 
 
+def test_t40_only_full_24_hours_of_the_window_are_used(market, stage):
+    row = stage.sold(package(market, "For 168 hours", "30", minimum_months=12, cancellation_hours=168))
+    for hours, days, refund in ((20, 30, "-30.00"), (30, 29, "-29.00"), (60, 28, "-28.00"), (167, 24, "-24.00")):
+        now = NOW + timedelta(hours=hours)
+        assert lines(stage.preview(row, Cancel(), now)) == [("credit", 1, days, 30, refund)], hours
+    with pytest.raises(WindowClosed):
+        stage.preview(row, Cancel(), NOW + timedelta(hours=169))
+
+
 def test_what_was_added_later_goes_within_its_own_window(stage, yearly):
     row = stage.take(stage.sold(yearly, quantity=2), ChangeQuantity(5), later(30))
     assert lines(stage.preview(row, ChangeQuantity(2), later(32))) == [("credit", 3, 29, 31, "-33.68")]
@@ -57,7 +66,7 @@ def test_what_was_added_later_goes_within_its_own_window(stage, yearly):
 def test_a_renewal_opens_the_window_again(stage, yearly):
     row = stage.due(stage.sold(yearly), at("2027-11-21"))
     assert (row.term_starts_on, row.renews_on) == (date(2027, 11, 20), date(2028, 11, 20))
-    assert lines(stage.preview(row, Cancel(), at("2027-11-22"))) == [("credit", 1, 27, 30, "-10.80")]
+    assert lines(stage.preview(row, Cancel(), at("2027-11-22"))) == [("credit", 1, 28, 30, "-11.20")]
 
 
 def test_an_early_cancellation_fee_lets_it_go(market, stage):

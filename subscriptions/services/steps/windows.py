@@ -1,7 +1,7 @@
 """Until when something may be cancelled or reduced, and what is given back.
 
-Without a window: at any time, by days. With one: within so many hours after it was bought, renewed or increased, by
-24-hour periods that were not begun; what was added later may go within its own window, and no more than that.
+Without a window: at any time, by days. With one: within so many hours after it was bought, renewed or increased; each
+full 24 hours since then are used. What was added later may go within its own window, and no more than that.
 """
 
 from dataclasses import dataclass
