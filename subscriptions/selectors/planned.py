@@ -13,10 +13,12 @@ def with_plans(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
 
 
 def last_plan(subscription: Subscription) -> PlannedChange | None:
-    """The open one, or the last that failed in the term that runs."""
+    """The open one, or the last that failed in the term that runs; none that was of a seller it has left."""
     rows = _plans().filter(subscription=subscription).order_by("-pk")
     plan: PlannedChange | None = rows.filter(state__in=("planned", "failed")).first()
     if plan and plan.state == PlannedChange.State.FAILED and plan.on < subscription.term_starts_on:
+        return None
+    if plan and plan.version and plan.version.package.tenant_id not in subscription.seller.ancestors:
         return None
     return plan
 

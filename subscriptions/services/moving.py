@@ -52,7 +52,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
 
     What the old source had sold, and what it used through them, goes to the new one. Judged again under the locks. Of
     what is sold beneath the tenant another line of sellers is owed, so new phases begin there too. What is planned
-    stays planned, at the price of the new seller on its day.
+    stays planned, at the price of the new seller on its day; a change to what it could not sell is withdrawn.
     """
     held = _held(tenant, seller)
     beneath = list(Subscription.objects.open().filter(below([tenant.pk], "seller_id")).values_list("pk", flat=True))
@@ -65,6 +65,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
         raise CannotFollow(blocked)
     _hand_over(legs, seller, now)
     go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
+    _withdraw_plans(actor, tenant, seller, now)
     PlannedChange.objects.filter(subscription__in=[leg.subscription.pk for leg in legs]).open().update(unit_price=None)
     Event.objects.bulk_create(
         actor.event(
@@ -93,10 +94,7 @@ def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list
     legs: list[Leg] = []
     stuck = [*_strange_packages(actor, tenant, seller)]
     for row in rows:
-        is_offered = row.package_id in chosen and (
-            row.package.tenant_id == seller.pk or (row.package.is_shared and row.package.tenant_id in seller.ancestors)
-        )
-        if not is_offered:
+        if not _is_offered(row.package, seller, chosen):
             stuck.append(
                 Part("subscription", row.pk, title_of(actor, row), _("The new seller does not offer this package."))
             )
@@ -111,6 +109,11 @@ def _plan(actor: Actor, tenant: Tenant, seller: Tenant) -> tuple[list[Leg], list
     return legs, blocked
 
 
+def _is_offered(package: Package, seller: Tenant, chosen: set[int]) -> bool:
+    known = package.tenant_id == seller.pk or (package.is_shared and package.tenant_id in seller.ancestors)
+    return known and package.pk in chosen
+
+
 def _chosen(seller: Tenant, packages: Iterable[int]) -> set[int]:
     """Without those that the new seller, being a commission reseller, was not given to offer."""
     return set(Package.objects.filter(chosen_for(seller), pk__in=packages).values_list("pk", flat=True))
@@ -122,6 +125,38 @@ def _strange_packages(actor: Actor, tenant: Tenant, seller: Tenant) -> Iterable[
     known = Q(package__tenant__in=seller.ancestors) | Q(below([tenant.pk], "package__tenant_id"))
     for row in strangers.exclude(known).select_related("tenant").order_by("pk"):
         yield Part("subscription", row.pk, title_of(actor, row), _("Its package belongs to a seller that it leaves."))
+
+
+def _withdraw_plans(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> None:
+    """Changes to packages that could not come along, of the tenant and of those beneath it: nobody there would know of
+    them, so they are no longer planned."""
+    changes = PlannedChange.objects.open().filter(kind=PlannedChange.Kind.CHANGE, subscription__in=_of_branch(tenant))
+    plans = list(changes.select_related("version__package", "subscription").order_by("pk"))
+    packages = {plan.pk: plan.version.package for plan in plans if plan.version}
+    chosen, known = _chosen(seller, {package.pk for package in packages.values()}), set(seller.ancestors)
+    beneath = set(Tenant.objects.filter(below([tenant.pk], "id")).values_list("pk", flat=True)) if plans else set()
+    gone = [
+        plan
+        for plan in plans
+        if not (
+            _is_offered(packages[plan.pk], seller, chosen)
+            if plan.subscription.tenant_id == tenant.pk
+            else packages[plan.pk].tenant_id in known | beneath
+        )
+    ]
+    PlannedChange.objects.filter(pk__in=[plan.pk for plan in gone]).update(
+        state=PlannedChange.State.WITHDRAWN, settled_at=now
+    )
+    Event.objects.bulk_create(
+        actor.event(
+            "subscription.kept", plan.subscription, at=now, facts={"planned": plan.kind, "on": plan.on.isoformat()}
+        )
+        for plan in gone
+    )
+
+
+def _of_branch(tenant: Tenant) -> Any:
+    return Subscription.objects.open().within(tenant.pk).values("pk")
 
 
 class _Room:

@@ -12,8 +12,13 @@ from addons.verify import sales
 from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
+from subscriptions.selectors.planned import last_plan
 from subscriptions.services.plans import create_plan
+from subscriptions.services.settling import settle_one
 from subscriptions.services.standing import close_subscription
+from subscriptions.services.steps.package import ChangePackage
+from subscriptions.services.steps.planning import PERIOD_END
+from subscriptions.services.steps.taking import take_step
 from subscriptions.services.usage import Measure, ingest_usage
 from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, ResellerTerms, Tenant
@@ -132,6 +137,38 @@ def test_what_the_new_seller_does_not_offer_does_not_follow(market: Market):
     assert [one["id"] for one in refused.value.facts["active"]] == [mail.pk]
     close_subscription(actor=world.north.actor, subscription_id=mail.pk, now=NOW)
     move(world, world.shop, to)
+
+
+def test_a_change_to_what_the_new_seller_does_not_offer_is_withdrawn(market: Market):
+    """The package that is held follows; the old seller's plan, to which it was to change, does not."""
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    market.subscribe(to)
+    plan = create_plan(
+        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel",
+        content=Content({market.mailbox.pk: 1}),
+        now=NOW,
+    )  # fmt: skip
+    known = market.package("Known", "customer", {market.mailbox: 1}, is_shared=True)
+    mail, other = market.sell(world.shop, by=world.north), market.sell(world.shop, by=world.north)
+    for row, package in ((mail, plan), (other, known)):
+        step = ChangePackage(package.pk, when=PERIOD_END)
+        take_step(actor=world.north.actor, subscription_id=row.pk, step=step, now=NOW)
+    last = last_plan(mail)
+    assert last is not None
+    assert last.version_id == plan.versions.get().pk
+    move(world, world.shop, to)
+    mail.refresh_from_db()
+    assert last_plan(mail) is None
+    event = Event.objects.get(kind="subscription.kept", subject_id=mail.pk)
+    assert event.after == {"planned": "change", "on": mail.renews_on.isoformat()}
+    for row in (mail, other):
+        settle_one(subscription_id=row.pk, now=NOW + timedelta(days=40))
+        row.refresh_from_db()
+    assert mail.package_id != plan.pk
+    assert other.package_id == known.pk
+    assert holdings() == []
 
 
 def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
