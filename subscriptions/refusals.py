@@ -86,6 +86,10 @@ class SubscriptionNotActive(Refusal):
     code, message = "subscription-not-active", _("Only an active subscription can be suspended.")
 
 
+class NothingAdded(SubscriptionNotActive):
+    message = _("Nothing is added to a subscription while it is suspended.")
+
+
 class SubscriptionNotSuspended(Refusal):
     code, message = "subscription-not-suspended", _("Only a suspended subscription can be resumed.")
 

@@ -13,7 +13,7 @@ from catalog.models import PackageVersion
 from subscriptions import hooks
 from subscriptions.models import Grant, Holding, PlannedChange, Subscription
 from subscriptions.owing import Owed
-from subscriptions.refusals import StillDrawn
+from subscriptions.refusals import NothingAdded, StillDrawn
 from subscriptions.services.allocation import Change, allocate, check_oversell, check_room
 from subscriptions.services.crossings import note_crossings
 from subscriptions.services.drawing import lock_branch, pass_up
@@ -34,11 +34,19 @@ def differences(subscription: Subscription, version: PackageVersion, quantity: i
 
 
 def check_limits(subscription: Subscription, changes: Mapping[int, int]) -> None:
-    """Refused: `OversellRefused` for what is more, `BelowUtilised` for what is less. Locks the holdings."""
+    """Refused: `OversellRefused` for what is more, `NothingAdded` while suspended, `BelowUtilised` for what is less.
+    Locks the holdings."""
+    if any(amount > 0 for amount in changes.values()):
+        must_take_more(subscription)
     pair = [subscription.pk, subscription.source_id or subscription.pk]
     list(Holding.objects.filter(subscription__in=pair, resource__in=changes).locked().values_list("pk", flat=True))
     check_oversell(subscription.source, {key: amount for key, amount in changes.items() if amount > 0})
     check_room(subscription, {key: amount for key, amount in changes.items() if amount < 0})
+
+
+def must_take_more(subscription: Subscription) -> None:
+    if subscription.state == State.SUSPENDED:
+        raise NothingAdded()
 
 
 def change_to(
@@ -52,6 +60,8 @@ def change_to(
     """Hold so many of this version from a day on, for these prices or for the same as before; limits follow at once."""
     changes = differences(subscription, version, quantity)
     check_limits(subscription, changes)
+    if version.package_id == subscription.package_id and quantity > subscription.quantity:
+        must_take_more(subscription)
     allocate(
         [Change(subscription.pk, key, amount, version.package_id) for key, amount in changes.items()],
         kind=Grant.Kind.PACKAGE,

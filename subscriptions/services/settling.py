@@ -15,7 +15,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.owing import Owed, chain
-from subscriptions.refusals import StillDrawn
+from subscriptions.refusals import HolderNotActive, NoSource, StillDrawn
 from subscriptions.services.agreeing import Terms
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.drawing import lock_branch
@@ -24,6 +24,7 @@ from subscriptions.services.pending import midnight
 from subscriptions.services.phases import begin, day_of
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor
+from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
 CHUNK = 500
@@ -108,10 +109,12 @@ def _as_planned(actor: Actor, subscription: Subscription, plan: PlannedChange, n
 
 
 def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:
-    """On its day; where it could not begin then, on the day on which it can."""
+    """On its day; where it could not begin then, on the day on which it can: while its holder, its seller or what it
+    draws on is suspended, nothing could be sold either."""
     day = plan.on if not plan.reason else max(plan.on, day_of(now))
     version = _version(plan)
     limits = {key: limit * subscription.quantity for key, limit in version.limits.values_list("resource_id", "limit")}
+    _must_be_active(subscription)
     check_oversell(subscription.source, limits)
     owed = _owed(subscription, version, plan, day)
     if day != subscription.started_on:
@@ -127,6 +130,13 @@ def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: d
     before = {"state": State.PENDING.value}
     facts: dict[str, Any] = {"state": subscription.state, "on": day.isoformat()}
     actor.record("subscription.started", subscription, at=now, before=before, **facts)
+
+
+def _must_be_active(subscription: Subscription) -> None:
+    if any(tenant.status != Tenant.Status.ACTIVE for tenant in (subscription.tenant, subscription.seller)):
+        raise HolderNotActive()
+    if subscription.source and subscription.source.state != State.ACTIVE:
+        raise NoSource()
 
 
 def _change(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from subscriptions.models import Holding, Phase, PhaseFee, PlannedChange
+from subscriptions.models import Holding, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import (
     AlreadyPlanned,
     NothingPlanned,
     NotPending,
     OversellRefused,
+    SubscriptionNotActive,
 )
 from subscriptions.services.settling import due_subscriptions, settle_due
 from subscriptions.services.steps.ending import Cancel, Keep
@@ -18,7 +19,7 @@ from subscriptions.services.steps.package import ChangePackage
 from subscriptions.services.steps.quantity import ChangeQuantity
 from subscriptions.services.steps.standing import Suspend
 from subscriptions.services.steps.terms import SetRenewal
-from tenants.models import Event
+from tenants.models import Event, Tenant
 from tests.subscriptions.life import END, START, Stage, at, package, sound, told
 from tests.subscriptions.market import Market, held
 from tests.subscriptions.prices import later, owed
@@ -108,6 +109,35 @@ def test_what_finds_no_room_on_its_day_begins_when_there_is(market, stage, small
     stage.take(full, Cancel(), at("2027-02-02"))
     stage.due(row, at("2027-02-03"))
     assert (row.state, row.started_on, row.renews_on) == ("active", date(2027, 2, 3), date(2027, 3, 3))
+    assert sound()
+
+
+def test_nothing_begins_for_or_from_what_is_suspended(market, stage, small):
+    row, day = stage.sold(small, starts_on=date(2027, 1, 31)), at("2027-01-31")
+    for tenant in (market.world.shop, market.world.north):
+        Tenant.objects.filter(pk=tenant.id).update(status="suspended")
+        assert stage.due(row, day).state == "pending"
+        assert told(row, "subscription.plan_failed")["cause"] == "holder-not-active"
+        Tenant.objects.filter(pk=tenant.id).update(status="active")
+    Subscription.objects.filter(pk=stage.wholesale.pk).update(state="suspended")
+    assert stage.due(row, day).state == "pending"
+    assert told(row, "subscription.plan_failed")["cause"] == "no-source"
+    Subscription.objects.filter(pk=stage.wholesale.pk).update(state="active")
+    stage.due(row, at("2027-02-03"))
+    assert (row.state, row.started_on) == ("active", date(2027, 2, 3))
+    assert sound()
+
+
+def test_nothing_is_added_while_it_is_suspended(market, stage, small, large):
+    row = stage.take(stage.sold(small, quantity=2), ChangeQuantity(4, when="period_end"))
+    stage.take(row, Suspend())
+    stage.due(row, at("2026-12-20"))
+    assert (row.quantity, told(row, "subscription.plan_failed")["cause"]) == (2, "subscription-not-active")
+    for step in (ChangeQuantity(3), ChangePackage(large.pk)):
+        with pytest.raises(SubscriptionNotActive):
+            stage.take(row, step, at("2026-12-21"))
+    stage.take(row, ChangeQuantity(1), at("2026-12-21"))
+    assert row.quantity == 1
     assert sound()
 
 

@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.quoting import Quote, part
 from subscriptions.refusals import WindowClosed
-from subscriptions.services.effects import change_to, check_limits, differences
+from subscriptions.services.effects import change_to, check_limits, differences, must_take_more
 from subscriptions.services.steps.planning import NOW, PERIOD_END, limits_after, must_renew, plan_change, problems_of
 from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 from subscriptions.services.steps.windows import reduce
@@ -26,7 +26,8 @@ class ChangeQuantity(OnItsOwn):
     when: str | None = None
 
     def decide(self, held: Held) -> Decision:
-        """Refused: `OversellRefused`, `BelowUtilised`, `WindowClosed`, `AlreadyPlanned`, `DoesNotRenew`."""
+        """Refused: `OversellRefused`, `BelowUtilised`, `WindowClosed`, `AlreadyPlanned`, `DoesNotRenew`; more while
+        it is suspended: `NothingAdded`."""
         if not 1 <= self.quantity <= QUANTITY_MAX:
             words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
             raise Invalid({"quantity": [words]})
@@ -50,6 +51,8 @@ class ChangeQuantity(OnItsOwn):
     def _at_once(self, held: Held) -> Decision:
         row, version = held.subscription, held.must_be_begun().version
         more = self.quantity - row.quantity
+        if more > 0:
+            must_take_more(row)
         since, code = (held.on, "charge") if more > 0 else (reduce(held, self.quantity).credited_from, "credit")
         limits = limits_after(held, version, self.quantity)
         check_limits(row, differences(row, version, self.quantity))
