@@ -31,6 +31,8 @@ class Price:
     cost_fee_version_id: int | None
     applies_more_than_once: bool
     above: list[dict[str, Any]] = field(default_factory=list)
+    is_out_of_bounds: bool = False
+    """Whoever sells to the seller does not let it charge this."""
 
     @classmethod
     def of(cls, chain: Chain, seller_id: int, account: Owed) -> "Price":
@@ -47,6 +49,7 @@ class Price:
             cost_fee_version_id=own.terms.pk if own and own.terms else None,
             applies_more_than_once=own.fee.applies_more_than_once if own and own.fee else True,
             above=[_level(one) for one in owed if one is not own],
+            is_out_of_bounds=not chain.allows(account.amount),
         )
 
     @property

@@ -93,6 +93,12 @@ class Chain:
         """All that is owed for one holder; where nothing is charged, nothing is owed."""
         return [owed for owed in (self.account[holder_id], *self.above) if owed.amount is not None]
 
+    def allows(self, amount: Decimal | None) -> bool:
+        """Whether the seller may charge this; where nothing is charged, nothing is bounded."""
+        if amount is None:
+            return True
+        return (self.floor is None or amount >= self.floor) and (self.ceiling is None or amount <= self.ceiling)
+
 
 def chain(seller: Tenant, version: Version, holders: Sequence[Tenant], on: date) -> Chain:
     """What these holders, who all buy from the seller, owe for a version of a package that is held from this day on;

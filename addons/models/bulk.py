@@ -76,6 +76,7 @@ class BulkPrice(models.Model):
     cost_fee_version = models.ForeignKey(FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False)
     applies_more_than_once = models.BooleanField(default=True)
     above = models.JSONField(default=list, help_text="What is owed above the seller, as its sales keep it.")
+    is_out_of_bounds = models.BooleanField(default=False, help_text="Not what the seller may charge: nothing is sold.")
 
     class Meta:
         verbose_name, verbose_name_plural = _("price of a bulk sale"), _("prices of bulk sales")

@@ -4,18 +4,19 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from addons.owing import Price, prices_of
+from addons.owing import Key, Price
 from addons.refusals import NothingSelected
 from addons.selectors.sales import seller_names
 from addons.services.decision import DECISION, REASONS, SOLD
 from addons.services.orders import Order, targets_of, terms_of
+from addons.services.prices import foreseen
 from addons.services.selling import PLANNED
 from addons.services.terms import Terms
 from resellerhub.kernel.money import round_money
@@ -25,10 +26,14 @@ from subscriptions.selectors.targets import frozen
 from subscriptions.services.phases import day_of
 from tenants.actor import Actor
 
+BARRED = """
+barred AS (
+    SELECT * FROM unnest(%(barred_sellers)s::bigint[], %(barred_lists)s::bigint[]) AS b (seller_id, price_list_id)),
+"""
 OUTCOMES = """
 SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, CASE WHEN is_sold THEN seller_id END,
-       CASE WHEN is_sold THEN price_list_id END, min(tenant_id), count(*)
-  FROM decided GROUP BY 1, 2, 3 ORDER BY 1, 5 DESC, 2, 3
+       CASE WHEN is_sold THEN price_list_id END, count(*)
+  FROM decided GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
 """
 TARGETS = """
 SELECT position, subscription_id, CASE WHEN is_sold THEN 'sold' ELSE reason END, facts
@@ -91,17 +96,13 @@ def preview_bulk_sale(*, actor: Actor, order: Order, now: datetime) -> Preview:
     """Counts and money of this order if it ran now. Refuses what `start_bulk_sale` refuses."""
     actor.require("bulk_sale.run")
     terms, targets = terms_of(actor, order, day_of(now)), targets_of(actor, order)
-    rows = _decided(terms, targets, OUTCOMES)
+    rows, prices = _decided(terms, targets, OUTCOMES, day_of(now))
     if not rows:
         raise NothingSelected()
     counts = dict.fromkeys((SOLD, *REASONS), 0)
-    for outcome, _seller, _list, _holder, number in rows:
+    for outcome, _seller, _list, number in rows:
         counts[outcome] = counts.get(outcome, 0) + number
-    keys = [row[1:4] for row in rows if row[0] == SOLD]
-    prices = prices_of(terms.version, keys, day_of(now)) if keys else {}
-    sold = [
-        (prices[seller, price_list], number) for outcome, seller, price_list, _holder, number in rows if outcome == SOLD
-    ]
+    sold = [(prices[seller, price_list], number) for outcome, seller, price_list, number in rows if outcome == SOLD]
     return Preview(
         total=sum(counts.values()),
         counts=counts,
@@ -121,24 +122,29 @@ def preview_targets(
     """
     actor.require("bulk_sale.run")
     terms = terms_of(actor, order, day_of(now))
-    rows = _decided(terms, targets_of(actor, order), TARGETS, after=after, limit=limit)
+    rows, _prices = _decided(terms, targets_of(actor, order), TARGETS, day_of(now), after=after, limit=limit)
     return [
         Foreseen(position, subscription, outcome, json.loads(facts or "{}"))
         for position, subscription, outcome, facts in rows
     ]
 
 
-def _decided(terms: Terms, targets: QuerySet[Subscription], question: str, **known: Any) -> list[tuple[Any, ...]]:
-    """The answer to a question about `decided`, for the targets as they are now."""
+def _decided(
+    terms: Terms, targets: QuerySet[Subscription], question: str, on: date, **known: Any
+) -> tuple[list[tuple[Any, ...]], dict[Key, Price]]:
+    """The answer to a question about `decided`, for the targets as they are now; and what they would be charged."""
     chosen, values = frozen(targets)
-    decide, more = _positional(DECISION + question, terms.params | known)
+    prices = foreseen(terms.version, chosen, values, on)
+    barred = [key for key, price in prices.items() if price.is_out_of_bounds]
+    known |= {"barred_sellers": [seller for seller, _list in barred], "barred_lists": [pk for _seller, pk in barred]}
+    decide, more = _positional(BARRED + DECISION + question, terms.params | known)
     numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
     items = f"WITH RECURSIVE item AS ({numbered}),"
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
         cursor.execute(items + decide, [*values, *more])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return rows, prices
 
 
 def _charges(actor: Actor, quantity: int, sold: Sequence[tuple[Price, int]]) -> list[Charge]:

@@ -1,4 +1,4 @@
-"""The prices of a bulk sale, frozen when it starts: by seller and by price list of the buyer."""
+"""The prices of a bulk sale, by seller and by price list of the buyer: frozen when it starts, or as they are now."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from addons.models import AddOnVersion, BulkPrice, BulkSale
-from addons.owing import linked, prices_of
+from addons.owing import Key, Price, linked, prices_of
 
 KEYS = """
 SELECT s.seller_id, coalesce(list.id, 0), min(s.tenant_id)
@@ -18,6 +18,7 @@ SELECT s.seller_id, coalesce(list.id, 0), min(s.tenant_id)
     ON list.id = held.price_list_id AND list.is_active AND list.tenant_id = s.seller_id
 """
 OF_JOB = KEYS + " JOIN kernel_jobitem i ON i.subject_id = s.id WHERE i.job_id = %(job)s GROUP BY 1, 2"
+FORESEEN = KEYS + " WHERE s.id IN (SELECT subscription_id FROM ({chosen}) AS c (n, subscription_id)) GROUP BY 1, 2"
 UNKNOWN = (
     KEYS
     + """
@@ -36,6 +37,14 @@ def freeze(sale: BulkSale, version: AddOnVersion, on: date) -> None:
 def freeze_others(sale: BulkSale, version: AddOnVersion, subscriptions: str, on: date) -> None:
     """For targets that have another seller or another list since the sale was started."""
     _write(sale, version, UNKNOWN, {"bulk_sale": sale.pk, "subscriptions": subscriptions}, on)
+
+
+def foreseen(version: AddOnVersion, chosen: str, values: Sequence[Any], on: date) -> dict[Key, Price]:
+    """What the targets of a statement would be charged if the sale started now."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORESEEN.format(chosen=chosen), values)
+        keys: Sequence[tuple[int, int, int]] = cursor.fetchall()
+    return prices_of(version, keys, on)
 
 
 def _write(sale: BulkSale, version: AddOnVersion, statement: str, params: dict[str, Any], on: date) -> None:

@@ -250,6 +250,8 @@ OF_JOB = """
 WITH RECURSIVE item AS (
     SELECT id AS item_id, position, subject_id AS subscription_id
       FROM kernel_jobitem WHERE id = ANY (%(items)s::bigint[])),
+barred AS (
+    SELECT seller_id, price_list_id FROM addons_bulkprice WHERE bulk_sale_id = %(bulk_sale)s AND is_out_of_bounds),
 """
 
 END_OF_JOB = """
@@ -261,6 +263,8 @@ UPDATE kernel_jobitem i
 
 OF_ONE = """
 WITH RECURSIVE item AS (SELECT 0::bigint AS item_id, 1 AS position, %(subscription)s::bigint AS subscription_id),
+barred AS (SELECT 0::bigint AS seller_id, 0::bigint AS price_list_id WHERE false),
 """
+"""What one sale charges is within bounds: it is refused before."""
 
 END_OF_ONE = "SELECT sold.id, d.reason, d.facts FROM decided d LEFT JOIN sold USING (item_id)"
