@@ -61,10 +61,19 @@ class Owed:
     recommended: Decimal | None = None
     stated: Decimal | None = None
     """What it is where no rule says another."""
+    cost_once: bool = False
+    """The issuer owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.amount is None or self.cost is None else self.amount - self.cost
+        if self.amount is None or self.cost is None or self.cost_once:
+            return None
+        return self.amount - self.cost
+
+    @property
+    def is_once(self) -> bool:
+        """Owed once by the payer, however many it sells."""
+        return self.amount is not None and self.fee is not None and not self.fee.applies_more_than_once
 
     @property
     def is_below_cost(self) -> bool:
@@ -151,9 +160,13 @@ class Line:
             return per_cycle(amount, own.cycle, cycle) if own else None
 
         issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
+        is_once = own is not None and own.is_once
         if version.is_for(holders[0].kind):
             account = {
-                holder.pk: pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost)
+                holder.pk: replace(
+                    pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost),
+                    cost_once=is_once,
+                )
                 for holder in holders
             }
         else:
@@ -196,7 +209,8 @@ class Line:
             if above:
                 cost = per_cycle(above[-1].amount, above[-1].cycle, pricing.cycle_of(paid))
             mine = paid.amount if paid and issuer.pk in fees else cost
-            above.append(pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost))
+            owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost)
+            above.append(replace(owed, cost_once=bool(above) and above[-1].is_once))
         return above
 
 

@@ -48,6 +48,16 @@ class PriceColumn(FigureColumn):
         return format_html('{} <span class="text-secondary">{}</span>', super().render(value, record), cycle)
 
 
+class OwedColumn(FigureColumn):
+    """A figure that may be owed once by a reseller, however many it sells."""
+
+    def render(self, value: Any, record: Any) -> str | SafeString:
+        amount = super().render(value, record)
+        if not getattr(record.figures, f"{str(self.accessor).removeprefix('figures__')}_once"):
+            return amount
+        return format_html('{} <span class="text-secondary">{}</span>', amount, _("once per reseller"))
+
+
 class SubscriptionTable(Table):
     name = LinkColumn("subscription", verbose_name=_("Subscription"), accessor="title")
     id = Column(verbose_name=_("ID"), accessor="pk")
@@ -55,7 +65,8 @@ class SubscriptionTable(Table):
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     price = PriceColumn("price", verbose_name=_("Price"))
-    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    cost = OwedColumn("cost", verbose_name=_("Your cost"))
+    cost_once = YesNoColumn(verbose_name=_("Cost owed once"), accessor="figures__cost_once", orderable=False)
     margin = FigureColumn("margin", verbose_name=_("Your margin"))
     service_type = Column(verbose_name=_("Service type"), accessor="service_type__name")
     instance = Column(verbose_name=_("Service instance"), accessor="service_instance__name")
@@ -285,6 +296,6 @@ class PhaseTable(Table):
     quantity = NumberColumn(verbose_name=_("Quantity"))
     status = StatusColumn(verbose_name=_("Status"), accessor="state")
     price = PriceColumn("price", verbose_name=_("Price"))
-    income = FigureColumn("income", verbose_name=_("You are paid"))
-    cost = FigureColumn("cost", verbose_name=_("Your cost"))
+    income = OwedColumn("income", verbose_name=_("You are paid"))
+    cost = OwedColumn("cost", verbose_name=_("Your cost"))
     margin = FigureColumn("margin", verbose_name=_("Your margin"))

@@ -8,6 +8,7 @@ from addons.models import AddOnSale
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
+from subscriptions.serializers.prices import COST_ONCE
 from subscriptions.services.agreeing import Price
 
 
@@ -34,7 +35,8 @@ class AddOnQuoteOut(Out):
     unit_price = MoneyField(amount="unit_price")
     unit_cost = MoneyField(amount="unit_cost", allow_null=True)
     listed_price = MoneyField(amount="listed_price", allow_null=True, help_text="The price without one's own.")
-    margin = MoneyField(amount="margin", allow_null=True)
+    cost_once = serializers.BooleanField(source="account.cost_once", help_text=COST_ONCE)
+    margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     below_cost = serializers.BooleanField(source="account.is_below_cost")
     cycle = serializers.ChoiceField(choices=Cycle.choices, source="price.cycle")
     total = MoneyField(amount="total", help_text="Of all units.")

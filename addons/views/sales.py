@@ -75,7 +75,13 @@ def _money(quote: Quote) -> dict[str, Any]:
         if amount is not None
     ]
     loss = formats.money(-quote.margin, quote.currency) if quote.margin is not None and quote.margin < 0 else ""
-    return {"facts": said, "loss": loss, "total": f"{formats.money(quote.total, quote.currency)} {cycle}"}
+    is_once = quote.account.cost_once
+    return {
+        "facts": said,
+        "loss": loss,
+        "is_once": is_once,
+        "total": f"{formats.money(quote.total, quote.currency)} {cycle}",
+    }
 
 
 def _sell_page(

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
+from subscriptions.serializers.prices import COST_ONCE
 from subscriptions.services.steps.ending import Cancel, Keep
 from subscriptions.services.steps.holder import Move
 from subscriptions.services.steps.package import ChangePackage
@@ -59,7 +60,8 @@ class QuoteOut(Out):
     renews_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     seller_cost = MoneyField(amount="cost", allow_null=True)
-    seller_margin = MoneyField(amount="margin", allow_null=True)
+    cost_once = serializers.BooleanField(help_text=COST_ONCE)
+    seller_margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     is_below_cost = serializers.BooleanField()
     resources = QuoteLimitOut(source="limits", many=True)
     problems = serializers.ListField(

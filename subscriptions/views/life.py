@@ -152,5 +152,6 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
         "lines": lines,
         "limits": limits,
         "total": money(quote.total),
+        "is_once": is_priced and quote.cost_once,
         "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",
     }

@@ -125,7 +125,6 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     """What stands in the preview: money per unit, the reason for the list price, what is granted."""
     account, sells = said.account, said.seller.pk == request.actor.tenant_id
     cycle = str(Cycle(account.cycle).label)
-    reseller_fee = next((fee for fee in said.fees if fee.payer_id == said.seller.pk), None)
 
     def money(amount: Any) -> str:
         return formats.money(amount, said.currency)
@@ -151,7 +150,7 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
         "total": said.total and f"{money(said.total.amount)} {cycle}",
         "reason": sentence(said.listed.priced.steps[-1], money, formats.number),
         "loss": money(-account.margin) if account.margin is not None and account.is_below_cost else "",
-        "is_once": bool(reseller_fee and not reseller_fee.applies_more_than_once),
+        "is_once": account.cost_once,
         "granted": table,
         "is_part": _is_part(request),
     }

@@ -16,12 +16,14 @@ class Line:
     unit_price: Decimal
     cycle: str = "month"
     currency: str = "EUR"
+    applies_more_than_once: bool = True
 
 
 ACCOUNT = Line("account", HOLDER, EAST, Decimal(25))
 EASTS = Line("reseller", EAST, NORTH, Decimal(12))
 NORTHS = Line("reseller", NORTH, PROVIDER, Decimal(10))
 YEARLY = Line("account", HOLDER, EAST, Decimal(240), "year")
+ONCE = Line("reseller", EAST, NORTH, Decimal(12), applies_more_than_once=False)
 DOLLARS = Line("reseller", EAST, NORTH, Decimal(12), currency="USD")
 
 
@@ -42,3 +44,18 @@ def test_what_a_reader_is_told(lines, reader, told):
     """In the cycle of the price; another currency is not compared, and where the holder pays nothing no price is."""
     seen = figures(lines, reader)
     assert (seen.price, seen.income, seen.cost, seen.margin, seen.cycle) == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "reader", "told"),
+    [
+        ([ACCOUNT, ONCE], EAST, (25, 12, False, True)),
+        ([ACCOUNT, ONCE, NORTHS], NORTH, (12, 10, True, False)),
+        ([ACCOUNT, EASTS], EAST, (25, 12, False, False)),
+    ],
+)
+def test_what_is_owed_once_is_nothing_of_one_unit(lines, reader, told):
+    """It is said, and marked; how much is left of one unit would depend on how many there are."""
+    seen = figures(lines, reader)
+    assert (seen.income, seen.cost, seen.income_once, seen.cost_once) == told
+    assert (seen.margin is None) is (seen.income_once or seen.cost_once)

@@ -175,4 +175,5 @@ def _quote(held: Held, terms: Terms, quantity: int) -> Quote:
         currency=account.currency,
         cycle=account.cycle,
         cost=account.cost,
+        cost_once=account.cost_once,
     )
