@@ -100,14 +100,13 @@ class Quote:
     quantity: int | None = None
     unit_price: Decimal | None = None
     cycle: str = ""
+    version_id: int | None = None
     renews_on: date | None = None
     ends_on: date | None = None
     cost: Decimal | None = None
     limits: Sequence[Limit] = ()
     problems: Sequence[str] = ()
     is_planned: bool = False
-    cost_once: bool = False
-    """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def total(self) -> Decimal:
@@ -115,17 +114,17 @@ class Quote:
 
     @property
     def seal(self) -> str:
-        """The same for the same lines, days and price: who takes a step as it was previewed says it."""
+        """The same for the same lines, days, terms and limits: who takes a step as it was previewed says it."""
         price = self.unit_price and self.unit_price.normalize()
         said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
+        said += [self.currency, self.cycle, self.version_id]
+        said += [(limit.resource_id, limit.before, limit.after) for limit in self.limits]
         said += [line.told() for line in self.lines]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def margin(self) -> Decimal | None:
-        if self.unit_price is None or self.cost is None or self.cost_once:
-            return None
-        return self.unit_price - self.cost
+        return None if self.unit_price is None or self.cost is None else self.unit_price - self.cost
 
     @property
     def is_below_cost(self) -> bool:

@@ -148,6 +148,11 @@ class OtherService(Refusal):
     message = _("A subscription changes to a package of the same service type for the same kind of holder.")
 
 
+class OtherCurrency(Refusal):
+    code, status = "other-currency", 422
+    message = _("It is paid in {currency}, and this package in {other}: a subscription keeps its currency.")
+
+
 class EndsEarlier(DatedRefusal):
     code = "ends-earlier"
     message = _("The other one ends on {other}, before the term of this one does on {ends_on}.")

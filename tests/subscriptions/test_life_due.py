@@ -1,15 +1,18 @@
 """What is planned, pending and due."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from catalog.services.packages import Content, create_package
 from subscriptions.models import Holding, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import (
     AlreadyPlanned,
     NothingPlanned,
     NotPending,
+    OtherCurrency,
     OversellRefused,
     SubscriptionNotActive,
 )
@@ -22,8 +25,9 @@ from subscriptions.services.steps.terms import SetRenewal
 from tenants.models import Event, Tenant
 from tests.subscriptions.life import END, START, Stage, at, package, sound, told
 from tests.subscriptions.market import Market, held
-from tests.subscriptions.prices import later, owed
+from tests.subscriptions.prices import fee, later, owed
 from tests.together import together
+from tests.world import NOW
 
 
 def test_a_downgrade_waits_for_the_end_of_the_term_and_can_be_withdrawn(market, stage, small, large):
@@ -58,6 +62,39 @@ def test_what_was_agreed_for_a_day_holds_on_that_day(market, stage, small, large
     assert stage.preview(row, ChangePackage(small.pk, unit_price=Decimal(8))).unit_price == 8
     stage.due(row, at("2026-12-20"))
     assert owed(row)[row.tenant_id, market.world.north.id] == 8
+
+
+def test_a_subscription_keeps_its_currency(market, stage, small):
+    pair = (fee(market, kind, "12", name=f"{kind} in dollars", currency="USD").pk for kind in ("reseller", "account"))
+    dollars = create_package(
+        actor=market.world.provider.actor,
+        service_type_id=market.exchange.pk,
+        name="In dollars",
+        audience="customer",
+        content=Content({market.mailbox.pk: 1}, *pair),
+        now=NOW,
+    )
+    row = stage.sold(small)
+    for when in (None, "now", "period_end"):
+        with pytest.raises(OtherCurrency):
+            stage.preview(row, ChangePackage(dollars.pk, when=when))
+    sold = stage.sold(dollars)
+    with pytest.raises(OtherCurrency):
+        stage.take(sold, ChangePackage(small.pk))
+
+
+def test_a_preview_is_held_to_its_terms_and_limits(stage, small, large):
+    quote = stage.preview(stage.sold(small), ChangePackage(large.pk))
+    assert quote.version_id == large.versions.get().pk
+    [limit] = quote.limits
+    others = [
+        replace(quote, currency="USD"),
+        replace(quote, cycle="year"),
+        replace(quote, version_id=small.versions.get().pk),
+        replace(quote, limits=[replace(limit, after=6)]),
+    ]
+    assert len({quote.seal, *(other.seal for other in others)}) == 5
+    assert replace(quote, limits=[replace(limit, left=3)]).seal == quote.seal
 
 
 def test_a_plan_that_does_not_fit_fails_and_is_told(market, stage, small, large):

@@ -12,7 +12,7 @@ from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, Quote, Rate, once, part, per_month
-from subscriptions.refusals import NotOffered, OtherService
+from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.effects import change_to, check_limits, differences
@@ -38,7 +38,8 @@ class ChangePackage(OnItsOwn):
     when: str | None = None
 
     def decide(self, held: Held) -> Decision:
-        """Refused: `NotOffered`, `OtherService`, `PriceOutOfBounds`, and as a change of the quantity is."""
+        """Refused: `NotOffered`, `OtherService`, `OtherCurrency`, `PriceOutOfBounds`, and as a change of the quantity
+        is."""
         held.must_be_begun()
         quantity = self.quantity or held.subscription.quantity
         if not 1 <= quantity <= QUANTITY_MAX:
@@ -64,7 +65,11 @@ class ChangePackage(OnItsOwn):
 
     def _agreed(self, held: Held, package: Package, on: date) -> Terms:
         row = held.subscription
-        return agree(row.seller, [row.tenant], package, Price(self.unit_price, self.currency), on)
+        terms = agree(row.seller, [row.tenant], package, Price(self.unit_price, self.currency), on)
+        asked = _account(held, terms)
+        if held.fee and asked.amount is not None and asked.currency != held.fee.currency:
+            raise OtherCurrency(currency=held.fee.currency, other=asked.currency, field="package")
+        return terms
 
     def _is_held(self, held: Held, terms: Terms, quantity: int) -> bool:
         account, fee = _account(held, terms), held.fee
@@ -174,6 +179,6 @@ def _quote(held: Held, terms: Terms, quantity: int) -> Quote:
         unit_price=account.amount,
         currency=account.currency,
         cycle=account.cycle,
+        version_id=terms.version.pk,
         cost=account.cost,
-        cost_once=account.cost_once,
     )

@@ -76,6 +76,7 @@ class Held:
             "quantity": row.quantity,
             "unit_price": fee.unit_price if fee else None,
             "cycle": fee.cycle if fee else "",
+            "version_id": self.phase.version_id if self.phase else None,
             "cost": self.cost,
             "renews_on": row.renews_on if row.renews else None,
             "ends_on": None if row.renews else row.renews_on,
