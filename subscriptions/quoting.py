@@ -107,6 +107,8 @@ class Quote:
     limits: Sequence[Limit] = ()
     problems: Sequence[str] = ()
     is_planned: bool = False
+    cost_once: bool = False
+    """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def total(self) -> Decimal:
@@ -124,7 +126,9 @@ class Quote:
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.unit_price is None or self.cost is None else self.unit_price - self.cost
+        if self.unit_price is None or self.cost is None or self.cost_once:
+            return None
+        return self.unit_price - self.cost
 
     @property
     def is_below_cost(self) -> bool:

@@ -181,4 +181,5 @@ def _quote(held: Held, terms: Terms, quantity: int) -> Quote:
         cycle=account.cycle,
         version_id=terms.version.pk,
         cost=account.cost,
+        cost_once=account.cost_once,
     )
