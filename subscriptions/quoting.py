@@ -29,6 +29,8 @@ class Fee(Protocol):
     def currency(self) -> str: ...
     @property
     def cycle(self) -> str: ...
+    @property
+    def credits_suspension(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Rate:
     unit_price: Decimal
     currency: str
     cycle: str
+    credits_suspension: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,7 @@ class Quote:
         return {"lines": [line.told() for line in self.lines], "total": str(self.total), "currency": self.currency}
 
 
-def part(
-    code: str, fee: Fee, quantity: int, period: Period, since: date, *, ends_on: date | None = None
-) -> Line | None:
+def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_on: date | None = None) -> Line | None:
     """The rest of a billing period from a day on; nothing where none is left. A credit is negative."""
     rest = period.overlap(Period(since, ends_on or period.end)) if since < (ends_on or period.end) else None
     if rest is None or not quantity:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from subscriptions.models import PlannedChange
-from subscriptions.quoting import Line, once, part
+from subscriptions.quoting import Line, once
 from subscriptions.refusals import NothingPlanned, StillDrawn
 from subscriptions.services.effects import close_plan, end
+from subscriptions.services.steps.lines import credit
 from subscriptions.services.steps.planning import PERIOD_END
 from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 from subscriptions.services.steps.windows import leave_package
@@ -41,9 +42,8 @@ class Cancel(OnItsOwn):
         leave = leave_package(held)
         is_whole = not fee.prorates_last and fee.cancellation_hours is None
         since = held.period.end if is_whole else leave.credited_from
-        credit = part("credit", fee, held.subscription.quantity, held.period, since)
         early = once("cancellation", fee, fee.cancellation_amount, held.on) if leave.is_early else []
-        return [*([credit] if credit else []), *early]
+        return [*credit(held, held.subscription.quantity, since), *early]
 
     def _planned(self, held: Held) -> Decision:
         row = held.subscription

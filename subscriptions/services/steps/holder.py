@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from resellerhub.kernel.refusals import found
 from subscriptions import hooks
 from subscriptions.models import PlannedChange, Subscription
-from subscriptions.quoting import Line, part
+from subscriptions.quoting import Line
 from subscriptions.refusals import CannotHandOver
 from subscriptions.services.phases import go_on
+from subscriptions.services.steps.lines import charge, credit
 from subscriptions.services.steps.taking import Decision, Held
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -52,8 +53,8 @@ class Move:
     def _lines(self, held: Held) -> list[Line]:
         if held.fee is None:
             return []
-        pair = (part(code, held.fee, held.subscription.quantity, held.period, held.on) for code in ("credit", "charge"))
-        return [line for line in pair if line]
+        quantity = held.subscription.quantity
+        return [*credit(held, quantity, held.on), *charge(held, held.fee, quantity, held.period)]
 
     def _hand_over(self, held: Held, holder: Tenant) -> None:
         row = held.subscription

@@ -16,6 +16,7 @@ from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.agreeing import Price, Terms, agree
 from subscriptions.services.effects import change_to, check_limits, differences
+from subscriptions.services.steps.lines import charge, credit
 from subscriptions.services.steps.planning import NOW, PERIOD_END, limits_after, must_renew, plan_change, problems_of
 from subscriptions.services.steps.taking import Decision, Held, OnItsOwn, set_term
 from subscriptions.services.steps.windows import reduce
@@ -104,16 +105,14 @@ class ChangePackage(OnItsOwn):
         return Decision(quote, "subscription.changed", write, before, facts)
 
     def _lines(self, held: Held, terms: Terms, quantity: int, since: date, term: Term) -> list[Line]:
-        fee, rate = held.fee, _rate(held, terms)
-        lines: list[Line | None] = []
-        if fee:
-            lines.append(part("credit", fee, held.subscription.quantity, held.period, since))
+        rate = _rate(held, terms)
+        lines = credit(held, held.subscription.quantity, since)
         if rate:
-            lines.append(part("charge", rate, quantity, period_of(term, rate.cycle, held.on), held.on))
+            lines += charge(held, rate, quantity, period_of(term, rate.cycle, held.on))
             account = _account(held, terms)
             if account.terms and terms.version.package_id != held.subscription.package_id:
                 lines += once("activation", rate, account.terms.activation_amount, held.on)
-        return [line for line in lines if line]
+        return lines
 
     def _planned(self, held: Held, terms: Terms, quantity: int) -> Decision:
         row, version, plan = held.subscription, terms.version, held.plan
@@ -163,7 +162,8 @@ def _rate(held: Held, terms: Terms) -> Rate | None:
     if account.amount is None:
         return None
     name = account.terms.public_name if account.terms else terms.version.package.name
-    return Rate(name, account.amount, account.currency, account.cycle)
+    is_credited = account.terms.credits_suspension if account.terms else True
+    return Rate(name, account.amount, account.currency, account.cycle, is_credited)
 
 
 def _term(held: Held, terms: Terms) -> Term:

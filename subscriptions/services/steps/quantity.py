@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import QUANTITY_MAX
-from subscriptions.quoting import Quote, part
+from subscriptions.quoting import Line, Quote
 from subscriptions.refusals import WindowClosed
 from subscriptions.services.effects import change_to, check_limits, differences, must_take_more
+from subscriptions.services.steps.lines import charge, credit
 from subscriptions.services.steps.planning import NOW, PERIOD_END, limits_after, must_renew, plan_change, problems_of
 from subscriptions.services.steps.taking import Decision, Held, OnItsOwn
 from subscriptions.services.steps.windows import reduce
@@ -53,12 +54,16 @@ class ChangeQuantity(OnItsOwn):
         more = self.quantity - row.quantity
         if more > 0:
             must_take_more(row)
-        since, code = (held.on, "charge") if more > 0 else (reduce(held, self.quantity).credited_from, "credit")
+        leave = reduce(held, self.quantity) if more < 0 else None
         limits = limits_after(held, version, self.quantity)
         check_limits(row, differences(row, version, self.quantity))
-        line = part(code, held.fee, abs(more), held.period, since) if held.fee else None
+        lines: list[Line] = []
+        if leave:
+            lines = credit(held, -more, leave.credited_from)
+        elif held.fee:
+            lines = charge(held, held.fee, more, held.period)
         return Decision(
-            held.quote(quantity=self.quantity, lines=[line] if line else [], limits=limits),
+            held.quote(quantity=self.quantity, lines=lines, limits=limits),
             "subscription.quantity_changed",
             lambda: change_to(row, version, self.quantity, None, held.now, held.on),
             {"quantity": row.quantity},

@@ -6,8 +6,9 @@ from datetime import date
 from resellerhub.kernel.periods import Period
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Subscription
-from subscriptions.quoting import Line, onwards, part
+from subscriptions.quoting import Line, onwards
 from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
+from subscriptions.services.steps.lines import credit
 from subscriptions.services.steps.taking import Decision, Held, OnItsOwn, set_term, term_of
 from subscriptions.terms import Term
 from tenants.actor import Actor
@@ -97,7 +98,7 @@ class CoTerm:
         held.must_be_unplanned()
         if end < row.renews_on and held.fee and (held.fee.cancellation_hours is not None or held.fee.minimum_months):
             raise EndsEarlier(other=end, ends_on=row.renews_on, field="subscription")
-        lines = _added(held, term, "charge") if end > row.renews_on else _cut(held, end)
+        lines = _added(held, term, "charge") if end > row.renews_on else credit(held, row.quantity, end)
         return Decision(
             held.quote(lines=lines, **_ends(row, term)),
             "subscription.term_changed",
@@ -115,9 +116,3 @@ def _added(held: Held, term: Term, code: str) -> list[Line]:
     row = held.subscription
     span = Period(row.renews_on, term.ends_on)
     return onwards(code, held.fee, row.quantity, span, row.anchor_day) if held.fee else []
-
-
-def _cut(held: Held, end: date) -> list[Line]:
-    """What of the billing period that runs will not be used."""
-    line = part("credit", held.fee, held.subscription.quantity, held.period, end) if held.fee else None
-    return [line] if line else []
