@@ -10,7 +10,7 @@ from addons.services.bulk import start_bulk_sale
 from addons.services.orders import Order
 from addons.services.previews import preview_bulk_sale
 from addons.services.sales import sell_add_on
-from catalog.models import Resource
+from catalog.models import PriceList, PriceListHolder, PriceRule, Resource
 from catalog.services.types import create_resource
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import JobItem
@@ -123,6 +123,18 @@ def build_shop(world: World) -> Shop:
     }
     shop = Shop(market, codes["shared_mailbox"], codes["room_mailbox"], None)  # type: ignore[arg-type]
     return replace(shop, add_on=shop.make("Shared Mailbox", {shop.shared: 9999}))
+
+
+def price_list(seller, buyer, add_on, value, **options):
+    audience = buyer.tenant.kind
+    house = {"provider_id": seller.tenant.house_id, "tenant_id": seller.id}
+    made = PriceList.objects.create(name=f"For {buyer.id}", currency="EUR", audience=audience, created_at=NOW, **house)
+    rule = {"effective_on": NOW.date(), "add_on_id": add_on.pk, "method": "fixed", "value": value, "made_at": NOW}
+    PriceRule.objects.create(price_list=made, **rule | options)
+    PriceListHolder.objects.create(
+        provider_id=seller.tenant.house_id, price_list=made, tenant_id=buyer.id, seller_id=seller.id
+    )
+    return made
 
 
 def copy_of(add_on: AddOn, owner: Player | None = None) -> AddOn:

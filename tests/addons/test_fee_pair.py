@@ -11,9 +11,8 @@ from django.urls import reverse
 from addons.models import AddOn, AddOnSale, AddOnSaleCost
 from addons.refusals import NotYourAddOn
 from addons.services.add_ons import Value, change_add_on
-from addons.services.previews import preview_targets
 from addons.services.sales import preview_add_on_sale
-from catalog.models import PriceList, PriceListHolder, PriceRule
+from catalog.models import PriceList, PriceRule
 from catalog.refusals import BeforeToday, ResellerFeeFixed, ShareWithResellers
 from catalog.services.fees import Charging, change_fee, create_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
@@ -21,8 +20,8 @@ from subscriptions.refusals import PriceOutOfBounds
 from subscriptions.services.agreeing import Price
 from tenants.models import Event, User
 from tests.addons.callers import answered, price
-from tests.addons.shop import charges, copy_of, let_oversell, resources_of, work
-from tests.world import NOW, customer
+from tests.addons.shop import charges, copy_of, let_oversell, price_list, resources_of, work
+from tests.world import NOW
 
 
 def fee(player, kind, amount, **options):
@@ -33,18 +32,6 @@ def fee(player, kind, amount, **options):
 def change(shop, add_on=None, by=None, **changes):
     actor = (by or shop.world.provider).actor
     return change_add_on(actor=actor, add_on_id=(add_on or shop.add_on).pk, now=NOW, **changes)
-
-
-def price_list(seller, buyer, add_on, value, **options):
-    audience = buyer.tenant.kind
-    house = {"provider_id": seller.tenant.house_id, "tenant_id": seller.id}
-    made = PriceList.objects.create(name=f"For {buyer.id}", currency="EUR", audience=audience, created_at=NOW, **house)
-    rule = {"effective_on": NOW.date(), "add_on_id": add_on.pk, "method": "fixed", "value": value, "made_at": NOW}
-    PriceRule.objects.create(price_list=made, **rule | options)
-    PriceListHolder.objects.create(
-        provider_id=seller.tenant.house_id, price_list=made, tenant_id=buyer.id, seller_id=seller.id
-    )
-    return made
 
 
 def test_a_shared_add_on_needs_an_account_fee_that_resellers_see(shop):
@@ -246,39 +233,6 @@ def test_a_bulk_sale_freezes_a_price_for_each_seller_and_list(shop):
     assert late.pk in set(bulk.prices.values_list("price_list_id", flat=True))
     row = answered(world.provider.api().get(f"bulk-sales/{bulk.pk}"))
     assert row["unit_price"] is None
-
-
-def test_a_bulk_sale_holds_the_bounds_that_were_set_when_it_started(shop):
-    """What it skips takes no room, and what becomes of the bounds meanwhile does not reach it."""
-    world, market = shop.world, shop.market
-    market.subscribe(world.north)
-    buyers = [customer(world.north, name) for name in "ABCD"]
-    cheap, dear, fair, late = (market.sell(buyer) for buyer in buyers)
-    of_direct = market.sell(world.direct)
-    add_on = shop.make("Room for two", {market.mailbox: 30})  # 100 mailboxes, 40 sold
-    for buyer, value in zip(buyers, ("2.99", "9.01", "3"), strict=False):
-        price_list(world.north, buyer, add_on, Decimal(value))
-    bounds = price_list(world.provider, world.north, add_on, Decimal(2), floor=Decimal(3), ceiling=Decimal(9))
-    order = shop.to_customers(add_on_id=add_on.pk)
-    out, foreseen = "price_out_of_bounds", preview_targets(actor=world.provider.actor, order=order, now=NOW)
-    assert {one.subscription_id: one.outcome for one in foreseen} == {
-        of_direct.pk: "sold",
-        cheap.pk: out,
-        dear.pk: out,
-        fair.pk: "sold",
-        late.pk: "sold",
-    }
-    preview = shop.preview(order)
-    assert (preview.counts["sold"], preview.counts[out], preview.granted) == (3, 2, {market.mailbox.pk: 90})
-    assert {(each.seller_name, each.amount) for each in preview.charges} == {("North", 7), ("Groupware GmbH", 4)}
-    bulk = shop.start(order)
-    PriceRule.objects.create(
-        price_list=bounds, effective_on=NOW, add_on_id=add_on.pk, method="fixed", value=2, made_at=NOW
-    )
-    price_list(world.north, buyers[3], add_on, Decimal(1))
-    assert work(bulk) == {of_direct.pk: "sold", cheap.pk: out, dear.pk: out, fair.pk: "sold", late.pk: "sold"}
-    skipped = answered(world.provider.api().get(f"bulk-sales/{bulk.pk}/items", reason=out, state="skipped"))
-    assert len(skipped["results"]) == 2
 
 
 def test_a_copy_costs_what_the_originals_fee_says(shop):
