@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.forms.fees import currency_field
 from catalog.models import PriceList, PriceRule
 from catalog.price_grid import Row
+from catalog.pricing import needs_cost
 from catalog.refusals import BadLines
 from catalog.services.price_lines import Line
 from resellerhub.kernel.periods import Cycle
@@ -94,14 +95,17 @@ class GridForm(OperationForm):
         help_text=_("Today or later. It counts for what is sold from then on; what is held keeps what was agreed."),
     )
 
-    def __init__(self, *args: Any, rows: Sequence[Row], cycle: str, with_bounds: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Sequence[Row], cycle: str, with_bounds: bool, with_cost: bool, **options: Any
+    ) -> None:
+        """`with_cost`: who sells pays for it, so its list may reckon with that; what a row has stays to be chosen."""
         super().__init__(*args, **options)
         self.rows, self.cycle = rows, cycle
         self.names = ("method", "value", *(("floor", "ceiling") if with_bounds else ()), "from")
         self.sent: list[Row] = []
         for row in rows:
             for name in self.names:
-                self.fields[f"{row.key}-{name}"] = _field(name, row)
+                self.fields[f"{row.key}-{name}"] = _field(name, row, with_cost=with_cost)
                 self.initial[f"{row.key}-{name}"] = _shown(row.said.get(name))
 
     @property
@@ -171,11 +175,13 @@ class ExplainForm(forms.Form):
         self.fields["thing"].widget.choices = [("", _("All of them")), *things]
 
 
-def _field(name: str, row: Row) -> forms.Field:
+def _field(name: str, row: Row, *, with_cost: bool) -> forms.Field:
     label = f"{row.name}: {LABELS[name]}"
     named = {"aria-label": label}
     if name == "method":
-        return forms.ChoiceField(label=label, choices=METHODS, widget=forms.Select(named))
+        had = row.said["method"]
+        methods = [choice for choice in METHODS if with_cost or choice[0] == had or not needs_cost(choice[0])]
+        return forms.ChoiceField(label=label, choices=methods, widget=forms.Select(named))
     if name == "from":
         return forms.DateField(label=label, required=False, widget=DateInput(named))
     widget = forms.NumberInput({"inputmode": "decimal", "step": "any", "min": "0", **named})

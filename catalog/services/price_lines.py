@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.hooks import Sold
 from catalog.models import PriceList, PriceRule, ServiceType
-from catalog.pricing import Priced, price
+from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
 from catalog.services.fees import today
@@ -21,6 +21,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
+from tenants.roles import Kind
 
 LINES_MAX = 500
 DAYS_MAX = 12
@@ -215,6 +216,8 @@ class _Grid:
         """Whether the seller sells this, in this currency; and whether the bounds fit the numbers of that day."""
         if rule.method == KEEP:
             return {}
+        if self.seller.kind == Kind.PROVIDER and needs_cost(rule.method):
+            return {"method": [_("A provider buys from nobody, so there is no cost here to reckon with.")]}
         if rule.service_type_id is not None:
             known = ServiceType.objects.visible_to(self.actor).filter(pk=rule.service_type_id)
             return {} if known.exists() else {"service_type": [_("The seller of this list does not sell this.")]}

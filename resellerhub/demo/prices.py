@@ -26,7 +26,7 @@ def make_price_lists(stage: Stage, sellers: Sequence[Seller]) -> None:
         Line("fixed", Decimal(58), package_id=business, floor=Decimal(64), ceiling=Decimal(99)),
         Line("fixed", Decimal(60), package_id=business, floor=Decimal(64), ceiling=Decimal(99), effective_on=later),
     )
-    _make(stage, "Silver", Line("off", Decimal(40)), Line("split", Decimal(80), service_type_id=mail))
+    _make(stage, "Silver", Line("off", Decimal(40)), Line("off", Decimal(42), service_type_id=mail))
     assign_price_list(actor=stage.provider, price_list_id=gold.pk, tenant_ids=[first.id], now=stage.now)
     own = create_price_list(
         actor=second.actor, audience="customer", name="Standard", currency="EUR", is_default=True, now=stage.now

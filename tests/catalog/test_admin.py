@@ -93,7 +93,7 @@ def test_lists_are_searched_and_filtered(market, operator):
 def test_price_lists_are_switched_and_their_rules_looked_at(market, operator):
     provider = market.world.provider
     gold = make_list(provider, "reseller", name="Gold")
-    put(provider, gold, line("markup", "5"))
+    put(provider, gold, line("off", "5"))
     assign(provider, gold, market.world.north)
     listed = operator.get(
         f"{reverse('admin:catalog_pricelist_changelist')}?q={market.world.north.id}&audience__exact=reseller"

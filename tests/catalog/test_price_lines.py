@@ -74,6 +74,8 @@ WRONG = [
     (line("off", "101"), "value"),
     (line("split", "100.5"), "value"),
     (line("gift", "1"), "method"),
+    (line("markup", "5"), "method"),  # a provider has no cost
+    (line("split", "5"), "method"),
     (line("fixed", "1", cycle="day"), "cycle"),
     (line("fixed", "1", on=TODAY - timedelta(days=1)), "effective_on"),
     (line("fixed", "1", package_id=2**40), "package"),
@@ -87,7 +89,7 @@ WRONG = [
 def test_all_or_nothing_with_each_line_that_is_wrong(market, package):
     provider = market.world.provider
     gold = make(provider, "reseller")
-    good = line("markup", "5")
+    good = line("off", "5")
     for bad, field in WRONG:
         for attempt in (put, preview):
             with pytest.raises(BadLines) as refused:

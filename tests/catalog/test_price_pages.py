@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.models import PriceList, PriceRule
 from tests.catalog.lists import assign, held, line, make, put
 from tests.subscriptions.prices import recording
-from tests.world import customer
+from tests.world import NOW, customer
 
 
 @pytest.fixture
@@ -96,6 +96,35 @@ def test_what_somebody_else_set_meanwhile_is_not_set_back(market, package):
     put(north, gold, line("fixed", "7", package_id=package.pk))
     browser.post(url, sent | {"request_id": uuid4(), "all-method": "markup", "all-value": "5"})
     assert list(PriceRule.objects.order_by("pk").values_list("method", flat=True)) == ["fixed", "markup"]
+
+
+def test_a_providers_list_reckons_with_no_cost(market, package):
+    """The grid offers neither method, REST refuses them beside the field; what was said before stays until changed."""
+    world = market.world
+    gold = make(world.provider, "reseller")
+    PriceRule.objects.create(price_list=gold, method="markup", value=5, effective_on=NOW.date(), made_at=NOW)
+    browser, url = world.provider.browser(), reverse("console:price_list_prices", args=[gold.pk])
+
+    def methods(page, row):
+        return [method for method, _label in page.context["form"].fields[f"{row}-method"].choices]
+
+    shown = browser.get(url)
+    assert methods(shown, f"p{package.pk}") == ["keep", "fixed", "off"]
+    assert methods(shown, "all") == ["keep", "fixed", "markup", "off"]
+    grid(browser, url)
+    assert PriceRule.objects.count() == 1
+    changed = grid(browser, url, all_value="6")
+    assert (changed.status_code, b"there is no cost here" in changed.content) == (422, True)
+    api = world.provider.api()
+    for method in ("markup", "split"):
+        lines = [{"package": package.pk, "method": method, "percent": "5"}]
+        for action in ("prices", "preview"):
+            refused = api.post(f"price-lists/{gold.pk}/{action}", {"lines": lines})
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/lines/0/method")
+    api.post(f"price-lists/{gold.pk}/prices", {"lines": [{"method": "keep"}]})
+    assert methods(browser.get(url), "all") == ["keep", "fixed", "off"]
+    mine = world.north.browser().get(reverse("portal:price_list_prices", args=[make(world.north).pk]))
+    assert methods(mine, "all") == ["keep", "fixed", "markup", "off", "split"]
 
 
 def test_a_price_is_explained(market, package):
