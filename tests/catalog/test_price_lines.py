@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import PriceRule
 from catalog.refusals import BadLines, ListNotActive
@@ -122,6 +124,41 @@ def test_bounds_lie_between_what_the_buyer_pays_and_what_is_recommended(market, 
     assign(world.provider, tier, world.north)
     told = explained(world.provider, world.north, package)
     assert (told.amount, told.floor, told.ceiling, told.cost) == (10, 10, 20, None)
+
+
+def test_a_wide_line_is_held_against_all_whose_price_it_makes(market, package):
+    world = market.world
+    tier = make(world.provider, "reseller")
+
+    def refused(*lines):
+        with pytest.raises(BadLines) as error:
+            preview(world.provider, tier, *lines)
+        return error.value.lines[0]
+
+    wide = ({}, {"service_type_id": market.exchange.pk}, {"cycle": "month"})
+    for about in wide:
+        [sentence] = refused(line("off", "50", **about, floor="9.99"))["floor"]
+        assert "Call recording: 10." in sentence
+        [sentence] = refused(line("off", "50", **about, ceiling="20.01"))["ceiling"]
+        assert "Call recording: 20." in sentence
+    low = line("off", "50", floor="9.99", ceiling="20")
+    own = line("fixed", "9", package_id=package.pk, floor="9")
+    put(world.provider, tier, low, own)  # a narrower line makes the price of this one
+    put(world.provider, tier, line("off", "50", cycle="year", floor="1"))  # nothing is sold by the year
+    assert list(refused(line("off", "40", floor="9.99"), line("keep", package_id=package.pk))) == ["floor"]
+    put(world.provider, tier, line("off", "40", floor="9.99"))
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            refused(
+                line("off", "10", service_type_id=market.exchange.pk, floor="1"), line("keep", package_id=package.pk)
+            )
+        return len(queries)
+
+    before = counted()
+    for number in range(3):
+        market.package(f"More {number}", "customer", {market.mailbox: 1})
+    assert counted() == before
 
 
 def test_a_list_in_another_currency_has_no_price_of_it(market, package):
