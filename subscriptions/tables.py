@@ -229,7 +229,7 @@ class PushTable(Table):
 class PushTargetTable(Table):
     """Every target of a push with its outcome."""
 
-    subscription_name = LinkColumn("subscription", key="subject_id", verbose_name=_("Subscription"))
+    subscription_name = LinkColumn("subscription", key="seen", verbose_name=_("Subscription"))
     subject_id = NumberColumn(verbose_name=_("Subscription ID"))
     holder_name = Column(verbose_name=_("Holder"))
     outcome = Column(accessor="state", verbose_name=_("Outcome"))

@@ -177,7 +177,7 @@ class TargetOut(Out):
     position = serializers.IntegerField()
     subscription = Id(source="subject_id")
     subscription_name = serializers.CharField()
-    tenant = Id(source="holder")
+    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
     tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", SOLD, "skipped", "failed"], source="ended")
     reason = serializers.CharField(allow_blank=True, help_text="Empty, or why it was skipped or failed.")

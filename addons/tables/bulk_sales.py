@@ -63,7 +63,7 @@ class BulkSaleTable(Table):
 class TargetTable(Table):
     """Every target of a bulk sale with its outcome."""
 
-    subscription_name = LinkColumn("subscription", key="subject_id", verbose_name=gettext_lazy("Subscription"))
+    subscription_name = LinkColumn("subscription", key="seen", verbose_name=gettext_lazy("Subscription"))
     subject_id = NumberColumn(verbose_name=gettext_lazy("Subscription ID"))
     holder_name = Column(verbose_name=gettext_lazy("Holder"))
     package_name = Column(verbose_name=gettext_lazy("Package"))

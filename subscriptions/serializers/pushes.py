@@ -114,7 +114,7 @@ class PushTargetOut(Out):
     position = serializers.IntegerField()
     subscription = Id(source="subject_id")
     subscription_name = serializers.CharField()
-    tenant = Id(source="holder")
+    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
     tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", "done", "skipped", "failed"])
     reason = serializers.CharField(
