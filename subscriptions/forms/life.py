@@ -11,12 +11,12 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.agreeing import PLACES
-from subscriptions.services.steps.ending import Cancel
+from subscriptions.services.steps.ending import Cancel, Keep
 from subscriptions.services.steps.holder import Move
 from subscriptions.services.steps.package import ChangePackage
 from subscriptions.services.steps.planning import NOW, PERIOD_END
 from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.standing import Suspend
+from subscriptions.services.steps.standing import Resume, Suspend
 from subscriptions.services.steps.taking import Step
 from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
 from tenants.choices import TenantSearch
@@ -139,6 +139,18 @@ class SuspendForm(StepForm):
     @property
     def step(self) -> Step:
         return Suspend(self.cleaned_data["reason"])
+
+
+class ResumeForm(StepForm):
+    @property
+    def step(self) -> Step:
+        return Resume()
+
+
+class KeepForm(StepForm):
+    @property
+    def step(self) -> Step:
+        return Keep()
 
 
 class OtherField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -2,27 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from catalog.models import Package
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
-from resellerhub.web.shells import shell_url
 from subscriptions.forms import life as forms
 from subscriptions.models import Subscription
-from subscriptions.naming import title_of
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.selectors.subscriptions import subscriptions
-from subscriptions.services.standing import resume_subscription
 from subscriptions.services.steps.ending import Keep
-from subscriptions.services.steps.standing import Suspend
-from subscriptions.services.steps.taking import take_step
+from subscriptions.services.steps.standing import Resume, Suspend
 from subscriptions.services.steps.terms import Renew
 from subscriptions.views.life import StepPage, render_step
 from tenants.models import Tenant
@@ -72,20 +63,14 @@ def subscription_suspend(request: PageRequest, pk: int) -> HttpResponse:
     return render_step(request, pk, SUSPEND)
 
 
-@require_POST
 @page(EDIT)
 def subscription_resume(request: PageRequest, pk: int) -> HttpResponse:
-    row = resume_subscription(actor=request.actor, subscription_id=pk, now=timezone.now())
-    messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, row)})
-    return redirect(shell_url(request, "subscription", row.pk))
+    return render_step(request, pk, RESUME)
 
 
-@require_POST
 @page(EDIT)
 def subscription_keep(request: PageRequest, pk: int) -> HttpResponse:
-    row = take_step(actor=request.actor, subscription_id=pk, step=Keep(), now=timezone.now())
-    messages.success(request, _("%(name)s stays as it is.") % {"name": title_of(request.actor, row)})
-    return redirect(shell_url(request, "subscription", row.pk))
+    return render_step(request, pk, KEEP)
 
 
 def _packages(request: PageRequest, row: Subscription) -> Any:
@@ -171,4 +156,20 @@ SUSPEND = StepPage(
     intro=gettext_lazy("Its holder keeps what is allocated; nothing is added until it is resumed."),
     danger=True,
     at_once=Suspend(),
+)
+RESUME = StepPage(
+    form=lambda _request, _row, data: forms.ResumeForm(data),
+    title=gettext_lazy("Resume %(name)s"),
+    submit=gettext_lazy("Resume"),
+    done=gettext_lazy("%(name)s is active."),
+    intro=gettext_lazy("Where suspended days are credited, they are charged again from today on."),
+    at_once=Resume(),
+)
+KEEP = StepPage(
+    form=lambda _request, _row, data: forms.KeepForm(data),
+    title=gettext_lazy("Withdraw what is planned for %(name)s"),
+    submit=gettext_lazy("Withdraw"),
+    done=gettext_lazy("%(name)s stays as it is."),
+    intro=gettext_lazy("Then nothing changes on the day for which it was planned."),
+    at_once=Keep(),
 )

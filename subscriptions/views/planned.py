@@ -30,7 +30,7 @@ def step_actions(request: PageRequest, row: Subscription) -> list[Action]:
     if row.state == State.ACTIVE:
         actions.append(step(_("Suspend"), "suspend", "pause"))
     if row.state == State.SUSPENDED:
-        actions.append(step(_("Resume"), "resume", "play", post=True))
+        actions.append(step(_("Resume"), "resume", "play"))
     more = [
         step(_("Renewal"), "renewal", "", minor=True),
         step(_("Renew early"), "renew", "", minor=True),
@@ -62,6 +62,6 @@ def plan_sections(request: PageRequest, row: Subscription) -> list[Section]:
         facts.append((_("Why not"), CAUSES.get(plan.reason, plan.reason)))
     if plan.state == PlannedChange.State.FAILED:
         return [Section(title=_("What was planned could not be done"), facts=facts)]
-    keep = Action(_("Withdraw"), shell_url(request, "subscription_keep", row.pk), "x", EDIT, post=True)
+    keep = Action(_("Withdraw"), shell_url(request, "subscription_keep", row.pk), "x", EDIT)
     may = request.actor.can(EDIT) and row.tenant_id != request.actor.tenant_id and plan.kind != PlannedChange.Kind.START
     return [Section(title=_("Planned"), facts=facts, actions=[keep] if may else [])]

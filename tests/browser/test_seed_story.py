@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from catalog.models import Package
 from subscriptions.models import PhaseFee, Subscription
-from tests.browser.test_accounts import press
+from tests.browser.test_accounts import follow, press
 from tests.subscriptions.market import Market, build_market
 from tests.subscriptions.prices import fee
 from tests.world import customer, reseller
@@ -110,7 +110,9 @@ def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, commit
     with time_machine.travel(JANUARY):
         log_in(world.north)
         window.open(f"/portal/subscriptions/{sold[1].pk}/")
+        follow(page, "Resume")
         press(page, "Resume")
+        expect(page.get_by_role("main")).to_contain_text("is active.")
         window.open(f"/portal/subscriptions/{sold[1].pk}/?tab=timeline")
         december = page.get_by_role("row").filter(has_text="Suspended")
         for words in ("1 Dec 2026", "1 Jan 2027", "€25.00 per month", "€10.00", "€15.00"):

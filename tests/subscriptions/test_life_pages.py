@@ -57,10 +57,16 @@ def test_what_is_planned_is_shown_and_withdrawn(market, row):
     assert "Withdraw" in body
     assert "Planned" in text(market.world.shop.browser().get(page("subscription", row)))
     assert "Withdraw" not in text(market.world.shop.browser().get(page("subscription", row)))
-    assert browser.post(page("subscription_keep", row), {"request_id": uuid4()}).status_code == 302
+    assert page("subscription_keep", row) in body
+    shown = browser.get(page("subscription_keep", row))
+    assert "Nothing is charged or given back." in text(shown)
+    assert PlannedChange.objects.get().state == "planned"
+    values = {"seal": shown.context["quote"].seal, "request_id": uuid4()}
+    assert browser.post(page("subscription_keep", row), values).status_code == 302
     assert PlannedChange.objects.get().state == "withdrawn"
     assert "Withdraw" not in text(browser.get(page("subscription", row)))
-    assert browser.post(page("subscription_keep", row), {"request_id": uuid4()}).status_code == 409
+    assert "Nothing is planned" in text(browser.get(page("subscription_keep", row)))
+    assert "Nothing is planned" in text(browser.post(page("subscription_keep", row), {"request_id": uuid4()}), 422)
 
 
 def test_every_step_has_its_page(market, row):
@@ -69,6 +75,7 @@ def test_every_step_has_its_page(market, row):
     Subscription.objects.filter(pk=other.pk).update(renews_on=row.renews_on.replace(year=row.renews_on.year + 1))
     for name, values, done in (
         ("subscription_suspend", {"reason": "Unpaid"}, "suspended"),
+        ("subscription_resume", {}, "is active"),
         ("subscription_renewal", {}, "Ends on"),
         ("subscription_renewal", {"renews": "on"}, "Renews on"),
         ("subscription_renew", {}, "renewed"),

@@ -158,14 +158,15 @@ def test_nobody_changes_their_own(market, sold):
     browser = market.world.north.browser()
     page = text(browser.get(url("subscription", sold["wholesale"].pk, inside="portal")))
     assert url("subscription_cancel", sold["wholesale"].pk, inside="portal") not in page
-    for name in ("subscription_change", "subscription_suspend", "subscription_cancel"):
-        assert browser.get(url(name, sold["wholesale"].pk, inside="portal")).status_code == 403
+    for name in ("change", "suspend", "resume", "keep", "cancel"):
+        assert browser.get(url(f"subscription_{name}", sold["wholesale"].pk, inside="portal")).status_code == 403
 
 
 def test_a_rival_finds_nothing(market, sold):
     browser = market.world.south.browser()
     assert "Shop" not in text(browser.get(url("subscriptions", inside="portal")))
-    for name in ("subscription", "subscription_change", "subscription_suspend", "subscription_cancel"):
+    parts = ("", "_change", "_suspend", "_resume", "_keep", "_cancel")
+    for name in (f"subscription{part}" for part in parts):
         for row in sold.values():
             assert browser.get(url(name, row.pk, inside="portal")).status_code == 404
     assert browser.post(url("subscription_resume", sold["standard"].pk, inside="portal")).status_code == 404
