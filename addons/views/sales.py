@@ -109,9 +109,9 @@ def _sell_page(
 
 @page("add_on.sell")
 def add_on_sale_cancel(request: PageRequest, sale_id: int) -> HttpResponse:
-    """End a sale, after its name was typed: it takes back what was granted."""
+    """End a sale, after `Yes` was typed: it takes back what was granted."""
     sale: Any = found(sales(request.actor), pk=sale_id)
-    form = ConfirmForm(request.POST or None, word=_("Yes"))
+    form = ConfirmForm(request.POST or None)
     cancelled = operate(
         request, form, lambda _values: cancel_add_on_sale(actor=request.actor, sale_id=sale.pk, now=timezone.now())
     )

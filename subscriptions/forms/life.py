@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package
-from resellerhub.web.forms import OperationForm
+from resellerhub.web.forms import ConfirmForm, OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.agreeing import PLACES
@@ -21,8 +21,6 @@ from subscriptions.services.steps.taking import Step
 from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
 from tenants.choices import TenantSearch
 from tenants.models import Tenant
-
-WORD = "Yes"
 
 
 class StepForm(OperationForm):
@@ -86,7 +84,7 @@ class PackageForm(StepForm):
         return ChangePackage(values["package"].pk, values["quantity"], values["unit_price"], "", values["when"] or None)
 
 
-class CancelForm(StepForm):
+class CancelForm(StepForm, ConfirmForm):
     """What ends for good is confirmed by a word; a preview needs none."""
 
     when = forms.ChoiceField(
@@ -97,10 +95,7 @@ class CancelForm(StepForm):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-    confirm = forms.CharField(
-        label=_("Type %(word)s to confirm") % {"word": WORD},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-    )
+    field_order = ("when", "reason", "confirm")
 
     def full_clean(self) -> None:
         self.fields["confirm"].required = not self.wants_preview
@@ -108,9 +103,7 @@ class CancelForm(StepForm):
         self.fields["confirm"].required = True
 
     def clean_confirm(self) -> str:
-        if not self.wants_preview and self.cleaned_data["confirm"].strip() != WORD:
-            raise forms.ValidationError(_("Type %(word)s exactly as it stands here.") % {"word": WORD})
-        return WORD
+        return self.word if self.wants_preview else super().clean_confirm()
 
     @property
     def step(self) -> Step:
