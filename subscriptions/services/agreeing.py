@@ -86,12 +86,9 @@ def _check(unit_price: Decimal) -> None:
 
 
 def _within_bounds(chain: Chain, account: Owed) -> None:
-    floor, ceiling = chain.floor, chain.ceiling
-    if account.amount is None:
-        return
-    if (floor is not None and account.amount < floor) or (ceiling is not None and account.amount > ceiling):
-        facts = {"floor": _text(floor) or "0", "ceiling": _text(ceiling) or "∞", "currency": account.currency}
-        raise PriceOutOfBounds(**facts, field="unit_price")
+    if not chain.allows(account.amount):
+        bounds = {"floor": _text(chain.floor) or "0", "ceiling": _text(chain.ceiling) or "∞"}
+        raise PriceOutOfBounds(**bounds, currency=account.currency, field="unit_price")
 
 
 def _text(amount: Decimal | None) -> str:

@@ -242,11 +242,8 @@ def _same(before: PhaseFee | None, after: PhaseFee | None) -> bool:
 def _out_of_bounds(owing: Chain, owed: Sequence[Owed]) -> dict[str, Any] | None:
     """What who sells to the seller lets it ask of the holder."""
     asked = next((each for each in owed if each.stream == PhaseFee.Stream.ACCOUNT), None)
-    if asked is None or asked.amount is None:
+    if asked is None or owing.allows(asked.amount):
         return None
-    floor, ceiling = owing.floor, owing.ceiling
-    if (floor is None or asked.amount >= floor) and (ceiling is None or asked.amount <= ceiling):
-        return None
-    texts = {"floor": floor or Decimal(0), "ceiling": ceiling, "asked": asked.amount}
+    texts = {"floor": owing.floor or Decimal(0), "ceiling": owing.ceiling, "asked": asked.amount}
     numbers = {name: None if value is None else f"{value.normalize():f}" for name, value in texts.items()}
     return numbers | {"currency": asked.currency}
