@@ -21,6 +21,8 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
         "run": "subscriptions.services.pushes.run_chunk",
         "page": "push_of_job",
         "permission": "subscription.edit",
+        "starts": "catalog.edit",
+        "cancelled": "subscriptions.services.pushes.end_waiting",
     },
     "report": "reports.tasks.run_chunk",
 }

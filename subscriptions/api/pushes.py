@@ -134,7 +134,7 @@ class PushApi(ReadApi):
 
     @operation_endpoint(output=PushOut, status=202, detail=True, path="retry", permission="subscription.edit")
     def retry(self, call: Call) -> Push:
-        """Try the failed targets of a push that has ended again, and only those."""
+        """Try the failed targets of a push that has ended again, and only those. Takes `catalog.edit`, too."""
         push = found(self.rows(call.actor), pk=call.pk)
         retry_failed(actor=call.actor, job_id=push.job_id, now=call.now)
         return found(self.rows(call.actor), pk=call.pk)

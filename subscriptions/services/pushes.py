@@ -83,8 +83,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
         cancel_job(actor=actor, job_id=job.pk, now=now)
     else:
         actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
-    waits.update(reason="cancelled")
-    Push.objects.filter(pk=push.pk).update(next_on=None)
+    end_waiting(job)
     return push
 
 
@@ -94,6 +93,9 @@ def resume_push(*, push_id: int, now: datetime) -> int:
     push = Push.objects.get(pk=push_id)
     job = Job.objects.locked().get(pk=push.job_id)
     if job.is_live:
+        return 0
+    if job.cancel_asked_at is not None:
+        end_waiting(job)
         return 0
     today = day_of(now).isoformat()
     due = _waiting(job).filter(day__lte=today)
@@ -169,6 +171,16 @@ def _lock(ids: Sequence[int]) -> None:
 def _waiting(job: Job) -> Any:
     rows = JobItem.objects.filter(job=job, state=JobItem.State.SKIPPED, reason=WAITING)
     return rows.annotate(day=KT("facts__on"))
+
+
+def end_waiting(job: Job) -> None:
+    """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job.
+
+    A chunk that is at work has the push and wants the job: its day is forgotten when it comes.
+    """
+    _waiting(job).update(reason="cancelled")
+    free = Push.objects.filter(job=job).select_for_update(skip_locked=True).values_list("pk", flat=True)
+    Push.objects.filter(pk__in=list(free)).update(next_on=None)
 
 
 def _remember(push_id: int, day: str | None) -> None:

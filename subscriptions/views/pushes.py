@@ -133,7 +133,7 @@ def _actions(request: PageRequest, row: Push) -> list[Action]:
     if (row.job.is_live and not row.job.cancel_asked_at) or waits:
         url = shell_url(request, "push_cancel", row.pk)
         actions.append(Action(_("Cancel"), url, "", "subscription.edit", post=True, danger=True))
-    if row.job.failed and not row.job.is_live:
+    if row.job.failed and not row.job.is_live and request.actor.can("catalog.edit"):
         url = shell_url(request, "push_retry", row.pk)
         actions.append(Action(_("Try the failed again"), url, "", "subscription.edit", post=True))
     return actions

@@ -1,11 +1,14 @@
 """New terms whose day has not come yet: what waits, what happens meanwhile, and when its day is there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
-from resellerhub.kernel.models import Job
-from resellerhub.kernel.refusals import NotFound
+from resellerhub.kernel.jobs.control import cancel_job, retry_failed
+from resellerhub.kernel.models import Job, JobItem
+from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Push
 from subscriptions.refusals import NothingWaits
 from subscriptions.services.changing import change_quantity
@@ -93,6 +96,43 @@ def test_cancelling_ends_the_waiting(sold):
     assert due_pushes(later(400)) == []
     with pytest.raises(NothingWaits):
         cancel_push(actor=world.north.actor, push_id=started.pk, now=NOW)
+
+
+def test_cancelling_the_job_ends_the_waiting_too(sold):
+    """By the page or endpoint of jobs, while others have their turn; nor does a later attempt bring it back."""
+    actor = sold.world.north.actor
+    waits, fails = (sold.sell(customer(sold.world.north, name), sold.world.north) for name in "AB")
+    sold.charge("account", "22")
+    started = sold.start(sold.world.north, limits=False, effective_on=days(10))
+    work(started)
+    fail(started, fails)
+    less = replace(actor, permissions=actor.permissions - {"catalog.edit"})
+    with pytest.raises(Forbidden):
+        retry_failed(actor=less, job_id=started.job_id, now=NOW)
+    retry_failed(actor=actor, job_id=started.job_id, now=NOW)
+    cancel_job(actor=actor, job_id=started.job_id, now=NOW)
+    assert work(started) == {waits.pk: "cancelled", fails.pk: "cancelled"}
+    assert due_pushes(later(400)) == []
+    wait(started, waits)  # as a chunk does that was at work meanwhile
+    assert resume_push(push_id=started.pk, now=later(12)) == 0
+    assert outcomes(started)[waits.pk] == "cancelled"
+    assert due_pushes(later(400)) == []
+    wait(started, waits)
+    fail(started, fails)
+    retry_failed(actor=actor, job_id=started.job_id, now=later(12))
+    assert outcomes(started) == {waits.pk: "cancelled", fails.pk: "pending"}
+    assert due_pushes(later(400)) == []
+
+
+def fail(push, row) -> None:
+    JobItem.objects.filter(job=push.job_id, subject_id=row.pk).update(state="failed", reason="below_utilised")
+    Job.objects.filter(pk=push.job_id).update(skipped=F("skipped") - 1, failed=F("failed") + 1)
+
+
+def wait(push, row) -> None:
+    facts = {"on": days(10).isoformat()}
+    JobItem.objects.filter(job=push.job_id, subject_id=row.pk).update(reason="waiting", facts=facts)
+    Push.objects.filter(pk=push.pk).update(next_on=days(10))
 
 
 def test_a_version_to_come_is_reached_with_the_period_after_it_began(sold):
