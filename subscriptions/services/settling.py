@@ -111,6 +111,7 @@ def _as_planned(actor: Actor, subscription: Subscription, plan: PlannedChange, n
 def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:
     """On its day; where it could not begin then, on the day on which it can: while its holder, its seller or what it
     draws on is suspended, nothing could be sold either."""
+    columns = ["state"]
     day = plan.on if not plan.reason else max(plan.on, day_of(now))
     version = _version(plan)
     limits = {key: limit * subscription.quantity for key, limit in version.limits.values_list("resource_id", "limit")}
@@ -122,8 +123,9 @@ def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: d
         subscription.started_on, subscription.anchor_day = day, term.anchor
         subscription.term_starts_on, subscription.renews_on = term.starts_on, term.ends_on
         subscription.committed_at = midnight(day)
+        columns += ["started_on", "anchor_day", "term_starts_on", "renews_on", "committed_at"]
     subscription.state = State.ACTIVE
-    subscription.save()
+    subscription.save(update_fields=columns)
     changes = [Change(subscription.pk, key, amount, version.package_id) for key, amount in limits.items()]
     allocate(changes, kind=Grant.Kind.PACKAGE, now=now)
     begin([subscription], version, [owed], now)
