@@ -11,15 +11,17 @@ from tests.world import NOW
 
 PLAN = """
 INSERT INTO subscriptions_plannedchange
-       (provider_id, tenant_id, subscription_id, kind, "on", version_id, quantity, unit_price, state, reason, made_at)
-VALUES ({provider}, {tenant}, {subscription}, '{kind}', '2026-12-20', {version}, {quantity}, {price}, 'planned', '',
+       (provider_id, tenant_id, subscription_id, kind, "on", version_id, quantity, unit_price, state, settled_at,
+        reason, made_at)
+VALUES ({provider}, {tenant}, {subscription}, '{kind}', '2026-12-20', {version}, {quantity}, {price}, {state}, '',
         now())
 """
 
 
 def plan(**changed: str) -> str:
     usual = {"provider": "%(provider)s", "tenant": "%(shop)s", "subscription": "%(free)s", "kind": "change"}
-    return PLAN.format(**usual | {"version": "%(version)s", "quantity": "1", "price": "NULL"} | changed)
+    usual |= {"state": "'planned', NULL", "version": "%(version)s", "quantity": "1", "price": "NULL"}
+    return PLAN.format(**usual | changed)
 
 
 SET = "UPDATE subscriptions_subscription SET {} WHERE id = %(free)s"
@@ -37,6 +39,8 @@ ATTACKS = {
     "none of it": plan(quantity="0"),
     "less than nothing": plan(price="-1"),
     "a plan without a version": plan(version="NULL"),
+    "settled from the first": plan(state="'done', now()"),
+    "withdrawn, of another house": plan(state="'withdrawn', now()", provider="%(stranger)s", tenant="%(mill)s"),
     "another day": OPEN.format("\"on\" = '2027-01-01'"),
     "another quantity": OPEN.format("quantity = 9"),
     "a price of its own": OPEN.format("unit_price = 1"),
