@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -93,7 +94,7 @@ class NamedForm(PairForm):
                 del self.fields[price]
             elif (fee := self.had_fees[name]) and (said := FeeVersion.objects.filter(fee=fee).in_force(on).first()):
                 self.initial.update(cycle=said.cycle, currency=said.fee.currency)
-                self.initial[price] = f"{said.amount.normalize():f}"
+                self.initial[price] = Decimal(f"{said.amount.normalize():f}")  # as it is read back: 10, not 1E+1
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data
