@@ -8,22 +8,15 @@ from django.db.models import F
 
 from catalog.models import Fee, Package
 from resellerhub.kernel.refusals import found
-from tests.catalog.matrix import outcome, outcomes
+from tests.catalog.matrix import OF_PACKAGES, surprises
 from tests.catalog.stage import MANAGERS, Case, Stage
 
 CASES = [Case(managed_by, shared) for managed_by in MANAGERS for shared in (True, False)]
 
 
-def surprises(stage):
-    """What came out otherwise than the rules say, one after the other."""
-    for who, operation, route, came in outcomes(stage):
-        if came != (expected := outcome(stage.case, who, operation, route)):
-            yield who, operation, route, came, "expected", expected
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.managed_by}-{'shared' if case.shared else 'kept'}")
 def test_everybody_may_what_the_rules_say(market, case):
-    assert list(surprises(Stage(market, case))) == []
+    assert list(surprises(Stage(market, case), OF_PACKAGES)) == []
 
 
 def everything(rows, actor):
@@ -62,7 +55,7 @@ def by_anybody(model):
 def test_without_a_rule_it_is_red(market, monkeypatch, rule, instead, case):
     stage = Stage(market, case)
     monkeypatch.setattr(rule, instead)
-    with closing(surprises(stage)) as found:
+    with closing(surprises(stage, OF_PACKAGES)) as found:
         assert next(found, None)
 
 
@@ -70,4 +63,4 @@ def test_without_the_rule_of_the_shared_fee_the_database_refuses(market, monkeyp
     stage = Stage(market, Case("provider", shared=True))
     monkeypatch.setattr("catalog.services.fees.packages_of_fee", lambda *_args: Package.objects.none())
     with pytest.raises(IntegrityError):
-        list(surprises(stage))
+        list(surprises(stage, OF_PACKAGES))
