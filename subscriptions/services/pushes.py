@@ -83,6 +83,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
         cancel_job(actor=actor, job_id=job.pk, now=now)
     else:
         actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
+        _remember(push.pk, None)
     end_waiting(job)
     return push
 
@@ -96,6 +97,7 @@ def resume_push(*, push_id: int, now: datetime) -> int:
         return 0
     if job.cancel_asked_at is not None:
         end_waiting(job)
+        _remember(push.pk, None)
         return 0
     today = day_of(now).isoformat()
     due = _waiting(job).filter(day__lte=today)
@@ -176,11 +178,9 @@ def _waiting(job: Job) -> Any:
 def end_waiting(job: Job) -> None:
     """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job.
 
-    A chunk that is at work has the push and wants the job: its day is forgotten when it comes.
+    A chunk that is at work has the push and wants the job: the day of the push is forgotten when it comes.
     """
     _waiting(job).update(reason="cancelled")
-    free = Push.objects.filter(job=job).select_for_update(skip_locked=True).values_list("pk", flat=True)
-    Push.objects.filter(pk__in=list(free)).update(next_on=None)
 
 
 def _remember(push_id: int, day: str | None) -> None:
