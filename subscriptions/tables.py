@@ -52,10 +52,9 @@ class OwedColumn(FigureColumn):
     """A figure that may be owed once by a reseller, however many it sells."""
 
     def render(self, value: Any, record: Any) -> str | SafeString:
-        amount = super().render(value, record)
-        if not getattr(record.figures, f"{str(self.accessor).removeprefix('figures__')}_once"):
-            return amount
-        return format_html('{} <span class="text-secondary">{}</span>', amount, _("once per reseller"))
+        amount, key = super().render(value, record), str(self.accessor).removeprefix("figures__")
+        told = format_html('{} <span class="text-secondary">{}</span>', amount, _("once per reseller"))
+        return told if getattr(record.figures, f"{key}_once") else amount
 
 
 class SubscriptionTable(Table):

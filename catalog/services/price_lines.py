@@ -183,9 +183,8 @@ class _Grid:
         values = {name: getattr(line, name) for name in (*ABOUT, *SAID, "cycle")}
         if line.method == KEEP:
             values |= {"value": Decimal(0), "floor": None, "ceiling": None}
-        return PriceRule(
-            price_list=self.row, effective_on=line.effective_on or today(self.now), made_at=self.now, **values
-        )
+        values |= {"effective_on": line.effective_on or today(self.now), "made_at": self.now}
+        return PriceRule(price_list=self.row, **values)
 
     def _faults(self, rule: PriceRule) -> dict[str, list[str]]:
         """What can be said without knowing what is sold."""
@@ -238,9 +237,8 @@ class _Grid:
         whose price it makes on its day, the first that does not fit."""
         if rule.floor is None and rule.ceiling is None:
             return {}
-        for thing, priced in self._made(rule.effective_on, new):
-            if priced.rule is not rule:
-                continue
+        mine = (pair for pair in self._made(rule.effective_on, new) if pair[1].rule is rule)
+        for thing, priced in mine:
             facts, paid, most = {"name": thing.name}, priced.amount, thing.recommended
             if rule.floor is not None and paid is not None and rule.floor < paid:
                 facts["amount"] = _text(paid)
@@ -258,11 +256,9 @@ class _Grid:
                 had = latest.get(_about(rule))
                 if rule.effective_on <= day and (had is None or had.effective_on <= rule.effective_on):
                     latest[_about(rule)] = rule
-            self._prices[day] = [
-                (thing, _price(list(latest.values()), thing))
-                for thing in self.things(day)
-                if thing.currency in {"", self.row.currency}
-            ]
+            rules = list(latest.values())
+            things = (thing for thing in self.things(day) if thing.currency in {"", self.row.currency})
+            self._prices[day] = [(thing, _price(rules, thing)) for thing in things]
         return self._prices[day]
 
 
