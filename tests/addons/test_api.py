@@ -192,5 +192,5 @@ def test_lists_take_few_queries(shop, api, django_assert_max_num_queries):
         shop.make(name, {shop.rooms: 1})
         shop.start(shop.to_customers())
     for path in ("add-ons", "add-ons?expand=packages", "add-on-sales", "bulk-sales"):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert len(answered(api.client.get(f"/api/v1/{path}"))["results"]) >= 5
