@@ -48,14 +48,14 @@ INSERT INTO subscriptions_subscription (provider_id, tenant_id, seller_id, packa
     service_instance_id, name, quantity, state, started_on,
     term_starts_on, renews_on, anchor_day, committed_at)
 SELECT t.provider_id, t.id, t.provider_id, p.id, p.service_type_id, i.id, 'Hosted Exchange', 1, 'active', %(now)s,
-       %(now)s, %(now)s::date + 30, 1, %(now)s
+       %(now)s, %(now)s::date + 30, extract(day FROM %(now)s::date + 30), %(now)s
   FROM tenants_tenant t JOIN catalog_package p ON p.audience = t.kind, catalog_serviceinstance i
  WHERE t.kind = 'reseller' ORDER BY t.id;
 INSERT INTO subscriptions_subscription (provider_id, tenant_id, seller_id, package_id, service_type_id,
     service_instance_id, source_id, name, quantity, state, started_on,
     term_starts_on, renews_on, anchor_day, committed_at)
 SELECT t.provider_id, t.id, t.parent_id, p.id, p.service_type_id, i.id, s.id, 'Hosted Exchange', 1, 'active', %(now)s,
-       %(now)s, %(now)s::date + 30, 1, %(now)s
+       %(now)s, %(now)s::date + 30, extract(day FROM %(now)s::date + 30), %(now)s
   FROM tenants_tenant t JOIN catalog_package p ON p.audience = t.kind
   JOIN subscriptions_subscription s ON s.tenant_id = t.parent_id, catalog_serviceinstance i
  WHERE t.kind = 'customer' ORDER BY t.id;

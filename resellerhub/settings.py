@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "reports",
     "resellerhub.demo",
     "resellerhub",
-    "django.contrib.admin",
+    "tenants.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,34 +1,11 @@
 """What operators of the installation may change by hand. The tree is not here: its page would list every tenant."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from tenants.models import ApiKey, Event, Membership, ProviderSettings, User
-
-
-def may_enter(request: HttpRequest) -> bool:
-    """Operators of the installation, and of them who works for nobody or for a provider: not for a reseller or a
-    customer, nor while visiting one."""
-    user: Any = request.user
-    actor: Any = getattr(request, "actor", None)
-    return bool(user.is_active and user.is_staff and (actor is None or (actor.is_provider and not actor.visitor)))
-
-
-def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever is logged in and may not enter is told so: there is no second door."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        if request.user.is_authenticated and not may_enter(request):
-            raise PermissionDenied
-        return view(request, *args, **options)
-
-    return guarded
 
 
 def in_scope(request: HttpRequest, rows: Any) -> Any:

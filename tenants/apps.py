@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
+
+
+class AdminConfig(admin.AdminConfig):
+    default = False
+    default_site = "tenants.admin_site.AdminSite"
 
 
 class TenantsConfig(AppConfig):

@@ -25,7 +25,9 @@ OWN = {
     *("package_edit", "package_deactivate", "price_list_of", "reseller_subscribe"),
     *("reseller_close", "customer_close", "reseller_convert", "customer_convert"),
     *("reseller_move", "customer_move", "reseller_preview_move", "customer_preview_move"),
-    *("support_level", "support_level_edit", "registration_approve", "reseller_hide_customers"),
+    *("support_level", "support_level_edit", "support_level_price", "registration_approve", "reseller_hide_customers"),
+    *("listing", "listing_edit", "listing_preview", "service", "subscription_move"),
+    *("order_approve", "order_reject", "order_withdraw"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
