@@ -103,7 +103,7 @@ class Bench:
         return made
 
     def measures(self, number: int) -> list[Any]:
-        from subscriptions.services.usage import Measure
+        from subscriptions.services.usage.ingesting import Measure
 
         return [
             Measure(event_id, subscription, code, quantity, at)
@@ -111,7 +111,7 @@ class Bench:
         ]
 
     def ours(self) -> float:
-        from subscriptions.services.usage import ingest_usage
+        from subscriptions.services.usage.ingesting import ingest_usage
 
         batch = self.measures(BATCH)
         started = time.perf_counter()
@@ -123,7 +123,7 @@ class Bench:
     def twice(self) -> float:
         from django.db import connection
 
-        from subscriptions.services.usage import ingest_usage
+        from subscriptions.services.usage.ingesting import ingest_usage
 
         batches, barrier = [self.measures(BATCH), self.measures(BATCH)], Barrier(3)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.admin import OF_TYPE, ReadOnlyInline, through
 from subscriptions.models import Grant, Holding, Phase, PhaseFee, Push, Subscription, UsageEvent
 from subscriptions.naming import called
-from subscriptions.services.standing import resume_subscription, suspend_subscription
+from subscriptions.services.life.standing import resume_subscription, suspend_subscription
 from tenants.admin import ReadOnly, in_scope
 
 LINE = mark_safe("<br>")

@@ -9,7 +9,7 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.serializers.prices import COST_ONCE
-from subscriptions.services.agreeing import Price
+from subscriptions.services.selling.agreeing import Price
 
 
 def quantity() -> serializers.IntegerField:

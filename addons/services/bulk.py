@@ -15,7 +15,7 @@ from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, RequestReused
 from subscriptions.selectors.targets import frozen
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 from tenants.models import Event
 

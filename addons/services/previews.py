@@ -23,7 +23,7 @@ from resellerhub.kernel.money import round_money
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Subscription
 from subscriptions.selectors.targets import frozen
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 
 BARRED = """

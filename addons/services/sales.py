@@ -19,10 +19,10 @@ from resellerhub.kernel.refusals import Refusal, RequestReused, found
 from subscriptions.models import Grant, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.refusals import OversellRefused
-from subscriptions.services.agreeing import Price as Asked
-from subscriptions.services.agreeing import check_price
 from subscriptions.services.allocation import Change, allocate, check_room, locked_for_change
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.selling.agreeing import Price as Asked
+from subscriptions.services.selling.agreeing import check_price
 from tenants.actor import Actor
 from tenants.models import Tenant
 

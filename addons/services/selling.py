@@ -29,8 +29,8 @@ from addons.services.writing import (
     SUBJECTS,
 )
 from resellerhub.kernel.sqlstates import SqlState, sql_state
-from subscriptions.services.crossings import note_crossings_between
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.usage.crossings import note_crossings_between
 
 PLANNED = "SELECT set_config('jit', 'off', true)"
 """Compiling such a statement takes longer than running it."""

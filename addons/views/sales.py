@@ -20,7 +20,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
-from subscriptions.services.agreeing import Price
+from subscriptions.services.selling.agreeing import Price
 from tenants.naming import name_of
 
 

@@ -24,7 +24,7 @@ from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.problems import QueryProblem
 from resellerhub.rest.views import ReadApi
 from subscriptions.models import QUANTITY_MAX, Holding
-from subscriptions.services.changing import raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 
 
 def whole_number(view: Any, name: str, most: int) -> int | None:

@@ -22,7 +22,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
 from subscriptions.refusals import OwnSubscription
-from subscriptions.services.changing import raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 
 
 @dataclass(frozen=True)

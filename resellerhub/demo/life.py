@@ -4,9 +4,9 @@ from typing import Any
 
 from resellerhub.demo.sellers import Seller, Stage
 from subscriptions.models import Subscription
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.taking import take_step
-from subscriptions.services.steps.terms import SetRenewal
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.life.steps.terms import SetRenewal
 
 DEAR, CHEAP = ("Mail PREMIUM", "Mail STANDARD"), "Mail LIGHT"
 

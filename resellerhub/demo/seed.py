@@ -32,8 +32,8 @@ from resellerhub.demo.usage import measure_usage
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Subscription
-from subscriptions.services.opening import Offer, subscribe_reseller
-from subscriptions.services.standing import close_subscription, suspend_subscription
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.selling.opening import Offer, subscribe_reseller
 from tenants.models import Tenant
 from tenants.services.providers import create_provider
 from tenants.services.status import suspend_tenant

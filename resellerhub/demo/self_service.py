@@ -7,9 +7,9 @@ from resellerhub.demo.catalogue import RETAIL
 from resellerhub.demo.logins import administrator
 from resellerhub.demo.sellers import Seller, Stage
 from subscriptions.models import Listing
-from subscriptions.services.listings import Conditions, create_listing
-from subscriptions.services.offerings import set_offerings
-from subscriptions.services.orders import place_order, reject_order
+from subscriptions.services.ordering.listings import Conditions, create_listing
+from subscriptions.services.ordering.offerings import set_offerings
+from subscriptions.services.ordering.orders import place_order, reject_order
 
 LISTED = (("Exchange Start", True), ("Mail LIGHT", False), ("Mail STANDARD", True))
 """Packages that can be ordered, and whether the seller looks at each order first."""

@@ -15,7 +15,7 @@ from subscriptions.filters import UsageAlertFilter
 from subscriptions.models import Subscription, UsageCrossing
 from subscriptions.selectors.alerts import Alerts, alerts_of, crossings
 from subscriptions.serializers.alerts import UsageAlertOut, UsageAlertSettingsIn, UsageAlertSettingsOut
-from subscriptions.services.alerts import change_alerts
+from subscriptions.services.usage.alerts import change_alerts
 from tenants.actor import Actor
 
 

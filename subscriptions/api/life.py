@@ -21,7 +21,7 @@ from subscriptions.serializers.life import (
     step_of,
 )
 from subscriptions.serializers.subscriptions import ReasonIn, SubscriptionOut
-from subscriptions.services.steps.taking import preview_step, take_step
+from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.timeline import with_figures
 
 EDIT = "subscription.edit"

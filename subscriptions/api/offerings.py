@@ -10,7 +10,7 @@ from resellerhub.rest.views import Api, ReadApi, api_paths
 from subscriptions.models import Offering
 from subscriptions.selectors.orders import offerings
 from subscriptions.serializers.orders import OfferingOut, OfferingsAddIn, OfferingsIn
-from subscriptions.services.offerings import add_offerings, set_offerings
+from subscriptions.services.ordering.offerings import add_offerings, set_offerings
 from tenants.models import Tenant
 
 

@@ -10,7 +10,7 @@ from subscriptions.filters import OrderFilter
 from subscriptions.models import Order
 from subscriptions.selectors.orders import orders
 from subscriptions.serializers.orders import ApprovalIn, OrderIn, OrderOut, RejectionIn
-from subscriptions.services.orders import approve_order, place_order, reject_order, withdraw_order
+from subscriptions.services.ordering.orders import approve_order, place_order, reject_order, withdraw_order
 
 
 class OrderApi(ReadApi):

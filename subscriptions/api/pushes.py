@@ -21,10 +21,10 @@ from subscriptions.models import Push
 from subscriptions.selectors import pushes as selectors
 from subscriptions.selectors.targets import named_targets, with_reasons
 from subscriptions.serializers.pushes import PushIn, PushOut, PushPreviewOut, PushTargetOut
-from subscriptions.services.push_decision import Decision, Pair
-from subscriptions.services.push_previews import preview_push
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import cancel_push, start_push
+from subscriptions.services.pushes.decision import Decision, Pair
+from subscriptions.services.pushes.previews import preview_push
+from subscriptions.services.pushes.starting import cancel_push, start_push
+from subscriptions.services.pushes.terms import Asked
 
 
 @dataclass(frozen=True, slots=True)

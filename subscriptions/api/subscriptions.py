@@ -17,7 +17,7 @@ from subscriptions.serializers.subscriptions import (
     SubscriptionIn,
     SubscriptionOut,
 )
-from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
 from tenants.models import Tenant
 from tenants.roles import Kind
 from tenants.serializers.events import EventOut

@@ -10,15 +10,15 @@ from catalog.models import Package
 from resellerhub.web.forms import ConfirmForm, OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
 from subscriptions.models import QUANTITY_MAX, Subscription
-from subscriptions.services.agreeing import PLACES
-from subscriptions.services.steps.ending import Cancel, Keep
-from subscriptions.services.steps.holder import Move
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.planning import NOW, PERIOD_END
-from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.standing import Resume, Suspend
-from subscriptions.services.steps.taking import Step
-from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
+from subscriptions.services.life.steps.ending import Cancel, Keep
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.planning import NOW, PERIOD_END
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.standing import Resume, Suspend
+from subscriptions.services.life.steps.taking import Step
+from subscriptions.services.life.steps.terms import CoTerm, Renew, SetRenewal
+from subscriptions.services.selling.agreeing import PLACES
 from tenants.choices import TenantSearch
 from tenants.models import Tenant
 

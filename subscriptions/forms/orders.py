@@ -11,7 +11,7 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Listing
-from subscriptions.services.listings import Conditions
+from subscriptions.services.ordering.listings import Conditions
 from tenants.forms.choices import currencies
 
 

@@ -12,7 +12,7 @@ from catalog.models import Package, PackageVersion
 from resellerhub.web import formats
 from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import DateInput, DualList
-from subscriptions.services.push_terms import Asked
+from subscriptions.services.pushes.terms import Asked
 
 LISTED = 50
 """Versions that can be chosen, the newest first."""

@@ -16,9 +16,9 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Subscription
-from subscriptions.services.agreeing import PLACES
-from subscriptions.services.opening import Offer
-from subscriptions.services.previewing import SalePreview
+from subscriptions.services.selling.agreeing import PLACES
+from subscriptions.services.selling.opening import Offer
+from subscriptions.services.selling.previewing import SalePreview
 
 REFRESH = {
     "hx-post": "",

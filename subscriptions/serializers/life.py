@@ -9,14 +9,14 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.serializers.prices import COST_ONCE
-from subscriptions.services.steps.ending import Cancel, Keep
-from subscriptions.services.steps.holder import Move
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.planning import NOW, WHEN
-from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.standing import Resume, Suspend
-from subscriptions.services.steps.taking import Step
-from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
+from subscriptions.services.life.steps.ending import Cancel, Keep
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.planning import NOW, WHEN
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.standing import Resume, Suspend
+from subscriptions.services.life.steps.taking import Step
+from subscriptions.services.life.steps.terms import CoTerm, Renew, SetRenewal
 
 
 class QuoteLineOut(Out):

@@ -10,7 +10,7 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 from subscriptions.models import QUANTITY_MAX, Order
 from subscriptions.selectors.orders import public_name, tell_prices
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
 
 
 class OfferingOut(Out):

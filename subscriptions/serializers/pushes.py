@@ -8,7 +8,7 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out
 from subscriptions.models import PhaseFee, Push
-from subscriptions.services.push_decision import OUTCOMES, REFUSED, SKIPPED
+from subscriptions.services.pushes.decision import OUTCOMES, REFUSED, SKIPPED
 
 
 class PushIn(In):

@@ -17,12 +17,12 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.alert_tables import UsageAlertTable
 from subscriptions.filters import UsageAlertFilter
 from subscriptions.forms.alerts import UsageAlertsForm
 from subscriptions.models import Subscription
 from subscriptions.selectors.alerts import alerts_of, crossings
-from subscriptions.services.alerts import change_alerts
+from subscriptions.services.usage.alerts import change_alerts
+from subscriptions.tables.alerts import UsageAlertTable
 
 LATEST = 10
 

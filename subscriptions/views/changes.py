@@ -12,9 +12,9 @@ from subscriptions.forms import life as forms
 from subscriptions.models import Subscription
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.selectors.subscriptions import subscriptions
-from subscriptions.services.steps.ending import Keep
-from subscriptions.services.steps.standing import Resume, Suspend
-from subscriptions.services.steps.terms import Renew
+from subscriptions.services.life.steps.ending import Keep
+from subscriptions.services.life.steps.standing import Resume, Suspend
+from subscriptions.services.life.steps.terms import Renew
 from subscriptions.views.life import StepPage, render_step
 from tenants.models import Tenant
 from tenants.roles import Kind

@@ -18,7 +18,7 @@ from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.selectors.subscriptions import events_about
 from subscriptions.selectors.subscriptions import subscriptions as held
-from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
+from subscriptions.tables.subscriptions import GrantTable, HoldingTable, SubscriptionTable
 from subscriptions.timeline import with_figures
 from subscriptions.views.alerts import alerts_section
 from subscriptions.views.planned import plan_sections, step_actions, term_facts

@@ -19,7 +19,7 @@ from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors.offers import is_prepaid
 from subscriptions.selectors.subscriptions import subscriptions
-from subscriptions.tables import SubscriptionTable
+from subscriptions.tables.subscriptions import SubscriptionTable
 from tenants.actor import Actor
 from tenants.directory_columns import Extra
 from tenants.models import Tenant

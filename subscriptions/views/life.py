@@ -19,11 +19,11 @@ from resellerhub.web.shells import shell_url
 from subscriptions.forms.life import StepForm
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
-from subscriptions.quote_tables import LimitTable, LineTable
 from subscriptions.quoting import Quote
 from subscriptions.refusals import OwnSubscription, QuoteChanged
 from subscriptions.selectors.subscriptions import subscriptions
-from subscriptions.services.steps.taking import Step, preview_step, take_step
+from subscriptions.services.life.steps.taking import Step, preview_step, take_step
+from subscriptions.tables.quotes import LimitTable, LineTable
 
 
 @dataclass(frozen=True)

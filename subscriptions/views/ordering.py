@@ -21,9 +21,10 @@ from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.selectors.orders import services as orderable
-from subscriptions.services.orders import Preview, place_order, preview_order
-from subscriptions.services.phases import day_of
-from subscriptions.tables import ServiceTable, cycle_word
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.ordering.orders import Preview, place_order, preview_order
+from subscriptions.tables.columns import cycle_word
+from subscriptions.tables.ordering import ServiceTable
 from subscriptions.views.listings import price_of
 
 

@@ -23,8 +23,7 @@ from subscriptions.forms.orders import CommentForm, RejectForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import events_about_order, waiting
 from subscriptions.selectors.orders import orders as ordered
-from subscriptions.services.opening import preview_subscription
-from subscriptions.services.orders import (
+from subscriptions.services.ordering.orders import (
     OrderDecided,
     OwnOrder,
     approve_order,
@@ -32,7 +31,9 @@ from subscriptions.services.orders import (
     reject_order,
     withdraw_order,
 )
-from subscriptions.tables import OrderTable, cycle_word
+from subscriptions.services.selling.opening import preview_subscription
+from subscriptions.tables.columns import cycle_word
+from subscriptions.tables.ordering import OrderTable
 from tenants.roles import Kind
 from tenants.views.events import activity_in
 

@@ -24,9 +24,9 @@ from subscriptions.models import Push
 from subscriptions.push_words import ended, outcome_of
 from subscriptions.selectors.pushes import pushes as rows_of
 from subscriptions.selectors.targets import named_targets
-from subscriptions.services.push_decision import WAITING
-from subscriptions.services.pushes import cancel_push
-from subscriptions.tables import PushTable, PushTargetTable
+from subscriptions.services.pushes.decision import WAITING
+from subscriptions.services.pushes.starting import cancel_push
+from subscriptions.tables.pushes import PushTable, PushTargetTable
 from tenants.models import Tenant
 from tenants.naming import name_of_seller, seller_name
 

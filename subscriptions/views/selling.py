@@ -25,9 +25,9 @@ from subscriptions.models import Subscription
 from subscriptions.naming import title_of
 from subscriptions.refusals import CommissionReseller
 from subscriptions.selectors.offers import buyers, is_prepaid, offered_instances, offered_packages, sources
-from subscriptions.services.opening import preview_subscription, sell_subscription, subscribe_reseller
-from subscriptions.services.previewing import SalePreview
-from subscriptions.tables import BuyerTable, GrantedTable
+from subscriptions.services.selling.opening import preview_subscription, sell_subscription, subscribe_reseller
+from subscriptions.services.selling.previewing import SalePreview
+from subscriptions.tables.selling import BuyerTable, GrantedTable
 from tenants.models import Tenant
 from tenants.naming import name_of, name_of_seller
 from tenants.roles import Kind

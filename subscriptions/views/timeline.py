@@ -9,7 +9,7 @@ from resellerhub.web import formats
 from resellerhub.web.details import Section
 from resellerhub.web.request import PageRequest
 from subscriptions.figures import Figures
-from subscriptions.tables import PhaseTable
+from subscriptions.tables.subscriptions import PhaseTable
 from subscriptions.timeline import told
 
 SHOWN = 100

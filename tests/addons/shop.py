@@ -15,7 +15,7 @@ from catalog.services.types import create_resource
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Holding, Subscription
-from subscriptions.services.agreeing import Price
+from subscriptions.services.selling.agreeing import Price
 from tenants.models import ResellerTerms
 from tests.subscriptions.market import Market, build_market
 from tests.world import NOW, Player, World

@@ -7,7 +7,7 @@ import pytest
 
 from addons.services.add_ons import change_add_on
 from resellerhub.kernel.jobs.run import run
-from subscriptions.services.standing import close_subscription
+from subscriptions.services.life.standing import close_subscription
 from tenants.services.moves import move_tenant
 from tests.addons.callers import answered, body, price
 from tests.addons.shop import allocated, copy_of, let_oversell

@@ -17,7 +17,7 @@ from catalog.refusals import BeforeToday, ResellerFeeFixed, ShareWithResellers
 from catalog.services.fees import Charging, change_fee, create_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.refusals import PriceOutOfBounds
-from subscriptions.services.agreeing import Price
+from subscriptions.services.selling.agreeing import Price
 from tenants.models import Event, User
 from tests.addons.callers import answered, price
 from tests.addons.shop import charges, copy_of, let_oversell, price_list, resources_of, work

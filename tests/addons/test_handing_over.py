@@ -5,8 +5,8 @@ from uuid import uuid4
 from addons.models import AddOnSale
 from addons.services.sales import sell_add_on
 from addons.verify import sales
-from subscriptions.services.steps.holder import Move
-from subscriptions.services.steps.taking import take_step
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.verify import holdings
 from tests.isolation.things import own_add_on
 from tests.subscriptions.market import build_market, held

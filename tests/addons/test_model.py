@@ -16,9 +16,9 @@ from subscriptions.models import Holding
 from subscriptions.refusals import BelowUtilised, NoSource, OversellRefused, StillDrawn
 from subscriptions.refusals import SubscriptionNotActive as NotActive
 from subscriptions.refusals import SubscriptionNotSuspended as NotSuspended
-from subscriptions.services.changing import change_quantity, raise_allocation
-from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tests.addons.conftest import verified
 from tests.addons.ledger import Held
 from tests.addons.trade import LOT, TEN, Stage

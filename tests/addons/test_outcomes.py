@@ -9,8 +9,8 @@ from addons.refusals import TargetNotActive
 from addons.services.add_ons import change_add_on
 from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Grant
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event
 from tenants.services.status import resume_tenant, suspend_tenant
 from tests.addons.shop import allocated, charges, let_oversell, resources_of, sold_on, work

@@ -7,8 +7,8 @@ from addons.services.sales import cancel_add_on_sale
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import Job
 from subscriptions.models import Holding
-from subscriptions.services.changing import raise_allocation
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.changing import raise_allocation
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tests.addons.shop import allocated, outcomes, sold_on
 from tests.together import together
 from tests.world import NOW, customer, reseller

@@ -11,8 +11,8 @@ from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from resellerhub.kernel.jobs.run import run
 from subscriptions.models import Subscription
-from subscriptions.services.offerings import add_offerings
-from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from subscriptions.services.ordering.offerings import add_offerings
+from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
 from tests.world import NOW, Player, World
 
 RESOURCES = (

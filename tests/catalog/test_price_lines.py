@@ -13,7 +13,7 @@ from catalog.selectors.explaining import explain
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.price_lines import LINES_MAX
 from resellerhub.kernel.refusals import Invalid, NotFound
-from subscriptions.services.opening import preview_subscription
+from subscriptions.services.selling.opening import preview_subscription
 from tenants.models import Event
 from tests.catalog.lists import assign, change, line, make, preview, put
 from tests.subscriptions.prices import fee, later, owed, recording

@@ -11,13 +11,13 @@ from catalog.services.prices import assign_price_list, create_price_list
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Subscription
-from subscriptions.services.listings import Conditions, create_listing
-from subscriptions.services.orders import place_order, reject_order
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import start_push
-from subscriptions.services.steps.ending import Cancel
-from subscriptions.services.steps.taking import take_step
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.steps.ending import Cancel
+from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.ordering.listings import Conditions, create_listing
+from subscriptions.services.ordering.orders import place_order, reject_order
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, Membership, Profile, User
 from tenants.roles import Role
 from tenants.services.accounts import Login, Service, create_account

@@ -19,12 +19,12 @@ from catalog.services.prices import create_price_list
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
-from subscriptions.services.listings import Conditions, create_listing
-from subscriptions.services.orders import place_order
-from subscriptions.services.plans import create_plan
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import start_push
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.ordering.listings import Conditions, create_listing
+from subscriptions.services.ordering.orders import place_order
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked
+from subscriptions.services.selling.plans import create_plan
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, Mail, Membership, Registration, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key

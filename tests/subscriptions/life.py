@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from catalog.services.packages import Content, create_package
 from subscriptions.models import Subscription
-from subscriptions.services.settling import settle_one
-from subscriptions.services.steps.taking import preview_step, take_step
+from subscriptions.services.life.settling import settle_one
+from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.verify import holdings, phases, terms
 from tenants.models import Event
 from tests.subscriptions.market import Market

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from catalog.services.packages import Content, create_package
 from subscriptions.models import UsageCrossing
-from subscriptions.services.alerts import change_alerts
-from subscriptions.services.notices import tell_crossings
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.alerts import change_alerts
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
+from subscriptions.services.usage.notices import tell_crossings
 from tenants.models import Event, Mail
 from tests.world import NOW
 

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, User
 from tenants.services.visibility import hide_customers
 from tests.subscriptions.prices import recording

@@ -9,11 +9,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from resellerhub.kernel import verify
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.models import Holding, UsageAlerts
-from subscriptions.services.alerts import change_alerts, note_again
-from subscriptions.services.changing import change_quantity, raise_allocation
-from subscriptions.services.notices import tell_crossings
-from subscriptions.services.standing import close_subscription
-from subscriptions.services.usage import start_usage_month
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.usage.alerts import change_alerts, note_again
+from subscriptions.services.usage.ingesting import start_usage_month
+from subscriptions.services.usage.notices import tell_crossings
 from tenants.models import Event, Mail
 from tests.subscriptions.quotas import HOUR, crossings, package, set_alerts, tell, use
 from tests.together import together

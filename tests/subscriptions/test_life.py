@@ -17,13 +17,13 @@ from subscriptions.refusals import (
     OwnSubscription,
     QuoteChanged,
 )
-from subscriptions.services.steps.ending import Cancel
-from subscriptions.services.steps.holder import Move
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.standing import Resume, Suspend
-from subscriptions.services.steps.taking import preview_step, take_step
-from subscriptions.services.steps.terms import CoTerm, Renew
+from subscriptions.services.life.steps.ending import Cancel
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.standing import Resume, Suspend
+from subscriptions.services.life.steps.taking import preview_step, take_step
+from subscriptions.services.life.steps.terms import CoTerm, Renew
 from tenants.models import Event
 from tests.subscriptions.life import END, FEES, START, Stage, lines, package, sound, told
 from tests.subscriptions.market import Market, held

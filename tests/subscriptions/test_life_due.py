@@ -16,12 +16,12 @@ from subscriptions.refusals import (
     OversellRefused,
     SubscriptionNotActive,
 )
-from subscriptions.services.settling import due_subscriptions, settle_due
-from subscriptions.services.steps.ending import Cancel, Keep
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.standing import Suspend
-from subscriptions.services.steps.terms import SetRenewal
+from subscriptions.services.life.settling import due_subscriptions, settle_due
+from subscriptions.services.life.steps.ending import Cancel, Keep
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.standing import Suspend
+from subscriptions.services.life.steps.terms import SetRenewal
 from tenants.models import Event, Tenant
 from tests.subscriptions.life import END, START, Stage, at, package, sound, told
 from tests.subscriptions.market import Market, held

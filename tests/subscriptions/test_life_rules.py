@@ -3,8 +3,8 @@
 from django.db import DatabaseError, connection, transaction
 
 from subscriptions.models import PlannedChange, Subscription
-from subscriptions.services.steps.ending import Cancel, Keep
-from subscriptions.services.steps.taking import take_step
+from subscriptions.services.life.steps.ending import Cancel, Keep
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.verify import terms
 from tests.subscriptions.prices import recording
 from tests.world import NOW

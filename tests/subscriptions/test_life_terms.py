@@ -16,12 +16,12 @@ from subscriptions.refusals import (
     TermChanged,
     WindowClosed,
 )
-from subscriptions.services.settling import settle_one
-from subscriptions.services.steps.ending import Cancel
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.quantity import ChangeQuantity
-from subscriptions.services.steps.taking import preview_step, take_step
-from subscriptions.services.steps.terms import CoTerm, Renew, SetRenewal
+from subscriptions.services.life.settling import settle_one
+from subscriptions.services.life.steps.ending import Cancel
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.taking import preview_step, take_step
+from subscriptions.services.life.steps.terms import CoTerm, Renew, SetRenewal
 from tests.subscriptions.life import END, at, lines, package, sound, told
 from tests.subscriptions.market import held
 from tests.subscriptions.prices import later

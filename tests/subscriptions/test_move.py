@@ -13,13 +13,13 @@ from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
 from subscriptions.selectors.planned import last_plan
-from subscriptions.services.plans import create_plan
-from subscriptions.services.settling import settle_one
-from subscriptions.services.standing import close_subscription
-from subscriptions.services.steps.package import ChangePackage
-from subscriptions.services.steps.planning import PERIOD_END
-from subscriptions.services.steps.taking import take_step
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.settling import settle_one
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.planning import PERIOD_END
+from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.selling.plans import create_plan
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, ResellerTerms, Tenant
 from tenants.services.moves import InvalidMove, move_tenant

@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.models import Offering, PhaseFee
 from subscriptions.refusals import NotOffered
 from subscriptions.selectors.offers import sellable
-from subscriptions.services.offerings import NoOfferings, OwnOffering, add_offerings, set_offerings
+from subscriptions.services.ordering.offerings import NoOfferings, OwnOffering, add_offerings, set_offerings
 from tenants.models import Event, ResellerTerms
 from tenants.services.moves import move_tenant
 from tests.subscriptions.prices import recording

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subscriptions.models import Listing, Order, Subscription
-from subscriptions.services.listings import Conditions, create_listing
+from subscriptions.services.ordering.listings import Conditions, create_listing
 from tests.subscriptions.prices import recording
 from tests.tenants.test_creation import form_values
 from tests.world import NOW

@@ -11,7 +11,7 @@ from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Listing, Order, Subscription
 from subscriptions.refusals import CommissionReseller, OversellRefused
-from subscriptions.services.listings import (
+from subscriptions.services.ordering.listings import (
     AlreadyListed,
     Conditions,
     NotSold,
@@ -19,7 +19,7 @@ from subscriptions.services.listings import (
     change_listing,
     create_listing,
 )
-from subscriptions.services.orders import (
+from subscriptions.services.ordering.orders import (
     NotOrderable,
     OrderDecided,
     OwnOrder,

@@ -7,8 +7,8 @@ from catalog.services.packages import Content
 from catalog.services.types import create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
-from subscriptions.services.plans import change_plan, create_plan
-from subscriptions.services.standing import suspend_subscription
+from subscriptions.services.life.standing import suspend_subscription
+from subscriptions.services.selling.plans import change_plan, create_plan
 from tests.subscriptions.market import held
 from tests.world import NOW
 

@@ -12,7 +12,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReu
 from subscriptions.models import PhaseFee
 from subscriptions.owing import chain
 from subscriptions.refusals import CommissionReseller, PriceOutOfBounds
-from subscriptions.services.opening import preview_subscription, sell_subscription, sell_subscriptions
+from subscriptions.services.selling.opening import preview_subscription, sell_subscription, sell_subscriptions
 from subscriptions.verify import phases as faults
 from tenants.models import Event
 from tests.subscriptions.prices import TODAY, fee, later, owed, price_list, recording, rule

@@ -15,10 +15,10 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Phase, PhaseFee, Push
 from subscriptions.refusals import NothingSold, VersionLater
-from subscriptions.services.changing import change_quantity, raise_allocation
-from subscriptions.services.push_previews import preview_push
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.pushes.previews import preview_push
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
 from tenants.models import Event

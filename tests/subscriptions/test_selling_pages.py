@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from subscriptions.models import PhaseFee, Subscription
-from subscriptions.services.standing import suspend_subscription
+from subscriptions.services.life.standing import suspend_subscription
 from tests.subscriptions.prices import fee, later, price_list, recording, rule
 from tests.subscriptions.test_pages import text, url
 

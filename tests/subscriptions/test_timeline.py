@@ -6,8 +6,8 @@ import pytest
 
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.refusals import NothingAdded
-from subscriptions.services.changing import change_quantity
-from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
+from subscriptions.services.life.changing import change_quantity
+from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.timeline import phases as timeline
 from subscriptions.timeline import told, with_figures
 from subscriptions.verify import phases as faults
