@@ -7,13 +7,18 @@ class AddonsConfig(AppConfig):
     verbose_name = _("Add-ons")
 
     def ready(self) -> None:
+        from addons import uses
         from addons.event_words import CODES, FACTS, THINGS, WORDS, references
-        from addons.selectors import sale_events
+        from addons.models import AddOn
+        from addons.selectors.add_ons import add_ons_of_fee, linked_fees
+        from addons.selectors.priced import add_ons_sold
+        from addons.selectors.sales import sale_events
         from addons.services import lifecycle
         from addons.services.handing_over import hand_over
         from addons.services.sales import end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
+        from catalog import hooks as catalog_hooks
         from resellerhub.kernel import verify
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
@@ -30,6 +35,12 @@ class AddonsConfig(AppConfig):
             under="add_ons",
         )
         search.register(search.Source(_("Add-ons"), "add_on.view", "add_ons", "add_on", elsewhere.find_add_ons))
+        catalog_hooks.LINKED.append(linked_fees)
+        catalog_hooks.NAMING.append(add_ons_of_fee)
+        catalog_hooks.SOLD_AT.append(uses.is_sold_at)
+        catalog_hooks.USED_BY += [uses.add_ons_using, uses.sales_using, uses.copies_using]
+        catalog_hooks.SOLD.append(add_ons_sold)
+        catalog_hooks.ADD_ONS.append(event_values.visible(AddOn))
         tenant_hooks.ACTIVE.append(lifecycle.active_sales)
         tenant_hooks.CONVERTING.append(lifecycle.keeps_its_kind)
         tenant_hooks.FOLLOWING.append(lifecycle.following)

@@ -1,12 +1,15 @@
 """What the lists of add-ons and bulk sales can be filtered by: the same set for page, export and API."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.outcomes import OUTCOMES, SOLD
-from catalog.filters import service_types_of
+from addons.selectors.add_ons import add_ons_of_fee
+from catalog.filters import fees_of, service_types_of
+from catalog.models import Fee
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.text import id_in
 from tenants.filters.choices import CalledFilter, sellers_in_sight
@@ -31,6 +34,8 @@ class AddOnFilter(FilterSet):
     status = ChoiceFilter(
         method="at_rest", choices=[("active", _("Active")), ("inactive", _("Inactive"))], label=_("Status")
     )
+    fee = CalledFilter(method="of_fee", queryset=fees_of, label=_("Fee"))
+    shared = BooleanFilter(field_name="is_shared", label=_("Shared with resellers"))
     owner = CalledFilter(field_name="tenant", queryset=sellers_in_sight, label=_("Owner"))
 
     class Meta:
@@ -40,6 +45,10 @@ class AddOnFilter(FilterSet):
     def search(self, rows: QuerySet[AddOn], name: str, words: str) -> QuerySet[AddOn]:
         """By name, or by id."""
         return rows.filter(Q(name__resembles=words) | by_id(words))
+
+    def of_fee(self, rows: QuerySet[AddOn], name: str, fee: Fee) -> QuerySet[AddOn]:
+        """Those that have this fee today or will."""
+        return rows.filter(pk__in=add_ons_of_fee(fee, timezone.now().date()).order_by().values("pk"))
 
     def at_rest(self, rows: QuerySet[AddOn], name: str, status: str) -> QuerySet[AddOn]:
         return rows.filter(is_active=status == "active")

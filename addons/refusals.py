@@ -17,7 +17,9 @@ class NotYourAddOn(Forbidden):
 
 class CopyIsFixed(Refusal):
     code, status = "copy-is-fixed", 422
-    message = _("Of a copy, only name, description, prices and whether it is sold can be changed.")
+    message = _(
+        "Of a copy, only name, description, fees and switches can be changed: it grants what the original does."
+    )
 
 
 class WrongServiceType(Refusal):
@@ -26,6 +28,10 @@ class WrongServiceType(Refusal):
 
 class AddOnInactive(Refusal):
     code, message = "add-on-inactive", _("{add_on} is not sold any more.")
+
+
+class NotOfferedYet(Refusal):
+    code, message = "not-offered-yet", _("{add_on} is sold from a later day on.")
 
 
 class NoPackages(Refusal):

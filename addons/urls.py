@@ -3,7 +3,9 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from addons.api import AddOnApi, AddOnSaleApi, BulkSaleApi, SubscriptionAddOnApi, TargetApi, UnreachedApi
+from addons.api.add_ons import AddOnApi, AddOnVersionApi
+from addons.api.bulk_sales import BulkSaleApi, TargetApi, UnreachedApi
+from addons.api.sales import AddOnSaleApi, SubscriptionAddOnApi
 from addons.views import add_ons, bulk_sales, detail, sales, wizard
 from resellerhub.rest.views import api_paths
 
@@ -34,6 +36,7 @@ console: list[URLPattern] = pages
 portal: list[URLPattern] = pages
 api: list[URLPattern] = [
     *api_paths("add-ons", AddOnApi),
+    *api_paths("add-ons/<int:add_on>/versions", AddOnVersionApi),
     *api_paths("add-on-sales", AddOnSaleApi),
     *api_paths("subscriptions/<int:subscription>/add-ons", SubscriptionAddOnApi),
     *api_paths("bulk-sales", BulkSaleApi),

@@ -5,9 +5,11 @@ import time
 FLOOR = """
 WITH sold AS (
     INSERT INTO addons_addonsale (provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity, unit_price,
-                                  unit_cost, currency, cycle, state, sold_at, job_item_id)
+                                  unit_cost, currency, cycle, state, sold_at, job_item_id, version_id, issuer_id,
+                                  fee_version_id, cost_cycle, cost_fee_version_id, applies_more_than_once)
     SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, %(add_on)s, 1, 0.02, 0.01, 'EUR', 'month', 'active', now(),
-           nextval('kernel_jobitem_id_seq')
+           nextval('kernel_jobitem_id_seq'), (SELECT min(id) FROM addons_addonversion), s.seller_id,
+           (SELECT max(id) FROM catalog_feeversion), 'month', (SELECT min(id) FROM catalog_feeversion), true
       FROM subscriptions_subscription s WHERE s.source_id IS NOT NULL ORDER BY s.id
     RETURNING id, provider_id, tenant_id, seller_id, subscription_id, job_item_id),
 granted AS (
@@ -51,6 +53,8 @@ def naive(add_on_id: int, actor, sample: int) -> float:
         with transaction.atomic():
             subscription = Subscription.objects.select_related("tenant", "seller__terms", "source").get(pk=pk)
             add_on = AddOn.objects.get(pk=add_on_id)
+            version = add_on.versions.select_related("account_fee").latest("pk")
+            charged = version.account_fee.versions.latest("pk")
             assert subscription.tenant.status == "active"
             assert AddOnPackage.objects.filter(add_on=add_on, package=subscription.package_id).exists()
             assert not AddOnSale.objects.filter(subscription=subscription, add_on=add_on, state="active").exists()
@@ -61,13 +65,16 @@ def naive(add_on_id: int, actor, sample: int) -> float:
                 subscription=subscription,
                 add_on=add_on,
                 quantity=1,
-                unit_price=add_on.customer_price,
+                version=version,
+                issuer=subscription.seller,
+                unit_price=charged.amount,
                 unit_cost=Decimal("0.01"),
-                currency=add_on.currency,
-                cycle=add_on.cycle,
+                currency=version.account_fee.currency,
+                cycle=charged.cycle,
+                fee_version=charged,
                 sold_at=NOW,
             )
-            for raised in add_on.resources.all():
+            for raised in version.resources.all():
                 drawn = Holding.objects.locked().get(subscription=subscription.source, resource=raised.resource_id)
                 assert subscription.seller.terms.may_oversell or drawn.allocated - drawn.sold >= raised.value
                 own = Holding.objects.locked().get(subscription=subscription, resource=raised.resource_id)

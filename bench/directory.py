@@ -46,7 +46,7 @@ UPDATE tenants_tenant SET hides_customers_at = now()
 """
 
 
-def fill(cluster: Cluster, name: str) -> Any:
+def fill(cluster: Cluster, name: str, size: tuple[int, int] | None = None) -> Any:
     """A browser in which the provider's administrator is logged in."""
     from django.db import connection
     from django.test import Client
@@ -57,7 +57,7 @@ def fill(cluster: Cluster, name: str) -> Any:
 
     cluster.use(cluster.copy("rh", name))
     with as_owner():
-        made = market.make(*SIZES[name])
+        made = market.make(*(size or SIZES[name]))
         with connection.cursor() as cursor:
             cursor.execute(PROFILES)
             cursor.execute("VACUUM (ANALYZE)")
@@ -78,12 +78,17 @@ def timed(browser: Any, url: str) -> float:
 
 
 def queries(browser: Any, url: str) -> int:
+    """Of two looks the one with fewer: once a minute a page notes that the login was used (`tenants.activity`), in five
+    statements that have nothing to do with the page."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as captured:
-        browser.get(url)
-    return len(captured)
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(url)
+        return len(captured)
+
+    return min(counted(), counted())
 
 
 def by_turns(cluster: Cluster, browsers: dict[str, Any], url: str, rounds: int) -> dict[str, float]:

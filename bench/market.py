@@ -48,14 +48,14 @@ INSERT INTO subscriptions_subscription (provider_id, tenant_id, seller_id, packa
     service_instance_id, name, quantity, state, started_on,
     term_starts_on, renews_on, anchor_day, committed_at)
 SELECT t.provider_id, t.id, t.provider_id, p.id, p.service_type_id, i.id, 'Hosted Exchange', 1, 'active', %(now)s,
-       %(now)s, %(now)s::date + 30, 1, %(now)s
+       %(now)s, %(now)s::date + 30, extract(day FROM %(now)s::date + 30), %(now)s
   FROM tenants_tenant t JOIN catalog_package p ON p.audience = t.kind, catalog_serviceinstance i
  WHERE t.kind = 'reseller' ORDER BY t.id;
 INSERT INTO subscriptions_subscription (provider_id, tenant_id, seller_id, package_id, service_type_id,
     service_instance_id, source_id, name, quantity, state, started_on,
     term_starts_on, renews_on, anchor_day, committed_at)
 SELECT t.provider_id, t.id, t.parent_id, p.id, p.service_type_id, i.id, s.id, 'Hosted Exchange', 1, 'active', %(now)s,
-       %(now)s, %(now)s::date + 30, 1, %(now)s
+       %(now)s, %(now)s::date + 30, extract(day FROM %(now)s::date + 30), %(now)s
   FROM tenants_tenant t JOIN catalog_package p ON p.audience = t.kind
   JOIN subscriptions_subscription s ON s.tenant_id = t.parent_id, catalog_serviceinstance i
  WHERE t.kind = 'customer' ORDER BY t.id;
@@ -72,12 +72,22 @@ SELECT s.provider_id, s.tenant_id, s.seller_id, s.id, v.id, s.quantity, s.state,
 INSERT INTO subscriptions_grant (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at)
 SELECT h.provider_id, h.tenant_id, h.subscription_id, h.resource_id, 'package', s.package_id, h.allocated, %(now)s
   FROM subscriptions_holding h JOIN subscriptions_subscription s ON s.id = h.subscription_id;
-INSERT INTO addons_addon (provider_id, tenant_id, service_type_id, name, description, currency, cycle, reseller_price,
-    customer_price, is_active, created_at)
-SELECT provider_id, provider_id, id, 'Shared mailbox', '', 'EUR', 'month', 0.01, 0.02, true, %(now)s
-  FROM catalog_servicetype;
-INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum)
-    SELECT a.id, r.id, 9999, 0 FROM addons_addon a, catalog_resource r WHERE r.code = 'shared_mailbox';
+INSERT INTO addons_addon (provider_id, tenant_id, service_type_id, name, description, is_shared, is_active, created_at)
+SELECT provider_id, provider_id, id, 'Shared mailbox', '', false, true, %(now)s FROM catalog_servicetype;
+INSERT INTO catalog_fee (provider_id, tenant_id, kind, name, currency, is_shared, applies_more_than_once, is_active,
+    created_at)
+SELECT provider_id, provider_id, kind, 'Shared mailbox', 'EUR', false, true, true, %(now)s
+  FROM catalog_servicetype, unnest(ARRAY['reseller', 'account']) AS kind;
+INSERT INTO catalog_feeversion (fee_id, effective_on, public_name, amount, cycle, billed, activation_amount,
+    prorates_first, prorates_last, minimum_months, cancellation_amount, credits_suspension, made_at)
+SELECT id, %(now)s, name, CASE kind WHEN 'reseller' THEN 0.01 ELSE 0.02 END, 'month', 'advance', 0, true, true, 0, 0,
+       kind = 'account', %(now)s
+  FROM catalog_fee;
+INSERT INTO addons_addonversion (add_on_id, effective_on, reseller_fee_id, account_fee_id, made_at)
+SELECT a.id, %(now)s, r.id, c.id, %(now)s
+  FROM addons_addon a, catalog_fee r, catalog_fee c WHERE r.kind = 'reseller' AND c.kind = 'account';
+INSERT INTO addons_addonresource (version_id, resource_id, value, minimum)
+    SELECT v.id, r.id, 9999, 0 FROM addons_addonversion v, catalog_resource r WHERE r.code = 'shared_mailbox';
 INSERT INTO addons_addonpackage (add_on_id, package_id) SELECT a.id, p.id FROM addons_addon a, catalog_package p;
 """
 

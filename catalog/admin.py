@@ -8,7 +8,12 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from catalog import hooks
 from catalog.models import (
     Fee,
     FeeVersion,
@@ -23,10 +28,14 @@ from catalog.models import (
 )
 from catalog.selectors.packages import packages_of_fee
 from catalog.services.fees import change_fee, today
-from catalog.services.packages import change_package, content_on
-from catalog.services.types import change_service_instance, change_service_type
+from catalog.services.packages import change_package, content_on, deactivate_package
+from catalog.services.prices import change_price_list
+from catalog.services.types import change_resource, change_service_instance, change_service_type
 from resellerhub.kernel.refusals import Refusal
-from tenants.admin import ReadOnly
+from tenants.admin import ReadOnly, in_scope
+
+OF_TYPE = ("service_type", admin.RelatedOnlyFieldListFilter)
+"""Those of rows in sight: another house's types are no choices."""
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -36,11 +45,15 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     has_change_permission = ReadOnly.has_change_permission
     has_delete_permission = ReadOnly.has_delete_permission
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return in_scope(request, super().get_queryset(request))
+
 
 class ThroughServices(ReadOnly):
     """`switches` can be changed, by `operation`; the rest is to look at."""
 
     switches: ClassVar[tuple[str, ...]] = ()
+    permission = "catalog.edit"
 
     def operation(self, actor: Any, row: Any, values: dict[str, Any]) -> Any:
         raise TypeError(f"{type(self).__name__} does not say what changes a row")
@@ -48,12 +61,19 @@ class ThroughServices(ReadOnly):
     def is_sold(self, row: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def house_of(self, row: Any) -> int:
+        return int(row.provider_id)
+
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """For actions: those who may edit the catalogue of their own house."""
         actor: Any = getattr(request, "actor", None)
-        if obj is None or actor is None:
+        return bool(actor and actor.is_provider and actor.can(self.permission))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None or not self.has_edit_permission(request):
             return False
-        house = actor.is_provider and actor.provider_id == obj.provider_id
-        return house and actor.can("catalog.edit") and not self.is_sold(obj)
+        actor: Any = request.actor  # type: ignore[attr-defined]
+        return bool(actor.provider_id == self.house_of(obj) and not self.is_sold(obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in self.opts.concrete_fields if field.name not in self.switches]
@@ -71,6 +91,20 @@ class ThroughServices(ReadOnly):
             return redirect(request.path)
 
 
+def through(page: Any, request: HttpRequest, rows: Any, operation: Any) -> None:
+    """An action: the operation on each of these rows, one after the other; what is refused is said."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    done = 0
+    for row in rows.order_by("pk"):
+        try:
+            operation(actor, row, timezone.now())
+            done += 1
+        except Refusal as refusal:
+            page.message_user(request, f"{row._meta.verbose_name} {row.pk}: {refusal.detail}", messages.ERROR)
+    if done:
+        page.message_user(request, _("Done: %(number)s") % {"number": done}, messages.SUCCESS)
+
+
 class ResourceInline(ReadOnlyInline):
     model = Resource
 
@@ -81,7 +115,18 @@ class InstanceInline(ReadOnlyInline):
 
 
 class PackageVersionInline(ReadOnlyInline):
+    """With its limits, a line each."""
+
     model = PackageVersion
+    fields = readonly_fields = ("effective_on", "reseller_fee", "account_fee", "grants", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("limits__resource").order_by("-effective_on", "-pk")
+
+    @admin.display(description=gettext_lazy("limits"))
+    def grants(self, version: PackageVersion) -> str:
+        lines = ((limit.resource.name, limit.limit) for limit in version.limits.all())
+        return format_html_join(mark_safe("<br>"), "{}: {}", lines)
 
 
 class FeeVersionInline(ReadOnlyInline):
@@ -114,7 +159,7 @@ class ServiceTypeAdmin(ThroughServices):
 class ServiceInstanceAdmin(ThroughServices):
     list_display = ("name", "service_type", "provider", "is_active")
     list_select_related = ("service_type", "provider")
-    list_filter = ("is_active",)
+    list_filter = ("is_active", OF_TYPE)
     search_fields = ("name", "service_type__name", "=provider__id")
     switches = ("name", "is_active")
 
@@ -122,13 +167,29 @@ class ServiceInstanceAdmin(ThroughServices):
         return change_service_instance(actor=actor, service_instance_id=row.pk, now=timezone.now(), **values)
 
 
+@admin.register(Resource)
+class ResourceAdmin(ThroughServices):
+    list_display = ("name", "code", "service_type", "unit", "group", "metering", "position")
+    list_select_related = ("service_type",)
+    list_filter = ("metering", OF_TYPE)
+    search_fields = ("name", "code", "service_type__name")
+    switches = ("name", "unit", "group", "position")
+
+    def house_of(self, row: Resource) -> int:
+        return int(row.service_type.provider_id)
+
+    def operation(self, actor: Any, row: Resource, values: dict[str, Any]) -> Any:
+        return change_resource(actor=actor, resource_id=row.pk, now=timezone.now(), **values)
+
+
 @admin.register(Package)
 class PackageAdmin(ThroughServices):
     list_display = ("name", "service_type", "audience", "provider", "tenant", "is_shared", "is_active")
     list_select_related = ("service_type", "provider", "tenant")
-    list_filter = ("audience", "is_shared", "is_active")
+    list_filter = ("audience", "is_shared", "is_active", OF_TYPE)
     search_fields = ("name", "service_type__name", "=tenant__id", "=provider__id")
     inlines = (PackageVersionInline,)
+    actions = ("withdraw",)
     switches = ("name", "is_shared", "is_active")
 
     def is_sold(self, row: Package) -> bool:
@@ -139,27 +200,41 @@ class PackageAdmin(ThroughServices):
         content = content_on(row, today(now))
         return change_package(actor=actor, package_id=row.pk, content=content, now=now, **values)
 
+    @admin.action(description=gettext_lazy("Sell them no more"), permissions=["edit"])
+    def withdraw(self, request: HttpRequest, rows: Any) -> None:
+        """Who holds them keeps them."""
+        through(
+            self, request, rows, lambda actor, row, now: deactivate_package(actor=actor, package_id=row.pk, now=now)
+        )
+
 
 @admin.register(Fee)
 class FeeAdmin(ThroughServices):
     list_display = ("name", "kind", "provider", "tenant", "currency", "is_shared", "is_active")
     list_select_related = ("provider", "tenant")
-    list_filter = ("kind", "is_shared", "is_active")
+    list_filter = ("kind", "is_shared", "is_active", "currency")
     search_fields = ("name", "=tenant__id", "=provider__id")
     inlines = (FeeVersionInline,)
     switches = ("name", "is_shared", "applies_more_than_once", "is_active")
 
     def is_sold(self, row: Fee) -> bool:
-        return packages_of_fee(row, today(timezone.now())).filter(subscriptions__isnull=False).exists()
+        packages = packages_of_fee(row, today(timezone.now())).filter(subscriptions__isnull=False)
+        return packages.exists() or any(is_sold(row) for is_sold in hooks.SOLD_AT)
 
     def operation(self, actor: Any, row: Fee, values: dict[str, Any]) -> Any:
         return change_fee(actor=actor, fee_id=row.pk, now=timezone.now(), **values)
 
 
 @admin.register(PriceList)
-class PriceListAdmin(ReadOnly):
-    list_display = ("name", "tenant", "audience", "currency", "is_default", "is_active")
-    list_select_related = ("tenant",)
-    list_filter = ("audience", "is_default", "is_active")
-    search_fields = ("name", "=tenant__id", "=provider__id")
+class PriceListAdmin(ThroughServices):
+    """Its rules are only ever added to, and who holds it is the seller's: both are to look at."""
+
+    list_display = ("name", "audience", "provider", "tenant", "currency", "is_default", "is_active")
+    list_select_related = ("provider", "tenant")
+    list_filter = ("audience", "is_default", "is_active", "currency")
+    search_fields = ("name", "=tenant__id", "=provider__id", "=holders__tenant__id")
     inlines = (RuleInline, HolderInline)
+    switches = ("name", "is_default", "is_active")
+
+    def operation(self, actor: Any, row: PriceList, values: dict[str, Any]) -> Any:
+        return change_price_list(actor=actor, price_list_id=row.pk, now=timezone.now(), **values)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
+    from catalog.models import Fee
     from catalog.pricing import About
     from resellerhub.kernel.refusals import Refusal
     from tenants.actor import Actor
@@ -71,6 +72,12 @@ class Sold:
     recommended: "Decimal | None"
     note: Any = ""
 
+
+NAMING: "list[Callable[[Fee, date], QuerySet[Any]]]" = []
+"""What beside packages names a fee on a day or will, in anybody's sight: rows with a name, a manager and switches."""
+
+SOLD_AT: "list[Callable[[Fee], bool]]" = []
+"""Whether anything beside packages was sold at a fee."""
 
 SOLD: "list[Callable[[Actor, Asked], Iterable[Sold]]]" = []
 """What is sold at prices that lists of the seller make, as far as the actor sees it."""

@@ -20,6 +20,9 @@ class RulesInForce:
     def __init__(self, sellers: Iterable[int], buyers: Iterable[int], on: date) -> None:
         lists = PriceList.objects.filter(tenant__in=list(sellers), is_active=True)
         self._lists = {row.pk: row for row in lists.order_by("pk")}
+        self._of_seller: dict[int, list[PriceList]] = {}
+        for row in self._lists.values():
+            self._of_seller.setdefault(row.tenant_id, []).append(row)
         held = PriceListHolder.objects.filter(tenant__in=list(buyers), price_list__in=list(self._lists))
         self._held = dict(held.values_list("tenant_id", "price_list_id")) if self._lists else {}
         self._rules: dict[int, list[PriceRule]] = {}
@@ -44,7 +47,7 @@ class RulesInForce:
 
     def price_list(self, seller_id: int, buyer: Buyer, currency: str | None) -> PriceList | None:
         """Which one counts."""
-        mine = [row for row in self._lists.values() if row.tenant_id == seller_id and row.audience == buyer.kind]
+        mine = [row for row in self._of_seller.get(seller_id, ()) if row.audience == buyer.kind]
         fits = [row for row in mine if currency in {None, row.currency}]
         assigned = self._held.get(buyer.pk)
         return next((row for row in fits if row.pk == assigned), None) or next(

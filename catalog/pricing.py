@@ -173,6 +173,11 @@ NEEDS = {"markup": ("cost",), "off": ("recommended",), "split": ("cost", "recomm
 """The numbers that a method works on."""
 
 
+def needs_cost(method: str) -> bool:
+    """Whether a method reckons with what the seller itself pays."""
+    return "cost" in NEEDS.get(method, ())
+
+
 def _passed_over(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> str:
     """Why a rule leaves the word to the next: it was ended, or a number that it needs is not there."""
     if rule.method == "keep":

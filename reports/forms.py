@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.models import COUNT_MAX
 from reports.models import ReportRun
 from reports.selectors import Remedy
+from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import QuantityInput
@@ -58,7 +59,7 @@ class SellForm(OperationForm):
 
 def _offer(remedy: Remedy) -> str:
     """An add-on in the words that decide about it."""
-    price = formats.money(remedy.unit_price, remedy.add_on.currency)
+    price = formats.money(remedy.unit_price, remedy.currency)
     return ngettext(
         "%(name)s: +%(value)s each, %(price)s %(cycle)s; %(needed)s clears the excess",
         "%(name)s: +%(value)s each, %(price)s %(cycle)s; %(needed)s clear the excess",
@@ -67,7 +68,7 @@ def _offer(remedy: Remedy) -> str:
         "name": remedy.add_on.name,
         "value": formats.number(remedy.value),
         "price": price,
-        "cycle": remedy.add_on.get_cycle_display(),
+        "cycle": Cycle(remedy.cycle).label,
         "needed": formats.number(remedy.needed),
     }
 

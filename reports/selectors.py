@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from addons.models import AddOn, AddOnResource
+from addons.models import AddOn, AddOnResource, AddOnVersion
+from addons.owing import linked
 from catalog.models import Resource
 from reports.models import ReportRun
 from resellerhub.kernel.models import JobItem
@@ -16,12 +18,12 @@ from resellerhub.kernel.money import Money
 from resellerhub.kernel.refusals import found
 from subscriptions.models import QUANTITY_MAX, Grant, Holding, UsageEvent
 from subscriptions.naming import called
+from subscriptions.owing import line_of
 from subscriptions.selectors.behind import counted_events, drawn_from
 from subscriptions.selectors.over_usage import over_usage, roll_up
 from tenants.actor import Actor
 from tenants.models import Profile, Tenant
 from tenants.naming import shown
-from tenants.roles import Kind
 from tenants.selectors import last_hidden
 
 WITHDRAWN = "names_hidden"
@@ -106,6 +108,8 @@ class Remedy:
     value: int
     minimum: int
     unit_price: Decimal
+    currency: str
+    cycle: str
     holding: Holding
 
     @property
@@ -123,34 +127,35 @@ class Remedy:
 
     def price(self, quantity: int) -> Money:
         """What the holder is charged for one billing cycle."""
-        return Money(self.unit_price * quantity, self.add_on.currency).rounded()
+        return Money(self.unit_price * quantity, self.currency).rounded()
 
 
-def remedies(actor: Actor, holding: Holding) -> list[Remedy]:
+def remedies(actor: Actor, holding: Holding, on: date) -> list[Remedy]:
     """The add-ons that would help, cheapest first for what is missing; none for what the actor holds itself."""
     if holding.tenant_id == actor.tenant_id:
         return []
-    values = (
-        AddOnResource.objects.filter(
-            add_on__in=AddOn.objects.sellable_by(actor),
-            add_on__packages=holding.subscription.package_id,
-            resource=holding.resource_id,
+    sellable = AddOn.objects.sellable_by(actor).filter(packages=holding.subscription.package_id)
+    versions = linked(AddOnVersion.objects.filter(add_on__in=sellable.order_by().values("pk")).in_force(on), on)
+    values = AddOnResource.objects.filter(version__in=versions, resource=holding.resource_id)
+    raised = {each.version_id: each for each in values}
+    line = line_of(holding.seller, versions, [holding.tenant], on)
+    offers = []
+    for version in sorted(versions, key=lambda version: (version.add_on.name, version.add_on_id)):
+        if not (each := raised.get(version.pk)):
+            continue
+        owed = line.chain(version, [holding.tenant]).account[holding.tenant_id]
+        offers.append(
+            Remedy(
+                add_on=version.add_on,
+                value=each.value,
+                minimum=each.minimum,
+                unit_price=owed.amount or Decimal(0),
+                currency=owed.currency,
+                cycle=owed.cycle,
+                holding=holding,
+            )
         )
-        .select_related("add_on")
-        .order_by("add_on__name", "add_on")
-    )
-    to_reseller = holding.tenant.kind == Kind.RESELLER
-    offers = [
-        Remedy(
-            add_on=each.add_on,
-            value=each.value,
-            minimum=each.minimum,
-            unit_price=each.add_on.reseller_price if to_reseller else each.add_on.customer_price,
-            holding=holding,
-        )
-        for each in values
-    ]
-    return sorted(offers, key=lambda remedy: (remedy.add_on.currency, remedy.price(remedy.needed).amount))
+    return sorted(offers, key=lambda remedy: (remedy.currency, remedy.price(remedy.needed).amount))
 
 
 def roll_up_rows(

@@ -18,9 +18,11 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
         "permission": "reseller.invite",
     },
     "push": {
-        "run": "subscriptions.services.pushes.run_chunk",
+        "run": "subscriptions.services.pushes.starting.run_chunk",
         "page": "push_of_job",
         "permission": "subscription.edit",
+        "starts": "catalog.edit",
+        "cancelled": "subscriptions.services.pushes.starting.end_waiting",
     },
     "report": "reports.tasks.run_chunk",
 }

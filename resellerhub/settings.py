@@ -34,7 +34,10 @@ DATABASES["default"]["OPTIONS"] = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE", default="") or None}
+DATABASES["default"]["TEST"] = {
+    "NAME": env.str("TEST_DATABASE", default="") or None,
+    "TEMPLATE": env.str("TEST_TEMPLATE", default="") or None,
+}
 DATABASE_LOGIN = {key: DATABASES["default"][key] for key in ("USER", "PASSWORD")}
 DATABASE_OWNER = (
     {key: env.db("DATABASE_OWNER_URL")[key] for key in DATABASE_LOGIN}
@@ -56,7 +59,7 @@ INSTALLED_APPS = [
     "reports",
     "resellerhub.demo",
     "resellerhub",
-    "django.contrib.admin",
+    "tenants.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -213,7 +216,7 @@ STORAGES = {
 }
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.run' / 'mail'}"))
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
-INVITATIONS_PER_ADDRESS, INVITATIONS_PER_TENANT = 10, 10_000  # mails within a day, as those below
+UNASKED_MAILS_PER_ADDRESS, UNASKED_MAILS_PER_TENANT = 10, 10_000  # within a day, as those below
 PASSWORD_MAILS_PER_ADDRESS, MAILS_ABOUT_TENANT = 5, 5
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # who is asked for the domains of brands; none: the machine's own
 DOMAIN_CHALLENGE = env.str("DOMAIN_CHALLENGE", default="_portal-challenge")  # anybody can read it: it names nobody

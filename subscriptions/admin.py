@@ -1,10 +1,21 @@
-"""Subscriptions for operators: to look at. Whatever changes them is an operation, in console and API."""
+"""Subscriptions for operators: to look at. What changes them are operations, here too, and their events."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
-from catalog.admin import ReadOnlyInline
-from subscriptions.models import Grant, Holding, Subscription, UsageEvent
-from tenants.admin import ReadOnly
+from catalog.admin import OF_TYPE, ReadOnlyInline, through
+from subscriptions.models import Grant, Holding, Phase, PhaseFee, Push, Subscription, UsageEvent
+from subscriptions.naming import called
+from subscriptions.services.life.standing import resume_subscription, suspend_subscription
+from tenants.admin import ReadOnly, in_scope
+
+LINE = mark_safe("<br>")
 
 
 class HoldingInline(ReadOnlyInline):
@@ -12,23 +23,98 @@ class HoldingInline(ReadOnlyInline):
     fields = readonly_fields = ("resource", "basis", "allocated", "sold", "used", "remaining", "used_at")
 
 
+class PhaseInline(ReadOnlyInline):
+    """What was held when, and what was owed for it."""
+
+    model = Phase
+    fields = readonly_fields = ("starts_on", "ends_on", "version_id", "quantity", "state", "owed", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).order_by("-starts_on", "-pk")
+        fees = in_scope(request, PhaseFee.objects.order_by("pk"))
+        return rows.prefetch_related(Prefetch("fees", fees, to_attr="fees_seen"))
+
+    @admin.display(description=_("fees of a phase"))
+    def owed(self, phase: Any) -> str:
+        lines = (
+            (fee.get_stream_display(), f"{fee.unit_price.normalize():f}", fee.currency, fee.get_cycle_display())
+            for fee in phase.fees_seen
+        )
+        return format_html_join(LINE, "{}: {} {} {}", lines)
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly):
-    list_display = ("pk", "name", "tenant", "package", "quantity", "state")
-    list_select_related = ("tenant", "package")
-    list_filter = ("state",)
-    search_fields = ("name", "=tenant__id")
-    inlines = (HoldingInline,)
+    """A name that its holder's seller hides from the operator's house is a number here as well."""
+
+    list_display = ("pk", "title", "tenant", "package", "service_instance", "quantity", "state", "started_on")
+    list_select_related = ("tenant", "package", "service_instance")
+    list_filter = ("state", OF_TYPE, ("service_instance", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("name", "package__name", "=id", "=tenant__id", "=seller__id")
+    exclude = ("name",)
+    readonly_fields = ("title",)
+    inlines = (HoldingInline, PhaseInline)
+    actions = ("suspend", "resume")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        actor: Any = getattr(request, "actor", None)
+        rows = super().get_queryset(request)
+        return rows if actor is None else rows.annotate(seen_name=called(actor))
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        named = getattr(request, "actor", None) is None
+        return self.search_fields if named else self.search_fields[1:]
+
+    @admin.display(description=_("name"))
+    def title(self, row: Any) -> str:
+        return str(vars(row).get("seen_name", row.name))
+
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        actor: Any = getattr(request, "actor", None)
+        return bool(actor and actor.is_provider and actor.can("subscription.edit"))
+
+    @admin.action(description=_("Suspend them"), permissions=["edit"])
+    def suspend(self, request: HttpRequest, rows: Any) -> None:
+        through(
+            self,
+            request,
+            rows,
+            lambda actor, row, now: suspend_subscription(actor=actor, subscription_id=row.pk, now=now),
+        )
+
+    @admin.action(description=_("Resume them"), permissions=["edit"])
+    def resume(self, request: HttpRequest, rows: Any) -> None:
+        through(
+            self,
+            request,
+            rows,
+            lambda actor, row, now: resume_subscription(actor=actor, subscription_id=row.pk, now=now),
+        )
+
+
+@admin.register(Push)
+class PushAdmin(ReadOnly):
+    list_display = ("pk", "package", "provider", "tenant", "limits", "prices", "effective_on", "next_on", "created_at")
+    list_select_related = ("package", "provider", "tenant")
+    list_filter = ("limits", "prices")
+    search_fields = ("package__name", "=id", "=tenant__id")
 
 
 @admin.register(Grant)
 class GrantAdmin(ReadOnly):
-    list_display = ("pk", "subscription", "resource", "kind", "amount", "made_at")
-    list_select_related = ("subscription", "resource")
+    list_display = ("pk", "subscription_id", "resource", "kind", "amount", "made_at")
+    list_select_related = ("resource",)
+    list_filter = ("kind",)
+    search_fields = ("=subscription__id", "resource__name")
+    fields = ("subscription_id", "resource", "kind", "source_id", "amount", "made_at", "request_id")
+    readonly_fields = fields
 
 
 @admin.register(UsageEvent)
 class UsageEventAdmin(ReadOnly):
-    list_display = ("event_id", "subscription", "resource", "quantity", "at", "received_at")
-    list_select_related = ("subscription", "resource")
+    list_display = ("event_id", "subscription_id", "resource", "quantity", "at", "received_at")
+    list_select_related = ("resource",)
+    search_fields = ("=event_id", "=subscription__id")
+    fields = ("event_id", "subscription_id", "resource", "quantity", "at", "received_at")
+    readonly_fields = fields
     show_full_result_count = False

@@ -15,9 +15,9 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions import order_parts, pool_parts
         from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
         from subscriptions.selectors.priced import packages_sold
-        from subscriptions.services.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
-        from subscriptions.services.moving import following, take_along
-        from subscriptions.services.plans import without_plans
+        from subscriptions.services.life.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
+        from subscriptions.services.life.moving import following, take_along
+        from subscriptions.services.selling.plans import without_plans
         from subscriptions.uses import subscriptions_using
         from subscriptions.verify import holdings, phases, terms
         from subscriptions.views import elsewhere
@@ -44,6 +44,14 @@ class SubscriptionsConfig(AppConfig):
         navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
         navigation.register(
             NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"
+        )
+        navigation.register(
+            NavItem(_("Usage alerts"), "usage_alerts", "subscription.view", kinds=("provider", "reseller")),
+            under="reports/usage",
+        )
+        navigation.register(
+            NavItem(_("Usage alerts"), "usage_alert_settings", "settings.edit", kinds=("provider", "reseller")),
+            under="settings",
         )
         dashboard.register(counters=elsewhere.counters)
         detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)

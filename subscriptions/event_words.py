@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Resource
-from subscriptions.models import Subscription
+from subscriptions.models import PlannedChange, Subscription
 from subscriptions.naming import called
 from tenants.actor import Actor
-from tenants.event_values import visible
+from tenants.event_values import tenants, visible
 
 WORDS = {
     "subscription.opened": _("Subscription opened"),
@@ -18,6 +18,18 @@ WORDS = {
     "subscription.resumed": _("Subscription resumed"),
     "subscription.moved": _("Subscription moved to another seller"),
     "subscription.closed": _("Subscription cancelled"),
+    "subscription.started": _("Subscription began"),
+    "subscription.changed": _("Package changed"),
+    "subscription.change_planned": _("Change planned"),
+    "subscription.end_planned": _("End planned"),
+    "subscription.kept": _("Plan withdrawn"),
+    "subscription.plan_failed": _("What was planned could not be done"),
+    "subscription.renewed": _("Subscription renewed"),
+    "subscription.renewal_changed": _("Renewal changed"),
+    "subscription.term_prolonged": _("Subscription renewed early"),
+    "subscription.term_changed": _("Term made to end with another"),
+    "subscription.handed_over": _("Subscription moved to another customer"),
+    "subscription.left": _("Subscription moved to another customer"),
     "subscription.repriced": _("Price changed"),
     "subscription.cost_changed": _("What it costs the reseller changed"),
     "subscription.limits_changed": _("Limits changed"),
@@ -44,6 +56,15 @@ FACTS: dict[str, Any] = {
     "tells_seller": _("Tell who sells it"),
     "inherited": _("As whoever is above says"),
     "subscription": _("Subscription"),
+    "subscription.on": _("On"),
+    "subscription.renews": _("Renews by itself"),
+    "subscription.renews_on": _("Term until"),
+    "subscription.with": _("Together with"),
+    "subscription.planned": _("What"),
+    "subscription.cause": _("Why not"),
+    "subscription.holder": _("Holder"),
+    "subscription.lines": _("Lines"),
+    "subscription.total": _("In total"),
     "subscription.limits": _("Limits"),
     "push.version": _("Version"),
     "push.limits": _("Limits"),
@@ -53,7 +74,18 @@ FACTS: dict[str, Any] = {
 
 THINGS = {"subscription": _("Subscription"), "push": _("Push of new terms")}
 
-CODES = {"subscription.state": dict(Subscription.State.choices)}
+CAUSES = {
+    "oversell-refused": _("The seller had too little left."),
+    "below-utilised": _("More was taken already than would have been left."),
+    "still-drawn": _("Open subscriptions draw on it."),
+}
+"""Why what was planned could not be done, by the codes of refusals."""
+
+CODES = {
+    "subscription.state": dict(Subscription.State.choices),
+    "subscription.planned": dict(PlannedChange.Kind.choices),
+    "subscription.cause": CAUSES,
+}
 
 
 def names(actor: Actor, keys: Any) -> dict[int, str]:
@@ -66,4 +98,10 @@ def references() -> dict[str, Any]:
     """What stands in events by its id."""
     subscriptions = (names, _("Subscription %(id)s"))
     resources = (visible(Resource), _("Resource %(id)s"))
-    return {"subscription": subscriptions, "source": subscriptions, "subscription.limits": resources}
+    return {
+        "subscription": subscriptions,
+        "source": subscriptions,
+        "subscription.with": subscriptions,
+        "subscription.holder": (tenants, _("Another organisation")),
+        "subscription.limits": resources,
+    }

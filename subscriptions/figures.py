@@ -23,12 +23,15 @@ class Line(Protocol):
     def cycle(self) -> str: ...
     @property
     def currency(self) -> str: ...
+    @property
+    def applies_more_than_once(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of one unit, all for the same cycle, that of the price: `price`, what the holder pays; `income`, what the reader
     is paid by who is beneath it; `cost`, what the reader pays to who is above it. None: nothing, or not the reader's.
+    `income_once`, `cost_once`: it is owed once by a reseller, however many it sells, so it is nothing of one unit.
     """
 
     price: Decimal | None = None
@@ -36,16 +39,23 @@ class Figures:
     cost: Decimal | None = None
     currency: str | None = None
     cycle: str | None = None
+    income_once: bool = False
+    cost_once: bool = False
 
     @property
     def margin(self) -> Decimal | None:
-        """What is left to the reader; below zero where it is paid less than it pays."""
+        """What is left to the reader; below zero where it is paid less than it pays. None where one of them is owed
+        once: what is left of one unit then depends on how many there are."""
+        if self.income_once or self.cost_once:
+            return None
         return None if self.income is None or self.cost is None else self.income - self.cost
 
 
 def figures(lines: Iterable[Line], reader_id: int) -> Figures:
     """Of the lines that a reader sees, for the reader's tenant. What is in another currency is not compared."""
-    price = income = cost = None
+    price: Line | None = None
+    income: Line | None = None
+    cost: Line | None = None
     for line in lines:
         if line.stream == "account":
             price = price or line
@@ -56,8 +66,12 @@ def figures(lines: Iterable[Line], reader_id: int) -> Figures:
     said = price or income or cost
     if said is None:
         return Figures()
-    amounts = [
-        per_cycle(line.unit_price, line.cycle, said.cycle) if line and line.currency == said.currency else None
-        for line in (price, income, cost)
-    ]
-    return Figures(*amounts, said.currency, said.cycle)
+    cycle, currency = said.cycle, said.currency
+
+    def turned(line: Line | None) -> Decimal | None:
+        return per_cycle(line.unit_price, line.cycle, cycle) if line and line.currency == currency else None
+
+    def is_once(line: Line | None) -> bool:
+        return line is not None and turned(line) is not None and not line.applies_more_than_once
+
+    return Figures(turned(price), turned(income), turned(cost), currency, cycle, is_once(income), is_once(cost))

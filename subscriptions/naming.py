@@ -21,3 +21,8 @@ def title_of(actor: Actor, subscription: Any) -> str:
     if naming.is_readable(actor, subscription.tenant):
         return str(subscription.name)
     return _("Subscription %(id)s") % {"id": subscription.pk}
+
+
+def name_to_its_own(subscription: Any) -> str:
+    """For mails to whoever holds it or sells it, from whom it is never hidden."""
+    return str(subscription.name)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Package
 from subscriptions.models import Order
-from subscriptions.services.orders import withdraw_orders
+from subscriptions.services.ordering.orders import withdraw_orders
 from tenants.actor import Actor
 from tenants.event_values import visible
 from tenants.hooks import LISTED, Part, Parts
@@ -40,7 +40,7 @@ def register() -> None:
     """Called when the app is ready."""
     from resellerhub.web import dashboard, navigation
     from resellerhub.web.navigation import NavItem
-    from subscriptions.services.order_mails import KINDS
+    from subscriptions.services.ordering.mails import KINDS
     from subscriptions.views import offerings, orders
     from tenants import detail_parts, event_values, event_words, hooks, mail_kinds
 

@@ -6,7 +6,7 @@ from django.urls.resolvers import URLPattern
 from subscriptions.api import listings as listings_api
 from subscriptions.api import offerings as offerings_api
 from subscriptions.api import orders as orders_api
-from subscriptions.views import listings, offerings, orders, services
+from subscriptions.views import listings, offerings, ordering, orders
 
 shared: list[URLPattern] = [
     path("resellers/<int:pk>/offerings/", offerings.reseller_offerings, name="reseller_offerings"),
@@ -21,8 +21,8 @@ shared: list[URLPattern] = [
 ]
 portal: list[URLPattern] = [
     path("offering/", offerings.own_offering, name="own_offering"),
-    path("services/", services.services, name="services"),
-    path("services/<int:pk>/", services.service, name="service"),
+    path("services/", ordering.services, name="services"),
+    path("services/<int:pk>/", ordering.service, name="service"),
     path("orders/<int:pk>/withdraw/", orders.order_withdraw, name="order_withdraw"),
 ]
 api: list[URLPattern] = [*offerings_api.urls, *listings_api.urls, *orders_api.urls]

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, Protocol
 
-from catalog.models import Fee, FeeVersion, PackageVersion
+from catalog.models import Fee, FeeVersion
 from catalog.price_rules import RulesInForce
 from catalog.pricing import About, Priced, per_cycle, price
 from resellerhub.kernel.periods import Cycle
@@ -20,6 +21,24 @@ from tenants.models import Profile, ResellerType, Tenant
 from tenants.roles import Kind
 
 Stream = PhaseFee.Stream
+
+
+class Version(Protocol):
+    """What a package or an add-on costs from a day on."""
+
+    @property
+    def account_fee_id(self) -> Any: ...
+    @property
+    def account_fee(self) -> Fee | None: ...
+    @property
+    def reseller_fees(self) -> Sequence[Fee]:
+        """What those who manage it, one above the other, charge whoever sells beneath them; the lowest first."""
+        ...
+
+    def about(self, cycle: str) -> About: ...
+    def is_for(self, kind: str) -> bool:
+        """Whether a holder of this kind pays the account fee."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +61,19 @@ class Owed:
     recommended: Decimal | None = None
     stated: Decimal | None = None
     """What it is where no rule says another."""
+    cost_once: bool = False
+    """The issuer owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.amount is None or self.cost is None else self.amount - self.cost
+        if self.amount is None or self.cost is None or self.cost_once:
+            return None
+        return self.amount - self.cost
+
+    @property
+    def is_once(self) -> bool:
+        """Owed once by the payer, however many it sells."""
+        return self.amount is not None and self.fee is not None and not self.fee.applies_more_than_once
 
     @property
     def is_below_cost(self) -> bool:
@@ -74,27 +102,52 @@ class Chain:
         """All that is owed for one holder; where nothing is charged, nothing is owed."""
         return [owed for owed in (self.account[holder_id], *self.above) if owed.amount is not None]
 
+    def allows(self, amount: Decimal | None) -> bool:
+        """Whether the seller may charge this; where nothing is charged, nothing is bounded."""
+        if amount is None:
+            return True
+        return (self.floor is None or amount >= self.floor) and (self.ceiling is None or amount <= self.ceiling)
 
-def chain(seller: Tenant, version: PackageVersion, holders: Sequence[Tenant], on: date) -> Chain:
+
+def chain(seller: Tenant, version: Version, holders: Sequence[Tenant], on: date) -> Chain:
     """What these holders, who all buy from the seller, owe for a version of a package that is held from this day on;
     and what is owed above them. However many holders: as many statements."""
-    return Line(seller, [version], holders, on).chain(version, holders)
+    return line_of(seller, [version], holders, on).chain(version, holders)
 
 
-class Line:
-    """A seller and all above it, on a day, with what counts there for these versions and buyers of the seller's.
+class Lines:
+    """Sellers and all above them, on a day, with what counts there for these versions and these who buy of them.
 
     However many of each: as many statements.
     """
 
-    def __init__(self, seller: Tenant, versions: Sequence[PackageVersion], holders: Sequence[Tenant], on: date) -> None:
-        self.seller = seller
-        line = _line(seller)
-        self.rules = RulesInForce((tenant.pk for tenant in line), [tenant.pk for tenant in (*line, *holders)], on)
+    def __init__(
+        self, sellers: Sequence[Tenant], versions: Sequence[Version], holders: Sequence[Tenant], on: date
+    ) -> None:
+        above = {pk for seller in sellers for pk in seller.ancestors}
+        self.tenants = {row.pk: row for row in Tenant.objects.filter(pk__in=above).select_related("terms")}
+        buyers = [*self.tenants, *(tenant.pk for tenant in holders)]
+        self.rules = RulesInForce(self.tenants, buyers, on)
         self.terms = _in_force(versions, on)
+
+    def of(self, seller: Tenant) -> "Line":
+        return Line(seller, [self.tenants[pk] for pk in seller.ancestors], self.rules, self.terms)
+
+
+def line_of(seller: Tenant, versions: Sequence[Version], holders: Sequence[Tenant], on: date) -> "Line":
+    return Lines([seller], versions, holders, on).of(seller)
+
+
+class Line:
+    """A seller and all above it, from the provider down, with what counts there on a day."""
+
+    def __init__(
+        self, seller: Tenant, line: Sequence[Tenant], rules: RulesInForce, terms: Mapping[int | None, FeeVersion]
+    ) -> None:
+        self.seller, self.rules, self.terms = seller, rules, terms
         self.buying = [tenant for tenant in line if not _is_commission(tenant)]
 
-    def chain(self, version: PackageVersion, holders: Sequence[Tenant]) -> Chain:
+    def chain(self, version: Version, holders: Sequence[Tenant]) -> Chain:
         recommended = self.terms.get(version.account_fee_id)
         pricing = self._pricing(version, holders[0])
         above = self._above(version, pricing, self.buying)
@@ -107,10 +160,17 @@ class Line:
             return per_cycle(amount, own.cycle, cycle) if own else None
 
         issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
-        account = {
-            holder.pk: pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost)
-            for holder in holders
-        }
+        is_once = own is not None and own.is_once
+        if version.is_for(holders[0].kind):
+            account = {
+                holder.pk: replace(
+                    pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost),
+                    cost_once=is_once,
+                )
+                for holder in holders
+            }
+        else:
+            account = {row.pk: self._above(version, pricing, [*self.buying, row])[-1] for row in holders}
         bounds = own.priced if own else None
         return Chain(
             account,
@@ -119,17 +179,17 @@ class Line:
             turned(bounds.ceiling if bounds else None),
         )
 
-    def asked_of(self, buyer: Tenant, version: PackageVersion) -> Owed | None:
+    def asked_of(self, buyer: Tenant, version: Version) -> Owed | None:
         """What the buyer owes the seller for each unit: for what it holds itself, or, as a reseller, for what its
         customers hold. None where it buys nothing: a commission reseller sells to nobody who sells on."""
-        if version.package.audience == buyer.kind:
+        if version.is_for(buyer.kind):
             return self.chain(version, [buyer]).account[buyer.pk]
         if buyer.kind != Kind.RESELLER or self.buying[-1].pk != self.seller.pk:
             return None
         return self._above(version, self._pricing(version, buyer), [*self.buying, buyer])[-1]
 
-    def _pricing(self, version: PackageVersion, holder: Tenant) -> "_Pricing":
-        fee = version.account_fee or version.reseller_fee
+    def _pricing(self, version: Version, holder: Tenant) -> "_Pricing":
+        fee = version.account_fee or next(iter(version.reseller_fees), None)
         currency = fee.currency if fee else self.rules.currency(self.seller.pk, holder) or self._own_currency
         return _Pricing(version, self.rules, currency, self.terms.get(version.account_fee_id))
 
@@ -137,27 +197,28 @@ class Line:
     def _own_currency(self) -> str:
         return str(Profile.objects.values_list("currency", flat=True).get(tenant=self.seller.pk))
 
-    def _above(self, version: PackageVersion, pricing: "_Pricing", buying: Sequence[Tenant]) -> list[Owed]:
+    def _above(self, version: Version, pricing: "_Pricing", buying: Sequence[Tenant]) -> list[Owed]:
         """From the top down."""
         above: list[Owed] = []
         cost: Decimal | None = None
-        fee = version.reseller_fee
-        paid = self.terms.get(version.reseller_fee_id)
+        fees = {fee.tenant_id: fee for fee in reversed(version.reseller_fees)}
+        fee = version.reseller_fees[-1] if version.reseller_fees else None
         for issuer, payer in pairwise(buying):
-            mine = paid.amount if paid and fee and fee.tenant_id == issuer.pk else cost
+            fee = fees.get(issuer.pk, fee)
+            paid = self.terms.get(fee.pk) if fee else None
+            if above:
+                cost = per_cycle(above[-1].amount, above[-1].cycle, pricing.cycle_of(paid))
+            mine = paid.amount if paid and issuer.pk in fees else cost
             owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost)
-            above.append(owed)
-            cost = owed.amount
+            above.append(replace(owed, cost_once=bool(above) and above[-1].is_once))
         return above
 
 
 class _Pricing:
     """What stays the same along one chain."""
 
-    def __init__(
-        self, version: PackageVersion, rules: RulesInForce, currency: str, recommended: FeeVersion | None
-    ) -> None:
-        self.package, self.rules, self.currency, self.recommended = version.package, rules, currency, recommended
+    def __init__(self, version: Version, rules: RulesInForce, currency: str, recommended: FeeVersion | None) -> None:
+        self.version, self.rules, self.currency, self.recommended = version, rules, currency, recommended
 
     def cycle_of(self, terms: FeeVersion | None) -> str:
         return terms.cycle if terms else Cycle.MONTH
@@ -176,9 +237,8 @@ class _Pricing:
         """By the seller's price list for the payer; who issues is another where a commission reseller sells."""
         cycle = self.cycle_of(terms)
         recommended = per_cycle(self.recommended.amount, self.recommended.cycle, cycle) if self.recommended else None
-        about = About(self.package.service_type_id, cycle, package_id=self.package.pk)
         rules = self.rules.between(seller.pk, payer, self.currency)
-        priced = price(rules, about, stated=stated, cost=cost, recommended=recommended)
+        priced = price(rules, self.version.about(cycle), stated=stated, cost=cost, recommended=recommended)
         return Owed(
             stream=stream,
             payer_id=payer.pk,
@@ -195,17 +255,12 @@ class _Pricing:
         )
 
 
-def _line(seller: Tenant) -> list[Tenant]:
-    """From the provider down to the seller."""
-    rows = {row.pk: row for row in Tenant.objects.filter(pk__in=seller.ancestors).select_related("terms")}
-    return [rows[pk] for pk in seller.ancestors]
-
-
 def _is_commission(tenant: Tenant) -> bool:
     return tenant.kind == Kind.RESELLER and tenant.terms.type == ResellerType.COMMISSION
 
 
-def _in_force(versions: Iterable[PackageVersion], on: date) -> dict[int | None, FeeVersion]:
+def _in_force(versions: Iterable[Version], on: date) -> dict[int | None, FeeVersion]:
     """What the pairs of fees say on a day; nothing where they are not in force yet."""
-    ids = {pk for version in versions for pk in (version.reseller_fee_id, version.account_fee_id)} - {None}
+    ids = {fee.pk for version in versions for fee in version.reseller_fees}
+    ids |= {version.account_fee_id for version in versions if version.account_fee_id}
     return {row.fee_id: row for row in FeeVersion.objects.filter(fee__in=ids).in_force(on)} if ids else {}

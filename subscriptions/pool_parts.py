@@ -96,9 +96,9 @@ def seats_stay(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
 
 def find_pools(actor: Any, words: str, limit: int) -> list[Hit]:
     """For the search over everything."""
-    from subscriptions.filters_pools import PoolFilter
+    from subscriptions.filters.pools import PoolFilter
     from subscriptions.selectors.pools import pools
-    from subscriptions.tables_pools import STATUS_WORDS
+    from subscriptions.tables.pools import STATUS_WORDS
 
     rows: Any = PoolFilter({"q": words}, pools(actor, timezone.now())).qs.order_by("-pk")[:limit]
     return [Hit(row.name, row.holder_name, row.pk, row.status, STATUS_WORDS[row.status]) for row in rows]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from math import ceil
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
@@ -30,6 +29,8 @@ class Fee(Protocol):
     def currency(self) -> str: ...
     @property
     def cycle(self) -> str: ...
+    @property
+    def credits_suspension(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Rate:
     unit_price: Decimal
     currency: str
     cycle: str
+    credits_suspension: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,15 @@ class Quote:
     quantity: int | None = None
     unit_price: Decimal | None = None
     cycle: str = ""
+    version_id: int | None = None
     renews_on: date | None = None
     ends_on: date | None = None
     cost: Decimal | None = None
     limits: Sequence[Limit] = ()
     problems: Sequence[str] = ()
     is_planned: bool = False
+    cost_once: bool = False
+    """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def total(self) -> Decimal:
@@ -114,14 +119,19 @@ class Quote:
 
     @property
     def seal(self) -> str:
-        """The same for the same lines, days and price: who takes a step as it was previewed says it."""
-        said = [self.on, self.renews_on, self.ends_on, self.quantity, self.unit_price and self.unit_price.normalize()]
+        """The same for the same lines, days, terms and limits: who takes a step as it was previewed says it."""
+        price = self.unit_price and self.unit_price.normalize()
+        said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
+        said += [self.currency, self.cycle, self.version_id]
+        said += [(limit.resource_id, limit.before, limit.after) for limit in self.limits]
         said += [line.told() for line in self.lines]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.unit_price is None or self.cost is None else self.unit_price - self.cost
+        if self.unit_price is None or self.cost is None or self.cost_once:
+            return None
+        return self.unit_price - self.cost
 
     @property
     def is_below_cost(self) -> bool:
@@ -134,9 +144,7 @@ class Quote:
         return {"lines": [line.told() for line in self.lines], "total": str(self.total), "currency": self.currency}
 
 
-def part(
-    code: str, fee: Fee, quantity: int, period: Period, since: date, *, ends_on: date | None = None
-) -> Line | None:
+def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_on: date | None = None) -> Line | None:
     """The rest of a billing period from a day on; nothing where none is left. A credit is negative."""
     rest = period.overlap(Period(since, ends_on or period.end)) if since < (ends_on or period.end) else None
     if rest is None or not quantity:
@@ -157,7 +165,7 @@ def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> li
     step, count = Cycle(fee.cycle).months, 0
     while (end := add_months(span.start, (count + 1) * step, anchor=anchor)) <= span.end:
         count, last = count + 1, end
-    lines = []
+    lines: list[Line | None] = []
     if count:
         whole = Period(span.start, last)
         lines.append(_line(code, fee, quantity, whole, whole.days // count, fee.unit_price * quantity * count))
@@ -202,6 +210,5 @@ def closes_at(opened_at: datetime, hours: int) -> datetime:
 
 
 def unused_from(opened_at: datetime, period: Period, now: datetime) -> date:
-    """The day from which the rest of a period is given back: each 24 hours that were begun are used."""
-    begun = ceil((now - opened_at) / DAY)
-    return max(opened_at.date(), period.start) + timedelta(days=begun)
+    """The day from which the rest of a period is given back: only full 24 hours are used. May be the day before."""
+    return max(opened_at.date(), period.start) + timedelta(days=(now - opened_at) // DAY)

@@ -39,6 +39,10 @@ class CommissionReseller(Refusal):
     message = _("A commission reseller holds no subscriptions: only prepaid resellers do.")
 
 
+class CommissionPlans(CommissionReseller):
+    message = _("A commission reseller makes no plans: it offers the packages that were chosen for it.")
+
+
 class OwnSubscription(Refusal):
     code, status = "own-subscription", 403
     message = _("What you hold yourself is changed by whoever sells it to you.")
@@ -80,6 +84,10 @@ class SubscriptionClosed(Refusal):
 
 class SubscriptionNotActive(Refusal):
     code, message = "subscription-not-active", _("Only an active subscription can be suspended.")
+
+
+class NothingAdded(SubscriptionNotActive):
+    message = _("Nothing is added to a subscription while it is suspended.")
 
 
 class SubscriptionNotSuspended(Refusal):
@@ -138,6 +146,11 @@ class WindowClosed(DatedRefusal):
 class OtherService(Refusal):
     code, status = "other-service", 422
     message = _("A subscription changes to a package of the same service type for the same kind of holder.")
+
+
+class OtherCurrency(Refusal):
+    code, status = "other-currency", 422
+    message = _("It is paid in {currency}, and this package in {other}: a subscription keeps its currency.")
 
 
 class EndsEarlier(DatedRefusal):

@@ -3,9 +3,12 @@
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
-from subscriptions.services import alerts, notices, pushes, settling, usage
+from subscriptions.services.life import settling
 from subscriptions.services.pools import ending
 from subscriptions.services.pools import notices as pool_notices
+from subscriptions.services.pushes import starting as pushes
+from subscriptions.services.usage import alerts, notices
+from subscriptions.services.usage import ingesting as usage
 
 
 @task

@@ -8,8 +8,17 @@ from django.http import HttpRequest
 from tenants.models import ApiKey, Event, Membership, ProviderSettings, User
 
 
+def in_scope(request: HttpRequest, rows: Any) -> Any:
+    """Whoever works for a provider sees its house alone; who works for nobody, all that there is."""
+    actor: Any = getattr(request, "actor", None)
+    return rows if actor is None or not hasattr(rows, "visible_to") else rows.visible_to(actor)
+
+
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """To look at; it is changed by its services alone."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return in_scope(request, super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -29,6 +38,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "last_login", "created_at")
     readonly_fields = ("email", "last_login", "created_at")
     ordering = ("email",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        if getattr(request, "actor", None) is None:
+            return rows
+        return rows.filter(pk__in=in_scope(request, Membership.objects.all()).order_by().values("user"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

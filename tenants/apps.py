@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
+
+
+class AdminConfig(admin.AdminConfig):
+    default = False
+    default_site = "tenants.admin_site.AdminSite"
 
 
 class TenantsConfig(AppConfig):
@@ -13,10 +19,12 @@ class TenantsConfig(AppConfig):
         from resellerhub.web.navigation import NavItem
         from tenants import detail_parts, hooks, permission_words, reseller_parts
         from tenants.selectors import hidden_since
+        from tenants.services import support_phases
         from tenants.services.belongings import coming_along
         from tenants.services.limits import remove_all_mailboxes
         from tenants.services.obstacles import tenants_beneath
         from tenants.verify import mailboxes as mailbox_counters
+        from tenants.verify import support as support_over_time
         from tenants.verify import tree
         from tenants.views import (
             accounts,
@@ -28,6 +36,7 @@ class TenantsConfig(AppConfig):
             moves,
             overview,
             status,
+            support,
             visibility,
         )
 
@@ -37,10 +46,15 @@ class TenantsConfig(AppConfig):
         verify.register("tenants.mailboxes", mailbox_counters)
         hooks.ACTIVE.append(tenants_beneath)
         hooks.CLOSING_TENANT.append(remove_all_mailboxes)
+        hooks.CLOSING_TENANT.append(support_phases.end_support)
+        hooks.CONVERTED.append(support_phases.begin_anew)
+        hooks.MOVED.append(support_phases.support_elsewhere)
+        verify.register("tenants.support", support_over_time)
         hooks.FOLLOWING.append(coming_along)
         detail_parts.register(actions=accounts.actions, sections=accounts.sections, tabs=mailboxes.tabs)
         detail_parts.register(actions=visibility.actions)
         detail_parts.register(sections=status.sections)
+        detail_parts.register(sections=support.sections)
         detail_parts.register(actions=moves.actions)
         detail_parts.register(actions=conversion.actions)
         detail_parts.register(actions=closing.actions)
@@ -59,7 +73,8 @@ class TenantsConfig(AppConfig):
             NavItem(_("Mailboxes"), "mailboxes", "subscription.view", "inbox", kinds=("customer",)), shells=("portal",)
         )
         navigation.register(
-            NavItem(_("Support levels"), "support_levels", "settings.edit"), shells=("console",), under="settings"
+            NavItem(_("Support levels"), "support_levels", "settings.edit", kinds=("provider", "reseller")),
+            under="settings",
         )
         navigation.register(
             NavItem(_("Branding"), "branding", "settings.edit", kinds=("provider", "reseller")),

@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "mailbox.created": _("Mailbox created"),
     "mailbox.removed": _("Mailbox removed"),
     "support_level.changed": _("Support level changed"),
+    "support_level.priced": _("Price of a support level changed"),
     "customer.handed": _("Customer given to an account manager"),
     "customer.taken_back": _("Customer taken from an account manager"),
     "invitation.sent": _("Invitation sent"),

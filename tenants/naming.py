@@ -48,7 +48,7 @@ def is_named(actor: Actor, tenant: str = "tenant") -> "ExpressionWrapper[Q]":
 def shown(actor: Actor, field: str = "name", tenant: str = "tenant") -> Case:
     """A text of the profile of the row's tenant. Hidden, it is empty, and a name is "Customer" and the id."""
     path = f"{tenant}__" if tenant else ""
-    hidden = _numbered(_("Customer %(id)s"), f"{tenant}_id" if tenant else "pk") if field == "name" else Value("")
+    hidden = numbered(_("Customer %(id)s"), f"{tenant}_id" if tenant else "pk") if field == "name" else Value("")
     return Case(
         When(readable(actor, tenant), then=F(f"{path}profile__{field}")),
         default=hidden,
@@ -64,7 +64,7 @@ def shown_of(actor: Actor, tenant_id: str, field: str = "name") -> Subquery:
 
 def free_text(actor: Actor, field: str, stand_in: str, tenant: str = "tenant", pk: str = "pk") -> Case:
     """A text that was typed for the row's tenant; hidden, it is `stand_in`, with the row's id in place of %(id)s."""
-    return Case(When(readable(actor, tenant), then=F(field)), default=_numbered(stand_in, pk), output_field=CharField())
+    return Case(When(readable(actor, tenant), then=F(field)), default=numbered(stand_in, pk), output_field=CharField())
 
 
 def holding(tenant: str, words: str, *fields: str) -> Q:
@@ -134,7 +134,7 @@ def unnamed(tenant_id: int) -> str:
     return _("Customer %(id)s") % {"id": tenant_id}
 
 
-def _numbered(template: str, pk: str) -> Concat:
+def numbered(template: str, pk: str) -> Concat:
     before, after = template.split("%(id)s")
     return Concat(Value(before), Cast(F(pk), CharField()), Value(after), output_field=CharField())
 

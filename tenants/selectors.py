@@ -1,6 +1,6 @@
 """Reads that join: the directories, the team, the event log."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import (
@@ -40,6 +40,7 @@ from tenants.models import (
     Visit,
 )
 from tenants.roles import Kind, Role
+from tenants.support_prices import priced
 
 SLACK = timedelta(minutes=1)
 
@@ -281,6 +282,9 @@ def mailboxes(actor: Actor) -> QuerySet[Mailbox]:
     return Mailbox.objects.visible_to(actor).filter(naming.readable(actor), removed_at=None).order_by("pk")
 
 
-def support_levels(actor: Actor) -> QuerySet[SupportLevel]:
-    """Of the actor's house, in their order."""
-    return SupportLevel.objects.filter(provider_id=actor.provider_id).order_by("position", "pk")
+def support_levels(actor: Actor, on: date) -> QuerySet[SupportLevel]:
+    """Of the actor's house, in their order, with what customers of its tenant pay, and what it pays itself for them; to
+    a customer, with what it would pay."""
+    mine = Tenant.objects.get(pk=actor.tenant_id)
+    seller = Tenant.objects.get(pk=mine.seller_id) if actor.kind == Kind.CUSTOMER else mine
+    return priced(seller, on, cost_of=mine if actor.kind == Kind.RESELLER else None).order_by("position", "pk")

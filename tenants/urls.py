@@ -52,6 +52,7 @@ console: list[URLPattern] = [
     path("mailboxes/<int:pk>/remove/", mailboxes.mailbox_remove, name="mailbox_remove"),
     path("support-levels/", support.support_levels, name="support_levels"),
     path("support-levels/<int:pk>/edit/", support.support_level_edit, name="support_level_edit"),
+    path("support-levels/<int:pk>/price/", support.support_level_price, name="support_level_price"),
     path("customers/<int:pk>/", directory.customer, name="customer"),
     path("customers/<int:pk>/suspend/", status.suspend, {"kind": "customer"}, name="customer_suspend"),
     path("customers/<int:pk>/resume/", status.resume, {"kind": "customer"}, name="customer_resume"),

@@ -92,3 +92,29 @@ def mailboxes() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(MAILBOXES)
         return [finding for (finding,) in cursor.fetchall()]
+
+
+SUPPORT = """
+SELECT format('customer %s: its account says level %s, its open phase %s of seller %s', t.id, a.support_level_id,
+              p.level_id, p.seller_id)
+  FROM tenants_customeraccount a JOIN tenants_tenant t ON t.id = a.tenant_id
+  LEFT JOIN tenants_supportphase p ON p.tenant_id = t.id AND p.ends_on IS NULL
+ WHERE (t.kind = 'customer' AND t.status <> 'closed'
+        AND (p.level_id, p.seller_id) IS DISTINCT FROM (a.support_level_id, coalesce(t.parent_id, t.provider_id)))
+    OR ((t.kind <> 'customer' OR t.status = 'closed') AND p.id IS NOT NULL)
+UNION ALL
+SELECT format('support phase %s: %s owe for it, %s stand above', p.id, count(d.id), wanted.count)
+  FROM tenants_supportphase p JOIN tenants_tenant t ON t.id = p.tenant_id
+  LEFT JOIN tenants_supportdebt d ON d.phase_id = p.id
+ CROSS JOIN LATERAL (SELECT count(*) - 1 AS count FROM unnest(t.ancestors) AS u (id)
+                      WHERE NOT EXISTS (SELECT FROM tenants_resellerterms r
+                                         WHERE r.tenant_id = u.id AND r.type = 'commission')) AS wanted
+ WHERE p.ends_on IS NULL GROUP BY p.id, wanted.count HAVING count(d.id) <> wanted.count
+"""
+
+
+def support() -> list[str]:
+    """A sentence for each customer whose support is another than its timeline says, or is not owed along its line."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUPPORT)
+        return [finding for (finding,) in cursor.fetchall()]

@@ -1,14 +1,20 @@
 """What every test stands on: two logins to the database, and the cast."""
 
+import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from resellerhub.celery import app as celery
 from resellerhub.kernel.owner import log_in, refuse_power
+from resellerhub.kernel.queue import broker_url
+from tests.kept import Kept
 from tests.world import World, build_world
 
 
@@ -21,6 +27,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="only with --slow"))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays until the end: nobody has to look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +65,21 @@ def end_other_sessions() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _own_broker() -> Iterator[None]:
+    """Each worker of a run has a numbered database of its own there: who empties the cache empties all of one."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not number or "CELERY_BROKER_URL" in os.environ:
+        yield
+        return
+    parts = urlsplit(settings.REDIS_URL)
+    place = f"{parts.path}?db={number}" if parts.scheme == "unix" else f"/{number}"
+    os.environ["REDIS_URL"] = url = f"{parts.scheme}://{parts.netloc}{place}"
+    celery.conf.broker_url = broker_url(url)
+    with override_settings(REDIS_URL=url, CACHES={"default": {**settings.CACHES["default"], "LOCATION": url}}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
     """Hashing slowly is Argon2's purpose and not what the tests are about."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
@@ -80,10 +108,13 @@ def _static_files() -> Iterator[None]:
         yield
 
 
+keep_world = Kept(build_world)
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The cast, inside the test's transaction."""
-    return build_world()
+    return keep_world()
 
 
 @pytest.fixture

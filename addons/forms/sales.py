@@ -18,6 +18,7 @@ from addons.forms.choices import (
 )
 from addons.models import AddOn, AddOnPackage, BulkSale
 from addons.services.orders import Order
+from catalog.forms.fees import amount_field
 from catalog.models import ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
@@ -47,6 +48,11 @@ class SellForm(OperationForm):
         AddOn.objects.none(), label=gettext_lazy("Add-on"), empty_label=gettext_lazy("Choose …"), widget=SearchSelect
     )
     quantity = quantity_field()
+    unit_price = amount_field(
+        gettext_lazy("Price of one unit"),
+        required=False,
+        help_text=gettext_lazy("Above, at or below the cost; left empty, what the price list or the fee says."),
+    )
 
     def __init__(self, actor: Actor, subscription: Subscription, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from addons.models import BulkSale
-from addons.serializers.add_ons import EVERYTHING, WHOLE, quantity
+from addons.serializers.add_ons import EVERYTHING, WHOLE
+from addons.serializers.sales import quantity
 from addons.services.add_ons import ALL
 from addons.services.decision import REASONS, SOLD
 from addons.services.orders import Order
@@ -143,7 +144,9 @@ class BulkSaleOut(Out):
     skip_already_sold = serializers.BooleanField()
     create_copy = serializers.BooleanField()
     quantity = serializers.IntegerField()
-    unit_price = MoneyField(amount="unit_price")
+    unit_price = MoneyField(
+        amount="unit_price", allow_null=True, help_text="Null where sellers or price lists charge different prices."
+    )
     cycle = serializers.ChoiceField(choices=Cycle.choices)
     state = serializers.CharField(source="job.state")
     percent = serializers.IntegerField(source="job.percent")
@@ -174,7 +177,7 @@ class TargetOut(Out):
     position = serializers.IntegerField()
     subscription = Id(source="subject_id")
     subscription_name = serializers.CharField()
-    tenant = Id(source="holder")
+    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
     tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", SOLD, "skipped", "failed"], source="ended")
     reason = serializers.CharField(allow_blank=True, help_text="Empty, or why it was skipped or failed.")

@@ -1,37 +1,38 @@
-"""Making and changing add-ons."""
+"""Making and changing add-ons. A new version counts for what is sold from its day on; what is sold keeps its own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.utils.translation import gettext as _
-
-from addons.models import AddOn, AddOnPackage, AddOnResource
+from addons.models import AddOn, AddOnPackage
 from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
-from addons.selectors import own_add_on
-from catalog.models import COUNT_MAX, Package, Resource, ServiceType
+from addons.services.amounts import Amounts, fee_of
+from addons.services.content import (
+    Content,
+    Value,
+    add_version,
+    check_content,
+    check_values,
+    content_on,
+    in_order,
+)
+from catalog.models import Fee, Package, ServiceType
+from catalog.refusals import BeforeToday
+from catalog.services.fees import today
+from catalog.services.pairs import check_standing
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Invalid, NotFound, found
+from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.kernel.saving import save
-from subscriptions.models import Holding
-from subscriptions.refusals import NotGranted
 from tenants.actor import Actor
+from tenants.models import Tenant
 from tenants.roles import Kind
 
 ALL: Literal["all"] = "all"
-OF_A_COPY = {"name", "description", "reseller_price", "customer_price", "is_active"}
-CHANGEABLE = OF_A_COPY | {"currency", "cycle"}
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What one unit grants of a resource, and the least that one sale must grant of it."""
-
-    resource_id: int
-    value: int
-    minimum: int = 0
+OWN = ("name", "description", "is_shared", "is_active")
+"""What an add-on says itself, at once; its versions say the rest."""
+FEES = {"reseller_fee_id": Fee.Kind.RESELLER, "account_fee_id": Fee.Kind.ACCOUNT}
 
 
 @operation
@@ -40,81 +41,96 @@ def create_add_on(
     actor: Actor,
     service_type_id: int,
     name: str,
-    currency: str,
-    cycle: str,
-    reseller_price: Decimal,
-    customer_price: Decimal,
     values: Sequence[Value],
     description: str = "",
     packages: Collection[int] | Literal["all"] = (),
+    is_shared: bool = False,
+    managed_by_id: int | None = None,
+    reseller_fee_id: int | None = None,
+    account_fee_id: int | None = None,
+    reseller_price: Decimal | None = None,
+    customer_price: Decimal | None = None,
+    currency: str | None = None,
+    cycle: str | None = None,
     now: datetime,
 ) -> AddOn:
-    """An add-on of the actor's own tenant, associated with these packages (ids, or "all" of the service type).
+    """An add-on of the actor's own tenant, or of a provider's one that a reseller is to manage; associated with these
+    packages (ids, or "all" of the service type).
 
-    Resources that are not in `values` are not raised. A reseller can only build from what it holds itself
-    (`NotGranted`). Refused: `WrongServiceType`, a name that is taken and values out of range (`Invalid`).
+    It costs what its pair of fees says; a price in place of a fee makes the fee. Resources that are not in `values` are
+    not raised. A reseller can only build from what it holds itself (`NotGranted`). Refused: `WrongServiceType`, a name
+    that is taken and values out of range (`Invalid`), `FeeDoesNotFit`, `CurrenciesDiffer`, `ShareWithResellers`.
     """
     actor.require("add_on.edit")
     if actor.kind == Kind.CUSTOMER:
         raise NotYourAddOn()
+    if managed_by_id and managed_by_id != actor.tenant_id:
+        actor.require_provider("add_on.edit")
+        found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=managed_by_id)
     service_type = found(ServiceType.objects.visible_to(actor).active(), pk=service_type_id)
-    _check(actor, service_type.pk, values)
+    check_values(actor, service_type.pk, values)
     add_on = AddOn(
         provider_id=actor.provider_id,
-        tenant_id=actor.tenant_id,
+        tenant_id=managed_by_id or actor.tenant_id,
         service_type=service_type,
         name=name.strip(),
         description=description.strip(),
-        currency=currency,
-        cycle=cycle,
-        reseller_price=reseller_price,
-        customer_price=customer_price,
+        is_shared=is_shared,
         created_at=now,
     )
     _save(add_on, None)
-    _set_values(add_on, values)
+    content = Content(in_order(values), reseller_fee_id, account_fee_id)
+    amounts = Amounts(reseller_price, customer_price, currency, cycle)
+    content = _priced(actor, add_on, content, amounts, today(now), now)
+    check_content(actor, add_on, content, Content(content.values))
+    add_version(add_on, content, today(now), now)
     associated = _set_packages(actor, add_on, packages)
-    actor.record(
-        "add_on.created",
-        add_on,
-        at=now,
-        **_facts(add_on, ("name", *sorted(CHANGEABLE - {"name", "is_active"}))),
-        values=_words(values),
-        packages=associated,
-    )
+    own: dict[str, Any] = {field: getattr(add_on, field) for field in OWN if field != "is_active"}
+    facts = own | content.told | {"packages": associated}
+    actor.record("add_on.created", add_on, at=now, tenant_id=add_on.tenant_id, **facts)
     return add_on
 
 
 @operation
-def change_add_on(*, actor: Actor, add_on_id: int, now: datetime, **changes: Any) -> AddOn:
-    """Change some of: name, description, currency, cycle, reseller_price, customer_price, is_active, values.
+def change_add_on(
+    *, actor: Actor, add_on_id: int, effective_on: date | None = None, now: datetime, **changes: Any
+) -> AddOn:
+    """Change some of: name, description, is_shared, is_active at once, and values, reseller_fee_id, account_fee_id from
+    a day on, today if none is said. reseller_price, customer_price, currency and cycle are what the fees are to charge.
 
-    Only what is given changes; `values` replaces all. What is sold keeps its price and its grants. Of a copy only name,
-    description, prices and `is_active` change (`CopyIsFixed`). Somebody else's is `NotYourAddOn`.
+    By who manages it, or the provider; `NotYourAddOn` for those who only see it. `values` replaces all. What is sold
+    keeps its version. Of a copy the values stay (`CopyIsFixed`), and what a reseller owes for its add-on is not its to
+    change (`ResellerFeeFixed`).
     """
     actor.require("add_on.edit")
-    add_on = _own(actor, add_on_id)
-    values: Sequence[Value] | None = changes.pop("values", None)
-    fields = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
-    if unknown := set(fields) - CHANGEABLE:
-        raise TypeError(f"an add-on has no {', '.join(sorted(unknown))} to change")
-    changed = {name: value for name, value in fields.items() if getattr(add_on, name) != value}
-    if values is not None:
-        had = [Value(row.resource_id, row.value, row.minimum) for row in add_on.resources.order_by("resource_id")]
-        values = None if sorted(values, key=lambda each: each.resource_id) == had else values
-    if add_on.copied_from_id and (set(changed) - OF_A_COPY or values is not None):
-        raise CopyIsFixed()
-    before, after = _facts(add_on, changed), dict[str, Any]()
-    if values is not None:
-        _check(actor, add_on.service_type_id, values)
-        before["values"], after["values"] = _words(had), _words(values)
-        _set_values(add_on, values)
-    if changed:
-        for name, value in changed.items():
-            setattr(add_on, name, value)
-        _save(add_on, sorted(changed))
+    add_on = editable(actor, add_on_id)
+    day = effective_on or today(now)
+    if day < today(now):
+        raise BeforeToday(field="effective_on")
+    own = {name: _stripped(changes.pop(name)) for name in OWN if name in changes}
+    before: dict[str, Any] = {
+        name: getattr(add_on, name) for name, value in own.items() if getattr(add_on, name) != value
+    }
+    after: dict[str, Any] = {name: own[name] for name in before}
+    had = content_on(add_on, day)
+    for name, value in after.items():
+        setattr(add_on, name, value)
+    content = _content(actor, add_on, had, changes, day, now)
+    shared_now = after.get("is_shared", False)
+    if after and not shared_now:
+        _save(add_on, sorted(after))
+    if content != had:
+        check_content(actor, add_on, content, had)
+        add_version(add_on, content, day, now)
+        told, is_new = had.told, content.told
+        before |= {name: told[name] for name in told if told[name] != is_new[name]}
+        after |= {name: is_new[name] for name in told if told[name] != is_new[name]}
+        after["effective_on"] = day.isoformat()
+    if shared_now:
+        check_standing(add_on, today(now))
+        _save(add_on, sorted(set(after) & set(OWN)))
     if before:
-        actor.record("add_on.changed", add_on, at=now, before=before, **_facts(add_on, changed), **after)
+        actor.record("add_on.changed", add_on, at=now, tenant_id=add_on.tenant_id, before=before, **after)
     return add_on
 
 
@@ -128,11 +144,12 @@ def associate_add_on(
     and removes none. A package out of sight is `NotFound`, one of another service type `WrongServiceType`.
     """
     actor.require("add_on.edit")
-    add_on = _own(actor, add_on_id)
+    add_on = editable(actor, add_on_id)
     before = sorted(AddOnPackage.objects.filter(add_on=add_on).values_list("package_id", flat=True))
     after = _set_packages(actor, add_on, packages)
     if after != before:
-        actor.record("add_on.associated", add_on, at=now, before={"packages": before}, packages=after)
+        had = {"packages": before}
+        actor.record("add_on.associated", add_on, at=now, tenant_id=add_on.tenant_id, before=had, packages=after)
     return add_on
 
 
@@ -148,60 +165,54 @@ def deactivate_add_on(*, actor: Actor, add_on_id: int, now: datetime) -> AddOn:
     return _set_active(actor, add_on_id, False, now)
 
 
+def editable(actor: Actor, add_on_id: int) -> AddOn:
+    """Locked. Of the actor's own tenant, or any for the provider's staff; what is only in sight is refused."""
+    add_on = found(AddOn.objects.visible_to(actor), pk=add_on_id)
+    if add_on.tenant_id != actor.tenant_id and not actor.is_provider:
+        raise NotYourAddOn()
+    return found(AddOn.objects.filter(pk=add_on.pk).locked(), pk=add_on_id)
+
+
 def _set_active(actor: Actor, add_on_id: int, is_active: bool, now: datetime) -> AddOn:
     actor.require("add_on.edit")
-    add_on = _own(actor, add_on_id)
+    add_on = editable(actor, add_on_id)
     if add_on.is_active != is_active:
         add_on.is_active = is_active
         add_on.save(update_fields=["is_active"])
         kind = "add_on.activated" if is_active else "add_on.deactivated"
-        actor.record(kind, add_on, at=now, before={"is_active": not is_active}, is_active=is_active)
+        before = {"is_active": not is_active}
+        actor.record(kind, add_on, at=now, tenant_id=add_on.tenant_id, before=before, is_active=is_active)
     return add_on
 
 
-def _own(actor: Actor, add_on_id: int) -> AddOn:
-    """Locked. What is in sight and somebody else's may not be changed."""
-    own_add_on(actor, add_on_id)
-    return found(AddOn.objects.owned_by(actor.tenant_id).locked(), pk=add_on_id)
+def _content(actor: Actor, add_on: AddOn, had: Content, changes: dict[str, Any], day: date, now: datetime) -> Content:
+    """What it had, with what is given instead."""
+    content = had
+    if (values := changes.pop("values", None)) is not None:
+        content = replace(content, values=in_order(values))
+        if add_on.copied_from_id and content.values != had.values:
+            raise CopyIsFixed()
+    content = replace(content, **{name: changes.pop(name) for name in FEES if name in changes})
+    amounts = Amounts(*(changes.pop(name, None) for name in Amounts.__dataclass_fields__))
+    if changes:
+        raise TypeError(f"an add-on has no {', '.join(sorted(changes))} to change")
+    return _priced(actor, add_on, content, amounts, day, now) if amounts != Amounts() else content
 
 
-def _check(actor: Actor, service_type_id: int, values: Sequence[Value]) -> None:
-    errors: dict[str, list[str]] = {}
-    if not values:
-        errors["values"] = [_("Give at least one resource a value: an add-on that grants nothing is none.")]
-    elif not all(1 <= each.value <= COUNT_MAX and 0 <= each.minimum <= COUNT_MAX for each in values):
-        errors["values"] = [_("A value is a whole number from 1 to %(most)s.") % {"most": COUNT_MAX}]
-    wanted = [each.resource_id for each in values]
-    if len(set(wanted)) < len(wanted):
-        errors["values"] = [_("Each resource can have one value.")]
-    if errors:
-        raise Invalid(errors)
-    names = dict(
-        Resource.objects.visible_to(actor).filter(service_type=service_type_id, pk__in=wanted).values_list("pk", "name")
-    )
-    if len(names) < len(wanted):
-        raise WrongServiceType(field="values")
-    if not actor.is_provider:
-        held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, allocated__gt=0)
-        for lacking in sorted(set(wanted) - set(held.values_list("resource_id", flat=True))):
-            raise NotGranted(resource=names[lacking], field="values")
+def _priced(actor: Actor, add_on: AddOn, content: Content, amounts: Amounts, day: date, now: datetime) -> Content:
+    """With the fees that charge these amounts."""
+    fees: dict[str, Any] = {}
+    for name, kind in FEES.items():
+        fees[name] = fee_of(actor, add_on, kind, amounts, getattr(content, name), day, now)
+    return replace(content, **fees)
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _save(add_on: AddOn, fields: Sequence[str] | None) -> None:
     save(add_on, fields, taken={"add_on_name": "name"})
-
-
-def _set_values(add_on: AddOn, values: Sequence[Value]) -> None:
-    add_on.resources.exclude(resource__in=[each.resource_id for each in values]).delete()
-    AddOnResource.objects.bulk_create(
-        [
-            AddOnResource(add_on=add_on, resource_id=each.resource_id, value=each.value, minimum=each.minimum)
-            for each in values
-        ],
-        update_conflicts=True,
-        unique_fields=["add_on", "resource"],
-        update_fields=["value", "minimum"],
-    )
 
 
 def _set_packages(actor: Actor, add_on: AddOn, packages: Collection[int] | Literal["all"]) -> list[int]:
@@ -222,13 +233,3 @@ def _set_packages(actor: Actor, add_on: AddOn, packages: Collection[int] | Liter
         [AddOnPackage(add_on=add_on, package_id=package) for package in sorted(wanted)], ignore_conflicts=True
     )
     return sorted(AddOnPackage.objects.filter(add_on=add_on).values_list("package_id", flat=True))
-
-
-def _facts(add_on: AddOn, names: Collection[str]) -> dict[str, Any]:
-    return {
-        name: str(value) if isinstance(value := getattr(add_on, name), Decimal) else value for name in sorted(names)
-    }
-
-
-def _words(values: Sequence[Value]) -> dict[str, dict[str, int]]:
-    return {str(each.resource_id): {"value": each.value, "minimum": each.minimum} for each in values}

@@ -7,6 +7,7 @@ from uuid import UUID
 from addons.models import BulkSale
 from addons.refusals import NothingSelected
 from addons.services.orders import Order, targets_of, terms_of
+from addons.services.prices import freeze
 from addons.services.selling import sell_to_items
 from addons.services.terms import Terms
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
@@ -14,6 +15,7 @@ from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, RequestReused
 from subscriptions.selectors.targets import frozen
+from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 from tenants.models import Event
 
@@ -34,7 +36,7 @@ def start_bulk_sale(*, actor: Actor, order: Order, request_id: UUID, now: dateti
         if any(getattr(earlier, name) != value for name, value in order.columns.items()):
             raise RequestReused()
         return earlier
-    terms = terms_of(actor, order)
+    terms = terms_of(actor, order, day_of(now))
     chosen, values = frozen(targets_of(actor, order))
     job = start_job(actor=actor, kind="bulk_sale", title=f"{terms.add_on.name} × {order.quantity}", now=now)
     with refusing({"bulk_sale_request_once": Busy()}):
@@ -49,6 +51,7 @@ def start_bulk_sale(*, actor: Actor, order: Order, request_id: UUID, now: dateti
         )
     if not (total := write_items(job, chosen, values)):
         raise NothingSelected()
+    freeze(sale, terms.version, day_of(now))
     seal_job(job, chunk=min(max(total // CHUNKS, SMALLEST_CHUNK), LARGEST_CHUNK))
     actor.record(STARTED, sale, at=now, **terms.facts, audience=order.audience, targets=job.total, job=job.pk)
     return sale
@@ -56,8 +59,11 @@ def start_bulk_sale(*, actor: Actor, order: Order, request_id: UUID, now: dateti
 
 def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     """Decide and write these items, all in one statement; called by the job runner inside its transaction."""
-    sale = BulkSale.objects.select_related("add_on").get(job=job.pk)
+    sale = BulkSale.objects.select_related(
+        "add_on", "version__add_on", "version__reseller_fee", "version__account_fee"
+    ).get(job=job.pk)
     told = Event.objects.get(subject_type="bulksale", subject_id=sale.pk, kind=STARTED)
     terms = Terms.of_bulk(sale)
     params = terms.writing(told, bulk_sale=sale.pk)
-    sell_to_items(terms, item_ids, params | {"now": None, "sale_request": None})
+    today = day_of(sale.created_at)
+    sell_to_items(terms, sale, item_ids, params | {"now": None, "sale_request": None, "today": today})

@@ -1,15 +1,24 @@
 """What comes of each target of a sale, in SQL: the same text decides a chunk, a single sale and a preview.
 
-A statement is put together as `WITH RECURSIVE item AS (…), <DECISION> …`. `item` gives rows (item_id, position,
-subscription_id) in the order in which they count, sellers before those who buy from them. Afterwards `decided` has each
-of them with its outcome: `is_sold`, or a `reason` with its `facts`. All values come from `Terms.params`.
+A statement is put together as `WITH RECURSIVE item AS (…), barred AS (…), <DECISION> …`. `item` gives rows (item_id,
+position, subscription_id) in the order in which they count, sellers before those who buy from them; `barred` the pairs
+(seller_id, price_list_id) whose price is out of bounds, each once. Afterwards `decided` has each item with its outcome:
+`is_sold`, or a `reason` with its `facts`. All values come from `Terms.params`.
 
 Booleans are selected by, never texts compared: PostgreSQL takes a comparison with a computed text for nearly always
 false, expects a handful of rows and loops where it should hash (minutes in place of milliseconds).
 """
 
 SOLD = "sold"
-REASONS = ("closed", "suspended", "not_associated", "not_over_quota", "already_sold", "oversell_refused")
+REASONS = (
+    "closed",
+    "suspended",
+    "not_associated",
+    "not_over_quota",
+    "already_sold",
+    "price_out_of_bounds",
+    "oversell_refused",
+)
 
 TARGET = """
 raised AS (
@@ -17,6 +26,7 @@ raised AS (
 target AS (
     SELECT told.*, told.reason = '' AS is_open FROM (
         SELECT i.item_id, i.position, s.id AS subscription_id, s.tenant_id, s.seller_id, s.source_id,
+               coalesce(list.id, 0) AS price_list_id,
                CASE WHEN s.state = 'closed' THEN 'closed'
                     WHEN s.state <> 'active' OR holder.status <> 'active' OR seller.status <> 'active' THEN 'suspended'
                     WHEN s.package_id <> ALL (ARRAY(
@@ -30,6 +40,7 @@ target AS (
                         SELECT FROM addons_addonsale a
                          WHERE a.subscription_id = s.id AND a.add_on_id = ANY (%(same)s) AND a.state = 'active')
                         THEN 'already_sold'
+                    WHEN barred.seller_id IS NOT NULL THEN 'price_out_of_bounds'
                     ELSE '' END AS reason,
                s.source_id IS NOT NULL AND NOT coalesce(terms.may_oversell, true) AS is_limited
           FROM item i
@@ -37,6 +48,10 @@ target AS (
           JOIN tenants_tenant holder ON holder.id = s.tenant_id
           JOIN tenants_tenant seller ON seller.id = s.seller_id
           LEFT JOIN tenants_resellerterms terms ON terms.tenant_id = seller.id
+          LEFT JOIN catalog_pricelistholder held ON held.tenant_id = s.tenant_id
+          LEFT JOIN catalog_pricelist list
+            ON list.id = held.price_list_id AND list.is_active AND list.tenant_id = s.seller_id
+          LEFT JOIN barred ON barred.seller_id = s.seller_id AND barred.price_list_id = coalesce(list.id, 0)
         OFFSET 0) AS told),
 """
 """What each target says by itself; the first reason counts. OFFSET keeps the CASE from being worked out twice."""
@@ -79,7 +94,7 @@ refused AS (
       FROM line JOIN room USING (source_id) JOIN catalog_resource resource ON resource.id = room.resource_id
      WHERE NOT line.fits),
 decided AS (
-    SELECT t.item_id, t.position, t.subscription_id, t.tenant_id, t.seller_id, t.source_id,
+    SELECT t.item_id, t.position, t.subscription_id, t.tenant_id, t.seller_id, t.source_id, t.price_list_id,
            CASE WHEN r.item_id IS NULL THEN t.reason ELSE 'oversell_refused' END AS reason,
            t.is_open AND r.item_id IS NULL AS is_sold, r.facts
       FROM target t LEFT JOIN refused r USING (item_id))

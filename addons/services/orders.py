@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from addons.models import AddOnPackage, BulkSale
+from addons.owing import version_on
 from addons.refusals import NoPackages, WrongServiceType
-from addons.selectors import own_add_on
+from addons.selectors.add_ons import sellable_add_on
 from addons.services.terms import Terms
 from catalog.models import ServiceInstance, ServiceType
 from resellerhub.kernel.refusals import Invalid, NotFound, found
@@ -54,8 +56,8 @@ class Order:
         }
 
 
-def terms_of(actor: Actor, order: Order) -> Terms:
-    """The terms as they are now; refuses an add-on that cannot be sold in this way."""
+def terms_of(actor: Actor, order: Order, on: date) -> Terms:
+    """The terms as they are on a day; refuses an add-on that cannot be sold in this way."""
     errors = {}
     if order.audience not in BulkSale.Audience.values:
         errors["audience"] = [_("Choose resellers or customers.")]
@@ -66,13 +68,12 @@ def terms_of(actor: Actor, order: Order) -> Terms:
     if errors:
         raise Invalid(errors)
     service_type = found(ServiceType.objects.visible_to(actor), pk=order.service_type_id)
-    add_on = own_add_on(actor, order.add_on_id)
+    add_on = sellable_add_on(actor, order.add_on_id)
     if add_on.service_type_id != service_type.pk:
         raise WrongServiceType(field="add_on")
     terms = Terms.of(
-        add_on,
+        version_on(add_on, on),
         order.quantity,
-        to_resellers=order.to_resellers,
         only_over_quota=order.only_over_quota,
         skip_already_sold=order.skip_already_sold,
         create_copy=order.create_copy,

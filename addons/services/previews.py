@@ -2,29 +2,38 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from addons.owing import Key, Price
 from addons.refusals import NothingSelected
-from addons.selectors import seller_names
+from addons.selectors.sales import seller_names
 from addons.services.decision import DECISION, REASONS, SOLD
 from addons.services.orders import Order, targets_of, terms_of
+from addons.services.prices import foreseen
 from addons.services.selling import PLANNED
 from addons.services.terms import Terms
 from resellerhub.kernel.money import round_money
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Subscription
 from subscriptions.selectors.targets import frozen
+from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 
+BARRED = """
+barred AS (
+    SELECT * FROM unnest(%(barred_sellers)s::bigint[], %(barred_lists)s::bigint[]) AS b (seller_id, price_list_id)),
+"""
 OUTCOMES = """
-SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, CASE WHEN is_sold THEN seller_id END, count(*)
-  FROM decided GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+SELECT CASE WHEN is_sold THEN 'sold' ELSE reason END, CASE WHEN is_sold THEN seller_id END,
+       CASE WHEN is_sold THEN price_list_id END, count(*)
+  FROM decided GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
 """
 TARGETS = """
 SELECT position, subscription_id, CASE WHEN is_sold THEN 'sold' ELSE reason END, facts
@@ -65,7 +74,7 @@ class Preview:
     total: int
     counts: dict[str, int]
     charges: list[Charge] = field(default_factory=list)
-    """One for each seller, most sales first."""
+    """One for each who is owed and kind of cycle, most sales first."""
     granted: dict[int, int] = field(default_factory=dict)
     """Resource id → how much all sales together would grant of it."""
     unreached: list[Unreached] = field(default_factory=list)
@@ -83,67 +92,83 @@ class Foreseen:
 
 
 @operation
-def preview_bulk_sale(*, actor: Actor, order: Order) -> Preview:
+def preview_bulk_sale(*, actor: Actor, order: Order, now: datetime) -> Preview:
     """Counts and money of this order if it ran now. Refuses what `start_bulk_sale` refuses."""
     actor.require("bulk_sale.run")
-    terms, targets = terms_of(actor, order), targets_of(actor, order)
-    rows = _decided(terms, targets, OUTCOMES)
+    terms, targets = terms_of(actor, order, day_of(now)), targets_of(actor, order)
+    rows, prices = _decided(terms, targets, OUTCOMES, day_of(now))
     if not rows:
         raise NothingSelected()
     counts = dict.fromkeys((SOLD, *REASONS), 0)
-    for outcome, _seller, number in rows:
+    for outcome, _seller, _list, number in rows:
         counts[outcome] = counts.get(outcome, 0) + number
-    sold = {seller: number for outcome, seller, number in rows if outcome == SOLD}
-    names = seller_names(actor, sold)
+    sold = [(prices[seller, price_list], number) for outcome, seller, price_list, number in rows if outcome == SOLD]
     return Preview(
         total=sum(counts.values()),
         counts=counts,
-        charges=[_charge(terms, seller, names.get(seller, ""), number) for seller, number in sold.items()],
+        charges=_charges(actor, terms.quantity, sold),
         granted={each.resource_id: each.amount * counts[SOLD] for each in terms.raises},
         unreached=_unreached(actor, order, targets),
     )
 
 
 @operation
-def preview_targets(*, actor: Actor, order: Order, after: int = 0, limit: int | None = None) -> list[Foreseen]:
+def preview_targets(
+    *, actor: Actor, order: Order, after: int = 0, limit: int | None = None, now: datetime
+) -> list[Foreseen]:
     """Every target of this order with its outcome if it ran now, in the order in which they count.
 
     Positions are 1, 2, 3 …: `after` and `limit` cut a page out. Refuses what `start_bulk_sale` refuses.
     """
     actor.require("bulk_sale.run")
-    terms = terms_of(actor, order)
-    rows = _decided(terms, targets_of(actor, order), TARGETS, after=after, limit=limit)
+    terms = terms_of(actor, order, day_of(now))
+    rows, _prices = _decided(terms, targets_of(actor, order), TARGETS, day_of(now), after=after, limit=limit)
     return [
         Foreseen(position, subscription, outcome, json.loads(facts or "{}"))
         for position, subscription, outcome, facts in rows
     ]
 
 
-def _decided(terms: Terms, targets: QuerySet[Subscription], question: str, **known: Any) -> list[tuple[Any, ...]]:
-    """The answer to a question about `decided`, for the targets as they are now."""
+def _decided(
+    terms: Terms, targets: QuerySet[Subscription], question: str, on: date, **known: Any
+) -> tuple[list[tuple[Any, ...]], dict[Key, Price]]:
+    """The answer to a question about `decided`, for the targets as they are now; and what they would be charged."""
     chosen, values = frozen(targets)
-    decide, more = _positional(DECISION + question, terms.params | known)
+    prices = foreseen(terms.version, chosen, values, on)
+    barred = [key for key, price in prices.items() if price.is_out_of_bounds]
+    known |= {"barred_sellers": [seller for seller, _list in barred], "barred_lists": [pk for _seller, pk in barred]}
+    decide, more = _positional(BARRED + DECISION + question, terms.params | known)
     numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
     items = f"WITH RECURSIVE item AS ({numbered}),"
     with connection.cursor() as cursor:
         cursor.execute(PLANNED)
         cursor.execute(items + decide, [*values, *more])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return rows, prices
 
 
-def _charge(terms: Terms, seller: int, name: str, number: int) -> Charge:
-    cost = (terms.own_cost or Decimal(0)) if seller == terms.add_on.tenant_id else terms.reseller_cost
-    units = terms.quantity * number
-    return Charge(
-        seller_id=seller,
-        seller_name=name,
-        sales=number,
-        currency=terms.currency,
-        cycle=terms.cycle,
-        amount=round_money(terms.unit_price * units, terms.currency),
-        cost=round_money(cost * units, terms.currency),
-    )
+def _charges(actor: Actor, quantity: int, sold: Sequence[tuple[Price, int]]) -> list[Charge]:
+    """Summed before they are rounded."""
+    sums: dict[tuple[int, str, str], tuple[int, Decimal, Decimal]] = {}
+    for price, number in sold:
+        key = (price.issuer_id, price.currency, price.cycle)
+        sales, amount, cost = sums.get(key, (0, Decimal(0), Decimal(0)))
+        units = quantity * number
+        sums[key] = (sales + number, amount + price.unit_price * units, cost + price.issuers_cost * units)
+    names = seller_names(actor, {issuer for issuer, _currency, _cycle in sums})
+    charges = [
+        Charge(
+            seller_id=issuer,
+            seller_name=names.get(issuer, ""),
+            sales=sales,
+            currency=currency,
+            cycle=cycle,
+            amount=round_money(amount, currency),
+            cost=round_money(cost, currency),
+        )
+        for (issuer, currency, cycle), (sales, amount, cost) in sums.items()
+    ]
+    return sorted(charges, key=lambda charge: (-charge.sales, charge.seller_id, charge.currency, charge.cycle))
 
 
 def _unreached(actor: Actor, order: Order, targets: QuerySet[Subscription]) -> list[Unreached]:

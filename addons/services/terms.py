@@ -2,12 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from addons.models import AddOn, BulkSale
+from addons.models import AddOn, AddOnVersion, BulkSale
 from addons.refusals import AddOnInactive, BelowMinimum
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import QUANTITY_MAX
@@ -26,36 +25,26 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`unit_price` is what a holder is charged for one unit.
-
-    `own_cost` is what the owner of the add-on is charged for it by whoever is above, nothing where it made the add-on;
-    `reseller_cost` is what the owner charges a reseller beneath it who is the seller.
-    """
+    """What is sold, without its price: that differs from seller to seller."""
 
     add_on: AddOn
+    version: AddOnVersion
     quantity: int
-    unit_price: Decimal
-    own_cost: Decimal | None
-    reseller_cost: Decimal
-    currency: str
-    cycle: str
     raises: tuple[Raise, ...]
     only_over_quota: bool = False
     skip_already_sold: bool = False
     create_copy: bool = False
 
     @classmethod
-    def of(cls, add_on: AddOn, quantity: int, *, to_resellers: bool, **options: bool) -> "Terms":
-        """As the add-on is now."""
-        rows = add_on.resources.order_by("resource_id").values_list("resource_id", "resource__name", "value", "minimum")
+    def of(cls, version: AddOnVersion, quantity: int, **options: bool) -> "Terms":
+        """As a version says."""
+        rows = version.resources.order_by("resource_id").values_list(
+            "resource_id", "resource__name", "value", "minimum"
+        )
         return cls(
-            add_on=add_on,
+            add_on=version.add_on,
+            version=version,
             quantity=quantity,
-            unit_price=add_on.reseller_price if to_resellers else add_on.customer_price,
-            own_cost=add_on.copied_from.reseller_price if add_on.copied_from else None,
-            reseller_cost=add_on.reseller_price,
-            currency=add_on.currency,
-            cycle=add_on.cycle,
             raises=tuple(Raise(resource, name, value * quantity, least) for resource, name, value, least in rows),
             **options,
         )
@@ -65,12 +54,8 @@ class Terms:
         """As they were when the bulk sale was started: a change of the add-on meanwhile does not reach it."""
         return cls(
             add_on=sale.add_on,
+            version=sale.version,
             quantity=sale.quantity,
-            unit_price=sale.unit_price,
-            own_cost=sale.own_cost,
-            reseller_cost=sale.reseller_cost,
-            currency=sale.currency,
-            cycle=sale.cycle,
             raises=tuple(Raise(int(resource), "", amount, 0) for resource, amount in sale.granted.items()),
             only_over_quota=sale.only_over_quota,
             skip_already_sold=sale.skip_already_sold,
@@ -85,14 +70,7 @@ class Terms:
     @property
     def columns(self) -> dict[str, Any]:
         """As a bulk sale keeps them."""
-        return {
-            "unit_price": self.unit_price,
-            "own_cost": self.own_cost,
-            "reseller_cost": self.reseller_cost,
-            "currency": self.currency,
-            "cycle": self.cycle,
-            "granted": self.granted,
-        }
+        return {"version": self.version, "granted": self.granted}
 
     def check(self) -> None:
         """Refuse what can be sold to nobody: `AddOnInactive`, `BelowMinimum`, a quantity out of range (`Invalid`)."""
@@ -126,12 +104,7 @@ class Terms:
         return self.params | {
             "provider": self.add_on.provider_id,
             "quantity": self.quantity,
-            "unit_price": self.unit_price,
-            "owner": self.add_on.tenant_id,
-            "own_cost": self.own_cost,
-            "reseller_cost": self.reseller_cost,
-            "currency": self.currency,
-            "cycle": self.cycle,
+            "version": self.version.pk,
             "facts": json.dumps(self.facts | facts),
             "user": told.user_id,
             "user_name": told.user_name,
@@ -148,9 +121,6 @@ class Terms:
             "add_on": self.add_on.pk,
             "name": self.add_on.name,
             "quantity": self.quantity,
-            "unit_price": str(self.unit_price),
-            "currency": self.currency,
-            "cycle": self.cycle,
             "granted": self.granted,
         }
 

@@ -33,18 +33,49 @@ SELECT count(*) FROM (
      ORDER BY h.id FOR NO KEY UPDATE) AS locked
 """
 
+PRICES_OF_JOB = """,
+price AS (
+    SELECT seller_id, price_list_id, issuer_id, unit_price, unit_cost, currency, cycle, fee_version_id, cost_cycle,
+           cost_fee_version_id, applies_more_than_once, above
+      FROM addons_bulkprice WHERE bulk_sale_id = %(bulk_sale)s)
+"""
+
+PRICES_OF_ONE = """,
+price AS (
+    SELECT d.seller_id, d.price_list_id, %(issuer_id)s::bigint AS issuer_id, %(unit_price)s::numeric AS unit_price,
+           %(unit_cost)s::numeric AS unit_cost, %(currency)s AS currency, %(cycle)s AS cycle,
+           %(fee_version_id)s::bigint AS fee_version_id, %(cost_cycle)s AS cost_cycle,
+           %(cost_fee_version_id)s::bigint AS cost_fee_version_id,
+           %(applies_more_than_once)s::boolean AS applies_more_than_once, %(above)s::jsonb AS above
+      FROM decided d)
+"""
+
 SALES = """,
 sold AS MATERIALIZED (
-    SELECT nextval('addons_addonsale_id_seq') AS id, chosen.* FROM (
-        SELECT item_id, subscription_id, tenant_id, seller_id, source_id FROM decided WHERE is_sold ORDER BY position
-    ) AS chosen),
+    SELECT nextval('addons_addonsale_id_seq') AS id, chosen.*, p.issuer_id, p.unit_price, p.unit_cost, p.currency,
+           p.cycle, p.fee_version_id, p.cost_cycle, p.cost_fee_version_id, p.applies_more_than_once, p.above
+      FROM (SELECT item_id, position, subscription_id, tenant_id, seller_id, source_id, price_list_id
+              FROM decided WHERE is_sold ORDER BY position) AS chosen
+      LEFT JOIN price p USING (seller_id, price_list_id)),
 sale AS (
-    INSERT INTO addons_addonsale (id, provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity,
-                                  unit_price, unit_cost, currency, cycle, state, sold_at, job_item_id, request_id)
-    SELECT id, %(provider)s, tenant_id, seller_id, subscription_id, %(add_on)s, %(quantity)s, %(unit_price)s,
-           CASE WHEN seller_id = %(owner)s THEN %(own_cost)s::numeric ELSE %(reseller_cost)s END, %(currency)s,
-           %(cycle)s, 'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0), %(sale_request)s::uuid
-      FROM sold),
+    INSERT INTO addons_addonsale (id, provider_id, tenant_id, seller_id, subscription_id, add_on_id, version_id,
+                                  issuer_id, quantity, unit_price, unit_cost, currency, cycle, fee_version_id,
+                                  cost_cycle, cost_fee_version_id, applies_more_than_once, state, sold_at, job_item_id,
+                                  request_id)
+    SELECT id, %(provider)s, tenant_id, seller_id, subscription_id, %(add_on)s, %(version)s, issuer_id, %(quantity)s,
+           unit_price, unit_cost, currency, cycle, fee_version_id, cost_cycle, cost_fee_version_id,
+           applies_more_than_once, 'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0),
+           %(sale_request)s::uuid
+      FROM sold ORDER BY position),
+owed AS (
+    INSERT INTO addons_addonsalecost (provider_id, sale_id, payer_id, issuer_id, fee_version_id, price_rule_id,
+                                      unit_price, currency, cycle, applies_more_than_once)
+    SELECT %(provider)s, sold.id, level.payer_id, level.issuer_id, level.fee_version_id, level.price_rule_id,
+           level.unit_price, level.currency, level.cycle, level.applies_more_than_once
+      FROM sold CROSS JOIN LATERAL jsonb_to_recordset(sold.above) AS level (
+           payer_id bigint, issuer_id bigint, fee_version_id bigint, price_rule_id bigint, unit_price numeric,
+           currency text, cycle text, applies_more_than_once boolean)
+     WHERE sold.above <> '[]'),
 granted AS (
     INSERT INTO subscriptions_grant
            (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at)
@@ -55,7 +86,8 @@ told AS (
     INSERT INTO tenants_event (provider_id, tenant_id, kind, subject_type, subject_id, after, user_id, user_name,
                                user_tenant_id, api_key_id, on_behalf_of_id, request_id, at)
     SELECT %(provider)s, tenant_id, 'add_on.sold', 'addonsale', id,
-           %(facts)s::jsonb || jsonb_build_object('subscription', subscription_id),
+           %(facts)s::jsonb || jsonb_build_object('subscription', subscription_id, 'currency', currency, 'cycle', cycle,
+                                                  'unit_price', trim_scale(unit_price)::text),
            %(user)s::bigint, %(user_name)s, %(user_tenant)s::bigint, %(api_key)s::bigint, %(on_behalf_of)s::bigint,
            %(request)s, coalesce(%(now)s::timestamptz, now())
       FROM sold),
@@ -86,53 +118,12 @@ begun AS (
        SET allocated = h.allocated + EXCLUDED.allocated, sold = h.sold + EXCLUDED.sold)
 """
 
-COPIES = """,
-buyer AS (
-    SELECT DISTINCT sold.tenant_id AS id FROM sold
-     WHERE NOT EXISTS (SELECT FROM addons_addon mine
-                        WHERE mine.tenant_id = sold.tenant_id AND mine.copied_from_id = %(add_on)s)),
-copy AS (
-    INSERT INTO addons_addon (provider_id, tenant_id, service_type_id, name, description, currency, cycle,
-                              reseller_price, customer_price, is_active, copied_from_id, created_at)
-    SELECT original.provider_id, buyer.id, original.service_type_id, free.name, original.description,
-           original.currency, original.cycle, original.reseller_price, original.customer_price, true, original.id,
-           coalesce(%(now)s::timestamptz, now())
-      FROM buyer CROSS JOIN addons_addon original CROSS JOIN LATERAL (
-           SELECT candidate.name FROM (
-               SELECT 1 AS n, original.name UNION ALL
-               SELECT n, left(original.name, 90) || ' (' || n || ')' FROM generate_series(2, 9999) AS n) AS candidate
-            WHERE NOT EXISTS (SELECT FROM addons_addon mine
-                               WHERE mine.tenant_id = buyer.id AND mine.name = candidate.name)
-            ORDER BY candidate.n LIMIT 1) AS free
-     WHERE original.id = %(add_on)s
-    ON CONFLICT (tenant_id, copied_from_id) WHERE copied_from_id IS NOT NULL DO NOTHING
-    RETURNING id, tenant_id, name),
-copied_values AS (
-    INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum)
-    SELECT copy.id, r.resource_id, r.value, r.minimum
-      FROM copy CROSS JOIN addons_addonresource r WHERE r.add_on_id = %(add_on)s),
-copied_packages AS (
-    INSERT INTO addons_addonpackage (add_on_id, package_id)
-    SELECT copy.id, p.id
-      FROM copy JOIN catalog_package p ON p.provider_id = %(provider)s
-     WHERE p.service_type_id = (SELECT service_type_id FROM addons_addon WHERE id = %(add_on)s)
-       AND (p.tenant_id = copy.tenant_id
-            OR p.audience = 'customer'
-               AND p.id = ANY (ARRAY(SELECT package_id FROM addons_addonpackage WHERE add_on_id = %(add_on)s)))),
-told_copies AS (
-    INSERT INTO tenants_event (provider_id, tenant_id, kind, subject_type, subject_id, after, user_id, user_name,
-                               user_tenant_id, api_key_id, on_behalf_of_id, request_id, at)
-    SELECT %(provider)s, tenant_id, 'add_on.copied', 'addon', id,
-           jsonb_build_object('copied_from', %(add_on)s, 'name', name),
-           %(user)s::bigint, %(user_name)s, %(user_tenant)s::bigint, %(api_key)s::bigint, %(on_behalf_of)s::bigint,
-           %(request)s, coalesce(%(now)s::timestamptz, now())
-      FROM copy)
-"""
-
 OF_JOB = """
 WITH RECURSIVE item AS (
     SELECT id AS item_id, position, subject_id AS subscription_id
       FROM kernel_jobitem WHERE id = ANY (%(items)s::bigint[])),
+barred AS (
+    SELECT seller_id, price_list_id FROM addons_bulkprice WHERE bulk_sale_id = %(bulk_sale)s AND is_out_of_bounds),
 """
 
 END_OF_JOB = """
@@ -144,6 +135,8 @@ UPDATE kernel_jobitem i
 
 OF_ONE = """
 WITH RECURSIVE item AS (SELECT 0::bigint AS item_id, 1 AS position, %(subscription)s::bigint AS subscription_id),
+barred AS (SELECT 0::bigint AS seller_id, 0::bigint AS price_list_id WHERE false),
 """
+"""What one sale charges is within bounds: it is refused before."""
 
 END_OF_ONE = "SELECT sold.id, d.reason, d.facts FROM decided d LEFT JOIN sold USING (item_id)"

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from addons.filters import AddOnFilter
 from addons.forms.add_ons import AddOnForm, CopyForm
 from addons.forms.packages import AssociateForm
-from addons.models import AddOn
-from addons.selectors import own_add_on
+from addons.selectors import add_ons as selectors
+from addons.selectors.add_ons import own_add_on
 from addons.services.add_ons import (
     activate_add_on,
     associate_add_on,
@@ -20,7 +20,9 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
-from addons.tables import AddOnTable, BoughtAddOnTable
+from addons.tables.add_ons import AddOnTable, BoughtAddOnTable
+from catalog.services.fees import today
+from catalog.views.fees import managers_for
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
@@ -39,7 +41,7 @@ def add_ons(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="add_ons",
             title=_("Add-ons"),
-            queryset=AddOn.objects.visible_to(request.actor).select_related("tenant__profile", "service_type"),
+            queryset=selectors.add_ons(request.actor, today(timezone.now())),
             table_class=BoughtAddOnTable if is_customer else AddOnTable,
             filterset_class=AddOnFilter,
             order=("name",),
@@ -63,7 +65,8 @@ def add_on_create(request: PageRequest) -> HttpResponse:
     """One form; its resources and packages follow from the service type, which is asked for first."""
     currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
     initial = {"currency": currency.first(), "service_type": request.GET.get("service_type")}
-    form = AddOnForm(request.actor, request.POST or None, initial=initial)
+    on = today(timezone.now())
+    form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers_for(request), initial=initial)
     answer_buttons(request, form)
     made = operate(
         request,
@@ -94,13 +97,14 @@ def add_on_create(request: PageRequest) -> HttpResponse:
 
 @page("add_on.edit")
 def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
-    """All of an add-on of one's own; of a copy its name, description and prices."""
+    """All of an add-on that one manages; of a copy what is its own, and not what it grants."""
+    on = today(timezone.now())
     add_on = own_add_on(request.actor, add_on_id)
     form: AddOnForm | CopyForm
     if add_on.copied_from_id:
-        form = CopyForm.of(add_on, request.POST or None)
+        form = CopyForm.of(request.actor, add_on, on, request.POST or None)
     else:
-        form = AddOnForm.editing(request.actor, add_on, request.POST or None)
+        form = AddOnForm.editing(request.actor, add_on, on, request.POST or None)
         answer_buttons(request, form)
     changed = operate(
         request,
@@ -119,7 +123,7 @@ def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
             intro=_("What is sold already keeps its price and what it granted."),
             cancel_url=shell_url(request, "add_on", add_on.pk),
             parent="add_ons",
-            template="form.html" if add_on.copied_from_id else "addons/add_on_form.html",
+            template="addons/add_on_form.html",
         ),
     )
 

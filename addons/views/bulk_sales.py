@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from addons import selectors
 from addons.filters import BulkSaleFilter, TargetFilter
 from addons.models import BulkSale
 from addons.outcomes import NAMED, SOLD, first_names, target_label, unreached_words
-from addons.tables import BulkSaleTable, TargetTable, UnreachedTable
+from addons.selectors import sales as selectors
+from addons.tables.bulk_sales import BulkSaleTable, TargetTable, UnreachedTable
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import found

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from addons import selectors
 from addons.models import AddOn, AddOnSale
-from addons.tables import CopyTable, GrantTable, PackageTable, SaleTable
+from addons.owing import cost_of
+from addons.selectors import sales as selectors
+from addons.selectors.add_ons import add_on_versions, add_ons, add_ons_in_force
+from addons.tables.add_ons import CopyTable, GrantTable, PackageTable, VersionTable
+from addons.tables.sales import SaleTable
 from catalog.models import Package
+from catalog.services.fees import today
+from catalog.tables.packages import PairTable
+from catalog.views.uses import use_sections
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
@@ -17,7 +25,7 @@ from resellerhub.web.lists import Action, Empty
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.naming import maker_name, name_of_seller, seller_name
+from tenants.naming import maker_name
 from tenants.roles import Kind
 from tenants.views.events import activity_of
 
@@ -27,17 +35,20 @@ SHOWN = 100
 
 @page("add_on.view")
 def add_on(request: PageRequest, add_on_id: int) -> HttpResponse:
-    rows = AddOn.objects.visible_to(request.actor)
-    one = found(rows.select_related("service_type", "tenant__profile", "copied_from"), pk=add_on_id)
+    rows = add_ons_in_force(request.actor, today(timezone.now()))
+    one = found(rows.select_related("service_type", "tenant", "copied_from"), pk=add_on_id)
     return render_detail(request, AddOnPage(request, one).page)
 
 
 class AddOnPage:
     """What of an add-on the actor of a request may see."""
 
-    def __init__(self, request: PageRequest, add_on: AddOn) -> None:
+    def __init__(self, request: PageRequest, add_on: Any) -> None:
         self.request, self.actor, self.add_on = request, request.actor, add_on
         self.is_own = add_on.tenant_id == self.actor.tenant_id
+        self.may_edit = self.is_own or self.actor.is_provider
+        self.may_sell = add_on.is_active and AddOn.objects.sellable_by(self.actor).filter(pk=add_on.pk).exists()
+        self.on = today(timezone.now())
         self.is_customer = self.actor.kind == Kind.CUSTOMER
         self.shows_original = self.is_own or self.actor.is_provider
         self.packages = Package.objects.visible_to(self.actor).filter(add_ons=add_on)
@@ -54,7 +65,7 @@ class AddOnPage:
             state_label=_("Active") if add_on.is_active else _("Inactive"),
             subtitle=add_on.service_type.name,
             parent="add_ons",
-            actions=self.actions if self.is_own else (),
+            actions=self.actions,
             counters=self.counters,
             tabs=self.tabs,
         )
@@ -64,19 +75,22 @@ class AddOnPage:
 
     @property
     def actions(self) -> list[Action]:
-        add_on = self.add_on
-        if not add_on.is_active:
-            return [
-                Action(_("Edit"), self.url("add_on_edit"), "edit", "add_on.edit"),
-                Action(_("Activate"), self.url("add_on_activate"), "", "add_on.edit", post=True),
+        add_on, edit = self.add_on, "add_on.edit"
+        actions = []
+        if self.may_edit:
+            switch = ("add_on_deactivate", _("Deactivate")) if add_on.is_active else ("add_on_activate", _("Activate"))
+            actions = [
+                Action(_("Edit"), self.url("add_on_edit"), "edit", edit),
+                Action(switch[1], self.url(switch[0]), "", edit, post=True),
             ]
+        if not self.may_sell:
+            return actions
         chosen = f"?service_type={add_on.service_type_id}&add_on={add_on.pk}"
         to_customers, to_resellers = (
             f"{shell_url(self.request, f'bulk_sale_to_{who}')}{chosen}" for who in ("customers", "resellers")
         )
         return [
-            Action(_("Edit"), self.url("add_on_edit"), "edit", "add_on.edit"),
-            Action(_("Deactivate"), self.url("add_on_deactivate"), "", "add_on.edit", post=True),
+            *actions,
             Action(_("Sell to customers"), to_customers, "", "bulk_sale.run"),
             Action(_("Sell to resellers"), to_resellers, "", "bulk_sale.run", primary=True),
         ]
@@ -97,30 +111,36 @@ class AddOnPage:
             Tab("sales", _("Sales"), self.sale_sections, self.sales.count()),
         ]
         if not self.is_customer:
+            tabs.append(Tab("versions", _("Versions"), self.version_sections))
             tabs.append(Tab("copies", _("Copies"), self.copy_sections, self.copies.count()))
         return [*tabs, Tab("activity", _("Activity"), self.activity_sections)]
 
     def overview(self) -> Sequence[Section]:
+        current = self.add_on.current
+        pair = [fee for fee in (current.reseller_fee, current.account_fee) if fee] if current else []
+        costs = [Section(title=_("Prices"), facts=self.prices)] if self.prices else []
+        fees = Section(
+            title=_("Fees"), table=PairTable(pair), empty=Empty(_("No fees"), _("Nothing is charged for it."))
+        )
         return [
-            Section(title=_("What one unit grants"), table=GrantTable(self.granted())),
-            Section(title=_("Prices"), facts=self.prices),
+            Section(title=_("What one unit grants"), table=GrantTable(current.resources.all() if current else ())),
+            *([] if self.is_customer else [fees]),
+            *costs,
             Section(title=_("About"), facts=self.facts),
         ]
 
-    def granted(self) -> Any:
-        return self.add_on.resources.select_related("resource").order_by("resource__position", "pk")
-
     @property
     def prices(self) -> list[tuple[Any, Any]]:
+        """What a customer pays; and what it costs its owner, by what is agreed above."""
         add_on = self.add_on
-        cycle = add_on.get_cycle_display()
-        rows = [(_("For customers"), add_on.customer_price)]
-        if not self.is_customer:
-            rows.insert(0, (_("For resellers"), add_on.reseller_price))
-        if self.shows_original and add_on.copied_from is not None:
-            label = _("What it costs you") if self.is_own else _("What it costs its owner")
-            rows.insert(0, (label, add_on.copied_from.reseller_price))
-        return [(label, f"{formats.money(price, add_on.currency)} {cycle}") for label, price in rows]
+        if self.is_customer:
+            price = (_("Your price"), add_on.customer_price, add_on.currency, add_on.cycle)
+            return [_priced(*price)] if add_on.customer_price is not None else []
+        owed = cost_of(add_on, self.on) if self.shows_original else None
+        if owed is None or owed.amount is None:
+            return []
+        label = _("What it costs you") if self.is_own else _("What it costs its owner")
+        return [_priced(label, owed.amount, owed.currency, owed.cycle)]
 
     @property
     def facts(self) -> list[tuple[Any, Any]]:
@@ -130,14 +150,25 @@ class AddOnPage:
             (_("Service type"), add_on.service_type.name),
         ]
         if not self.is_customer:
-            facts += [(_("Owner"), name_of_seller(add_on.tenant)), (_("Created"), add_on.created_at)]
+            facts += [
+                (_("Managed by"), add_on.owner_name),
+                (_("Shared with resellers"), formats.yes_no(add_on.is_shared)),
+                (_("Created"), add_on.created_at),
+            ]
         if self.shows_original and add_on.copied_from is not None:
             facts.append((_("Copy of"), add_on.copied_from.name))
         return facts
 
+    def version_sections(self) -> Sequence[Section]:
+        versions = add_on_versions(self.actor, self.add_on, self.on)
+        return [
+            Section(title=_("What it grants and costs, from which day"), table=VersionTable(versions)),
+            *use_sections(self.request, "add_on", self.add_on.pk),
+        ]
+
     def package_sections(self) -> Sequence[Section]:
         choose = Action(_("Choose packages"), self.url("add_on_associate"), "", "add_on.edit")
-        mine = self.is_own and self.actor.can("add_on.edit")
+        mine = self.may_edit and self.actor.can("add_on.edit")
         named = self.packages.annotate(owner_name=maker_name(self.actor, "tenant"))
         rows = named.order_by("-audience", "name", "pk")
         nothing = Empty(_("No packages yet"), _("It cannot be sold before it is associated with a package."))
@@ -156,9 +187,14 @@ class AddOnPage:
         return [Section(title=_("Sales, the latest first"), table=SaleTable(rows), empty=nothing)]
 
     def copy_sections(self) -> Sequence[Section]:
-        rows = self.copies.select_related("tenant__profile").order_by(seller_name("tenant"), "pk")[:SHOWN]
+        rows: Any = add_ons(self.actor, self.on).filter(copied_from=self.add_on.pk)
+        rows = rows.order_by("owner_name", "pk")[:SHOWN]
         nothing = Empty(_("No copies"), _("Selling to resellers can create a copy under each, to price and sell on."))
         return [Section(title=_("Copies under resellers"), table=CopyTable(rows), empty=nothing)]
 
     def activity_sections(self) -> Sequence[Section]:
         return [Section(title=_("Activity"), activity=activity_of(self.request, self.add_on))]
+
+
+def _priced(label: Any, amount: Any, currency: str, cycle: str) -> tuple[Any, Any]:
+    return label, f"{formats.money(amount, currency)} {Cycle(cycle).label}"

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from addons import selectors
 from addons.models import AddOn, AddOnSale
-from addons.tables import AddOnTable, HeldSaleTable, OwnSaleTable, TenantSaleTable
+from addons.selectors import sales as selectors
+from addons.selectors.add_ons import add_ons
+from addons.tables.add_ons import AddOnTable
+from addons.tables.sales import HeldSaleTable, OwnSaleTable, TenantSaleTable
+from catalog.services.fees import today
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Section, Tab
 from resellerhub.web.lists import Action, Empty
@@ -45,14 +49,13 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
     if not actor.can("add_on.view"):
         return []
     sales = selectors.sales(actor).filter(tenant=tenant)
-    own = AddOn.objects.visible_to(actor).owned_by(tenant.pk)
 
     def sections() -> list[Section]:
         bought = sales.order_by("-pk")[:LATEST]
         sold_here = [Section(title=_("Sold to it"), table=TenantSaleTable(bought), empty=Empty(_("No add-ons yet")))]
         if tenant.kind != Kind.RESELLER:
             return sold_here
-        rows = own.select_related("tenant__profile", "service_type").order_by("name", "pk")[:LATEST]
+        rows = add_ons(actor, today(timezone.now())).filter(tenant=tenant.pk).order_by("name", "pk")[:LATEST]
         table = AddOnTable(rows, exclude=("owner", "pk", "created_at"))
         return [*sold_here, Section(title=_("Its own, to sell on"), table=table, empty=Empty(_("None yet")))]
 

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.forms.sales import BulkSaleForm
 from addons.outcomes import NAMED, SOLD, first_names, outcome_label, unreached_words
-from addons.selectors import with_names
+from addons.selectors.sales import with_names
 from addons.services.orders import Order
 from addons.services.previews import (
     NO_SUBSCRIPTION,
@@ -19,7 +20,7 @@ from addons.services.previews import (
     preview_bulk_sale,
     preview_targets,
 )
-from addons.tables import ChargeTable, ForeseenTable
+from addons.tables.bulk_sales import ChargeTable, ForeseenTable
 from catalog.models import Resource
 from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
@@ -38,11 +39,13 @@ class PreviewPage:
 
     def __init__(self, request: PageRequest, form: BulkSaleForm) -> None:
         self.request, self.form = request, form
-        self.preview = preview_bulk_sale(actor=request.actor, order=form.order)
+        self.preview = preview_bulk_sale(actor=request.actor, order=form.order, now=timezone.now())
         pages = Paginator(range(self.preview.total), SHOWN)
         self.page = pages.get_page(id_in(request.POST.get("page", "")) or 1)
         first = SHOWN * (self.page.number - 1)
-        self.targets = preview_targets(actor=request.actor, order=form.order, after=first, limit=SHOWN)
+        self.targets = preview_targets(
+            actor=request.actor, order=form.order, after=first, limit=SHOWN, now=timezone.now()
+        )
 
     @property
     def context(self) -> dict[str, Any]:
@@ -111,8 +114,8 @@ def granted(actor: Actor, amounts: dict[int, int]) -> list[tuple[str, str]]:
 
 def foreseen_file(request: PageRequest, order: Order) -> HttpResponseBase:
     """Every target with its outcome, then who was chosen and is none, as CSV."""
-    targets = preview_targets(actor=request.actor, order=order)
-    unreached = preview_bulk_sale(actor=request.actor, order=order).unreached
+    targets = preview_targets(actor=request.actor, order=order, now=timezone.now())
+    unreached = preview_bulk_sale(actor=request.actor, order=order, now=timezone.now()).unreached
     return csv_file(_lines(request.actor, targets, unreached), "bulk-sale-preview.csv")
 
 

@@ -9,15 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.forms.sales import SellForm
-from addons.selectors import sales
-from addons.services.sales import cancel_add_on_sale, sell_add_on
+from addons.selectors.sales import sales
+from addons.services.sales import Quote, cancel_add_on_sale, preview_add_on_sale, sell_add_on
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import found
+from resellerhub.web import formats
 from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
+from subscriptions.services.selling.agreeing import Price
 from tenants.naming import name_of
 
 
@@ -32,21 +35,58 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
     subscription = found(rows.select_related("tenant__profile", "package"), pk=subscription_id)
     carried = {"add_on": request.GET.get("add_on")}
     form = SellForm(request.actor, subscription, request.POST or None, initial=carried)
+    if "preview" in request.POST:
+        quote = operate(request, form, lambda _values: preview_add_on_sale(**_asked(request, form, subscription)))
+        return _sell_page(request, form, subscription, _money(quote) if quote else {})
     sale = operate(
         request,
         form,
-        lambda values: sell_add_on(
-            actor=request.actor,
-            subscription_id=subscription.pk,
-            add_on_id=values["add_on"].pk,
-            quantity=values["quantity"],
-            request_id=form.request_uuid,
-            now=timezone.now(),
-        ),
+        lambda _values: sell_add_on(**_asked(request, form, subscription), request_id=form.request_uuid),
     )
     if sale is not None:
         messages.success(request, _("%(add_on)s is sold.") % {"add_on": form.cleaned_data["add_on"].name})
         return redirect(subscription_url(request, subscription.pk))
+    return _sell_page(request, form, subscription, {})
+
+
+def _asked(request: PageRequest, form: SellForm, subscription: Subscription) -> dict[str, Any]:
+    return {
+        "actor": request.actor,
+        "subscription_id": subscription.pk,
+        "add_on_id": form.cleaned_data["add_on"].pk,
+        "quantity": form.cleaned_data["quantity"],
+        "price": Price(form.cleaned_data["unit_price"]),
+        "now": timezone.now(),
+    }
+
+
+def _money(quote: Quote) -> dict[str, Any]:
+    """What stands in the preview."""
+    cycle = Cycle(quote.price.cycle).label
+    rows = [
+        (_("Price by the list"), quote.listed_price if quote.listed.priced.rule else None),
+        (_("Price of one unit"), quote.unit_price),
+        (_("Cost for the seller"), quote.unit_cost),
+        (_("Margin of the seller"), quote.margin),
+    ]
+    said = [
+        (label, f"{formats.money(amount, quote.currency)} {cycle}", amount < 0)
+        for label, amount in rows
+        if amount is not None
+    ]
+    loss = formats.money(-quote.margin, quote.currency) if quote.margin is not None and quote.margin < 0 else ""
+    is_once = quote.account.cost_once
+    return {
+        "facts": said,
+        "loss": loss,
+        "is_once": is_once,
+        "total": f"{formats.money(quote.total, quote.currency)} {cycle}",
+    }
+
+
+def _sell_page(
+    request: PageRequest, form: SellForm, subscription: Subscription, context: dict[str, Any]
+) -> HttpResponse:
     return render_form(
         request,
         FormPage(
@@ -61,15 +101,17 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
             submit=_("Sell"),
             cancel_url=subscription_url(request, subscription.pk),
             parent="subscriptions",
+            template="addons/sell.html",
+            context=context,
         ),
     )
 
 
 @page("add_on.sell")
 def add_on_sale_cancel(request: PageRequest, sale_id: int) -> HttpResponse:
-    """End a sale, after its name was typed: it takes back what was granted."""
+    """End a sale, after `Yes` was typed: it takes back what was granted."""
     sale: Any = found(sales(request.actor), pk=sale_id)
-    form = ConfirmForm(request.POST or None, word=_("Yes"))
+    form = ConfirmForm(request.POST or None)
     cancelled = operate(
         request, form, lambda _values: cancel_add_on_sale(actor=request.actor, sale_id=sale.pk, now=timezone.now())
     )

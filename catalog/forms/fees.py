@@ -18,6 +18,7 @@ from tenants.choices import TenantSearch
 from tenants.models import Tenant
 from tenants.naming import name_of_seller
 
+LEAVING = ("cancellation_amount", "cancellation_hours")
 AMOUNTS = ("amount", "activation_amount", "cancellation_amount")
 CHARGING = tuple(Charging.__dataclass_fields__)
 
@@ -25,6 +26,16 @@ CHARGING = tuple(Charging.__dataclass_fields__)
 def amount_field(label: Any, **options: Any) -> forms.DecimalField:
     widget = MoneyInput(attrs={"min": "0"})
     return forms.DecimalField(label=label, min_value=0, max_digits=18, decimal_places=6, widget=widget, **options)
+
+
+def currency_field(**options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
+        **options,
+    )
 
 
 class ManagerField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -79,8 +90,7 @@ class ChargingForm(OperationForm):
 
     @property
     def terms(self) -> list[Fieldset]:
-        price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", "cancellation_amount")
-        price += ("cancellation_hours",)
+        price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", *LEAVING)
         rest = ("prorates_first", "prorates_last", "credits_suspension", "public_name")
         shown = [name for name in rest if name in self.fields]
         return [Fieldset(_("What it charges"), price, grid=True), Fieldset(_("How it is billed"), shown)]
@@ -92,12 +102,7 @@ class FeeForm(ChargingForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Fee.Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=100)
     managed_by = ManagerField()
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
-        validators=[RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
-    )
+    currency = currency_field()
     is_shared = forms.BooleanField(
         label=_("Share with resellers"),
         required=False,

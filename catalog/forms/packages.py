@@ -5,35 +5,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.forms.fees import ManagerField
-from catalog.models import COUNT_MAX, Fee, Package, Resource
-from catalog.selectors.fees import fees, fees_for
+from catalog.forms.pairs import PairForm
+from catalog.models import COUNT_MAX, Package, Resource
 from catalog.services.packages import Content, content_on
-from resellerhub.kernel.periods import Cycle
-from resellerhub.web import formats
-from resellerhub.web.forms import Fieldset, OperationForm
-from resellerhub.web.widgets import DateInput, QuantityInput, SearchSelect
+from resellerhub.web.forms import Fieldset
+from resellerhub.web.widgets import DateInput, QuantityInput
 from tenants.actor import Actor
 from tenants.models import Tenant
 
 
-class FeeField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A fee, with what it charges today and who manages it."""
-
-    def __init__(self, **options: Any) -> None:
-        words = {"empty_label": gettext_lazy("None"), "required": False}
-        super().__init__(**{"queryset": Fee.objects.none(), "widget": SearchSelect, **words, **options})
-
-    def label_from_instance(self, obj: Any) -> str:
-        cycle = dict(Cycle.choices).get(obj.cycle, "")
-        return f"{obj.name} · {formats.money(obj.amount, obj.currency)} {cycle} ({obj.manager_name})"
-
-
-class PackageForm(OperationForm):
+class PackageForm(PairForm):
     """Name, for whom, its pair of fees, and a limit for each resource of the service type; an empty one grants nothing.
 
     What of an existing package the actor may not set, or not even see, stays as it is.
@@ -56,13 +42,6 @@ class PackageForm(OperationForm):
         initial=True,
         help_text=gettext_lazy("What is not active is not sold any more."),
     )
-    reseller_fee = FeeField(
-        label=gettext_lazy("Reseller fee"),
-        help_text=gettext_lazy("What resellers owe for each customer subscription with it."),
-    )
-    account_fee = FeeField(
-        label=gettext_lazy("Account fee"), help_text=gettext_lazy("What the holder pays; to resellers, recommended.")
-    )
     effective_on = forms.DateField(
         label=gettext_lazy("Effective from"),
         required=False,
@@ -84,8 +63,7 @@ class PackageForm(OperationForm):
         self.actor, self.on, self.package, self.resources = actor, on, package, list(resources)
         self.had = content_on(package, on) if package else Content()
         self._choose_fields(managers)
-        self._offer_fees("reseller_fee", Fee.Kind.RESELLER, self.had.reseller_fee_id)
-        self._offer_fees("account_fee", Fee.Kind.ACCOUNT, self.had.account_fee_id)
+        self.offer_pair(actor, package.tenant_id if package else actor.tenant_id, on, self.had)
         for resource in self.resources:
             self.fields[limit_name(resource)] = forms.IntegerField(
                 label=resource.name,
@@ -115,8 +93,8 @@ class PackageForm(OperationForm):
         overages |= {resource: overage for resource, overage in said.items() if overage is not None}
         return Content(
             limits,
-            self._chosen("reseller_fee", self.had.reseller_fee_id),
-            self._chosen("account_fee", self.had.account_fee_id),
+            self.chosen_fee("reseller_fee", self.had.reseller_fee_id),
+            self.chosen_fee("account_fee", self.had.account_fee_id),
             overages,
         )
 
@@ -161,28 +139,6 @@ class PackageForm(OperationForm):
             del self.fields["managed_by"]
         else:
             self.fields["managed_by"].queryset = managers  # type: ignore[attr-defined]
-
-    def _offer_fees(self, name: str, kind: str, had_id: int | None) -> None:
-        """The fees that may be chosen; one that is out of the actor's hands is shown, one out of its sight is not."""
-        manager_id = self.package.tenant_id if self.package else self.actor.tenant_id
-        seen = Fee.objects.visible_to(self.actor)
-        if had_id is not None and not seen.filter(pk=had_id).exists():
-            del self.fields[name]
-            return
-        field: Any = self.fields[name]
-        free = fees_for(self.actor, kind, manager_id, self.on)
-        self.initial[name] = had_id
-        if had_id is not None and kind == Fee.Kind.RESELLER and not free.filter(pk=had_id).exists():
-            field.disabled = True
-            field.help_text = _("It is what you owe: whoever sells to you sets it.")
-            free = fees(self.actor, self.on).filter(pk=had_id)
-        field.queryset = free.filter(Q(is_active=True) | Q(pk=had_id))
-
-    def _chosen(self, name: str, had_id: int | None) -> int | None:
-        if name not in self.fields:
-            return had_id
-        fee = self.cleaned_data.get(name)
-        return fee.pk if fee else None
 
 
 def limit_name(resource: Resource) -> str:

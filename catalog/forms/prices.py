@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from catalog.forms.fees import currency_field
 from catalog.models import PriceList, PriceRule
 from catalog.price_grid import Row
+from catalog.pricing import needs_cost
 from catalog.refusals import BadLines
 from catalog.services.price_lines import Line
 from resellerhub.kernel.periods import Cycle
@@ -43,12 +44,7 @@ class PriceListForm(OperationForm):
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Gold, Silver: who holds it does not see it."))
     audience = forms.ChoiceField(label=_("For"), choices=PriceList.Audience.choices, widget=forms.RadioSelect)
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        validators=[RegexValidator("^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
-        help_text=_("Its rules count for what is charged in this currency."),
-    )
+    currency = currency_field(help_text=_("Its rules count for what is charged in this currency."))
     is_default = forms.BooleanField(
         label=_("Default"),
         required=False,
@@ -99,14 +95,17 @@ class GridForm(OperationForm):
         help_text=_("Today or later. It counts for what is sold from then on; what is held keeps what was agreed."),
     )
 
-    def __init__(self, *args: Any, rows: Sequence[Row], cycle: str, with_bounds: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Sequence[Row], cycle: str, with_bounds: bool, with_cost: bool, **options: Any
+    ) -> None:
+        """`with_cost`: who sells pays for it, so its list may reckon with that; what a row has stays to be chosen."""
         super().__init__(*args, **options)
         self.rows, self.cycle = rows, cycle
         self.names = ("method", "value", *(("floor", "ceiling") if with_bounds else ()), "from")
         self.sent: list[Row] = []
         for row in rows:
             for name in self.names:
-                self.fields[f"{row.key}-{name}"] = _field(name, row)
+                self.fields[f"{row.key}-{name}"] = _field(name, row, with_cost=with_cost)
                 self.initial[f"{row.key}-{name}"] = _shown(row.said.get(name))
 
     @property
@@ -158,25 +157,31 @@ class GridForm(OperationForm):
 
 
 class ExplainForm(forms.Form):
-    """Whose price is asked for, of what, for which cycle and day: a form that only looks."""
+    """Whose price is asked for, of what, for which cycle and day: a form that only looks. What there is to choose among
+    depends on the buyer; what is not sold to it is as if nothing was chosen."""
 
     buyer = forms.ModelChoiceField(label=_("Buyer"), queryset=Tenant.objects.none(), widget=TenantSearch)
-    thing = forms.ChoiceField(label=_("Package or add-on"), required=False, widget=SearchSelect)
+    thing = forms.CharField(label=_("Package or add-on"), required=False, max_length=30, widget=SearchSelect)
     cycle = forms.ChoiceField(label=_("Billing cycle"), required=False, choices=[("", _("Its own")), *Cycle.choices])
-    on = forms.DateField(label=_("On"), required=False, widget=DateInput)
+    on = forms.DateField(label=_("On"), widget=DateInput)
 
-    def __init__(self, *args: Any, buyers: QuerySet[Tenant], things: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, buyers: QuerySet[Tenant], **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **options})
         self.fields["buyer"].queryset = buyers  # type: ignore[attr-defined]
         self.fields["buyer"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
-        self.fields["thing"].choices = [("", _("All of them")), *things]  # type: ignore[attr-defined]
+
+    def offer(self, things: Sequence[tuple[str, str]]) -> None:
+        """What is sold to the buyer."""
+        self.fields["thing"].widget.choices = [("", _("All of them")), *things]
 
 
-def _field(name: str, row: Row) -> forms.Field:
+def _field(name: str, row: Row, *, with_cost: bool) -> forms.Field:
     label = f"{row.name}: {LABELS[name]}"
     named = {"aria-label": label}
     if name == "method":
-        return forms.ChoiceField(label=label, choices=METHODS, widget=forms.Select(named))
+        had = row.said["method"]
+        methods = [choice for choice in METHODS if with_cost or choice[0] == had or not needs_cost(choice[0])]
+        return forms.ChoiceField(label=label, choices=methods, widget=forms.Select(named))
     if name == "from":
         return forms.DateField(label=label, required=False, widget=DateInput(named))
     widget = forms.NumberInput({"inputmode": "decimal", "step": "any", "min": "0", **named})

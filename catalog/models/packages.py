@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.fees import Fee
 from catalog.models.types import COUNT_MAX, Resource, ServiceType, above
 from catalog.models.versions import Versions
+from catalog.pricing import About
 from resellerhub.kernel.locks import LockedQuerySet
 from tenants.models import Tenant
 from tenants.models.scope import AnyOf, below
@@ -110,6 +111,19 @@ class PackageVersion(models.Model):
         indexes = [
             models.Index("package", F("effective_on").desc(), F("id").desc(), name="package_version_in_force"),
         ]
+
+    @property
+    def reseller_fees(self) -> tuple[Fee, ...]:
+        """What resellers owe for it, where something is."""
+        return (self.reseller_fee,) if self.reseller_fee else ()
+
+    def about(self, cycle: str) -> About:
+        """What price rules are asked about."""
+        return About(self.package.service_type_id, cycle, package_id=self.package_id)
+
+    def is_for(self, kind: str) -> bool:
+        """Whether a holder of this kind pays the account fee."""
+        return self.package.audience == kind
 
 
 class PackageResource(models.Model):

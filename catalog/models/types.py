@@ -100,6 +100,10 @@ class Resource(models.Model):
         GAUGE = "gauge", _("in use now")
         COUNTER = "counter", _("adds up over a month")
 
+    class Aggregation(models.TextChoices):
+        LAST = "last", _("the last total")
+        SUM = "sum", _("the sum of a month")
+
     service_type = models.ForeignKey(ServiceType, models.PROTECT, related_name="resources")
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
     name = models.CharField(_("name"), max_length=100)
@@ -120,6 +124,11 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def aggregation(self) -> str:
+        """What of the events that were reported is in use."""
+        return self.Aggregation.LAST if self.metering == self.Metering.GAUGE else self.Aggregation.SUM
 
 
 class ServiceInstanceQuerySet(ProvidedQuerySet["ServiceInstance"]):

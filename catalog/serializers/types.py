@@ -33,6 +33,10 @@ class ResourceOut(Out):
     unit = serializers.CharField()
     group = serializers.CharField()
     metering = serializers.ChoiceField(choices=Resource.Metering.choices)
+    aggregation = serializers.ChoiceField(
+        choices=Resource.Aggregation.choices,
+        help_text="Of what was measured `last` (a gauge) counts, or the `sum` of a calendar month in UTC (a counter).",
+    )
     position = serializers.IntegerField()
 
 

@@ -1,12 +1,14 @@
 """Fees: what is charged again and again. A change of what a fee says is a new version from a day on."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
+from catalog import hooks
 from catalog.models import Fee, FeeVersion
 from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithResellers
 from catalog.selectors.packages import packages_of_fee
@@ -68,20 +70,7 @@ def create_fee(
     if manager != actor.tenant_id:
         actor.require_provider("catalog.edit")
         found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=manager)
-    fee = Fee(
-        provider_id=actor.provider_id,
-        tenant_id=manager,
-        kind=kind,
-        name=name.strip(),
-        currency=currency,
-        is_shared=is_shared and kind == Fee.Kind.ACCOUNT,
-        applies_more_than_once=applies_more_than_once or kind == Fee.Kind.ACCOUNT,
-        created_at=now,
-    )
-    write(fee)
-    version = _add_version(fee, charging, effective_on or today(now), now)
-    actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
-    return fee
+    return new_fee(actor, kind, name, currency, charging, manager, is_shared, applies_more_than_once, effective_on, now)
 
 
 @operation
@@ -105,13 +94,13 @@ def change_fee(
     before = {field: getattr(fee, field) for field, value in after.items() if getattr(fee, field) != value}
     if not before:
         return fee
-    using = packages_of_fee(fee, today(now))
+    using = [named(fee, today(now)) for named in (packages_of_fee, *hooks.NAMING)]
     if "is_shared" in before and not shared and fee.tenant_id == fee.provider_id:
-        for package in using.filter(Q(is_shared=True) | ~Q(tenant=F("provider")))[:1]:
-            raise ShareWithResellers(fee=fee.name, package=package.name, field="is_shared")
+        for one in _first(using, Q(is_shared=True) | ~Q(tenant=F("provider"))):
+            raise ShareWithResellers(fee=fee.name, package=one.name, field="is_shared")
     if "is_active" in before and not is_active:
-        for package in using.filter(is_active=True)[:1]:
-            raise FeeInUse(fee=fee.name, used=package.name, field="is_active")
+        for one in _first(using, Q(is_active=True)):
+            raise FeeInUse(fee=fee.name, used=one.name, field="is_active")
     for field in before:
         setattr(fee, field, after[field])
     write(fee, sorted(before))
@@ -120,13 +109,56 @@ def change_fee(
     return fee
 
 
+def _first(using: Iterable[QuerySet[Any]], condition: Q) -> Iterator[Any]:
+    """One of each kind of what uses a fee."""
+    for rows in using:
+        yield from rows.filter(condition)[:1]
+
+
 @operation
 def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     """What the fee says from a day on, today or later: for what is sold, and for new cycles of what is repriced.
 
     The same values as are in force on that day add no version.
     """
-    fee = _editable(actor, fee_id)
+    return charge(actor, _editable(actor, fee_id), charging, effective_on, now)
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def new_fee(
+    actor: Actor,
+    kind: str,
+    name: str,
+    currency: str,
+    charging: Charging,
+    manager: int,
+    is_shared: bool,
+    applies_more_than_once: bool,
+    effective_on: date | None,
+    now: datetime,
+) -> Fee:
+    """For the operations that have checked who may."""
+    fee = Fee(
+        provider_id=actor.provider_id,
+        tenant_id=manager,
+        kind=kind,
+        name=name.strip(),
+        currency=currency,
+        is_shared=is_shared and kind == Fee.Kind.ACCOUNT,
+        applies_more_than_once=applies_more_than_once or kind == Fee.Kind.ACCOUNT,
+        created_at=now,
+    )
+    write(fee)
+    version = _add_version(fee, charging, effective_on or today(now), now)
+    actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
+    return fee
+
+
+def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
+    """What a locked fee says from a day on, for the operations that have checked who may."""
     if effective_on < today(now):
         raise BeforeToday(field="effective_on")
     standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
@@ -136,10 +168,6 @@ def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: d
     before = _told(fee, standing) if standing else None
     actor.record("fee.revised", fee, at=now, tenant_id=fee.tenant_id, before=before, **_told(fee, version))
     return version
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(UTC).date()
 
 
 def _editable(actor: Actor, fee_id: int) -> Fee:

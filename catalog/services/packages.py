@@ -7,16 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import COUNT_MAX, Fee, Package, PackageResource, PackageVersion, Resource, ServiceType
-from catalog.refusals import (
-    BeforeToday,
-    CurrenciesDiffer,
-    FeeDoesNotFit,
-    FeeNotActive,
-    ManagedByAnother,
-    ShareWithResellers,
-)
+from catalog.models import COUNT_MAX, Package, PackageResource, PackageVersion, Resource, ServiceType
+from catalog.refusals import BeforeToday, ManagedByAnother
 from catalog.services.fees import today
+from catalog.services.pairs import check_pair, check_standing
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
@@ -178,7 +172,7 @@ def rewrite_package(
         before.update(had.told)
         after |= content.told | {"effective_on": day.isoformat()}
     if shared_now:
-        _check_standing(package, today(now))
+        check_standing(package, today(now))
         write(package, OWN)
     if before != after:
         actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)
@@ -221,45 +215,9 @@ def _checked_overages(limits: Mapping[int, int], overages: Mapping[int, int]) ->
 def _checked(actor: Actor, package: Package, content: Content, had: Content) -> Content:
     """What may be written; what it `had` already is not asked about again, whoever may see it."""
     limits = checked_limits(package.service_type_id, content.limits)
-    reseller_fee = _fee(actor, package, content.reseller_fee_id, Fee.Kind.RESELLER, had.reseller_fee_id)
-    account_fee = _fee(actor, package, content.account_fee_id, Fee.Kind.ACCOUNT, had.account_fee_id)
-    if reseller_fee and account_fee and reseller_fee.currency != account_fee.currency:
-        facts = {"reseller": reseller_fee.currency, "account": account_fee.currency}
-        raise CurrenciesDiffer(**facts, field="account_fee")
-    if account_fee:
-        _check_shared(package, account_fee)
+    check_pair(actor, package, content, had)
     overages = _checked_overages(limits, content.overages)
     return Content(limits, content.reseller_fee_id, content.account_fee_id, overages)
-
-
-def _fee(actor: Actor, package: Package, fee_id: int | None, kind: str, had_id: int | None) -> Fee | None:
-    """Locked. A fee in sight that is managed by who manages the package, or above."""
-    if fee_id is None:
-        return None
-    field = f"{kind}_fee"
-    if fee_id != had_id:
-        fee = found(Fee.objects.visible_to(actor), pk=fee_id)
-        line = Tenant.objects.get(pk=package.tenant_id).ancestors
-        if fee.kind != kind or fee.tenant_id not in line:
-            raise FeeDoesNotFit(field=field)
-    fee = found(Fee.objects.filter(pk=fee_id).locked(), pk=fee_id)
-    if package.is_active and not fee.is_active:
-        raise FeeNotActive(fee=fee.name, field=field)
-    return fee
-
-
-def _check_standing(package: Package, on: date) -> None:
-    """A package that is about to be shared: what it says now and will say."""
-    versions = package.versions.standing(on).filter(account_fee__isnull=False).order_by().values("account_fee")
-    for fee in Fee.objects.filter(pk__in=versions).locked():
-        _check_shared(package, fee)
-
-
-def _check_shared(package: Package, account_fee: Fee) -> None:
-    """Resellers who see a package see the price that its provider recommends."""
-    seen = package.is_shared or package.tenant_id != package.provider_id
-    if seen and account_fee.tenant_id == package.provider_id and not account_fee.is_shared:
-        raise ShareWithResellers(fee=account_fee.name, package=package.name, field="account_fee")
 
 
 def _add_version(package: Package, content: Content, effective_on: date, now: datetime) -> PackageVersion:

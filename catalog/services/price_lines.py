@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.hooks import Sold
 from catalog.models import PriceList, PriceRule, ServiceType
-from catalog.pricing import Priced, price
+from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
 from catalog.services.fees import today
@@ -21,6 +21,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
+from tenants.roles import Kind
 
 LINES_MAX = 500
 DAYS_MAX = 12
@@ -138,6 +139,7 @@ class _Grid:
         self.newest = self.rules[-1].pk if self.rules else 0
         self.seller: Tenant = Tenant.objects.get(pk=row.tenant_id)
         self._things: dict[date, list[Sold]] = {}
+        self._prices: dict[date, list[tuple[Sold, Priced]]] = {}
 
     def things(self, day: date) -> list[Sold]:
         if day not in self._things:
@@ -145,9 +147,7 @@ class _Grid:
         return self._things[day]
 
     def priced(self, thing: Sold, day: date, more: Sequence[PriceRule] = ()) -> Priced:
-        rules = [rule for rule in (*self.rules, *more) if rule.effective_on <= day]
-        numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
-        return price(rules, thing.about, **numbers)
+        return _price([rule for rule in (*self.rules, *more) if rule.effective_on <= day], thing)
 
     def changes(self, lines: Sequence[Line]) -> list[tuple[PriceRule, PriceRule | None]]:
         """The rules that say something new on their day, not saved yet, each with what it replaces."""
@@ -171,8 +171,9 @@ class _Grid:
             found[place] = (rule, standing)
         if len({rule.effective_on for rule, _standing in found.values()}) > DAYS_MAX:
             raise Invalid({"lines": [_("At most %(most)s different days at once.") % {"most": DAYS_MAX}]})
+        new = [rule for rule, _standing in found.values()]
         for place, (rule, _standing) in found.items():
-            if place not in wrong and (errors := self._misfits(rule)):
+            if place not in wrong and (errors := self._misfits(rule) or self._bounds(rule, new)):
                 wrong[place] = errors
         if wrong:
             raise BadLines(len(lines), wrong)
@@ -182,9 +183,8 @@ class _Grid:
         values = {name: getattr(line, name) for name in (*ABOUT, *SAID, "cycle")}
         if line.method == KEEP:
             values |= {"value": Decimal(0), "floor": None, "ceiling": None}
-        return PriceRule(
-            price_list=self.row, effective_on=line.effective_on or today(self.now), made_at=self.now, **values
-        )
+        values |= {"effective_on": line.effective_on or today(self.now), "made_at": self.now}
+        return PriceRule(price_list=self.row, **values)
 
     def _faults(self, rule: PriceRule) -> dict[str, list[str]]:
         """What can be said without knowing what is sold."""
@@ -212,9 +212,11 @@ class _Grid:
         return max(same, key=lambda one: (one.effective_on, one.pk), default=None)
 
     def _misfits(self, rule: PriceRule) -> dict[str, list[str]]:
-        """Whether the seller sells this, in this currency; and whether the bounds fit the numbers of that day."""
+        """Whether the seller sells this, in this currency, and whether its list can reckon so."""
         if rule.method == KEEP:
             return {}
+        if self.seller.kind == Kind.PROVIDER and needs_cost(rule.method):
+            return {"method": [_("A provider buys from nobody, so there is no cost here to reckon with.")]}
         if rule.service_type_id is not None:
             known = ServiceType.objects.visible_to(self.actor).filter(pk=rule.service_type_id)
             return {} if known.exists() else {"service_type": [_("The seller of this list does not sell this.")]}
@@ -228,20 +230,40 @@ class _Grid:
         if thing.currency not in {"", self.row.currency}:
             facts = {"name": thing.name, "theirs": thing.currency, "ours": self.row.currency}
             return {name: [_("%(name)s is charged in %(theirs)s, this list is in %(ours)s.") % facts]}
-        return self._bounds(rule, thing)
-
-    def _bounds(self, rule: PriceRule, thing: Sold) -> dict[str, list[str]]:
-        """Whoever is charged by this may not be made to sell below that, nor above what is recommended."""
-        if rule.cycle not in {"", thing.about.cycle}:
-            return {}
-        numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
-        paid = price([rule], thing.about, **numbers).amount
-        if rule.floor is not None and paid is not None and rule.floor < paid:
-            return {"floor": [_("This is below what the buyer pays itself: %(amount)s.") % {"amount": _text(paid)}]}
-        most = thing.recommended
-        if rule.ceiling is not None and most is not None and rule.ceiling > most:
-            return {"ceiling": [_("This is above the recommended price: %(amount)s.") % {"amount": _text(most)}]}
         return {}
+
+    def _bounds(self, rule: PriceRule, new: Sequence[PriceRule]) -> dict[str, list[str]]:
+        """Whoever is charged by this may not be made to sell below that, nor above what is recommended: of everything
+        whose price it makes on its day, the first that does not fit."""
+        if rule.floor is None and rule.ceiling is None:
+            return {}
+        mine = (pair for pair in self._made(rule.effective_on, new) if pair[1].rule is rule)
+        for thing, priced in mine:
+            facts, paid, most = {"name": thing.name}, priced.amount, thing.recommended
+            if rule.floor is not None and paid is not None and rule.floor < paid:
+                facts["amount"] = _text(paid)
+                return {"floor": [_("This is below what the buyer pays itself for %(name)s: %(amount)s.") % facts]}
+            if rule.ceiling is not None and most is not None and rule.ceiling > most:
+                facts["amount"] = _text(most)
+                return {"ceiling": [_("This is above the recommended price of %(name)s: %(amount)s.") % facts]}
+        return {}
+
+    def _made(self, day: date, new: Sequence[PriceRule]) -> list[tuple[Sold, Priced]]:
+        """All that is sold in this currency, with what the list says of it on a day once these are added."""
+        if day not in self._prices:
+            latest: dict[About, PriceRule] = {}
+            for rule in (*self.rules, *new):  # of two for one day the one made last counts
+                had = latest.get(_about(rule))
+                if rule.effective_on <= day and (had is None or had.effective_on <= rule.effective_on):
+                    latest[_about(rule)] = rule
+            rules = list(latest.values())
+            things = (thing for thing in self.things(day) if thing.currency in {"", self.row.currency})
+            self._prices[day] = [(thing, _price(rules, thing)) for thing in things]
+        return self._prices[day]
+
+
+def _price(rules: Sequence[PriceRule], thing: Sold) -> Priced:
+    return price(rules, thing.about, stated=thing.stated, cost=thing.cost, recommended=thing.recommended)
 
 
 def _about(rule: PriceRule) -> About:

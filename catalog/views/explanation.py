@@ -1,6 +1,5 @@
 """What a buyer would be charged, and why: all its prices, and each step of one."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,6 @@ from catalog.tables.prices import ChargedTable, WeighedTable, add_ons_of
 from catalog.views.prices import add_on_names
 from catalog.words import sentence
 from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Section, section_for
 from resellerhub.web.lists import Empty
@@ -30,23 +28,15 @@ from tenants.models import Tenant
 def price_explain(request: PageRequest) -> HttpResponse:
     """The buyer first; then what it is sold, and what of it is to be explained. All by the address, nothing is sent."""
     buyers = buyers_in_sight(request.actor).order_by("name", "pk")
-    asked = ExplainForm(request.GET, buyers=buyers, things=[]) if request.GET.get("buyer") else None
-    if asked is not None:
-        asked.fields["thing"].required = False
-        asked.fields["thing"].choices = [(request.GET.get("thing", ""), "")]  # type: ignore[attr-defined]
+    day = today(timezone.now()).isoformat()
+    asked = {"on": day, **{name: value for name, value in request.GET.items() if value}}
+    form = ExplainForm(asked if "buyer" in asked else None, buyers=buyers, initial={"on": day})
     sections: list[Section] = []
-    things: list[tuple[str, str]] = []
-    if asked is not None and asked.is_valid():
-        on = asked.cleaned_data["on"] or today(timezone.now())
-        buyer: Tenant = found(buyers, pk=asked.cleaned_data["buyer"].pk)
-        charged = prices_for(request.actor, buyer, on)
-        things = [(key_of(one.thing), one.thing.name) for one in charged]
-        sections = _sections(request, buyer, charged, asked.cleaned_data, on)
-    form = ExplainForm(request.GET if asked else None, buyers=buyers, things=things)
-    if asked is None:
-        form.initial = {"on": today(timezone.now()).isoformat()}
-    elif not asked.is_valid():
-        form.is_valid()
+    if form.is_bound and form.is_valid():
+        buyer: Tenant = form.cleaned_data["buyer"]
+        charged = prices_for(request.actor, buyer, form.cleaned_data["on"])
+        form.offer([(key_of(one.thing), one.thing.name) for one in charged])
+        sections = _sections(request, buyer, charged, form.cleaned_data)
     return render_page(
         request,
         "catalog/explain.html",
@@ -62,10 +52,8 @@ def key_of(thing: Sold) -> str:
     return f"p{thing.about.package_id}" if thing.about.package_id else f"a{thing.about.add_on_id}"
 
 
-def _sections(
-    request: PageRequest, buyer: Any, charged: list[Charged], values: dict[str, Any], on: date
-) -> list[Section]:
-    key = values["thing"]
+def _sections(request: PageRequest, buyer: Any, charged: list[Charged], values: dict[str, Any]) -> list[Section]:
+    key, on = values["thing"], values["on"]
     if one := next((one for one in charged if key_of(one.thing) == key), None):
         about = {"package_id": one.thing.about.package_id, "add_on_id": one.thing.about.add_on_id}
         told = explain(request.actor, buyer_id=buyer.pk, cycle=values["cycle"], on=on, **about)

@@ -50,6 +50,7 @@ def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
         rows=list(page_obj.object_list),
         cycle=cycle,
         with_bounds=row.audience == PriceList.Audience.RESELLER,
+        with_cost=row.tenant_id != row.provider_id,
         initial={"effective_on": today(now).isoformat(), "newest": newest},
     )
     back = shell_url(request, "price_list", row.pk)

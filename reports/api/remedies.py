@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 
 from addons.models import AddOnSale
-from addons.selectors import sales
-from addons.serializers.add_ons import AddOnSaleOut
+from addons.selectors.sales import sales
+from addons.serializers.sales import AddOnSaleOut
 from addons.services.sales import sell_add_on
 from catalog.models import COUNT_MAX
+from catalog.services.fees import today
 from reports.api.over_usage import shaped
 from reports.selectors import Remedy, holding_behind, over_usage_rows, remedies
 from reports.serializers import EffectOut, OffersOut, OverUsageOut, RaiseRowIn, SellOnRowIn
@@ -22,7 +24,7 @@ from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.problems import QueryProblem
 from resellerhub.rest.views import ReadApi
 from subscriptions.models import QUANTITY_MAX, Holding
-from subscriptions.services.changing import raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 
 
 def whole_number(view: Any, name: str, most: int) -> int | None:
@@ -80,7 +82,9 @@ class SellApi(ReadApi):
         self.let_look()
         holding = holding_behind(self.actor, subscription, resource)
         quantity = whole_number(self, "quantity", QUANTITY_MAX)
-        offers = [offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding)]
+        offers = [
+            offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding, today(timezone.now()))
+        ]
         return Response(OffersOut({"remaining": holding.remaining, "add_ons": offers}).data)
 
     @operation_endpoint(
@@ -136,6 +140,6 @@ def offer(remedy: Remedy, quantity: int) -> dict[str, Any]:
         "remaining_after": remedy.remaining(quantity),
         "unit_price": remedy.unit_price,
         "amount": remedy.price(quantity).amount,
-        "currency": remedy.add_on.currency,
-        "cycle": remedy.add_on.cycle,
+        "currency": remedy.currency,
+        "cycle": remedy.cycle,
     }

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.services.sales import sell_add_on
+from catalog.services.fees import today
 from reports.forms import RaiseForm, SellForm
 from reports.selectors import holding_behind, remedies
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
@@ -20,7 +22,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Holding
 from subscriptions.refusals import OwnSubscription
-from subscriptions.services.changing import raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def over_usage_raise(request: PageRequest, subscription_id: int, resource_id: in
 @page("add_on.sell")
 def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int) -> HttpResponse:
     holding = holding_to_help(request, subscription_id, resource_id)
-    offers = remedies(request.actor, holding)
+    offers = remedies(request.actor, holding, today(timezone.now()))
     asked = request.GET.get("add_on", "")
     form = SellForm(offers, request.POST or None, initial={"add_on": id_in(asked) or 0})
     if "preview" not in request.POST:
@@ -110,7 +112,7 @@ def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int
     if remedy:
         price = remedy.price(quantity)
         shown = formats.money(price.amount, price.currency)
-        effect = Effect(holding, remedy.granted(quantity), shown, remedy.add_on.get_cycle_display())
+        effect = Effect(holding, remedy.granted(quantity), shown, str(Cycle(remedy.cycle).label))
     return _form(request, form, holding, effect, title=_("Sell an add-on"), submit=_("Sell"), has_offers=bool(offers))
 
 

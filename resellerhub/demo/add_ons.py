@@ -3,7 +3,8 @@
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from addons.services.add_ons import ALL, Value, create_add_on
+from addons.services.add_ons import ALL, create_add_on
+from addons.services.content import Value
 from addons.services.sales import sell_add_on
 from resellerhub.demo.sellers import Stage
 from subscriptions.models import Subscription

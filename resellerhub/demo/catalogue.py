@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from catalog.models import Fee, Package, Resource, ServiceInstance, ServiceType
 from catalog.services.fees import Charging, create_fee
@@ -157,7 +158,7 @@ def make_catalogue(actor: Actor, now: datetime) -> Catalogue:
     return made
 
 
-def make_pair(actor: Actor, name: str, now: datetime) -> dict[str, int]:
+def make_pair(actor: Actor, name: str, now: datetime) -> dict[str, Any]:
     """The fees of a package, by the names that its content gives them; none for what has no prices."""
     pair = {}
     kinds = (Fee.Kind.RESELLER, Fee.Kind.ACCOUNT)

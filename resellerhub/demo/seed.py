@@ -13,7 +13,10 @@ from resellerhub.demo.add_ons import make_add_ons
 from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
+from resellerhub.demo.life import plan_ahead
 from resellerhub.demo.logins import Credentials, login
+from resellerhub.demo.prices import make_price_lists
+from resellerhub.demo.self_service import choose_offerings, open_self_service
 from resellerhub.demo.sellers import (
     PARTNER,
     Seller,
@@ -29,8 +32,8 @@ from resellerhub.demo.usage import measure_usage
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Subscription
-from subscriptions.services.opening import Offer, subscribe_reseller
-from subscriptions.services.standing import close_subscription, suspend_subscription
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.selling.opening import Offer, subscribe_reseller
 from tenants.models import Tenant
 from tenants.services.providers import create_provider
 from tenants.services.status import suspend_tenant
@@ -71,15 +74,19 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
 
     sellers, sub = _open_sellers(stage, size)
     say(f"{len(sellers)} sellers with {sum(len(seller.customers) for seller in sellers)} customers are there.")
+    make_price_lists(stage, sellers)
     for seller in sellers:
         make_wishes(stage, seller)
     _subscribe_resellers(stage, sellers, sub)
+    choose_offerings(stage, sellers)
     sold = sum(sell(stage, seller) for seller in sellers)
     say(f"{sold} subscriptions are sold.")
+    say(f"{open_self_service(stage, sellers)} orders are placed.")
     say(f"{measure_usage(stage)} usage events are counted.")
     say(f"{make_add_ons(stage)} add-ons are sold.")
     make_brand(stage, sellers[2])
     _let_things_happen(stage, sellers[0])
+    plan_ahead(stage, sellers[1])
     tell_of_companies(stage, sellers[1:-1])
     return credentials
 

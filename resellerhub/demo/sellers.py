@@ -13,8 +13,8 @@ from resellerhub.demo.accounts import open_account
 from resellerhub.demo.catalogue import RETAIL, WHOLESALE, Catalogue, Recipe
 from resellerhub.demo.logins import Credentials, administrator, login
 from subscriptions.models import Subscription
-from subscriptions.services.opening import Offer, sell_subscriptions, subscribe_reseller
-from subscriptions.services.plans import create_plan
+from subscriptions.services.selling.opening import Offer, sell_subscriptions, subscribe_reseller
+from subscriptions.services.selling.plans import create_plan
 from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
 from tenants.services.customers import create_customers

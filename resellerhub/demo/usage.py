@@ -6,7 +6,7 @@ from datetime import timedelta
 from catalog.models import Resource
 from resellerhub.demo.sellers import Stage
 from subscriptions.models import Holding
-from subscriptions.services.usage import BATCH_MAX, Measure, ingest_usage
+from subscriptions.services.usage.ingesting import BATCH_MAX, Measure, ingest_usage
 from tenants.roles import Kind
 
 OVER, FULL = 0.12, 0.05

@@ -19,6 +19,7 @@ from resellerhub.launch.processes import Child, run
 from resellerhub.launch.terminal import Trouble
 
 DATABASE, APP, OWNER = "rh", "rh_app", "rh_owner"
+TEMPLATE = "rh_tables"  # of the databases of tests; nobody is connected to it while one is made
 OLDEST, BUILTIN_LOCALES = 15, 17
 PATIENCE = 60
 ENV = {"PATH": os.defpath, "LC_ALL": "C"}
@@ -65,8 +66,8 @@ class Postgres:
         self.programs, self.sockets, self.passwords = programs, sockets, passwords
         self.data = place / "postgres"
 
-    def url(self, role: str) -> str:
-        return f"postgres://{role}:{self.passwords[role]}@/{DATABASE}?host={quote(str(self.sockets))}"
+    def url(self, role: str, database: str = DATABASE) -> str:
+        return f"postgres://{role}:{self.passwords[role]}@/{database}?host={quote(str(self.sockets))}"
 
     def make(self, *, for_tests: bool) -> None:
         """The cluster, once. It gets its name only when it is whole."""
@@ -93,10 +94,11 @@ class Postgres:
 
     def _roles(self, for_tests: bool) -> str:
         may = "CREATEDB" if for_tests else "NOCREATEDB"
+        template = f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}\n" if for_tests else ""
         return (
             f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEROLE {may} PASSWORD '{self.passwords[OWNER]}'\n"
             f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD '{self.passwords[APP]}'\n"
-            f"CREATE DATABASE {DATABASE} OWNER {OWNER}\n"
+            f"CREATE DATABASE {DATABASE} OWNER {OWNER}\n{template}"
         )
 
     def _run(self, program: str, *arguments: str | Path, failing: str, stdin: str = "") -> str:

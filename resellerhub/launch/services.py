@@ -20,6 +20,8 @@ class Services:
     def __init__(self, place: Place, *, for_tests: bool = False) -> None:
         self.place, self.for_tests = place, for_tests
         self.children: list[Child] = []
+        self.template: dict[str, str] = {}
+        """Where the tables of the tests are made, once for all of them."""
         self.logs = LOGS / ("test" if for_tests else "check") if self.careless else LOGS
         self.secrets = _secrets(place.path / "secrets.json")
         self.env: dict[str, str] = {
@@ -72,7 +74,10 @@ class Services:
             server.make(for_tests=self.for_tests)
             careless = postgres.CARELESS if self.careless else ()
             self.children.append(server.start(self.logs / "postgres.log", self.place.keep, careless))
-        self.env |= {"DATABASE_URL": server.url(postgres.APP), "DATABASE_OWNER_URL": server.url(postgres.OWNER)}
+        roles = {"DATABASE_URL": postgres.APP, "DATABASE_OWNER_URL": postgres.OWNER}
+        self.env |= {name: server.url(role) for name, role in roles.items()}
+        if self.for_tests:
+            self.template = {name: server.url(role, postgres.TEMPLATE) for name, role in roles.items()}
 
     def _start_valkey(self) -> None:
         program = valkey.from_wheel() or valkey.from_machine()

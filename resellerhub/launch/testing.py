@@ -7,10 +7,12 @@ import subprocess
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from resellerhub.launch import chromium, frontend, places, python_env, ties, up
+from resellerhub.launch import chromium, frontend, places, postgres, python_env, ties, up
 from resellerhub.launch.paths import PYTHON, ROOT, tool
 from resellerhub.launch.services import Services
 from resellerhub.launch.stack import PLAIN_FILES
@@ -33,10 +35,14 @@ class Result(NamedTuple):
     seconds: float
 
 
+CORES = min(os.cpu_count() or 1, 4)
+WORKERS = CORES + 1
+"""Of pytest: one more, since browsers and servers that were killed are waited for."""
+
 CHECKS = (
+    Check("mypy", (tool("mypy"), ".")),
     Check("ruff check", (tool("ruff"), "check", ".")),
     Check("ruff format", (tool("ruff"), "format", "--check", ".")),
-    Check("mypy", (tool("mypy"), ".")),
     Check("import contracts", (tool("lint-imports"),)),
     Check("djlint", (tool("djlint"), "templates", "--lint", "--quiet")),
     Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
@@ -58,6 +64,7 @@ def test(arguments: Sequence[str]) -> int:
     try:
         services.start()
         env = services.env | {name: os.environ.get(name, value) for name, value in INSECURE.items()}
+        env |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(services.place.path / "bytecode")}
         with step("Chromium for the browser tests"):
             browser = chromium.find()
         env |= {"CHROMIUM": browser} if browser else {}
@@ -67,19 +74,27 @@ def test(arguments: Sequence[str]) -> int:
             up.build(env, migrate=False)
         if chosen:
             return _stream([PYTHON, "-m", "pytest", *slow, *chosen], env)
-        return _everything(services.place.path, env, slow)
+        return _everything(services, env, slow)
     finally:
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, signal.SIG_IGN)
         services.stop()
 
 
-def _everything(place: Path, env: dict[str, str], slow: Sequence[str]) -> int:
-    results = [_check(check, env) for check in CHECKS]
-    results.append(_schema(place / "openapi.json", env))
+def _everything(services: Services, env: dict[str, str], slow: Sequence[str]) -> int:
+    place = services.place.path
+    asked = [partial(_check, check, env) for check in CHECKS]
+    asked.append(partial(_schema, place / "openapi.json", env))
+    if services.template:
+        env |= {"TEST_TEMPLATE": postgres.TEMPLATE}
+        tables = Check("tables", (*MANAGE, "migrate", "--no-input", "--verbosity=0"), services.template)
+        asked.insert(1, partial(_check, tables, env))
+    with ThreadPoolExecutor(CORES) as pool:
+        results = list(pool.map(lambda ask: ask(), asked))
     report = place / "pytest.xml"
     began = time.monotonic()
-    code = _stream([PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", f"--junitxml={report}", *slow], env)
+    workers = ("-n", str(WORKERS), "--dist", "worksteal")
+    code = _stream([PYTHON, "-m", "pytest", *workers, f"--junitxml={report}", *slow], env)
     passed, failed, skipped = _counts(report)
     results.append(Result("pytest", code == 0, time.monotonic() - began))
     say()
@@ -95,7 +110,6 @@ def _everything(place: Path, env: dict[str, str], slow: Sequence[str]) -> int:
 
 def _check(check: Check, env: dict[str, str]) -> Result:
     began = time.monotonic()
-    print(f"  {check.name:<58}", end="", flush=True)
     done = subprocess.run(
         check.argv, env=env | check.env, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False
     )
@@ -104,7 +118,7 @@ def _check(check: Check, env: dict[str, str]) -> Result:
 
 def _told(name: str, passed: bool, began: float, output: str) -> Result:
     seconds = time.monotonic() - began
-    say(f"{seconds:5.1f} s" if passed else f"FAILED\n{output.strip()}\n")
+    say(f"  {name:<58}" + (f"{seconds:5.1f} s" if passed else f"FAILED\n{output.strip()}\n"))
     return Result(name, passed, seconds)
 
 

@@ -154,7 +154,8 @@ def _actions(request: PageRequest, shown: Job) -> list[Action]:
         actions.append(Action(_("Cancel the job"), url, "x", permission, post=True, danger=True))
     elif shown.failed:
         url = shell_url(request, "job_retry", shown.pk)
-        actions.append(Action(_("Retry the failed"), url, "refresh", permission, post=True))
+        if request.actor.can(kind(shown.kind).starts or permission):
+            actions.append(Action(_("Retry the failed"), url, "refresh", permission, post=True))
     return actions
 
 

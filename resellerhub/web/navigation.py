@@ -95,7 +95,7 @@ def entries(request: HttpRequest, current: str) -> list[Entry]:
     return [entry for item in _tree(shell_of(request)) if (entry := _entry(request, actor, item, current))]
 
 
-def trail(request: HttpRequest, current: str) -> list[Entry]:
+def trail(entries: list[Entry]) -> list[Entry]:
     """The path from the top level to the current entry; empty when it is not in the navigation."""
 
     def walk(level: list[Entry]) -> Iterator[Entry]:
@@ -105,7 +105,7 @@ def trail(request: HttpRequest, current: str) -> list[Entry]:
                 yield from walk(entry.children)
                 return
 
-    return list(walk(entries(request, current)))
+    return list(walk(entries))
 
 
 def _tree(shell: str) -> list[NavItem]:

@@ -8,13 +8,13 @@ from django.utils import timezone
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
-from subscriptions.filters import ListingFilter
+from subscriptions.filters.ordering import ListingFilter
 from subscriptions.models import Listing
 from subscriptions.selectors.orders import listings, tell_prices
 from subscriptions.serializers.orders import ListingChangeIn, ListingIn, ListingOut, OrderPreviewIn, OrderPreviewOut
-from subscriptions.services.listings import Conditions, change_listing, create_listing
-from subscriptions.services.orders import preview_order
-from subscriptions.services.phases import day_of
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.ordering.listings import Conditions, change_listing, create_listing
+from subscriptions.services.ordering.orders import preview_order
 
 
 class ListingApi(ReadApi):

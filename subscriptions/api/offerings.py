@@ -6,11 +6,11 @@ from django.db.models import QuerySet
 
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
-from resellerhub.rest.views import ReadApi, api_paths
+from resellerhub.rest.views import Api, ReadApi, api_paths
 from subscriptions.models import Offering
 from subscriptions.selectors.orders import offerings
-from subscriptions.serializers.orders import OfferingOut, OfferingsIn
-from subscriptions.services.offerings import set_offerings
+from subscriptions.serializers.orders import OfferingOut, OfferingsAddIn, OfferingsIn
+from subscriptions.services.ordering.offerings import add_offerings, set_offerings
 from tenants.models import Tenant
 
 
@@ -36,4 +36,26 @@ class OfferingApi(ReadApi):
         return list(self.rows(call.actor))
 
 
-urls = api_paths("resellers/<int:reseller>/offerings", OfferingApi)
+class OfferingsApi(Api):
+    """What several commission resellers may offer."""
+
+    singular = "offering"
+
+    @operation_endpoint(input=OfferingsAddIn, output=[OfferingOut], permission="reseller.edit")
+    def create(self, call: Call) -> list[Offering]:
+        """Let several commission resellers offer these packages besides what they may already; all or nothing.
+
+        The answer lists all that they may offer now. Refused as for one of them.
+        """
+        return add_offerings(
+            actor=call.actor,
+            reseller_ids=call.values["resellers"],
+            package_ids=call.values["packages"],
+            now=call.now,
+        )
+
+
+urls = [
+    *api_paths("resellers/<int:reseller>/offerings", OfferingApi),
+    *api_paths("offerings", OfferingsApi),
+]

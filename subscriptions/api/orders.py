@@ -6,11 +6,11 @@ from django.db.models import QuerySet
 
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
-from subscriptions.filters import OrderFilter
+from subscriptions.filters.ordering import OrderFilter
 from subscriptions.models import Order
 from subscriptions.selectors.orders import orders
-from subscriptions.serializers.orders import CommentIn, OrderIn, OrderOut, ReasonIn
-from subscriptions.services.orders import approve_order, place_order, reject_order, withdraw_order
+from subscriptions.serializers.orders import ApprovalIn, OrderIn, OrderOut, RejectionIn
+from subscriptions.services.ordering.orders import approve_order, place_order, reject_order, withdraw_order
 
 
 class OrderApi(ReadApi):
@@ -46,7 +46,9 @@ class OrderApi(ReadApi):
         )
         return self.shown(call, order)
 
-    @operation_endpoint(input=CommentIn, output=OrderOut, detail=True, path="approve", permission="subscription.create")
+    @operation_endpoint(
+        input=ApprovalIn, output=OrderOut, detail=True, path="approve", permission="subscription.create"
+    )
     def approve(self, call: Call) -> Order:
         """Sell what was ordered, at the price of the order.
 
@@ -56,7 +58,9 @@ class OrderApi(ReadApi):
         comment = call.values["comment"]
         return self.shown(call, approve_order(actor=call.actor, order_id=call.pk, comment=comment, now=call.now))
 
-    @operation_endpoint(input=ReasonIn, output=OrderOut, detail=True, path="reject", permission="subscription.create")
+    @operation_endpoint(
+        input=RejectionIn, output=OrderOut, detail=True, path="reject", permission="subscription.create"
+    )
     def reject(self, call: Call) -> Order:
         """Say no; the comment goes to who ordered. Refused: `order-decided` (409)."""
         comment = call.values["comment"]

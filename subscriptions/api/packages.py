@@ -15,7 +15,7 @@ from catalog.services.packages import Content, change_package, content_on, creat
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
-from subscriptions.services.plans import change_plan, create_plan
+from subscriptions.services.selling.plans import change_plan, create_plan
 
 
 class PackageApi(ReadApi):

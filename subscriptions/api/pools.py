@@ -7,7 +7,7 @@ from django.utils import timezone
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
-from subscriptions.filters_pools import AssignmentFilter, PoolFilter
+from subscriptions.filters.pools import AssignmentFilter, PoolFilter
 from subscriptions.models import Pool, PoolAssignment
 from subscriptions.selectors import pools as selectors
 from subscriptions.serializers.pools import (

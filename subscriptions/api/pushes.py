@@ -16,15 +16,15 @@ from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.jobs import JobItemFilter
 from resellerhub.rest.views import Api, ReadApi
 from resellerhub.web.exports import csv_file
-from subscriptions.filters import PushFilter
+from subscriptions.filters.pushes import PushFilter
 from subscriptions.models import Push
 from subscriptions.selectors import pushes as selectors
 from subscriptions.selectors.targets import named_targets, with_reasons
 from subscriptions.serializers.pushes import PushIn, PushOut, PushPreviewOut, PushTargetOut
-from subscriptions.services.push_decision import Decision, Pair
-from subscriptions.services.push_previews import preview_push
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import cancel_push, start_push
+from subscriptions.services.pushes.decision import Decision, Pair
+from subscriptions.services.pushes.previews import preview_push
+from subscriptions.services.pushes.starting import cancel_push, start_push
+from subscriptions.services.pushes.terms import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class PushApi(ReadApi):
 
     @operation_endpoint(output=PushOut, status=202, detail=True, path="retry", permission="subscription.edit")
     def retry(self, call: Call) -> Push:
-        """Try the failed targets of a push that has ended again, and only those."""
+        """Try the failed targets of a push that has ended again, and only those. Takes `catalog.edit`, too."""
         push = found(self.rows(call.actor), pk=call.pk)
         retry_failed(actor=call.actor, job_id=push.job_id, now=call.now)
         return found(self.rows(call.actor), pk=call.pk)

@@ -11,8 +11,8 @@ from subscriptions.api.subscriptions import offer
 from subscriptions.models import Phase, Subscription
 from subscriptions.serializers.prices import PhaseOut, SalePreviewOut
 from subscriptions.serializers.subscriptions import SubscriptionIn
-from subscriptions.services.opening import preview_subscription
-from subscriptions.services.previewing import SalePreview
+from subscriptions.services.selling.opening import preview_subscription
+from subscriptions.services.selling.previewing import SalePreview
 from subscriptions.timeline import told
 
 

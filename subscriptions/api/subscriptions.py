@@ -7,21 +7,17 @@ from django.db.models import Prefetch, QuerySet
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
-from subscriptions.filters import SubscriptionFilter
+from subscriptions.api.life import LifeApi, rows_for, shown
+from subscriptions.filters.subscriptions import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
-from subscriptions.selectors.subscriptions import events_about, holdings_in_order, subscriptions
+from subscriptions.selectors.subscriptions import events_about, holdings_in_order
 from subscriptions.serializers.subscriptions import (
-    ChangeIn,
     HoldingOut,
     OfferIn,
-    ReasonIn,
     SubscriptionIn,
     SubscriptionOut,
 )
-from subscriptions.services.changing import change_quantity
-from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
-from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
-from subscriptions.timeline import with_figures
+from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
 from tenants.models import Tenant
 from tenants.roles import Kind
 from tenants.serializers.events import EventOut
@@ -37,15 +33,11 @@ def offer(values: dict[str, Any]) -> Offer:
         source_id=values.get("source"),
         unit_price=price.amount if price else None,
         currency=price.currency if price else "",
+        starts_on=values.get("starts_on"),
     )
 
 
-def shown(call: Call, subscription: Subscription) -> Subscription:
-    """As the list shows it."""
-    return with_figures(subscriptions(call.actor), call.actor).get(pk=subscription.pk)
-
-
-class SubscriptionApi(ReadApi):
+class SubscriptionApi(LifeApi):
     """The rights of tenants to packages, at which price, with what they hold of each resource (`expand=resources`)."""
 
     singular, permission, out = "subscription", "subscription.view", SubscriptionOut
@@ -54,7 +46,8 @@ class SubscriptionApi(ReadApi):
     expandable = {"resources": (Prefetch("holdings", holdings_in_order()),)}  # type: ignore[dict-item]
 
     def rows(self, actor: Any) -> QuerySet[Subscription]:
-        return with_figures(subscriptions(actor), actor)
+        rows: QuerySet[Subscription] = rows_for(actor)
+        return rows
 
     @operation_endpoint(
         input=SubscriptionIn,
@@ -77,43 +70,6 @@ class SubscriptionApi(ReadApi):
         else:
             made = sell_subscription(actor=call.actor, customer_id=holder.pk, **parts)
         return shown(call, made)
-
-    @operation_endpoint(
-        input=ChangeIn,
-        output=SubscriptionOut,
-        detail=True,
-        path="change",
-        permission="subscription.edit",
-        idempotency="required",
-    )
-    def change(self, call: Call) -> Subscription:
-        """Hold the package so many times; what is allocated follows at once, with the limits it was sold with."""
-        quantity = call.values["quantity"]
-        return shown(call, change_quantity(actor=call.actor, subscription_id=call.pk, quantity=quantity, now=call.now))
-
-    @operation_endpoint(
-        input=ReasonIn, output=SubscriptionOut, detail=True, path="suspend", permission="subscription.edit"
-    )
-    def suspend(self, call: Call) -> Subscription:
-        """Suspend a subscription: it keeps its allocation, and nothing is added to it."""
-        reason = call.values["reason"]
-        return shown(call, suspend_subscription(actor=call.actor, subscription_id=call.pk, reason=reason, now=call.now))
-
-    @operation_endpoint(output=SubscriptionOut, detail=True, path="resume", permission="subscription.edit")
-    def resume(self, call: Call) -> Subscription:
-        """Resume a suspended subscription."""
-        return shown(call, resume_subscription(actor=call.actor, subscription_id=call.pk, now=call.now))
-
-    @operation_endpoint(
-        input=ReasonIn, output=SubscriptionOut, detail=True, path="cancel", permission="subscription.edit"
-    )
-    def cancel(self, call: Call) -> Subscription:
-        """End a subscription for good: what it was allocated goes back to where it was drawn from.
-
-        Refused while open subscriptions draw on it: `still-drawn`.
-        """
-        reason = call.values["reason"]
-        return shown(call, close_subscription(actor=call.actor, subscription_id=call.pk, reason=reason, now=call.now))
 
 
 class SubscriptionResourceApi(ReadApi):

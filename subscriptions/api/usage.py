@@ -3,7 +3,7 @@
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api
 from subscriptions.serializers.usage import UsageIn, UsageOut
-from subscriptions.services.usage import Ingested, Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Ingested, Measure, ingest_usage
 
 
 class UsageApi(Api):

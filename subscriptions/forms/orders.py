@@ -11,11 +11,11 @@ from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Listing
-from subscriptions.services.listings import Conditions
+from subscriptions.services.ordering.listings import Conditions
 from tenants.forms.choices import currencies
 
 
-class PackagesField(forms.ModelMultipleChoiceField):
+class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.service_type.name} ({obj.get_audience_display()})"
 
@@ -83,7 +83,7 @@ class ListingForm(OperationForm):
         for name in ("service_instance", "needs_approval", "text", "is_active"):
             self.initial[name] = getattr(listing, name)
         if listing.unit_price is not None:
-            self.initial |= {"unit_price": listing.unit_price.normalize(), "currency": listing.currency}
+            self.initial.update(unit_price=listing.unit_price.normalize(), currency=listing.currency)
 
     @property
     def conditions(self) -> Conditions:

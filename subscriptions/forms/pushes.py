@@ -12,7 +12,7 @@ from catalog.models import Package, PackageVersion
 from resellerhub.web import formats
 from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import DateInput, DualList
-from subscriptions.services.push_terms import Asked
+from subscriptions.services.pushes.terms import Asked
 
 LISTED = 50
 """Versions that can be chosen, the newest first."""
@@ -106,7 +106,7 @@ class PushForm(OperationForm):
     def fieldsets(self) -> list[Fieldset]:
         parts = [
             (_("What"), ("version", "limits", "prices")),
-            (_("From when"), ("when", "effective_on")),
+            (_("When"), ("when", "effective_on")),
             (_("To what"), ("keeps_own_prices", "sellers")),
         ]
         return [Fieldset(title, [name for name in names if name in self.fields]) for title, names in parts]

@@ -1,8 +1,8 @@
 """What browsers send when a subscription is sold; the services decide."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,12 +13,12 @@ from resellerhub.kernel.money import minor_units
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import OperationForm
-from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
+from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Subscription
-from subscriptions.services.agreeing import PLACES
-from subscriptions.services.opening import Offer
-from subscriptions.services.previewing import SalePreview
+from subscriptions.services.selling.agreeing import PLACES
+from subscriptions.services.selling.opening import Offer
+from subscriptions.services.selling.previewing import SalePreview
 
 REFRESH = {
     "hx-post": "",
@@ -38,7 +38,8 @@ class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} · {obj.pk} ({obj.service_instance.name})"
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Suggestion:
     """The price that was filled in, and for which package."""
 
     package_id: int | None = None
@@ -80,13 +81,19 @@ class SellForm(OperationForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, required=False, help_text=_("Left empty, the package's name.")
     )
+    starts_on = forms.DateField(
+        label=_("Begins on"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Left empty, today. Until then it is pending and holds nothing."),
+    )
     unit_price = forms.DecimalField(
         label=_("Price of one unit"),
         required=False,
         min_value=0,
         max_digits=18,
         decimal_places=PLACES,
-        widget=MoneyInput({"min": "0", **REFRESH}),
+        widget=MoneyInput({"min": "0", "data-typed": "", **REFRESH}),
         help_text=_("Filled in: the recommended price, or what your price list says. Ask what you like."),
     )
     suggestion = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -130,6 +137,7 @@ class SellForm(OperationForm):
             service_instance_id=values["service_instance"].pk,
             quantity=values["quantity"],
             name=values["name"],
+            starts_on=values["starts_on"],
             source_id=source.pk if source else None,
             unit_price=values["unit_price"],
             currency=self.suggested.currency if named else "",
@@ -147,9 +155,10 @@ class SellForm(OperationForm):
         """Show the price of the preview, with what it is in."""
         account, listed = said.account, said.listed.amount
         suggested = Suggestion(said.terms.version.package_id, listed and _written(listed, said.currency), said.currency)
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["suggestion"] = str(suggested)
-        self.data["unit_price"] = "" if account.amount is None else str(_written(account.amount, said.currency))
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["suggestion"] = str(suggested)
+        data["unit_price"] = "" if account.amount is None else str(_written(account.amount, said.currency))
         self.show_currency(said.currency, str(Cycle(account.cycle).label))
 
     def show_currency(self, currency: str, cycle: str = "") -> None:

@@ -139,7 +139,7 @@ class Order(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     public_name = models.CharField(_("name for end users"), max_length=100)
-    unit_price = price_column(_("price"), null=True)
+    unit_price: Any = price_column(_("price"), null=True)
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices)
     note = models.CharField(_("message"), max_length=500, blank=True)

@@ -7,13 +7,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PackageVersion
-from resellerhub.kernel.money import unit_price as price_column
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from decimal import Decimal
 
 
 class PlannedChangeQuerySet(TenantScoped["PlannedChange"]):
@@ -53,7 +53,9 @@ class PlannedChange(models.Model):
     quantity: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
         _("quantity"), null=True
     )
-    unit_price = price_column(_("unit price"), null=True)
+    unit_price: "models.DecimalField[Decimal | None, Decimal | None]" = models.DecimalField(
+        _("unit price"), max_digits=18, decimal_places=6, null=True
+    )
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.PLANNED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by: Any = models.ForeignKey("tenants.User", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -74,7 +76,12 @@ class PlannedChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="end", version__isnull=True, quantity__isnull=True, unit_price__isnull=True)
-                | Q(version__isnull=False, quantity__gte=1, quantity__lte=QUANTITY_MAX),
+                | Q(
+                    kind__in=("start", "change"),
+                    version__isnull=False,
+                    quantity__gte=1,
+                    quantity__lte=QUANTITY_MAX,
+                ),
                 name="planned_change_what",
             ),
             models.CheckConstraint(
@@ -85,3 +92,9 @@ class PlannedChange(models.Model):
             models.Index("on", condition=Q(state="planned"), name="planned_change_due"),
             models.Index("provider", F("id").desc(), name="planned_change_of_provider"),
         ]
+
+    @property
+    def currency(self) -> str:
+        """Of the price: that of the fees of its version."""
+        fee = self.version and (self.version.account_fee or self.version.reseller_fee)
+        return fee.currency if fee else ""

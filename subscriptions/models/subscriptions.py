@@ -1,6 +1,6 @@
 """Who holds which package, from whom."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -119,7 +119,13 @@ class Subscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """For operators and logs; its name, which may be hidden, is `subscriptions.naming`'s to tell."""
+        return f"subscription {self.pk}"
+
+    @property
+    def planned_change(self) -> Any:
+        """The open plan, of one that `selectors.planned.with_plans` has read."""
+        return next(iter(vars(self)["open_plans"]), None)
 
     @property
     def figures(self) -> Figures:

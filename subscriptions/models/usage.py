@@ -11,16 +11,20 @@ from tenants.models.scope import TenantScoped
 
 
 class UsageEvent(models.Model):
-    """What was measured, as it was reported. An event id counts once for its provider, however often it is sent."""
+    """What was measured, as it was reported. An event id counts once for its provider, however often it is sent.
+
+    That subscription, holder, provider and service fit together is checked once for all rows of a statement, in place
+    of three foreign keys for each.
+    """
 
     append_only = True
 
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", db_index=False)
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     event_id = models.CharField(_("event id"), max_length=100)
     quantity = models.BigIntegerField(_("quantity"))
     at = models.DateTimeField(_("measured"))

@@ -45,5 +45,6 @@ def crossings(actor: "Actor") -> QuerySet[UsageCrossing]:
     return rows.annotate(
         holder_name=naming.shown_of(actor, "tenant_id"),
         title=called(actor, "subscription"),
+        named=naming.is_named(actor),
         package_name=F("subscription__package__name"),
     )

@@ -82,6 +82,7 @@ def sources(seller: Tenant) -> QuerySet[Subscription]:
 
 
 def granted_resources(actor: "Actor", service_type_id: int) -> QuerySet[Resource]:
-    """Of what a reseller can make plans: the resources of a service type that its subscriptions grant."""
-    held = Holding.objects.filter(tenant=actor.tenant_id, allocated__gt=0).order_by().values("resource")
+    """Of what a reseller can make plans: the resources of a service type that its active subscriptions grant."""
+    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
+    held = Holding.objects.filter(tenant=actor.tenant_id, **active).order_by().values("resource")
     return Resource.objects.filter(service_type=service_type_id, pk__in=held).in_order()

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F
 
 from catalog.models import PackageVersion
 from subscriptions.models import Listing, Offering, Order
-from subscriptions.owing import Line, Owed
+from subscriptions.owing import Line, Owed, line_of
 from subscriptions.selectors.offers import sellable
 from tenants import naming
 from tenants.models import Tenant
@@ -31,7 +31,8 @@ def services(actor: "Actor") -> QuerySet[Listing]:
         return listings(actor).none()
     seller = Tenant.objects.get(pk=mine.seller_id)
     packages = sellable(seller, mine.kind).order_by().values("pk")
-    return listings(actor).active().filter(tenant=seller, package__in=packages, service_instance__is_active=True)
+    able = {"is_active": True, "service_instance__is_active": True}
+    return listings(actor).filter(tenant=seller, package__in=packages, **able)
 
 
 def tell_prices(actor: "Actor", rows: Iterable[Any], on: date) -> None:
@@ -47,6 +48,12 @@ def tell_prices(actor: "Actor", rows: Iterable[Any], on: date) -> None:
         _tell(mine, found[seller_id], on)
 
 
+def public_name(listing: Any) -> str:
+    """The name for end users, once prices are told; else the package's."""
+    asked = getattr(listing, "asked", None)
+    return str(asked.terms.public_name if asked and asked.terms else listing.package.name)
+
+
 def _tell(mine: Tenant, rows: list[Any], on: date) -> None:
     seller: Tenant = rows[0].tenant
     buyers = [Tenant(pk=0, kind=kind) for kind in {row.package.audience for row in rows}]
@@ -60,7 +67,7 @@ def _tell(mine: Tenant, rows: list[Any], on: date) -> None:
             "limits__resource"
         )
     }
-    line = Line(seller, list(current.values()), buyers, on)
+    line = line_of(seller, list(current.values()), buyers, on)
     for row in rows:
         version, buyer = current.get(row.package_id), by_kind.get(row.package.audience)
         if version is not None and buyer is not None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.hooks import Asked, Sold
 from catalog.models import Package, PackageVersion
 from catalog.pricing import About
-from subscriptions.owing import Line
+from subscriptions.owing import line_of
 from subscriptions.selectors.offers import is_prepaid, sellable
 from tenants.roles import Kind
 
@@ -29,7 +29,7 @@ def packages_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
     packages = sellable(seller).filter(wanted, pk__in=Package.objects.visible_to(actor).order_by().values("pk"))
     rows = PackageVersion.objects.filter(package__in=packages.order_by().values("pk")).in_force(asked.on)
     versions = list(rows.select_related("package", "reseller_fee", "account_fee"))
-    line = Line(seller, versions, [buyer], asked.on)
+    line = line_of(seller, versions, [buyer], asked.on)
     for version in versions:
         package: Package = version.package
         if (owed := line.asked_of(buyer, version)) is None:

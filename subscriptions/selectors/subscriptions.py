@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 def subscriptions(actor: "Actor") -> QuerySet[Subscription]:
     """In scope, with names as far as the actor may read them: `title` is that of the subscription, `tenant_name` that
     of its holder. `source_shown` is empty where the actor does not see what is drawn on."""
-    rows = (
-        Subscription.objects.visible_to(actor)
+    return (
+        subscriptions_alone(actor)
         .select_related("tenant", "package", "service_type", "service_instance")
         .annotate(
             title=called(actor),
             tenant_name=naming.shown(actor),
             seller_name=naming.seller_name("seller"),
-            named=naming.is_named(actor),
         )
     )
+
+
+def subscriptions_alone(actor: "Actor", *, names: bool = True) -> QuerySet[Subscription]:
+    """The same with no more than filters ask for, to be counted; whose names can be read only for a search."""
+    rows = Subscription.objects.visible_to(actor)
+    if names:
+        rows = rows.annotate(named=naming.is_named(actor))
     if actor.is_provider:
         return rows.annotate(source_shown=F("source_id"))
     seen = Subscription.objects.visible_to(actor).filter(pk=OuterRef("source_id"))

@@ -9,13 +9,13 @@ from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 from subscriptions.models import QUANTITY_MAX, Order
-from subscriptions.selectors.orders import tell_prices
-from subscriptions.services.phases import day_of
-from subscriptions.tables import public_name
+from subscriptions.selectors.orders import public_name, tell_prices
+from subscriptions.services.life.phases import day_of
 
 
 class OfferingOut(Out):
     id = Id()
+    reseller = Id(source="tenant_id")
     package = Id(source="package_id")
     package_name = serializers.CharField(source="package.name")
     audience = serializers.ChoiceField(choices=Package.Audience.choices, source="package.audience")
@@ -26,6 +26,11 @@ class OfferingOut(Out):
 
 class OfferingsIn(In):
     packages = Ids(help_text="All that it may offer from now on; none for nothing.")
+
+
+class OfferingsAddIn(In):
+    resellers = Ids(min_length=1)
+    packages = Ids(min_length=1)
 
 
 class ListingOut(Out):
@@ -85,7 +90,7 @@ class OrderPreviewIn(In):
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
 
 
-class LimitOut(Out):
+class OrderedLimitOut(Out):
     resource = Id()
     limit = serializers.IntegerField(help_text="Of all units together.")
 
@@ -95,7 +100,7 @@ class OrderPreviewOut(Out):
     price = MoneyField(amount="amount", allow_null=True, help_text="Of one unit and one cycle.")
     total = MoneyField(amount="total", allow_null=True, help_text="Of all units, for one cycle.")
     cycle = serializers.ChoiceField(choices=Cycle.choices)
-    resources = LimitOut(many=True)
+    resources = OrderedLimitOut(many=True)
 
 
 class OrderIn(In):
@@ -104,11 +109,11 @@ class OrderIn(In):
     note = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="For the seller.")
 
 
-class CommentIn(In):
+class ApprovalIn(In):
     comment = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="It goes to who ordered.")
 
 
-class ReasonIn(In):
+class RejectionIn(In):
     comment = serializers.CharField(max_length=500, help_text="It goes to who ordered.")
 
 

@@ -7,6 +7,8 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, MoneyField, Out
 from subscriptions.models import Phase, PhaseFee
 
+COST_ONCE = "On: the cost is owed once, however many are sold. There is no margin of one unit then."
+
 
 def figure(amount: str, help_text: str) -> MoneyField:
     """One of the `Figures` of a row."""
@@ -19,7 +21,19 @@ class PricedOut(Out):
     unit_price = figure("price", "What the holder pays.")
     unit_income = figure("income", "What your organisation is paid, by who is beneath it.")
     unit_cost = figure("cost", "What your organisation pays, to who is above it.")
-    margin = figure("margin", "What of the income is left to your organisation; below zero where it is below the cost.")
+    income_once = serializers.BooleanField(
+        source="figures.income_once",
+        help_text="On: `unit_income` is paid once by the reseller beneath, however many subscriptions it has sold.",
+    )
+    cost_once = serializers.BooleanField(
+        source="figures.cost_once",
+        help_text="On: `unit_cost` is owed once by your organisation, however many subscriptions it has sold.",
+    )
+    margin = figure(
+        "margin",
+        "What of the income is left to your organisation; below zero where it is below the cost. "
+        "Null where `income_once` or `cost_once` is on: it is nothing of one unit.",
+    )
     cycle = serializers.ChoiceField(source="figures.cycle", choices=Cycle.choices, allow_null=True)
 
 
@@ -59,7 +73,7 @@ class PhaseOut(PricedOut):
     fees = PhaseFeeOut(many=True, source="seen", help_text="From the holder upwards, as far as you may see it.")
 
 
-class GrantedOut(Out):
+class SaleGrantOut(Out):
     """`remaining_before` and `remaining_after` are what the source has left to sell; null where nothing is drawn."""
 
     resource = Id(source="resource.pk")
@@ -107,8 +121,9 @@ class SalePreviewOut(PricedOut):
     floor = MoneyField(amount="floor", allow_null=True, help_text="The least that the seller may ask.")
     ceiling = MoneyField(amount="ceiling", allow_null=True, help_text="The most that the seller may ask.")
     seller_cost = of_account("cost", "What the seller pays for it; your own cost, where you are the seller.")
-    seller_margin = of_account("margin", "What is left to the seller.")
+    seller_cost_once = serializers.BooleanField(source="account.cost_once", help_text=COST_ONCE)
+    seller_margin = of_account("margin", "What is left to the seller; null where `seller_cost_once` is on.")
     is_below_cost = serializers.BooleanField(source="account.is_below_cost", help_text="Sold all the same.")
     total = MoneyField(allow_null=True, help_text="For the whole quantity and one cycle.")
     fees = PhaseFeeOut(many=True)
-    resources = GrantedOut(many=True, source="granted")
+    resources = SaleGrantOut(many=True, source="granted")

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out
 from subscriptions.models import PhaseFee, Push
-from subscriptions.services.push_decision import OUTCOMES, REFUSED, SKIPPED
+from subscriptions.services.pushes.decision import OUTCOMES, REFUSED, SKIPPED
 
 
 class PushIn(In):
@@ -26,7 +26,7 @@ class PushIn(In):
     )
 
 
-class MoneyOut(Out):
+class PushMoneyOut(Out):
     """For one cycle: what those that change owe you."""
 
     stream = serializers.ChoiceField(choices=PhaseFee.Stream.choices)
@@ -36,14 +36,14 @@ class MoneyOut(Out):
     after = MoneyField(amount="after")
 
 
-class PriceOut(Out):
+class PushPriceOut(Out):
     stream = serializers.CharField()
     payer = Id()
     before = MoneyField(amount="before")
     after = MoneyField(amount="after")
 
 
-class ForeseenOut(Out):
+class PushForeseenOut(Out):
     """One target. `facts` says why it is refused; `prices` are of one unit."""
 
     subscription = Id(source="subscription.pk")
@@ -54,7 +54,7 @@ class ForeseenOut(Out):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     facts = serializers.JSONField()
     effective_on = serializers.DateField(allow_null=True)
-    prices = PriceOut(many=True)
+    prices = PushPriceOut(many=True)
     allocated = serializers.DictField(
         child=serializers.IntegerField(), help_text="Resource → how much more is allocated, below zero less."
     )
@@ -65,11 +65,11 @@ class PushPreviewOut(Out):
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text=f"Targets per outcome: {', '.join(OUTCOMES)}."
     )
-    money = MoneyOut(many=True)
+    money = PushMoneyOut(many=True)
     allocated = serializers.DictField(
         child=serializers.IntegerField(), help_text="Resource → how much more all together are allocated."
     )
-    sample = ForeseenOut(many=True, help_text="Some targets of each outcome.")
+    sample = PushForeseenOut(many=True, help_text="Some targets of each outcome.")
 
 
 class PushOut(Out):
@@ -114,7 +114,7 @@ class PushTargetOut(Out):
     position = serializers.IntegerField()
     subscription = Id(source="subject_id")
     subscription_name = serializers.CharField()
-    tenant = Id(source="holder")
+    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
     tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", "done", "skipped", "failed"])
     reason = serializers.CharField(

@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
+from catalog.models import PackageResource, Resource
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
-from subscriptions.models import QUANTITY_MAX, Holding, Subscription
+from subscriptions.models import QUANTITY_MAX, Holding, PlannedChange, Subscription
 from subscriptions.serializers.prices import PricedOut
 
 
@@ -21,6 +22,29 @@ class HoldingOut(Out):
     utilised = serializers.IntegerField()
     remaining = serializers.IntegerField()
     used_at = serializers.DateTimeField(allow_null=True)
+    aggregation = serializers.ChoiceField(
+        source="resource.aggregation",
+        choices=Resource.Aggregation.choices,
+        help_text="Of what was measured `last` (a gauge) counts, or the `sum` of a calendar month in UTC (a counter).",
+    )
+    quota = serializers.ChoiceField(
+        choices=PackageResource.Quota.choices,
+        help_text="`soft`: over it is told; `hard`: blocked at the ceiling.",
+    )
+    ceiling = serializers.IntegerField(allow_null=True, help_text="Of a hard quota: allocated and its overage.")
+    is_blocked = serializers.BooleanField(help_text="What is used has come to the ceiling.")
+
+
+class PlannedOut(Out):
+    """What is to become of it; `price` is what was agreed for one unit and cycle, null where it stays."""
+
+    id = Id()
+    kind = serializers.ChoiceField(choices=PlannedChange.Kind.choices)
+    on = serializers.DateField()
+    package = Id(source="version.package_id", allow_null=True, default=None)
+    package_name = serializers.CharField(source="version.package.name", allow_null=True, default=None)
+    quantity = serializers.IntegerField(allow_null=True)
+    price = MoneyField(amount="unit_price", allow_null=True)
 
 
 class SubscriptionOut(PricedOut):
@@ -38,6 +62,10 @@ class SubscriptionOut(PricedOut):
     quantity = serializers.IntegerField()
     started_on = serializers.DateField()
     closed_on = serializers.DateField(allow_null=True)
+    term_starts_on = serializers.DateField()
+    renews_on = serializers.DateField(help_text="The end of the term: the day on which it renews, or ends.")
+    renews = serializers.BooleanField(help_text="By itself, for another term.")
+    planned = PlannedOut(source="planned_change", allow_null=True, help_text="What is to become of it.")
     resources = HoldingOut(source="holdings", many=True)
 
     expandable = ("resources",)
@@ -55,14 +83,13 @@ class OfferIn(In):
         required=False,
         help_text="What you ask for one unit and cycle, whatever it costs you. Left out, the list price.",
     )
+    starts_on = serializers.DateField(
+        required=False, help_text="A day to come: it is pending and holds nothing until then. Left out, today."
+    )
 
 
 class SubscriptionIn(OfferIn):
     tenant = Id(help_text="A customer, or a prepaid reseller.")
-
-
-class ChangeIn(In):
-    quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX)
 
 
 class ReasonIn(In):

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import INT64_MAX, In, Out
-from subscriptions.services.usage import BATCH_MAX, EVENT_ID_MAX, FAULTS
+from subscriptions.services.usage.ingesting import BATCH_MAX, EVENT_ID_MAX, FAULTS
 
 
 class MeasureIn(In):

@@ -12,7 +12,7 @@ from catalog.models import Resource
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Holding, Subscription
 from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SubscriptionClosed
-from subscriptions.services.crossings import note_crossings
+from subscriptions.services.usage.crossings import note_crossings
 from tenants.actor import Actor
 from tenants.models import ResellerTerms
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from resellerhub.kernel.operation import operation
 from subscriptions.models import Holding
-from subscriptions.services.crossings import note_crossings_of_resellers
+from subscriptions.services.usage.crossings import note_crossings_of_resellers
 from tenants.actor import Actor
 from tenants.models import ProviderSettings, Tenant
 from tenants.services.settings import TypeChange, change_house, change_reseller_types, settings_of

@@ -1,22 +1,33 @@
 -- What holds of hard quotas and of alerts against any SQL of the application's login; it lives beside the models.
 
 -- A hard quota's overage is what the version held says of one unit, times the quantity: whatever begins a phase or a
--- holding, it follows.
-CREATE FUNCTION subscriptions_overage() RETURNS trigger LANGUAGE plpgsql AS $$
+-- holding, it follows. Once for a whole statement: a sale may begin 100,000 holdings, and most have no hard quota.
+CREATE FUNCTION subscriptions_overage_begun() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE subscriptions_holding h SET overage = r.overage * p.quantity
+    FROM fresh
+    JOIN subscriptions_phase p ON p.subscription_id = fresh.subscription_id AND p.ends_on IS NULL
+    JOIN catalog_packageresource r ON r.version_id = p.version_id AND r.resource_id = fresh.resource_id
+   WHERE h.id = fresh.id AND r.overage IS NOT NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER subscriptions_overage AFTER INSERT ON subscriptions_holding
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION subscriptions_overage_begun();
+
+CREATE FUNCTION subscriptions_overage_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE subscriptions_holding h SET overage = said.overage
-    FROM (SELECT h.id, r.overage * p.quantity AS overage
-            FROM subscriptions_holding h
-            JOIN subscriptions_phase p ON p.subscription_id = h.subscription_id AND p.ends_on IS NULL
-            LEFT JOIN catalog_packageresource r ON r.version_id = p.version_id AND r.resource_id = h.resource_id
-           WHERE h.subscription_id = NEW.subscription_id) AS said
+    FROM (SELECT held.id, r.overage * fresh.quantity AS overage
+            FROM fresh
+            JOIN subscriptions_holding held ON held.subscription_id = fresh.subscription_id
+            LEFT JOIN catalog_packageresource r
+              ON r.version_id = fresh.version_id AND r.resource_id = held.resource_id
+           WHERE fresh.ends_on IS NULL) AS said
    WHERE h.id = said.id AND h.overage IS DISTINCT FROM said.overage;
   RETURN NULL;
 END $$;
 CREATE TRIGGER subscriptions_overage AFTER INSERT ON subscriptions_phase
-  FOR EACH ROW EXECUTE FUNCTION subscriptions_overage();
-CREATE TRIGGER subscriptions_overage AFTER INSERT ON subscriptions_holding
-  FOR EACH ROW EXECUTE FUNCTION subscriptions_overage();
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION subscriptions_overage_changed();
 
 -- Thresholds are percentages that can be crossed.
 ALTER TABLE subscriptions_usagealerts ADD CONSTRAINT usage_alerts_percents

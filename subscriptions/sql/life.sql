@@ -1,12 +1,12 @@
 -- What holds of terms and plans against any SQL of the application's login; it lives beside the models.
 
--- A plan is in the house of its subscription and of its holder, of a package of the same service type, made while it
--- is open.
+-- A plan begins open, in the house of its subscription and of its holder, of a package of the same service type, while
+-- the subscription is open itself.
 ALTER TABLE subscriptions_plannedchange ADD CONSTRAINT planned_change_of_subscription
   FOREIGN KEY (subscription_id, provider_id) REFERENCES subscriptions_subscription (id, provider_id);
 CREATE FUNCTION subscriptions_planned() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.state = 'planned' AND NOT EXISTS (
+  IF NEW.state <> 'planned' OR NOT EXISTS (
        SELECT FROM subscriptions_subscription s
         WHERE s.id = NEW.subscription_id AND s.tenant_id = NEW.tenant_id AND s.state <> 'closed'
           AND (NEW.kind = 'start') = (s.state = 'pending')

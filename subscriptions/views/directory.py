@@ -14,12 +14,14 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions import hooks
-from subscriptions.filters import SubscriptionFilter
+from subscriptions.filters.subscriptions import SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.selectors.subscriptions import events_about
 from subscriptions.selectors.subscriptions import subscriptions as held
-from subscriptions.tables import GrantTable, HoldingTable, SubscriptionTable
+from subscriptions.tables.subscriptions import GrantTable, HoldingTable, SubscriptionTable
 from subscriptions.timeline import with_figures
+from subscriptions.views.alerts import alerts_section
+from subscriptions.views.planned import plan_sections, step_actions, term_facts
 from subscriptions.views.timeline import price_facts, timeline_sections
 from tenants.roles import Kind
 from tenants.views.events import activity_in
@@ -76,15 +78,7 @@ def _actions(request: PageRequest, row: Subscription) -> list[Action]:
     """Nobody changes what they hold themselves, and nothing changes what is closed."""
     if row.tenant_id == request.actor.tenant_id or row.state == State.CLOSED:
         return []
-    edit = "subscription.edit"
-    actions = [Action(_("Change quantity"), shell_url(request, "subscription_change", row.pk), "edit", edit)]
-    if row.state == State.ACTIVE:
-        actions.append(Action(_("Suspend"), shell_url(request, "subscription_suspend", row.pk), "pause", edit))
-    if row.state == State.SUSPENDED:
-        url = shell_url(request, "subscription_resume", row.pk)
-        actions.append(Action(_("Resume"), url, "play", edit, post=True))
-    cancel = shell_url(request, "subscription_cancel", row.pk)
-    return [*actions, Action(_("Cancel subscription"), cancel, "x", edit, danger=True)]
+    return step_actions(request, row)
 
 
 def _counters(request: PageRequest, row: Subscription) -> list[Counter]:
@@ -103,11 +97,13 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
     hooked = [section for make in hooks.SECTIONS if (section := make(request, row))]
     return [
         _facts(request, row),
+        *plan_sections(request, row),
         Section(
             title=_("Resources"),
             table=HoldingTable(holdings),
             empty=Empty(_("Nothing is allocated"), _("A closed subscription holds nothing.")),
         ),
+        alerts_section(request, row),
         *hooked,
         Section(title=_("Activity"), activity=activity_in(request, events_about(request.actor, row))),
     ]
@@ -122,7 +118,8 @@ def _facts(request: PageRequest, row: Any) -> Section:
         *price_facts(row.figures),
         (_("Service type"), row.service_type.name),
         (_("Service instance"), row.service_instance.name),
-        (_("Started"), row.started_on),
+        (_("Begins") if row.state == State.PENDING else _("Started"), row.started_on),
+        *term_facts(row),
         (_("Closed"), row.closed_on),
     ]
     action = None

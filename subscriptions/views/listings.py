@@ -17,15 +17,16 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import ListingFilter
+from subscriptions.filters.ordering import ListingFilter
 from subscriptions.forms.orders import ListingForm
 from subscriptions.models import Listing
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.selectors.orders import listings as seen
-from subscriptions.selectors.orders import orders, tell_prices
-from subscriptions.services.listings import change_listing, create_listing
-from subscriptions.services.phases import day_of
-from subscriptions.tables import ListingTable, OrderTable, cycle_word, public_name
+from subscriptions.selectors.orders import orders, public_name, tell_prices
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.ordering.listings import change_listing, create_listing
+from subscriptions.tables.columns import cycle_word
+from subscriptions.tables.ordering import ListingTable, OrderTable
 from tenants.models import Tenant
 from tenants.views.events import activity_of
 

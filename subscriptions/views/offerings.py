@@ -21,8 +21,8 @@ from subscriptions.forms.orders import OfferingsForm
 from subscriptions.models import Offering
 from subscriptions.selectors.offers import is_prepaid, offerable
 from subscriptions.selectors.orders import offerings
-from subscriptions.services.offerings import NoOfferings, OwnOffering, set_offerings
-from subscriptions.tables import OfferingTable
+from subscriptions.services.ordering.offerings import NoOfferings, OwnOffering, set_offerings
+from subscriptions.tables.ordering import OfferingTable
 from tenants.models import Tenant
 from tenants.naming import name_of_seller
 from tenants.roles import Kind

@@ -18,13 +18,12 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
-from subscriptions.filters import OrderFilter
+from subscriptions.filters.ordering import OrderFilter
 from subscriptions.forms.orders import CommentForm, RejectForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import events_about_order, waiting
 from subscriptions.selectors.orders import orders as ordered
-from subscriptions.services.opening import preview_subscription
-from subscriptions.services.orders import (
+from subscriptions.services.ordering.orders import (
     OrderDecided,
     OwnOrder,
     approve_order,
@@ -32,7 +31,9 @@ from subscriptions.services.orders import (
     reject_order,
     withdraw_order,
 )
-from subscriptions.tables import OrderTable, cycle_word
+from subscriptions.services.selling.opening import preview_subscription
+from subscriptions.tables.columns import cycle_word
+from subscriptions.tables.ordering import OrderTable
 from tenants.roles import Kind
 from tenants.views.events import activity_in
 
@@ -41,8 +42,9 @@ PENDING = Order.State.PENDING
 
 @page("subscription.view")
 def orders(request: PageRequest) -> HttpResponseBase:
-    buys = request.actor.kind != Kind.PROVIDER
-    services = Action(_("Services"), shell_url(request, "services"), "box", "subscription.order")
+    actions = []
+    if request.actor.kind != Kind.PROVIDER:
+        actions.append(Action(_("Services"), shell_url(request, "services"), "box", "subscription.order"))
     return render_list(
         request,
         ListPage(
@@ -52,7 +54,7 @@ def orders(request: PageRequest) -> HttpResponseBase:
             table_class=OrderTable,
             filterset_class=OrderFilter,
             order=("-number",),
-            actions=[services] if buys else [],
+            actions=actions,
             empty=Empty(_("No orders yet"), _("What is ordered by self-service stands here.")),
         ),
     )

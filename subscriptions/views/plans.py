@@ -14,7 +14,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.selectors.offers import granted_resources
-from subscriptions.services.plans import change_plan, create_plan, without_plans
+from subscriptions.services.selling.plans import change_plan, create_plan, without_plans
 
 
 @page("catalog.edit")

@@ -15,7 +15,7 @@ from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import NumberColumn
 from subscriptions.models import Pool
 from subscriptions.selectors import pools as selectors
-from subscriptions.tables_pools import AssignmentTable, PoolTable
+from subscriptions.tables.pools import AssignmentTable, PoolTable
 from subscriptions.views.pools import LATEST, trend_section
 from tenants.models import Mapping, Tenant
 from tenants.roles import Kind

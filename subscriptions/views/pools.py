@@ -15,10 +15,10 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters_pools import AssignmentFilter, PoolFilter
+from subscriptions.filters.pools import AssignmentFilter, PoolFilter
 from subscriptions.models import Pool
 from subscriptions.selectors import pools as selectors
-from subscriptions.tables_pools import STATUS_WORDS, AssignmentTable, MovementTable, OwnAssignmentTable, PoolTable
+from subscriptions.tables.pools import STATUS_WORDS, AssignmentTable, MovementTable, OwnAssignmentTable, PoolTable
 from tenants.models import ResellerTerms
 from tenants.views.events import activity_of
 

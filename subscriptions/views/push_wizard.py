@@ -25,12 +25,12 @@ from subscriptions.forms.pushes import PushForm
 from subscriptions.models import PhaseFee
 from subscriptions.push_words import CALM, CHANGED, label, sentence
 from subscriptions.selectors import pushes as selectors
-from subscriptions.services.phases import day_of
-from subscriptions.services.push_decision import REFUSED, Decision
-from subscriptions.services.push_previews import Preview, foreseen, preview_push
-from subscriptions.services.push_terms import Asked, targets_of
-from subscriptions.services.pushes import start_push
-from subscriptions.tables import ForeseenTable, PushedMoneyTable
+from subscriptions.services.life.phases import day_of
+from subscriptions.services.pushes.decision import REFUSED, Decision
+from subscriptions.services.pushes.previews import Preview, foreseen, preview_push
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked, targets_of
+from subscriptions.tables.pushes import ForeseenTable, PushedMoneyTable
 from tenants.actor import Actor
 
 CHOOSE, PREVIEW = 1, 2

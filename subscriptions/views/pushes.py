@@ -19,14 +19,14 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import PushFilter, PushTargetFilter
+from subscriptions.filters.pushes import PushFilter, PushTargetFilter
 from subscriptions.models import Push
 from subscriptions.push_words import ended, outcome_of
 from subscriptions.selectors.pushes import pushes as rows_of
 from subscriptions.selectors.targets import named_targets
-from subscriptions.services.push_decision import WAITING
-from subscriptions.services.pushes import cancel_push
-from subscriptions.tables import PushTable, PushTargetTable
+from subscriptions.services.pushes.decision import WAITING
+from subscriptions.services.pushes.starting import cancel_push
+from subscriptions.tables.pushes import PushTable, PushTargetTable
 from tenants.models import Tenant
 from tenants.naming import name_of_seller, seller_name
 
@@ -133,7 +133,7 @@ def _actions(request: PageRequest, row: Push) -> list[Action]:
     if (row.job.is_live and not row.job.cancel_asked_at) or waits:
         url = shell_url(request, "push_cancel", row.pk)
         actions.append(Action(_("Cancel"), url, "", "subscription.edit", post=True, danger=True))
-    if row.job.failed and not row.job.is_live:
+    if row.job.failed and not row.job.is_live and request.actor.can("catalog.edit"):
         url = shell_url(request, "push_retry", row.pk)
         actions.append(Action(_("Try the failed again"), url, "", "subscription.edit", post=True))
     return actions

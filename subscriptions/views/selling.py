@@ -19,15 +19,15 @@ from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import BuyerFilter
+from subscriptions.filters.buyers import BuyerFilter
 from subscriptions.forms.selling import SellForm
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
 from subscriptions.refusals import CommissionReseller
 from subscriptions.selectors.offers import buyers, is_prepaid, offered_instances, offered_packages, sources
-from subscriptions.services.opening import preview_subscription, sell_subscription, subscribe_reseller
-from subscriptions.services.previewing import SalePreview
-from subscriptions.tables import BuyerTable, GrantedTable
+from subscriptions.services.selling.opening import preview_subscription, sell_subscription, subscribe_reseller
+from subscriptions.services.selling.previewing import SalePreview
+from subscriptions.tables.selling import BuyerTable, GrantedTable
 from tenants.models import Tenant
 from tenants.naming import name_of, name_of_seller
 from tenants.roles import Kind
@@ -73,7 +73,8 @@ def _sell(request: PageRequest, holder: Tenant) -> HttpResponse:
     )
     made = None if form.wants_preview else operate(request, form, lambda _values: _made(request, form, holder))
     if made is not None:
-        messages.success(request, _("%(name)s is active.") % {"name": title_of(request.actor, made)})
+        done = _("%(name)s is active.") if made.state == made.State.ACTIVE else _("%(name)s is sold.")
+        messages.success(request, done % {"name": title_of(request.actor, made)})
         return redirect(shell_url(request, "subscription", made.pk))
     said = _said(request, form, holder) if form.wants_preview else None
     return render_form(
@@ -124,7 +125,6 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     """What stands in the preview: money per unit, the reason for the list price, what is granted."""
     account, sells = said.account, said.seller.pk == request.actor.tenant_id
     cycle = str(Cycle(account.cycle).label)
-    reseller_fee = next((fee for fee in said.fees if fee.payer_id == said.seller.pk), None)
 
     def money(amount: Any) -> str:
         return formats.money(amount, said.currency)
@@ -132,7 +132,7 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     whose = {"seller": name_of_seller(said.seller)}
     facts = [
         (_("Recommended price"), account.recommended),
-        (_("Price by the list"), said.listed.amount),
+        (_("Price by the list"), said.listed.amount if said.listed.priced.rule else None),
         (_("Price of one unit"), account.amount),
         (_("Your cost") if sells else _("Cost of %(seller)s") % whose, account.cost),
         (_("Your margin") if sells else _("Margin of %(seller)s") % whose, account.margin),
@@ -142,14 +142,15 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     ]
     table = GrantedTable(said.granted)
     table.request, table.orderable = request, False
-    table.show_only(["resource", "granted", "unit", *(["before", "after"] if said.source else [])])
+    has_units = any(row.resource.unit for row in said.granted)
+    table.show_only(["resource", "granted", *(["unit"] * has_units), *(["before", "after"] if said.source else [])])
     return {
         "said": said,
-        "facts": [(label, f"{money(amount)} {cycle}") for label, amount in facts if amount is not None],
+        "facts": [(label, f"{money(amount)} {cycle}", amount < 0) for label, amount in facts if amount is not None],
         "total": said.total and f"{money(said.total.amount)} {cycle}",
         "reason": sentence(said.listed.priced.steps[-1], money, formats.number),
         "loss": money(-account.margin) if account.margin is not None and account.is_below_cost else "",
-        "is_once": bool(reseller_fee and not reseller_fee.applies_more_than_once),
+        "is_once": account.cost_once,
         "granted": table,
         "is_part": _is_part(request),
     }

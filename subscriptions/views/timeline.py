@@ -9,7 +9,7 @@ from resellerhub.web import formats
 from resellerhub.web.details import Section
 from resellerhub.web.request import PageRequest
 from subscriptions.figures import Figures
-from subscriptions.tables import PhaseTable
+from subscriptions.tables.subscriptions import PhaseTable
 from subscriptions.timeline import told
 
 SHOWN = 100
@@ -23,12 +23,17 @@ def price_facts(figures: Figures) -> list[tuple[Any, Any]]:
     cycle, currency = Cycle(figures.cycle).label, figures.currency or ""
     income = None if figures.income == figures.price else figures.income
     facts = [
-        (_("Price of one unit"), figures.price),
-        (_("You are paid"), income),
-        (_("Your cost"), figures.cost),
-        (_("Your margin"), figures.margin),
+        (_("Price of one unit"), figures.price, False),
+        (_("You are paid"), income, figures.income_once),
+        (_("Your cost"), figures.cost, figures.cost_once),
+        (_("Your margin"), figures.margin, False),
     ]
-    return [(label, f"{formats.money(amount, currency)} {cycle}") for label, amount in facts if amount is not None]
+    once = _("once per reseller")
+    return [
+        (label, f"{formats.money(amount, currency)} {cycle}{f' · {once}' if is_once else ''}")
+        for label, amount, is_once in facts
+        if amount is not None
+    ]
 
 
 def timeline_sections(request: PageRequest, subscription_id: int) -> list[Section]:

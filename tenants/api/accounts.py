@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import path
+from django.utils import timezone
 from rest_framework.response import Response
 
 from resellerhub.kernel.refusals import found
@@ -22,13 +23,17 @@ from tenants.serializers.accounts import (
     MailboxOut,
     SupportLevelIn,
     SupportLevelOut,
+    SupportPriceIn,
+    SupportTimelineOut,
     login_of,
     service_of,
 )
 from tenants.serializers.tenants import CustomerOut
 from tenants.services.accounts import Service, change_account, open_account
 from tenants.services.limits import create_mailbox, remove_mailbox, set_limits, standing
-from tenants.services.support import change_support_level
+from tenants.services.support import change_support_level, set_support_price
+from tenants.support_prices import day_of
+from tenants.support_timeline import stretches
 
 
 class LimitsApi(Api):
@@ -90,14 +95,14 @@ class SupportLevelApi(ReadApi):
     ordering = ("position",)
 
     def rows(self, actor: Any) -> QuerySet[SupportLevel]:
-        return selectors.support_levels(actor)
+        return selectors.support_levels(actor, day_of(timezone.now()))
 
     @operation_endpoint(
         input=SupportLevelIn, output=SupportLevelOut, detail=True, method="patch", permission="settings.edit"
     )
     def change(self, call: Call) -> SupportLevel:
-        """Change a support level, as the provider; a new fee counts from now on."""
-        row = found(self.rows(call.actor), pk=call.pk)
+        """Change a support level, as the provider; a new fee counts from its day on, for those who have it, too."""
+        row: Any = found(self.rows(call.actor), pk=call.pk)
         fee = call.values.get("monthly_fee")
         return change_support_level(
             actor=call.actor,
@@ -106,8 +111,40 @@ class SupportLevelApi(ReadApi):
             monthly_fee=fee.amount if fee else row.monthly_fee,
             currency=fee.currency if fee else row.currency,
             is_active=call.values.get("is_active", row.is_active),
+            effective_on=call.values.get("effective_on"),
             now=call.now,
         )
+
+    @operation_endpoint(
+        input=SupportPriceIn, output=SupportLevelOut, detail=True, path="price", permission="settings.edit"
+    )
+    def price(self, call: Call) -> SupportLevel:
+        """Say what those who buy from you pay a month for a level, from a day on, also those who have it.
+
+        What a reseller pays itself is not its to say. Refused to a commission reseller: `not-your-price` (403).
+        """
+        fee = call.values["monthly_fee"]
+        return set_support_price(
+            actor=call.actor,
+            support_level_id=call.pk,
+            amount=fee.amount,
+            currency=fee.currency,
+            effective_on=call.values.get("effective_on"),
+            now=call.now,
+        )
+
+
+class SupportTimelineApi(Api):
+    """Which support level a customer had when, and who pays whom how much for it."""
+
+    singular, permission, out = "customer_support", "customer.view", SupportTimelineOut
+
+    def show(self, request: Any, customer: int) -> Response:
+        refuse_unknown(request.query_params, set())
+        self.let_look()
+        row: Tenant = found(Tenant.objects.visible_to(self.actor).customers(), pk=customer)
+        shown = {"customer": row.pk, "stretches": stretches(self.actor, [row.pk])}
+        return Response(SupportTimelineOut(shown).data)
 
 
 class AccountApi(ReadApi):
@@ -162,5 +199,10 @@ urls = [
     ),
     *api_paths("customers/<int:customer>/mailboxes", MailboxApi),
     *api_paths("support-levels", SupportLevelApi),
+    path(
+        "customers/<int:customer>/support",
+        SupportTimelineApi.as_view({"get": "show"}),
+        name="customer_support",
+    ),
     *api_paths("customers", AccountApi),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web import formats
 from resellerhub.web.forms import Fieldset, OperationForm
-from resellerhub.web.widgets import MoneyInput, QuantityInput
+from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput
 from tenants.choices import TenantSearch
 from tenants.forms.company import CompanyFields, CompanyForm, company_parts
 from tenants.forms.people import MemberField, generated_password
@@ -22,16 +22,17 @@ from tenants.services.limits import MOST, LimitBelowUse
 LIMITS = tuple(Tariff.values)
 
 
-def fee_of(level: SupportLevel) -> str:
+def fee_of(level: Any) -> str:
+    """Of a level with its price."""
     return formats.money(level.monthly_fee, level.currency)
 
 
-def level_choices(levels: list[SupportLevel]) -> list[tuple[str, str]]:
+def level_choices(priced_levels: list[Any]) -> list[tuple[str, str]]:
     """Each with what it costs a month."""
     free, paid = _("%(name)s (free)"), _("%(name)s (%(fee)s a month)")
     return [
         (level.code, str(paid if level.monthly_fee else free) % {"name": level.name, "fee": fee_of(level)})
-        for level in levels
+        for level in priced_levels
     ]
 
 
@@ -159,16 +160,26 @@ class MailboxForm(OperationForm):
         self.fields["tariff"].choices = tariffs  # type: ignore[attr-defined]
 
 
-class SupportLevelForm(OperationForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
+class SupportPriceForm(OperationForm):
+    """What a level costs those who buy from the reader's tenant, and from when."""
+
     monthly_fee = forms.DecimalField(
         label=_("Monthly fee"), min_value=0, max_digits=18, decimal_places=6, widget=MoneyInput
     )
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
-    is_active = forms.BooleanField(label=_("Can be chosen"), required=False)
+    effective_on = forms.DateField(
+        label=_("Effective from"), required=False, widget=DateInput, help_text=_("Left empty, today.")
+    )
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()
+
+
+class SupportLevelForm(SupportPriceForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_active = forms.BooleanField(label=_("Can be chosen"), required=False)
+
+    field_order = ("name", "monthly_fee", "currency", "effective_on", "is_active")
 
 
 def fieldsets(form: AccountForm | ChangeAccountForm | OpenAccountForm) -> list[Fieldset]:

@@ -11,6 +11,7 @@ from tenants.models.mails import Mail, MailTemplate
 from tenants.models.preferences import ListPreference
 from tenants.models.profiles import Profile, ProviderSettings, ResellerTerms, ResellerType
 from tenants.models.scope import TenantScoped
+from tenants.models.support import SupportDebt, SupportPhase, SupportPrice
 from tenants.models.tenant import Tenant, tree_writes
 from tenants.models.users import ManagedCustomer, Membership, User
 from tenants.models.visits import Visit
@@ -38,7 +39,10 @@ __all__ = [
     "ResellerType",
     "ResellerTypeSetting",
     "Signature",
+    "SupportDebt",
     "SupportLevel",
+    "SupportPhase",
+    "SupportPrice",
     "Tariff",
     "TariffLimit",
     "Tenant",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -13,15 +12,11 @@ from tenants.models.scope import TenantScoped
 
 
 class SupportLevel(models.Model):
-    """Who answers a customer's questions, and for how much a month: "service package" elsewhere."""
+    """Who answers a customer's questions: "service package" elsewhere. `SupportPrice` says what it costs."""
 
     provider: Any = models.ForeignKey("tenants.Tenant", models.PROTECT, related_name="support_levels")
     code = models.SlugField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=60)
-    monthly_fee = models.DecimalField(
-        _("monthly fee"), max_digits=18, decimal_places=6, default=0, validators=[MinValueValidator(0)]
-    )
-    currency = models.CharField(_("currency"), max_length=3)
     provider_supports = models.BooleanField(
         _("the provider supports"), default=False, help_text=_("Only then may the provider write to the customer.")
     )
@@ -35,7 +30,6 @@ class SupportLevel(models.Model):
         verbose_name_plural = _("support levels")
         constraints = [
             models.UniqueConstraint(name="tenants_support_code", fields=["provider", "code"]),
-            models.CheckConstraint(name="tenants_support_fee", condition=Q(monthly_fee__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from rest_framework import serializers
 
-from resellerhub.rest.serializers import Id, In, MoneyField, Out
+from resellerhub.rest.serializers import Id, In, MoneyField, Out, written
 from tenants.models import Tariff
 from tenants.services.accounts import Login, Service
 from tenants.services.limits import MOST
@@ -67,9 +67,17 @@ class AccountChangeIn(In):
     support_level = serializers.CharField(max_length=20, help_text="The code of the level.")
 
 
+class SupportPriceIn(In):
+    monthly_fee = MoneyField()
+    effective_on = serializers.DateField(required=False, help_text="Today or later; left out, today.")
+
+
 class SupportLevelIn(In):
     name = serializers.CharField(max_length=60, required=False)
     monthly_fee = MoneyField(required=False)
+    effective_on = serializers.DateField(
+        required=False, help_text="From which day the fee counts: today or later; left out, today."
+    )
     is_active = serializers.BooleanField(required=False, help_text="Whether it can be chosen.")
 
 
@@ -77,9 +85,32 @@ class SupportLevelOut(Out):
     id = Id()
     code = serializers.CharField()
     name = serializers.CharField()
-    monthly_fee = MoneyField(amount="monthly_fee")
+    monthly_fee = MoneyField(
+        amount="monthly_fee", allow_null=True, help_text="What those who buy from you pay today; to a customer, itself."
+    )
+    cost = serializers.SerializerMethodField(help_text="What you pay yourself today for each customer that has it.")
     provider_supports = serializers.BooleanField()
     is_active = serializers.BooleanField()
+
+    def get_cost(self, row: Any) -> dict[str, str] | None:
+        cost = getattr(row, "cost", None)
+        return None if cost is None else written(cost, row.cost_currency)
+
+
+class StretchOut(Out):
+    level = serializers.CharField(help_text="The code of the level.")
+    level_name = serializers.CharField(source="name")
+    payer = Id(source="payer_id")
+    issuer = Id(source="issuer_id")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True, help_text="The first day on which it counts no more.")
+    price = MoneyField(amount="amount", help_text="Of one cycle.")
+    cycle = serializers.CharField()
+
+
+class SupportTimelineOut(Out):
+    customer = Id()
+    stretches = StretchOut(many=True, help_text="By day; what the customer pays, and what you pay or are paid for it.")
 
 
 class MailboxIn(In):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +20,8 @@ from tenants.services.flood import refuse_flood
 from tenants.services.mails import write_mail
 from tenants.services.people import EmailUnavailable, Person, admit, is_taken
 from tenants.services.support import told
+from tenants.services.support_phases import begin_support
+from tenants.support_prices import priced
 
 ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 
@@ -89,21 +91,22 @@ def _administrators(customer: Tenant) -> QuerySet[Membership]:
     )
 
 
-def support_levels(provider_id: int, chosen: str = "") -> list[SupportLevel]:
-    """Those that can be chosen, in their order, and the one that was."""
-    rows = SupportLevel.objects.filter(provider_id=provider_id).order_by("position", "pk")
+def support_levels(seller: Tenant, on: date, chosen: str = "") -> list[SupportLevel]:
+    """Those that can be chosen, in their order, and the one that was; with what customers of the seller pay."""
+    rows = priced(seller, on).order_by("position", "pk")
     return [row for row in rows if row.is_active or row.code == chosen]
 
 
-def level_of(provider_id: int, code: str) -> SupportLevel:
+def level_of(seller: Tenant, code: str, on: date) -> SupportLevel:
     """Unsaid, it is the first: the seller's own support."""
-    level = next((row for row in support_levels(provider_id) if not code or row.code == code), None)
+    level = next((row for row in support_levels(seller, on) if not code or row.code == code), None)
     if level is None:
         raise Invalid({"support_level": [_("This support level cannot be chosen.")]})
     return level
 
 
-def fee_facts(level: SupportLevel) -> dict[str, Any]:
+def fee_facts(level: Any) -> dict[str, Any]:
+    """What the customer pays, of a level with its price."""
     return {"support_level": level.code, "monthly_fee": told(level.monthly_fee), "currency": level.currency}
 
 
@@ -137,6 +140,7 @@ def write_account(
     with refusing({"tenants_user_account_name_key": AccountNameTaken(field="account_name")}):
         User.objects.filter(pk=user.pk).update(account_name=name)
     CustomerAccount.objects.create(tenant=customer, provider_id=customer.house_id, login=user, support_level=level)
+    begin_support(customer, level, now)
     actor.record("customer.account_opened", customer, at=now, account=name, email=user.email, **fee_facts(level))
     if is_new:
         actor.record("user.added", user, at=now, tenant_id=customer.pk, role=Role.ADMINISTRATOR, email=user.email)

@@ -23,6 +23,7 @@ from tenants.services.flood import flooded, hold_caps, left_today
 from tenants.services.limits import MOST, NotYourCustomer, sells_for, write_limits
 from tenants.services.people import FREE, EmailUnavailable
 from tenants.services.reading import Column, Row, Table
+from tenants.support_prices import day_of
 
 LIMITS = tuple(Tariff.values)
 COLUMNS = (
@@ -38,7 +39,7 @@ NAMES = frozenset(column.name for column in COLUMNS)
 
 def judge(actor: Actor, table: Table, seller: Tenant, now: datetime) -> None:
     """Blame rows whose account could not be opened; what is right is put as it is stored."""
-    levels = {word.casefold(): row.code for row in support_levels(seller.house_id) for word in (row.name, row.code)}
+    levels = {word.casefold(): row.code for row in support_levels(seller, day_of(now)) for word in (row.name, row.code)}
     opening = [row for row in table.rows if row.values.get("account_name")]
     _blame_taken(table, opening)
     _blame_flooded(table, opening, seller, now)
@@ -58,12 +59,12 @@ def open_accounts(
     actor: Actor, seller: Tenant, customers: Sequence[Tenant], table: Table, language: Sequence[str], now: datetime
 ) -> None:
     """Part of the import that made these customers, in the order of the rows. A link in a mail brings the password."""
-    levels = {row.code: row for row in support_levels(seller.house_id)}
+    levels = {row.code: row for row in support_levels(seller, day_of(now))}
     for customer, row, speaks in zip(customers, table.rows, language, strict=True):
         if name := row.values.get("account_name"):
             login = Login(name, row.values["owner_email"], row.values.get("contact_name") or "")
             code = row.values.get("support_level") or ""
-            level = levels[code] if code else level_of(seller.house_id, "")
+            level = levels[code] if code else level_of(seller, "", day_of(now))
             write_account(actor, customer, seller, login, level, speaks, now, Mail.Rank.MANY)
         if limits := {tariff: row.values[tariff] for tariff in LIMITS if row.values.get(tariff)}:
             write_limits(actor, customer, limits, now)

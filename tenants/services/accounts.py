@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused, found
 from tenants.actor import Actor
-from tenants.models import CustomerAccount, SupportLevel, Tenant
+from tenants.models import CustomerAccount, Tenant
 from tenants.naming import is_readable
 from tenants.roles import Kind, Role
 from tenants.services.account_logins import AccountNameTaken as AccountNameTaken
@@ -23,7 +23,9 @@ from tenants.services.details import Details, made_before
 from tenants.services.limits import AccountNotActive, must_sell_to, write_limits
 from tenants.services.managers import assign_customers
 from tenants.services.members import must_hold
+from tenants.services.support_phases import begin_support
 from tenants.services.tree import seller_in_scope, tree_operation
+from tenants.support_prices import day_of, priced
 
 UNSAID = Service()
 """The first level, and no limits; of an account that is there, what it has."""
@@ -64,7 +66,7 @@ def create_account(
         if not CustomerAccount.objects.filter(pk=earlier.pk, login__account_name=account_name).exists():
             raise RequestReused()
         return earlier
-    level = level_of(seller.house_id, service.support_level)
+    level = level_of(seller, service.support_level, day_of(now))
     customer = create_customer(actor=actor, seller_id=seller.pk, details=details, request_id=request_id, now=now)
     refuse_mail(customer, seller, login, now)
     write_account(actor, customer, seller, login, level, details.language, now)
@@ -93,8 +95,8 @@ def open_account(*, actor: Actor, customer_id: int, login: Login, service: Servi
         raise AccountThere()
     if login_of(customer, login.email) is None:
         must_hold(actor, customer.kind, Role.ADMINISTRATOR)
-    level = level_of(customer.house_id, service.support_level)
     seller = Tenant.objects.get(pk=customer.seller_id)
+    level = level_of(seller, service.support_level, day_of(now))
     refuse_mail(customer, seller, login, now)
     write_account(actor, customer, seller, login, level, customer.profile.language, now)
     write_limits(actor, customer, service.limits, now)
@@ -134,13 +136,15 @@ def _switch_level(actor: Actor, customer: Tenant, code: str, now: datetime) -> N
     account = CustomerAccount.objects.filter(pk=customer.pk).locked().first()
     if account is None or not code:
         return
-    old = SupportLevel.objects.get(pk=account.support_level_id)
+    seller, today = Tenant.objects.get(pk=customer.seller_id), day_of(now)
+    old = priced(seller, today).get(pk=account.support_level_id)
     if old.code == code:
         return
     must_sell_to(actor, customer)
-    new = level_of(customer.house_id, code)
+    new = level_of(seller, code, today)
     account.support_level = new
     account.save(update_fields=["support_level"])
+    begin_support(customer, new, now)
     actor.record("customer.account_changed", customer, at=now, before=fee_facts(old), **fee_facts(new))
 
 

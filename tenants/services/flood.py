@@ -44,21 +44,21 @@ def hold_caps(*writers: Tenant) -> None:
 def refuse_flood(writer: Tenant, to: str, now: datetime) -> None:
     """Before a mail is written in the name of this tenant; part of an operation."""
     hold_caps(writer)
-    if at := _free_at(_from_branch(writer, now).filter(to=to), settings.INVITATIONS_PER_ADDRESS):
+    if at := _free_at(_from_branch(writer, now).filter(to=to), settings.UNASKED_MAILS_PER_ADDRESS):
         raise TooManyMails(field="email", **_when(at, now))
-    if at := _free_at(_written(now).filter(tenant=writer), settings.INVITATIONS_PER_TENANT):
+    if at := _free_at(_written(now).filter(tenant=writer), settings.UNASKED_MAILS_PER_TENANT):
         raise TooManyInvitations(**_when(at, now))
 
 
 def flooded(writer: Tenant, addresses: Collection[str], now: datetime) -> set[str]:
     """Those of many to whom nothing more may be written for now; counted under `hold_caps`."""
     counts = _from_branch(writer, now).filter(to__in=addresses).order_by().values("to").annotate(count=Count("pk"))
-    return set(counts.filter(count__gte=settings.INVITATIONS_PER_ADDRESS).values_list("to", flat=True))
+    return set(counts.filter(count__gte=settings.UNASKED_MAILS_PER_ADDRESS).values_list("to", flat=True))
 
 
 def left_today(writer: Tenant, now: datetime) -> int:
     """How many more mails this tenant may write; counted under `hold_caps`."""
-    return max(0, int(settings.INVITATIONS_PER_TENANT) - _written(now).filter(tenant=writer).count())
+    return max(0, int(settings.UNASKED_MAILS_PER_TENANT) - _written(now).filter(tenant=writer).count())
 
 
 def heard_enough(addresses: Collection[str], about: Collection[int], kind: str, now: datetime) -> set[tuple[int, str]]:

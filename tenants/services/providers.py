@@ -1,12 +1,22 @@
 """Providers: the houses. Made by whoever operates the installation, so without an actor."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from tenants.actor import Actor
-from tenants.models import Profile, ProviderSettings, ResellerType, ResellerTypeSetting, SupportLevel, Tenant
+from tenants.models import (
+    Profile,
+    ProviderSettings,
+    ResellerType,
+    ResellerTypeSetting,
+    SupportLevel,
+    SupportPrice,
+    Tenant,
+)
 from tenants.roles import Kind, Role
 from tenants.services.people import Person, admit
 from tenants.services.tree import tree_operation
+from tenants.support_prices import day_of
 
 SUPPORT_LEVELS = ("reseller", "Reseller"), ("silver", "Silver"), ("gold", "Gold"), ("platinum", "Platinum")
 """What a new provider begins with: only the first is the reseller's own support. The fees are the provider's to set."""
@@ -39,11 +49,21 @@ def create_provider(
     ResellerTypeSetting.objects.bulk_create(
         ResellerTypeSetting(provider=provider, type=reseller_type) for reseller_type in ResellerType.values
     )
-    SupportLevel.objects.bulk_create(
-        SupportLevel(
-            provider=provider, code=code, name=level, currency=currency, position=place, provider_supports=place > 0
-        )
+    levels = SupportLevel.objects.bulk_create(
+        SupportLevel(provider=provider, code=code, name=level, position=place, provider_supports=place > 0)
         for place, (code, level) in enumerate(SUPPORT_LEVELS)
+    )
+    SupportPrice.objects.bulk_create(
+        SupportPrice(
+            provider=provider,
+            tenant=provider,
+            level=level,
+            effective_on=day_of(now),
+            amount=Decimal(0),
+            currency=currency,
+            made_at=now,
+        )
+        for level in levels
     )
     if administrator:
         admit(tenant=provider, person=administrator, role=Role.ADMINISTRATOR, now=now)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.web.shells import shell_url
-from resellerhub.web.tables import Column, LinkColumn, MomentColumn, MoneyColumn, Table, YesNoColumn
+from resellerhub.web.tables import Column, DateColumn, MomentColumn, MoneyColumn, Table, YesNoColumn
 
 
 class MailboxTable(Table):
@@ -27,7 +27,33 @@ class MailboxTable(Table):
 
 
 class SupportLevelTable(Table):
-    name = LinkColumn("support_level_edit", verbose_name=gettext_lazy("Name"))
+    """A name leads to the form that the reader may use: of the level, or of its price."""
+
+    name = Column(verbose_name=gettext_lazy("Name"))
     fee = MoneyColumn(verbose_name=gettext_lazy("Monthly fee"), accessor="monthly_fee")
+    cost = MoneyColumn(verbose_name=gettext_lazy("What you pay"), accessor="cost", currency="cost_currency")
     supports = YesNoColumn(verbose_name=gettext_lazy("The provider supports"), accessor="provider_supports")
     active = YesNoColumn(verbose_name=gettext_lazy("Can be chosen"), accessor="is_active")
+
+    def render_name(self, value: str, record: Any) -> str:
+        page = "support_level_edit" if self.request.actor.is_provider else "support_level_price"
+        return format_html('<a href="{}">{}</a>', shell_url(self.request, page, record.pk), value)
+
+    def value_name(self, value: str) -> str:
+        return value
+
+
+class SupportTable(Table):
+    """Support of one customer over time."""
+
+    starts_on = DateColumn(verbose_name=gettext_lazy("From"))
+    ends_on = DateColumn(verbose_name=gettext_lazy("Until"))
+    level = Column(verbose_name=gettext_lazy("Support level"), accessor="name")
+    amount = MoneyColumn(verbose_name=gettext_lazy("Monthly fee"))
+    who = Column(verbose_name=gettext_lazy("Who pays"), accessor="payer_id")
+
+    def render_who(self, record: Any) -> str:
+        mine = self.request.actor.tenant_id
+        if record.payer_id == mine:
+            return _("You")
+        return _("The customer") if record.is_price else _("The reseller")

@@ -19,7 +19,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms.accounts import AccountForm, ChangeAccountForm, fee_of, fieldsets
+from tenants.forms.accounts import AccountForm, ChangeAccountForm, fieldsets
 from tenants.forms.company import DETAILS
 from tenants.models import CustomerAccount, Tariff, Tenant
 from tenants.naming import is_readable, name_of
@@ -27,16 +27,18 @@ from tenants.roles import Kind
 from tenants.services.accounts import change_account, create_account, support_levels
 from tenants.services.company import ChangedMeanwhile, NotItsSeller, details_of, is_seller, seen_by, version_of
 from tenants.services.limits import AccountNotActive, standing
+from tenants.support_prices import day_of
 from tenants.views.company import company_section
 from tenants.views.creation import private, show_secret
 from tenants.views.opening import hint
+from tenants.views.support import support_fee
 
 TEMPLATE = "tenants/account_form.html"
 
 
 @page("customer.create")
 def customer_create(request: PageRequest) -> HttpResponseBase:
-    levels = support_levels(request.actor.provider_id)
+    levels = support_levels(Tenant.objects.get(pk=request.actor.tenant_id), day_of(timezone.now()))
     form = AccountForm(
         request.POST or None,
         sellers=selectors.sellers(request.actor),
@@ -122,7 +124,7 @@ def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
     account = _account(tenant)
     facts = _facts(request, tenant, account)
     if account:
-        facts.insert(-len(Tariff.values), (_("Monthly fee"), fee_of(account.support_level)))
+        facts.insert(-len(Tariff.values), (_("Monthly fee"), support_fee(tenant, account)))
     shown = [] if account or tenant.is_closed else [hint(request, tenant)]
     if facts:
         shown.append(Section(title=_("Account") if account else _("Tariff limits"), facts=facts))
@@ -155,7 +157,7 @@ def _facts(request: PageRequest, tenant: Tenant, account: CustomerAccount | None
 
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
-    if tenant.kind != Kind.CUSTOMER or tenant.status == Tenant.Status.CLOSED or not is_readable(request.actor, tenant):
+    if tenant.kind != Kind.CUSTOMER or not is_readable(request.actor, tenant):
         return []
     if not is_seller(request.actor, tenant) and not request.actor.is_provider:
         return []
@@ -164,7 +166,7 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
 
 def _initial(request: PageRequest) -> dict[str, Any]:
     """Beneath whom the address says, else beneath the actor itself; supported by the seller."""
-    levels = support_levels(request.actor.provider_id)
+    levels = support_levels(Tenant.objects.get(pk=request.actor.tenant_id), day_of(timezone.now()))
     return {
         "seller": id_in(request.GET.get("seller", "")) or request.actor.tenant_id,
         **selectors.house(request.actor),
@@ -197,7 +199,7 @@ def _edit_form(request: PageRequest, customer: Tenant) -> tuple[ChangeAccountFor
     seen = version_of(seen_by(request.actor, customer, details), {})
     initial = {**details.values(), "seen": seen, "support_level": code}
     initial |= {tariff: limit.maximum for tariff, limit in standing(customer).items()}
-    levels = support_levels(customer.house_id, code)
+    levels = support_levels(Tenant.objects.get(pk=customer.seller_id), day_of(timezone.now()), code)
     used = {tariff: limit.used for tariff, limit in standing(customer).items()}
     form = ChangeAccountForm(request.POST or None, levels=levels, stored=details, used=used, initial=initial)
     if not is_seller(request.actor, customer):

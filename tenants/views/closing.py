@@ -69,7 +69,5 @@ def close(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     """To delete it, on its page."""
-    if tenant.status == Tenant.Status.CLOSED:
-        return []
     url = shell_url(request, f"{tenant.kind}_delete", tenant.pk)
     return [Action(_("Delete"), url, "trash", f"{tenant.kind}.delete", danger=True, minor=True)]

@@ -53,8 +53,6 @@ def move(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 
 def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     """To move it, on its page."""
-    if tenant.status == Tenant.Status.CLOSED:
-        return []
     return [
         Action(
             _("Move"), shell_url(request, f"{tenant.kind}_move", tenant.pk), "send", f"{tenant.kind}.move", minor=True

@@ -26,6 +26,7 @@ from tenants.services.accounts import AccountThere, open_account
 from tenants.services.company import is_seller
 from tenants.services.limits import AccountNotActive, must_sell_to, standing
 from tenants.services.members import must_hold
+from tenants.support_prices import day_of
 from tenants.views.creation import private, show_secret
 
 
@@ -33,7 +34,7 @@ from tenants.views.creation import private, show_secret
 def account_open(request: PageRequest, pk: int) -> HttpResponseBase:
     customer = found(selectors.customers(request.actor), pk=pk)
     _check(request, customer)
-    levels = support_levels(customer.house_id)
+    levels = support_levels(Tenant.objects.get(pk=customer.seller_id), day_of(timezone.now()))
     form = OpenAccountForm(request.POST or None, customer=customer, levels=levels, initial=_initial(customer, levels))
     form.fields["email"].disabled = not _may_let_in(request.actor, customer)
     done = operate(

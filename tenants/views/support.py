@@ -1,4 +1,8 @@
-"""Support levels, under the provider's settings."""
+"""Support levels under the settings: what they are and cost; and the support of a customer over time."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -7,15 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Forbidden, found
+from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
-from tenants.forms.accounts import SupportLevelForm
-from tenants.services.support import change_support_level
-from tenants.tables.accounts import SupportLevelTable
+from tenants.forms.accounts import SupportLevelForm, SupportPriceForm, fee_of
+from tenants.models import CustomerAccount, Tenant
+from tenants.roles import Kind
+from tenants.services.support import NotYourPrice, change_support_level, set_support_price
+from tenants.support_prices import day_of, issuer_of, priced
+from tenants.support_timeline import stretches
+from tenants.tables.accounts import SupportLevelTable, SupportTable
 
 
 @page("settings.edit")
@@ -26,7 +35,7 @@ def support_levels(request: PageRequest) -> HttpResponseBase:
             key="support_levels",
             title=_("Support levels"),
             intro=_("Who answers a customer's questions, and what that costs a month."),
-            queryset=selectors.support_levels(request.actor),
+            queryset=selectors.support_levels(request.actor, _today()),
             table_class=SupportLevelTable,
             order=("position",),
             empty=Empty(_("No support levels")),
@@ -36,28 +45,73 @@ def support_levels(request: PageRequest) -> HttpResponseBase:
 
 @page("settings.edit")
 def support_level_edit(request: PageRequest, pk: int) -> HttpResponseBase:
-    level = found(selectors.support_levels(request.actor), pk=pk)
+    level: Any = found(selectors.support_levels(request.actor, _today()), pk=pk)
     if not request.actor.is_provider:
         raise Forbidden(permission="settings.edit", actor=request.actor)
     initial = {name: getattr(level, name) for name in ("name", "currency", "is_active")}
-    form = SupportLevelForm(request.POST or None, initial=initial | {"monthly_fee": level.monthly_fee.normalize()})
+    form = SupportLevelForm(request.POST or None, initial=initial | _fee(level))
     done = operate(
         request,
         form,
         lambda values: change_support_level(actor=request.actor, support_level_id=pk, **values, now=timezone.now()),
     )
+    intro = _("A new fee counts from its day on, for those who have the level, too.")
+    return _answer(request, form, done, level, intro)
+
+
+@page("settings.edit")
+def support_level_price(request: PageRequest, pk: int) -> HttpResponseBase:
+    """A seller's own price for those who buy from it."""
+    level: Any = found(selectors.support_levels(request.actor, _today()), pk=pk)
+    own: Tenant = Tenant.objects.get(pk=request.actor.tenant_id)
+    if own.kind == Kind.CUSTOMER or issuer_of(own) != own.pk:
+        raise NotYourPrice()
+    form = SupportPriceForm(request.POST or None, initial={"currency": level.currency} | _fee(level))
+    done = operate(
+        request,
+        form,
+        lambda values: set_support_price(
+            actor=request.actor,
+            support_level_id=pk,
+            amount=values["monthly_fee"],
+            currency=values["currency"],
+            effective_on=values["effective_on"],
+            now=timezone.now(),
+        ),
+    )
+    intro = _("What those who buy from you pay for it, from its day on; who has the level pays it, too.")
+    return _answer(request, form, done, level, intro)
+
+
+def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
+    """Which level a customer had when, at which price, on its page."""
+    if tenant.kind != Kind.CUSTOMER:
+        return []
+    rows = stretches(request.actor, [tenant.pk])
+    return [Section(title=_("Support over time"), table=SupportTable(rows))] if rows else []
+
+
+def support_fee(tenant: Tenant, account: CustomerAccount) -> str:
+    """What the customer pays a month today."""
+    seller = Tenant.objects.get(pk=tenant.seller_id)
+    return fee_of(priced(seller, _today()).get(pk=account.support_level_id))
+
+
+def _today() -> date:
+    return day_of(timezone.now())
+
+
+def _fee(level: Any) -> dict[str, Any]:
+    return {} if level.monthly_fee is None else {"monthly_fee": level.monthly_fee.normalize()}
+
+
+def _answer(request: PageRequest, form: Any, done: Any, level: Any, intro: str) -> HttpResponseBase:
     url = shell_url(request, "support_levels")
     if done is not None:
         messages.success(request, _("%(name)s was saved.") % {"name": done.name})
         return redirect(url)
+    title = _("Support level %(name)s") % {"name": level.name}
     return render_form(
         request,
-        FormPage(
-            form=form,
-            title=_("Support level %(name)s") % {"name": level.name},
-            intro=_("A new fee counts from now on, for those who have the level, too."),
-            submit=_("Save"),
-            cancel_url=url,
-            parent="support_levels",
-        ),
+        FormPage(form=form, title=title, intro=intro, submit=_("Save"), cancel_url=url, parent="support_levels"),
     )

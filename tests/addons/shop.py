@@ -10,11 +10,12 @@ from addons.services.bulk import start_bulk_sale
 from addons.services.orders import Order
 from addons.services.previews import preview_bulk_sale
 from addons.services.sales import sell_add_on
-from catalog.models import Resource
+from catalog.models import PriceList, PriceListHolder, PriceRule, Resource
 from catalog.services.types import create_resource
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Holding, Subscription
+from subscriptions.services.selling.agreeing import Price
 from tenants.models import ResellerTerms
 from tests.subscriptions.market import Market, build_market
 from tests.world import NOW, Player, World
@@ -51,6 +52,7 @@ class Shop:
             subscription_id=subscription.pk,
             add_on_id=(add_on or self.add_on).pk,
             quantity=quantity,
+            price=options.pop("price", Price()),
             request_id=options.pop("request_id", uuid4()),
             now=NOW,
         )
@@ -68,7 +70,7 @@ class Shop:
         )
 
     def preview(self, order: Order, by: Player | None = None):
-        return preview_bulk_sale(actor=(by or self.world.provider).actor, order=order)
+        return preview_bulk_sale(actor=(by or self.world.provider).actor, order=order, now=NOW)
 
     def run(self, order: Order, by: Player | None = None) -> dict[int, str]:
         """Start it and do the workers' part; the outcome of each subscription."""
@@ -121,3 +123,32 @@ def build_shop(world: World) -> Shop:
     }
     shop = Shop(market, codes["shared_mailbox"], codes["room_mailbox"], None)  # type: ignore[arg-type]
     return replace(shop, add_on=shop.make("Shared Mailbox", {shop.shared: 9999}))
+
+
+def price_list(seller, buyer, add_on, value, **options):
+    audience = buyer.tenant.kind
+    house = {"provider_id": seller.tenant.house_id, "tenant_id": seller.id}
+    made = PriceList.objects.create(name=f"For {buyer.id}", currency="EUR", audience=audience, created_at=NOW, **house)
+    rule = {"effective_on": NOW.date(), "add_on_id": add_on.pk, "method": "fixed", "value": value, "made_at": NOW}
+    PriceRule.objects.create(price_list=made, **rule | options)
+    PriceListHolder.objects.create(
+        provider_id=seller.tenant.house_id, price_list=made, tenant_id=buyer.id, seller_id=seller.id
+    )
+    return made
+
+
+def copy_of(add_on: AddOn, owner: Player | None = None) -> AddOn:
+    rows = AddOn.objects.filter(copied_from=add_on)
+    return rows.get(tenant=owner.id) if owner else rows.get()
+
+
+def charges(add_on: AddOn) -> tuple[Decimal | None, Decimal | None]:
+    """What the fees of the newest version charge: resellers, customers."""
+    version = add_on.versions.latest("pk")
+    pair = (version.reseller_fee, version.account_fee)
+    return tuple(fee and fee.versions.latest("pk").amount for fee in pair)
+
+
+def resources_of(add_on: AddOn) -> list[tuple[Resource, int, int]]:
+    rows = add_on.versions.latest("pk").resources.select_related("resource").order_by("resource_id")
+    return [(row.resource, row.value, row.minimum) for row in rows]

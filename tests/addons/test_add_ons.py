@@ -12,12 +12,14 @@ from addons.services.add_ons import (
     create_add_on,
     deactivate_add_on,
 )
+from catalog.refusals import CurrenciesDiffer
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.refusals import NotGranted
 from tenants.models import Event
 from tenants.roles import Role
+from tests.addons.shop import charges, resources_of
 from tests.world import NOW
 
 
@@ -32,14 +34,13 @@ def change(shop, add_on=None, by=None, **changes):
 
 def test_an_add_on_raises_what_it_was_given_and_is_sold_with_all_packages(shop):
     add_on = AddOn.objects.get()
-    assert [(row.resource, row.value, row.minimum) for row in add_on.resources.all()] == [(shop.shared, 9999, 0)]
+    assert resources_of(add_on) == [(shop.shared, 9999, 0)]
     assert packages(add_on) == {shop.market.wholesale.pk, shop.market.standard.pk}
     event = Event.objects.get(kind="add_on.created")
-    assert (event.tenant_id, event.subject_id, event.after["reseller_price"]) == (
-        shop.world.provider.id,
-        add_on.pk,
-        "2.5",
-    )
+    fees = add_on.versions.get()
+    assert (event.tenant_id, event.subject_id) == (shop.world.provider.id, add_on.pk)
+    assert (event.after["reseller_fee"], event.after["account_fee"]) == (fees.reseller_fee_id, fees.account_fee_id)
+    assert charges(add_on) == (Decimal("2.5"), 4)
     assert event.after["values"] == {str(shop.shared.pk): {"value": 9999, "minimum": 0}}
 
 
@@ -117,8 +118,8 @@ def test_association_is_exactly_what_was_chosen_and_all_removes_none(shop):
 def test_only_what_is_given_changes_and_nothing_is_no_event(shop):
     change(shop, name=" Mailbox ", customer_price=Decimal(5), values=[Value(shop.rooms.pk, 7, 3)])
     add_on = AddOn.objects.get()
-    assert (add_on.name, add_on.customer_price, add_on.reseller_price) == ("Mailbox", 5, Decimal("2.5"))
-    assert [(row.resource_id, row.value, row.minimum) for row in add_on.resources.all()] == [(shop.rooms.pk, 7, 3)]
+    assert (add_on.name, charges(add_on)) == ("Mailbox", (Decimal("2.5"), 5))
+    assert resources_of(add_on) == [(shop.rooms, 7, 3)]
     event = Event.objects.get(kind="add_on.changed")
     assert (event.before["name"], event.after["name"]) == ("Shared Mailbox", "Mailbox")
     change(shop, name="Mailbox", values=[Value(shop.rooms.pk, 7, 3)])
@@ -163,11 +164,12 @@ def test_a_copy_is_renamed_and_priced_and_no_more(shop):
     shop.run(shop.to_resellers(world.north, create_copy=True))
     copy = AddOn.objects.get(copied_from=shop.add_on)
     change(shop, copy, by=world.north, name="Team mailbox", customer_price=Decimal(9), reseller_price=Decimal(6))
-    for wrong in ({"values": [Value(shop.shared.pk, 1)]}, {"currency": "USD"}, {"cycle": "year"}):
-        with pytest.raises(CopyIsFixed):
-            change(shop, copy, by=world.north, **wrong)
+    with pytest.raises(CopyIsFixed):
+        change(shop, copy, by=world.north, values=[Value(shop.shared.pk, 1)])
+    with pytest.raises(CurrenciesDiffer):
+        change(shop, copy, by=world.north, currency="USD")
     copy.refresh_from_db()
-    assert (copy.name, copy.customer_price, copy.currency) == ("Team mailbox", 9, "EUR")
+    assert (copy.name, charges(copy)) == ("Team mailbox", (6, 9))
 
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.READ_ONLY])

@@ -66,7 +66,8 @@ def test_to_resellers_with_a_copy(shop, api):
     assert (copy["copied_from"], copy["tenant"]) == (shop.add_on.pk, world.north.id)
     changed = north.client.patch(f"/api/v1/add-ons/{copy['id']}", {"name": "Team box"}, "application/json")
     assert answered(changed)["name"] == "Team box"
-    refused = north.client.patch(f"/api/v1/add-ons/{copy['id']}", {"cycle": "year"}, "application/json")
+    more = {"values": [{"resource": shop.shared.pk, "value": 10_000}]}
+    refused = north.client.patch(f"/api/v1/add-ons/{copy['id']}", more, "application/json")
     assert answered(refused, 422)["code"] == "copy-is-fixed"
     assert answered(north.post(f"add-ons/{shop.add_on.pk}/associate", {"packages": []}), 403)
     assert AddOn.objects.count() == 2

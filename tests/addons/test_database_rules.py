@@ -1,11 +1,15 @@
 """What raw SQL with the application's login cannot do to add-ons and their sales."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from addons.models import AddOn
+from addons.models import AddOn, AddOnVersion
 from addons.services.sales import cancel_add_on_sale
 from addons.verify import sales
+from catalog.models import PriceList
+from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from subscriptions.models import Grant
@@ -13,9 +17,10 @@ from tests.world import NOW
 
 SALE = (
     "INSERT INTO addons_addonsale (provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity, unit_price,"
-    " currency, cycle, state, sold_at, ended_at, job_item_id)"
+    " currency, cycle, state, sold_at, ended_at, job_item_id, version_id, issuer_id, cost_cycle, fee_version_id,"
+    " cost_fee_version_id, applies_more_than_once)"
     " SELECT {provider}, {tenant}, {seller}, id, {add_on}, {quantity}, 1, 'EUR', 'month', {state}, now(), {ended},"
-    " {item}"
+    " {item}, {version}, {issuer}, '', {fee}, {cost}, true"
     " FROM subscriptions_subscription WHERE id = {subscription}"
 )
 ATTACKS = {
@@ -30,6 +35,10 @@ ATTACKS = {
     "an active sale that ended": {"ended": "now()"},
     "a cancelled sale that did not end": {"state": "'cancelled'"},
     "a second sale of one target": {"item": "4711"},
+    "a sale of another add-on's version": {"version": "%(other_version)s"},
+    "a sale that somebody beneath issues": {"issuer": "%(mill)s"},
+    "a sale at another house's fee": {"fee": "%(foreign_fee)s"},
+    "a sale at no fee": {"cost": "4711"},
 }
 FAIR = {
     "provider": "provider_id",
@@ -41,6 +50,10 @@ FAIR = {
     "state": "'active'",
     "ended": "NULL",
     "item": "NULL",
+    "version": "%(version)s",
+    "issuer": "seller_id",
+    "fee": "NULL",
+    "cost": "NULL",
 }
 STATEMENTS = [
     "UPDATE addons_addonsale SET quantity = 2 WHERE id = %(sale)s",
@@ -52,14 +65,25 @@ STATEMENTS = [
     "UPDATE addons_addon SET service_type_id = %(backup_type)s WHERE id = %(add_on)s",
     "UPDATE addons_addon SET copied_from_id = %(backup)s WHERE id = %(add_on)s",
     "UPDATE addons_addon SET name = '' WHERE id = %(add_on)s",
-    "UPDATE addons_addon SET cycle = 'week' WHERE id = %(add_on)s",
-    "UPDATE addons_addon SET reseller_price = -1 WHERE id = %(add_on)s",
+    "UPDATE addons_addonsale SET version_id = %(other_version)s WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET fee_version_id = NULL WHERE id = %(sale)s",
+    "UPDATE addons_addonversion SET effective_on = '2020-01-01' WHERE id = %(version)s",
+    "DELETE FROM addons_addonversion WHERE id = %(version)s",
+    "INSERT INTO addons_addonversion (add_on_id, effective_on, reseller_fee_id, made_at)"
+    " VALUES (%(add_on)s, '2026-01-01', %(account_fee)s, now())",
+    "INSERT INTO addons_addonversion (add_on_id, effective_on, account_fee_id, made_at)"
+    " VALUES (%(add_on)s, '2026-01-01', %(norths_fee)s, now())",
+    "UPDATE addons_addon SET is_shared = true WHERE id = %(add_on)s",
+    "INSERT INTO addons_addonsalecost (provider_id, sale_id, payer_id, issuer_id, unit_price, currency, cycle,"
+    " applies_more_than_once) VALUES (%(house)s, %(sale)s, %(north)s, %(house)s, 1, 'EUR', 'month', true)",
+    "INSERT INTO catalog_pricerule (price_list_id, effective_on, add_on_id, cycle, method, value, made_at)"
+    " VALUES (%(list)s, '2026-01-01', 4711, '', 'fixed', 1, now())",
     "UPDATE addons_addon SET name = 'Backup seats' WHERE id = %(add_on)s",
-    "INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum) VALUES (%(add_on)s, %(seat)s, 1, 0)",
-    "INSERT INTO addons_addonresource (add_on_id, resource_id, value, minimum) VALUES (%(add_on)s, %(shared)s, 1, 0)",
-    "UPDATE addons_addonresource SET resource_id = %(seat)s WHERE add_on_id = %(add_on)s",
-    "UPDATE addons_addonresource SET value = 0 WHERE add_on_id = %(add_on)s",
-    "UPDATE addons_addonresource SET value = 1000000000001 WHERE add_on_id = %(add_on)s",
+    "INSERT INTO addons_addonresource (version_id, resource_id, value, minimum) VALUES (%(version)s, %(seat)s, 1, 0)",
+    "INSERT INTO addons_addonresource (version_id, resource_id, value, minimum) VALUES (%(version)s, %(shared)s, 1, 0)",
+    "UPDATE addons_addonresource SET resource_id = %(seat)s WHERE version_id = %(version)s",
+    "UPDATE addons_addonresource SET value = 0 WHERE version_id = %(version)s",
+    "UPDATE addons_addonresource SET value = 1000000000001 WHERE version_id = %(version)s",
     "INSERT INTO addons_addonpackage (add_on_id, package_id) VALUES (%(add_on)s, %(backup_package)s)",
     "UPDATE addons_addonpackage SET package_id = %(backup_package)s WHERE add_on_id = %(add_on)s",
     "ALTER TABLE addons_addonsale DISABLE TRIGGER USER",
@@ -81,9 +105,6 @@ def facts(shop):
         tenant_id=world.provider.id,
         service_type=backup,
         name="Backup seats",
-        currency="EUR",
-        reseller_price=1,
-        customer_price=1,
         created_at=NOW,
     )
     theirs = create_service_type(actor=world.stranger.actor, code="exchange", name="Exchange", now=NOW)
@@ -92,11 +113,17 @@ def facts(shop):
         tenant_id=world.stranger.id,
         service_type=theirs,
         name="Foreign",
-        currency="EUR",
-        reseller_price=1,
-        customer_price=1,
         created_at=NOW,
     )
+    other_version = AddOnVersion.objects.create(add_on=other, effective_on=NOW, made_at=NOW)
+    charging = {"currency": "EUR", "charging": Charging("", Decimal(1)), "now": NOW}
+    foreign_fee = create_fee(actor=world.stranger.actor, kind="account", name="Theirs", **charging)
+    norths_fee = create_fee(actor=world.north.actor, kind="account", name="North's", **charging)
+    tenant = world.provider.tenant
+    prices = PriceList.objects.create(
+        provider=tenant, tenant=tenant, audience="customer", name="Gold", currency="EUR", created_at=NOW
+    )
+    version = shop.add_on.versions.get()
     subscription = market.sell(world.direct)
     sale = shop.sell(subscription)
     ended = shop.sell(subscription)
@@ -115,6 +142,13 @@ def facts(shop):
         "mill": world.mill.id,
         "north": world.north.id,
         "stranger": world.stranger.id,
+        "house": world.provider.id,
+        "version": version.pk,
+        "account_fee": version.account_fee_id,
+        "other_version": other_version.pk,
+        "foreign_fee": foreign_fee.versions.get().pk,
+        "norths_fee": norths_fee.pk,
+        "list": prices.pk,
     }
 
 

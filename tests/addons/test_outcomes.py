@@ -6,13 +6,14 @@ import pytest
 
 from addons.models import AddOn, AddOnPackage, AddOnSale
 from addons.refusals import TargetNotActive
+from addons.services.add_ons import change_add_on
 from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Grant
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event
 from tenants.services.status import resume_tenant, suspend_tenant
-from tests.addons.shop import allocated, let_oversell, sold_on, work
+from tests.addons.shop import allocated, charges, let_oversell, resources_of, sold_on, work
 from tests.world import NOW, customer, reseller
 
 
@@ -203,8 +204,8 @@ def test_a_copy_is_made_once_for_each_reseller_that_was_sold_to(shop):
     shop.run(shop.to_resellers(world.north))
     copy = AddOn.objects.get(copied_from=shop.add_on)
     assert (copy.tenant_id, copy.name, copy.is_active) == (world.north.id, "Shared Mailbox (2)", True)
-    assert (copy.reseller_price, copy.customer_price, copy.cycle) == (Decimal("2.5"), 4, "month")
-    assert [(row.resource_id, row.value) for row in copy.resources.all()] == [(shop.shared.pk, 9999)]
+    assert charges(copy) == (None, 4)
+    assert resources_of(copy) == [(shop.shared, 9999, 0)]
     packages = set(AddOnPackage.objects.filter(add_on=copy).values_list("package_id", flat=True))
     assert packages == {market.standard.pk}
     assert plan.pk not in packages
@@ -218,7 +219,7 @@ def test_the_copy_is_sold_on_at_its_own_price_and_the_originals_cost(shop):
     of_shop = market.sell(world.shop)
     shop.run(shop.to_resellers(world.north, create_copy=True, quantity=99_999))
     copy = AddOn.objects.get(copied_from=shop.add_on)
-    AddOn.objects.filter(pk=copy.pk).update(customer_price=Decimal("7.25"))
+    change_add_on(actor=world.north.actor, add_on_id=copy.pk, customer_price=Decimal("7.25"), now=NOW)
     assert shop.run(shop.to_customers(add_on_id=copy.pk), by=world.north) == {of_shop.pk: "sold"}
     sale = AddOnSale.objects.get(add_on=copy)
     assert (sale.unit_price, sale.unit_cost) == (Decimal("7.25"), Decimal("2.5"))
@@ -234,7 +235,8 @@ def test_a_copy_that_is_sold_two_levels_down_costs_each_seller_what_it_is_charge
     shop.run(shop.to_resellers(world.north, create_copy=True, quantity=99))
     let_oversell(world.north_east)
     copy = AddOn.objects.get(copied_from=shop.add_on)
-    AddOn.objects.filter(pk=copy.pk).update(reseller_price=9, customer_price=10)
+    prices = {"reseller_price": Decimal(9), "customer_price": Decimal(10), "currency": "EUR"}
+    change_add_on(actor=world.north.actor, add_on_id=copy.pk, now=NOW, **prices)
     order = shop.to_customers(add_on_id=copy.pk, quantity=2)
     charges = shop.preview(order, by=world.north).charges
     assert [(each.seller_name, each.sales, each.amount, each.cost, each.currency) for each in charges] == [
@@ -242,8 +244,8 @@ def test_a_copy_that_is_sold_two_levels_down_costs_each_seller_what_it_is_charge
         ("North-East", 1, 20, 9 * 2, "EUR"),
     ]
     bulk_sale = shop.start(order, by=world.north)
-    AddOn.objects.filter(copied_from=shop.add_on).update(reseller_price=99)  # too late for what is started
-    AddOn.objects.filter(pk=shop.add_on.pk).update(reseller_price=99)
+    for who, add_on in ((world.north, copy), (world.provider, shop.add_on)):  # too late for what is started
+        change_add_on(actor=who.actor, add_on_id=add_on.pk, reseller_price=Decimal(99), now=NOW)
     assert work(bulk_sale) == {of_shop.pk: "sold", of_kiosk.pk: "sold"}
     costs = AddOnSale.objects.filter(add_on=copy).values_list("seller_id", "unit_cost")
     assert set(costs) == {(world.north.id, Decimal("2.5")), (world.north_east.id, 9)}

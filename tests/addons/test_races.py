@@ -7,8 +7,8 @@ from addons.services.sales import cancel_add_on_sale
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import Job
 from subscriptions.models import Holding
-from subscriptions.services.changing import raise_allocation
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.changing import raise_allocation
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tests.addons.shop import allocated, outcomes, sold_on
 from tests.together import together
 from tests.world import NOW, customer, reseller
@@ -80,7 +80,7 @@ def test_one_copy_per_reseller_whatever_runs_at_once(committed_shop):
     copies = AddOn.objects.filter(copied_from=shop.add_on)
     assert sorted(copies.values_list("tenant_id", flat=True)) == sorted(each.id for each in resellers)
     assert set(copies.values_list("name", flat=True)) == {"Shared Mailbox"}
-    assert {copy.resources.count() for copy in copies} == {1}
+    assert {copy.versions.get().resources.count() for copy in copies} == {1}
 
 
 def test_raises_usage_and_cancellations_at_the_same_time_lose_nothing(committed_shop):

@@ -18,8 +18,8 @@ from addons.services.sales import cancel_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding
 from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.actor import Actor
 from tenants.models import Event, Membership
 from tenants.services.people import hand_customer

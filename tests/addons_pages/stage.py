@@ -11,7 +11,8 @@ from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from resellerhub.kernel.jobs.run import run
 from subscriptions.models import Subscription
-from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from subscriptions.services.ordering.offerings import add_offerings
+from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
 from tests.world import NOW, Player, World
 
 RESOURCES = (
@@ -86,6 +87,8 @@ def build_stage(world: World) -> Stage:
     )
     instance = create_service_instance(name="Exchange 2019", **parts)
     other_instance = create_service_instance(name="Exchange 2016", **parts)
+
+    add_offerings(actor=actor, reseller_ids=[world.south.id], package_ids=[standard.pk], now=NOW)
 
     def offer(package: Package, quantity: int = 1) -> Offer:
         return Offer(package_id=package.pk, service_instance_id=instance.pk, quantity=quantity)

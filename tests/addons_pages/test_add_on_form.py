@@ -1,8 +1,11 @@
 """The form of an add-on: with and without JavaScript, and with what it refuses."""
 
+from decimal import Decimal
+
 import pytest
 
 from addons.models import AddOn, AddOnPackage
+from tests.addons.shop import charges, resources_of
 
 NEW = "/console/add-ons/new/"
 
@@ -64,11 +67,11 @@ def test_an_add_on_is_made_and_raises_only_what_was_filled(stage):
     answer = stage.world.provider.browser().post(NEW, stage.values)
     add_on = AddOn.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/console/add-ons/{add_on.pk}/")
-    granted = [(row.resource.code, row.value, row.minimum) for row in add_on.resources.select_related("resource")]
+    granted = [(resource.code, value, minimum) for resource, value, minimum in resources_of(add_on)]
     assert granted == [("shared_mailbox", 9999, 0)]
     packages = set(AddOnPackage.objects.filter(add_on=add_on).values_list("package_id", flat=True))
     assert packages == {stage.wholesale.pk, stage.standard.pk}
-    assert (add_on.tenant_id, add_on.currency, add_on.cycle) == (stage.world.provider.id, "EUR", "month")
+    assert (add_on.tenant_id, charges(add_on)) == (stage.world.provider.id, (Decimal("2.5"), 4))
 
 
 def test_single_packages_can_be_chosen(stage):
@@ -143,11 +146,12 @@ def test_editing_shows_what_is_there_and_changes_it(stage):
     page = browser.get(url)
     assert values_in(page, "reseller_price") == "2.5"
     assert values_in(page, stage.value("shared_mailbox")) == "9999"
-    change = {**stage.values, "name": "Shared", stage.value("room_mailbox"): "7", "customer_price": "0.000001"}
+    fees = {name: page.context["form"][name].value() for name in ("reseller_fee", "account_fee")}
+    change = {**stage.values, **fees, "name": "Shared", stage.value("room_mailbox"): "7", "customer_price": "0.000001"}
     assert browser.post(url, change).status_code == 302
     add_on.refresh_from_db()
-    assert (add_on.name, str(add_on.customer_price)) == ("Shared", "0.000001")
-    assert set(add_on.resources.values_list("resource__code", "value")) == {
+    assert (add_on.name, charges(add_on)) == ("Shared", (Decimal("2.5"), Decimal("0.000001")))
+    assert {(resource.code, value) for resource, value, _least in resources_of(add_on)} == {
         ("shared_mailbox", 9999),
         ("room_mailbox", 7),
     }

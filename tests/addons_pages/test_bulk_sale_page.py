@@ -1,9 +1,12 @@
 """The page of a bulk sale: progress, outcomes, every target, cancelling, trying again."""
 
+from decimal import Decimal
+
 import pytest
 
 from addons.models import AddOn, BulkSale
 from resellerhub.kernel.models import Job, JobItem
+from tests.addons.shop import charges
 from tests.addons_pages.stage import Window, work
 from tests.addons_pages.test_wizard import TO_CUSTOMERS, TO_RESELLERS
 
@@ -152,12 +155,13 @@ def test_a_reseller_sells_its_copy_to_its_customers(shop_window):
     change = {
         "request_id": shop_window.order()["request_id"],
         "name": "Team boxes",
+        "account_fee": copy.versions.get().account_fee_id,
         "reseller_price": "3",
         "customer_price": "5.25",
     }
     assert portal.post(edit, change).status_code == 302
     copy.refresh_from_db()
-    assert (copy.name, str(copy.customer_price)) == ("Team boxes", "5.250000")
+    assert (copy.name, charges(copy)) == ("Team boxes", (3, Decimal("5.25")))
     assert "Team boxes" in portal.get("/portal/add-ons/").content.decode()
     order = shop_window.customers_order(add_on=copy.pk, sell="1")
     answer = portal.post(TO_CUSTOMERS.replace("console", "portal"), order)

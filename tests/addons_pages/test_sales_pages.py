@@ -6,6 +6,7 @@ from addons.models import AddOnSale
 from addons.services.add_ons import deactivate_add_on
 from addons.services.sales import cancel_add_on_sale
 from subscriptions.models import Holding
+from tenants.models import User
 from tests.addons_pages.stage import NOW, uuid4
 
 
@@ -97,6 +98,9 @@ def test_a_sale_ends_after_a_word_was_typed(shop_window):
     sale = AddOnSale.objects.get()
     url = f"/console/add-on-sales/{sale.pk}/cancel/"
     assert browser.post(url, {"request_id": uuid4(), "confirm": "maybe"}).status_code == 422
+    User.objects.filter(pk=stage.world.provider.user.pk).update(language="de")
+    said = browser.post(url, {"request_id": uuid4(), "confirm": "Ja"})  # the word is the same in every language
+    assert (said.status_code, said.context["form"].word) == (422, "Yes")
     assert shop_window.stage.world.north.browser().get(url.replace("console", "portal")).status_code == 404
     answer = browser.post(url, {"request_id": uuid4(), "confirm": "Yes"})
     assert answer.url == f"/console/subscriptions/{stage.of_mill.pk}/"

@@ -7,7 +7,7 @@ import pytest
 from addons.models import AddOn, AddOnSale, BulkSale
 from addons.services.add_ons import create_add_on, deactivate_add_on
 from addons.views import preview
-from tenants.models import User
+from tenants.models import ResellerTerms, User
 from tests.addons_pages.stage import NOW, Value, uuid4
 
 TO_RESELLERS, TO_CUSTOMERS = "/console/bulk-sales/to-resellers/", "/console/bulk-sales/to-customers/"
@@ -129,13 +129,15 @@ def test_in_german_it_says_who_is_no_target_and_who_is_owed(shop_window):
 
 
 def test_each_seller_is_owed_its_own_sum(shop_window):
-    """What Mill owes South and what Direct owes the provider are no sum of anybody's."""
+    """What North's customers owe North is no sum of anybody else's; what a commission reseller sells is owed above."""
+    ResellerTerms.objects.update(may_oversell=True)
     order = shop_window.customers_order(add_on=shop_window.rooms.pk)
     page = shop_window.stage.world.provider.browser().post(TO_CUSTOMERS, order)
     rows = [[cell for _css, cell in cells] for _row, cells in page.context["charges"].body()]
     assert rows == [
-        ["Groupware GmbH", "1", "€4.00", "€0.00", "per month"],
-        ["South", "1", "€4.00", "€2.50", "per month"],
+        ["Groupware GmbH", "2", "€8.00", "€0.00", "per month"],
+        ["North", "1", "€4.00", "€2.50", "per month"],
+        ["North-East", "1", "€4.00", "€2.50", "per month"],
     ]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 
@@ -43,6 +44,23 @@ def test_templates_stay_small():
         if (lines := len(path.read_text().splitlines())) > 60
     }
     assert too_long == {}
+
+
+def assigned_names(tree: ast.Module) -> list[str]:
+    """At the top level, where the second of two silently counts; not what is declared with a type again."""
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    names = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+
+
+def test_no_name_is_assigned_twice():
+    twice = [
+        f"{name}: {each}"
+        for name, tree in modules().items()
+        for each, number in Counter(assigned_names(tree)).items()
+        if number > 1
+    ]
+    assert twice == []
 
 
 def test_no_drawer_for_everything():

@@ -1,13 +1,14 @@
 """A real Chromium against a live server on the real database."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as Late
 
@@ -18,6 +19,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in th
 
 QUICK = {"resultTypes": ["violations"], "preload": False}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], **QUICK}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **QUICK}
+ALL_BUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
+RUN_AXE = """([where, options]) => axe.run(where, options).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`)))"""
+SHELL = (".sidenav", ".topbar")
+"""What every page has alike."""
+COLOURS = (Path(__file__).parent / "colours.js").read_text()
+"""How each text stands out: its colour and size before all that is painted beneath it."""
+
 FLAGS = ("--no-sandbox", "--disable-dev-shm-usage")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 PATIENCE = 15_000
@@ -86,19 +96,29 @@ class Window:
     def set_theme(self, theme: str) -> None:
         self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
 
-    def findings(self, rules: Sequence[str] = ()) -> list[str]:
-        """What axe finds, as rule and element; only these rules when it looks at a page again."""
-        options = {"runOnly": {"type": "rule", "values": list(rules)}, **QUICK} if rules else RULES
-        violations = Axe().run(self.page, options=options).response["violations"]
-        return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]]
+    def findings(self, options: Mapping[str, Any] = RULES, *, without: Sequence[str] = ()) -> list[str]:
+        """What axe finds, as rule and element; not in those parts that it looked at on another page."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        where = {"exclude": [[selector] for selector in without]} if without else "html"
+        found: list[str] = self.page.evaluate(RUN_AXE, [where, options])
+        return found
 
-    def overflow(self) -> int:
-        """By how many pixels the page is wider than a phone."""
+    def shows_new_colours(self, theme: str, seen: set[tuple[str, str]]) -> bool:
+        """Whether a text stands out otherwise than all that were seen; from now on it is one of them."""
+        shown = {(theme, each) for each in self.page.evaluate(COLOURS)}
+        new = shown - seen
+        seen |= new
+        return bool(new)
+
+    def overflow(self, *, back: bool = True) -> int:
+        """By how many pixels the page is wider than a phone; afterwards the window is wide again."""
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         with suppress(Late):  # a chart follows its container a few frames later
             self.page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=3000)
         too_wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        if back:
+            self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         return too_wide
 
 

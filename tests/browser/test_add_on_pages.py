@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from addons.models import AddOn, AddOnSale, BulkSale
 from resellerhub.kernel.jobs.run import run
 from tests.addons_pages.stage import build_stage, open_window
+from tests.browser.conftest import CONTRAST
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def look(window, name: str) -> list[str]:
     """What is wrong with the page that is shown."""
     wrong = [f"{name} light: {finding}" for finding in window.findings()]
     window.set_theme("dark")
-    wrong += [f"{name} dark: {finding}" for finding in window.findings(["color-contrast"])]
+    wrong += [f"{name} dark: {finding}" for finding in window.findings(CONTRAST)]
     window.set_theme("light")
     wrong += [f"{name} is {wide} px too wide at 320"] if (wide := window.overflow()) > 0 else []
     wrong += [f"{name} console: {complaint}" for complaint in window.complaints]

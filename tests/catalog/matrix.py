@@ -1,66 +1,31 @@
-"""Who may do what with a package and its fees, as rules; and how each operation is tried by page and by API."""
+"""Who may do what with a package or an add-on and its fees, as rules; and how each operation is tried by page, API and
+admin."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
-from django.test import Client
 
-from catalog.models import Fee, Package
-from catalog.services.fees import Charging, create_fee
-from catalog.services.packages import Content
-from tenants.models import User
-from tests.subscriptions.market import Market
-from tests.world import NOW, Api, Player, reseller
+from tests.catalog.stage import OPERATORS, SWITCHES, WHO, Attempt, Case, Stage
 
 DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
-MANAGERS = ("provider", "north", "north_east")
-WHO = ("provider", "north", "north_reader", "north_east", "west", "south", "shop", "stranger")
-"""West is North's prepaid rival, South sells on commission, the reader is of North and may only look."""
-SELLERS = {
-    "north": "provider",
-    "north_reader": "provider",
-    "north_east": "north",
-    "west": "provider",
-    "south": "provider",
-}
-ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
 
 
-@dataclass(frozen=True)
-class Case:
-    managed_by: str
-    shared: bool
-
-    def sees_package(self, who: str) -> bool:
-        """The provider all; a reseller its own, those beneath it, and what is shared above it."""
-        own = who.removesuffix("_reader")
-        if who == "provider" or own == self.managed_by or own in ABOVE.get(self.managed_by, ()):
-            return True
-        return self.shared and self.managed_by in ABOVE.get(who, ())
-
-    def sees_account_fee(self, who: str) -> bool:
-        """Managed by who manages the package, and shared as it is: seen as the package is."""
-        return self.sees_package(who)
-
-    def sees_reseller_fee(self, who: str) -> bool:
-        """The provider's: seen by those who buy of it, and have the package in sight."""
-        owes = SELLERS.get(who) == "provider" and who != "south"
-        return who == "provider" or (owes and self.sees_package(who))
-
-
-def outcome(case: Case, who: str, operation: str) -> str:
+def outcome(case: Case, who: str, tried: "Operation", operation: str, route: str = "page") -> str:
     """The rule."""
+    if route == "admin" and who not in ("provider", "stranger"):
+        return REFUSED  # operators work for a provider
+    edits = tried.edits
+    if route == "admin" and who == "stranger":
+        return REFUSED if edits else HIDDEN  # as if there was nothing
     if who == "shop":
-        return REFUSED  # customers see prices, not the catalogue
-    edits = OPERATIONS[operation].edits
+        return HIDDEN if tried.is_for_buyers else REFUSED  # customers see prices, not the catalogue
     if edits and who == "north_reader":
         return REFUSED
     subject = {"reseller_fee": case.sees_reseller_fee, "account_fee": case.sees_account_fee}
-    if not subject.get(OPERATIONS[operation].subject, case.sees_package)(who):
+    if not subject.get(tried.subject, case.sees_thing)(who):
         return HIDDEN
     if not edits:
         return DONE
@@ -69,128 +34,55 @@ def outcome(case: Case, who: str, operation: str) -> str:
     if operation in ("share", "keep_fee_back"):
         changes = case.shared == (operation == "keep_fee_back")
         if not changes or case.managed_by == "provider":
-            return REFUSED  # where resellers see the package they see the price that the provider recommends
+            return REFUSED  # where resellers see the thing they see the price that the provider recommends
     return DONE if who in ("provider", case.managed_by) else REFUSED
-
-
-class Stage:
-    """One case with its package and fees, and everybody who tries."""
-
-    def __init__(self, market: Market, case: Case) -> None:
-        self.world, self.case = market.world, case
-        provider = self.world.provider
-        self.players: dict[str, Player] = {name: getattr(self.world, name) for name in WHO if hasattr(self.world, name)}
-        self.players["west"] = reseller(provider, "West")
-        manager = self.players[case.managed_by]
-        self.reseller_fee, self.other_reseller_fee = self.fee("reseller", provider), self.fee("reseller", provider)
-        self.account_fee, self.other_account_fee = self.fee("account", manager), self.fee("account", manager)
-        fees = {"reseller_fee_id": self.reseller_fee.pk, "account_fee_id": self.account_fee.pk}
-        self.mailbox = market.mailbox.pk
-        limits = {market.mailbox: 1}
-        self.package = market.package(
-            "Tried", "customer", limits, fees, is_shared=case.shared, managed_by_id=manager.id
-        )
-        self.browsers, self.programs = self.log_in(), self.keys()
-
-    def fee(self, kind: str, manager: Player) -> Fee:
-        name, charging = f"{kind} {uuid4().hex[:6]}", Charging("", Decimal(10))
-        shared = kind == "account" and self.case.shared
-        values = {"kind": kind, "name": name, "currency": "EUR", "charging": charging, "is_shared": shared}
-        return create_fee(actor=manager.actor, now=NOW, **values)
-
-    def log_in(self) -> dict[str, Client]:
-        browsers = {who: player.browser() for who, player in self.players.items()}
-        reader = self.world.north.member("read_only")
-        browsers["north_reader"] = Client()
-        browsers["north_reader"].force_login(
-            User.objects.get(pk=reader.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-        return browsers
-
-    def keys(self) -> dict[str, Api]:
-        programs = {who: player.api() for who, player in self.players.items()}
-        return programs | {"north_reader": self.world.north.api("catalog.view")}
-
-    def outcomes(self) -> Iterator[tuple[str, str, str, str]]:
-        """(who, operation, route, what came of it), each undone."""
-        for who in WHO:
-            for name, operation in OPERATIONS.items():
-                for route, attempt in (("page", operation.page), ("api", operation.api)):
-                    with transaction.atomic():
-                        before = operation.state(self)
-                        status = attempt(self, who)
-                        done = operation.state(self) != before if operation.edits else status == 200
-                        transaction.set_rollback(True)
-                    yield who, name, route, DONE if done else HIDDEN if status == 404 else REFUSED
-
-    def get(self, who: str, path: str) -> int:
-        shell = "console" if who in ("provider", "stranger") else "portal"
-        return self.browsers[who].get(f"/{shell}/{path}/").status_code
-
-    def post(self, who: str, path: str, **values: Any) -> int:
-        shell = "console" if who in ("provider", "stranger") else "portal"
-        given = {name: value for name, value in values.items() if value not in (None, False)}
-        return self.browsers[who].post(f"/{shell}/{path}/", given | {"request_id": uuid4()}).status_code
-
-    def patch(self, who: str, path: str, **body: Any) -> int:
-        client = self.programs[who].client
-        return client.patch(f"/api/v1/{path}", body, content_type="application/json").status_code
-
-    def save_package(self, who: str, **changes: Any) -> int:
-        row, limit = Package.objects.get(pk=self.package.pk), {f"limit_{self.mailbox}": 1}
-        fees = {"reseller_fee": self.reseller_fee.pk, "account_fee": self.account_fee.pk}
-        own = {"name": row.name, "is_shared": row.is_shared, "is_active": row.is_active}
-        return self.post(who, f"packages/{row.pk}/edit", **own | fees | limit | changes)
-
-    def revise(self, who: str, fee: Fee) -> int:
-        terms = {"amount": "11", "cycle": "month", "billed": "advance", "effective_on": "2090-01-01"}
-        return self.post(who, f"fees/{fee.pk}/revise", **terms)
-
-    def revise_by_api(self, who: str, fee: Fee) -> int:
-        body = {"amount": {"amount": "11", "currency": "EUR"}, "effective_on": "2090-01-01"}
-        return self.programs[who].post(f"fees/{fee.pk}/versions", body).status_code
 
 
 @dataclass(frozen=True)
 class Operation:
-    page: Callable[[Stage, str], int]
-    api: Callable[[Stage, str], int]
-    subject: str = "package"
+    page: Attempt
+    api: Attempt
+    subject: str = "thing"
     edits: bool = True
+    is_for_buyers: bool = False
+    """Customers look at what they were sold."""
+    admin: Attempt | None = None
+    before: Callable[[Stage], None] = lambda _stage: None
 
-    def state(self, stage: Stage) -> Any:
-        """All that an operation could change."""
-        package = Package.objects.get(pk=stage.package.pk)
-        fees = Fee.objects.filter(pk__in=(stage.reseller_fee.pk, stage.account_fee.pk)).order_by("pk")
-        version = package.versions.latest("pk")
-        counts = [(fee.name, fee.is_active, fee.is_shared, fee.versions.count()) for fee in fees]
-        return package.name, package.is_shared, package.is_active, replace(Content.of(version)), counts
+    @property
+    def routes(self) -> dict[str, Attempt]:
+        routes = {"page": self.page, "api": self.api}
+        return routes | {"admin": self.admin} if self.admin else routes
 
 
 def changing(**names: Any) -> Operation:
-    """An operation that gives the package other values; a name that ends in `fee` is that of a fee of the stage."""
+    """An operation that gives the thing other values; a name that ends in `fee` is that of a fee of the stage."""
 
     def values(stage: Stage) -> dict[str, Any]:
         fees = {name: getattr(stage, value).pk if value else None for name, value in names.items() if "fee" in name}
         return dict(names) | fees
 
+    in_admin = names.keys() <= SWITCHES
     return Operation(
-        lambda stage, who: stage.save_package(who, **values(stage)),
-        lambda stage, who: stage.patch(who, f"packages/{stage.package.pk}", **values(stage)),
+        lambda stage, who: stage.save(who, **values(stage)),
+        lambda stage, who: stage.patch(who, stage.path, **values(stage)),
+        admin=(lambda stage, who: stage.operate(who, stage.thing, **names)) if in_admin else None,
     )
 
 
-def looking(kind: str) -> Operation:
-    """At the package or one of its fees."""
+def looking(kind: str, **options: Any) -> Operation:
+    """At the thing or one of its fees."""
 
     def path(stage: Stage) -> str:
-        return f"{'packages' if kind == 'package' else 'fees'}/{getattr(stage, kind).pk}"
+        return stage.path if kind == "thing" else f"fees/{getattr(stage, kind).pk}"
 
     return Operation(
         lambda stage, who: stage.get(who, path(stage)),
         lambda stage, who: stage.programs[who].get(path(stage)).status_code,
         kind,
         edits=False,
+        admin=lambda stage, who: stage.operate(who, getattr(stage, kind)),
+        **options,
     )
 
 
@@ -209,27 +101,82 @@ def switching(kind: str) -> Operation:
         ),
         lambda stage, who: stage.patch(who, f"fees/{getattr(stage, kind).pk}", name="Renamed"),
         kind,
+        admin=lambda stage, who: stage.operate(who, getattr(stage, kind), name="Renamed"),
     )
 
 
-OPERATIONS = {
-    "look": looking("package"),
+def pushing() -> Operation:
+    """Limits to what is sold: bulk."""
+    day = date.today().isoformat()
+
+    def by_page(stage: Stage, who: str) -> int:
+        version = stage.thing.versions.latest("pk").pk
+        values = {"version": version, "limits": "on", "when": "day", "effective_on": day, "start": "1"}
+        return stage.post(who, f"{stage.path}/push", **values)
+
+    def by_api(stage: Stage, who: str) -> int:
+        body = {"limits": True, "effective_on": day}
+        return stage.programs[who].post(f"{stage.path}/push", body).status_code
+
+    return Operation(by_page, by_api, before=Stage.sell)
+
+
+OF_FEES = {
     "look_at_reseller_fee": looking("reseller_fee"),
     "look_at_account_fee": looking("account_fee"),
-    "rename": changing(name="Renamed"),
-    "set_account_fee": changing(account_fee="other_account_fee"),
-    "set_reseller_fee": changing(reseller_fee="other_reseller_fee"),
-    "drop_reseller_fee": changing(reseller_fee=""),
-    "share": changing(is_shared=True),
     "keep_fee_back": Operation(
         lambda stage, who: stage.post(
             who, f"fees/{stage.account_fee.pk}/edit", name=stage.account_fee.name, is_active="on"
         ),
         lambda stage, who: stage.patch(who, f"fees/{stage.account_fee.pk}", is_shared=False),
         "account_fee",
+        admin=lambda stage, who: stage.operate(who, stage.account_fee, is_shared=False),
     ),
     "revise_account_fee": revising("account_fee"),
     "revise_reseller_fee": revising("reseller_fee"),
     "rename_account_fee": switching("account_fee"),
     "rename_reseller_fee": switching("reseller_fee"),
 }
+OF_BOTH = {
+    "rename": changing(name="Renamed"),
+    "set_account_fee": changing(account_fee="other_account_fee"),
+    "set_reseller_fee": changing(reseller_fee="other_reseller_fee"),
+    "drop_reseller_fee": changing(reseller_fee=""),
+    "share": changing(is_shared=True),
+}
+OF_PACKAGES = {
+    "look": looking("thing"),
+    **OF_BOTH,
+    **OF_FEES,
+    "push_limits": pushing(),
+    "withdraw": Operation(
+        lambda stage, who: stage.save(who, is_active=False),
+        lambda stage, who: stage.programs[who].post(f"{stage.path}/deactivate").status_code,
+        admin=lambda stage, who: stage.withdraw(who),
+    ),
+}
+
+
+def surprises(
+    stage: Stage, operations: Mapping[str, Operation], tries: Collection[str] = WHO
+) -> Iterator[tuple[str, ...]]:
+    """What came out otherwise than the rules say, one after the other, each undone."""
+    for name, operation in operations.items():
+        with transaction.atomic():
+            operation.before(stage)
+            for route, attempt in operation.routes.items():
+                for who in OPERATORS if route == "admin" else tries:
+                    expected = outcome(stage.case, who, operation, name, route)
+                    if (came := tried(stage, operation, attempt, who)) != expected:
+                        yield who, name, route, came, "expected", expected
+            transaction.set_rollback(True)
+
+
+def tried(stage: Stage, operation: Operation, attempt: Attempt, who: str) -> str:
+    """What came of one attempt, undone."""
+    with transaction.atomic():
+        before = stage.state() if operation.edits else None
+        status = attempt(stage, who)
+        done = stage.state() != before if operation.edits else status == 200
+        transaction.set_rollback(True)
+    return DONE if done else HIDDEN if status == 404 else REFUSED

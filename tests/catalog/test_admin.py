@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Fee, Package, PriceList, ServiceType
+from catalog.models import Fee, Package, ServiceType
 from tenants.models import Event, User
+from tests.catalog.lists import assign, line, put
+from tests.catalog.lists import make as make_list
 from tests.catalog.test_fees import make
-from tests.world import NOW
 
 
 @pytest.fixture
@@ -60,25 +61,47 @@ def test_what_is_sold_is_to_look_at(market, operator):
         assert operator.post(page(row), {"name": "X"}).status_code == 403
 
 
-def test_another_providers_are_to_look_at(market, operator):
+def test_another_providers_are_out_of_sight(market, operator):
     theirs = make(market.world.stranger, name="Theirs")
-    assert operator.get(page(theirs)).status_code == 200
+    assert operator.get(page(theirs)).status_code == 302
     assert operator.post(page(theirs), {"name": "Ours", "is_active": "on"}).status_code == 403
+    listed = operator.get(reverse("admin:catalog_fee_changelist"), {"q": "Theirs"})
+    assert len(listed.context["cl"].result_list) == 0
+    theirs.refresh_from_db()
+    assert theirs.name == "Theirs"
+
+
+def test_packages_are_withdrawn_and_resources_renamed(market, operator):
+    save(operator, market.mailbox, name="Mailboxes", unit="boxes", group="Mail", position=3)
+    market.mailbox.refresh_from_db()
+    assert (market.mailbox.name, market.mailbox.unit) == ("Mailboxes", "boxes")
+    packages = reverse("admin:catalog_package_changelist")
+    chosen = {"action": "withdraw", "_selected_action": [market.standard.pk]}
+    assert "Done: 1" in operator.post(packages, chosen, follow=True).content.decode()
+    told = Event.objects.get(kind="package.deactivated")
+    assert (told.subject_id, told.user_id) == (market.standard.pk, market.world.provider.user.pk)
+    assert "Mailboxes: 10" in operator.get(page(market.standard)).content.decode()
 
 
 def test_lists_are_searched_and_filtered(market, operator):
     make(market.world.provider, name="Seats")
-    PriceList.objects.create(
-        provider=market.world.provider.tenant,
-        tenant=market.world.provider.tenant,
-        audience="customer",
-        name="Gold",
-        currency="EUR",
-        created_at=NOW,
-    )
     for model, query in ((Fee, "q=Sea&kind__exact=account"), (Package, "q=Stand"), (ServiceType, "q=exch")):
         rows = operator.get(f"{reverse(f'admin:catalog_{model._meta.model_name}_changelist')}?{query}")
         assert len(rows.context["cl"].result_list) == 1
-    price_list = PriceList.objects.get()
-    assert operator.get(page(price_list)).status_code == 200
-    assert operator.post(page(price_list), {"name": "Silver"}).status_code == 403
+
+
+def test_price_lists_are_switched_and_their_rules_looked_at(market, operator):
+    provider = market.world.provider
+    gold = make_list(provider, "reseller", name="Gold")
+    put(provider, gold, line("off", "5"))
+    assign(provider, gold, market.world.north)
+    listed = operator.get(
+        f"{reverse('admin:catalog_pricelist_changelist')}?q={market.world.north.id}&audience__exact=reseller"
+    )
+    assert len(listed.context["cl"].result_list) == 1
+    save(operator, gold, name="Golden", is_active="on", is_default="on")
+    gold.refresh_from_db()
+    assert (gold.name, gold.is_default, gold.rules.count(), gold.holders.count()) == ("Golden", True, 1, 1)
+    assert "is assigned to 1" in save(operator, gold, name="Golden").content.decode()
+    gold.refresh_from_db()
+    assert gold.is_active

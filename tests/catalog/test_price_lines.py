@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import PriceRule
 from catalog.refusals import BadLines, ListNotActive
@@ -11,7 +13,7 @@ from catalog.selectors.explaining import explain
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.price_lines import LINES_MAX
 from resellerhub.kernel.refusals import Invalid, NotFound
-from subscriptions.services.opening import preview_subscription
+from subscriptions.services.selling.opening import preview_subscription
 from tenants.models import Event
 from tests.catalog.lists import assign, change, line, make, preview, put
 from tests.subscriptions.prices import fee, later, owed, recording
@@ -74,6 +76,8 @@ WRONG = [
     (line("off", "101"), "value"),
     (line("split", "100.5"), "value"),
     (line("gift", "1"), "method"),
+    (line("markup", "5"), "method"),  # a provider has no cost
+    (line("split", "5"), "method"),
     (line("fixed", "1", cycle="day"), "cycle"),
     (line("fixed", "1", on=TODAY - timedelta(days=1)), "effective_on"),
     (line("fixed", "1", package_id=2**40), "package"),
@@ -87,7 +91,7 @@ WRONG = [
 def test_all_or_nothing_with_each_line_that_is_wrong(market, package):
     provider = market.world.provider
     gold = make(provider, "reseller")
-    good = line("markup", "5")
+    good = line("off", "5")
     for bad, field in WRONG:
         for attempt in (put, preview):
             with pytest.raises(BadLines) as refused:
@@ -120,6 +124,41 @@ def test_bounds_lie_between_what_the_buyer_pays_and_what_is_recommended(market, 
     assign(world.provider, tier, world.north)
     told = explained(world.provider, world.north, package)
     assert (told.amount, told.floor, told.ceiling, told.cost) == (10, 10, 20, None)
+
+
+def test_a_wide_line_is_held_against_all_whose_price_it_makes(market, package):
+    world = market.world
+    tier = make(world.provider, "reseller")
+
+    def refused(*lines):
+        with pytest.raises(BadLines) as error:
+            preview(world.provider, tier, *lines)
+        return error.value.lines[0]
+
+    wide = ({}, {"service_type_id": market.exchange.pk}, {"cycle": "month"})
+    for about in wide:
+        [sentence] = refused(line("off", "50", **about, floor="9.99"))["floor"]
+        assert "Call recording: 10." in sentence
+        [sentence] = refused(line("off", "50", **about, ceiling="20.01"))["ceiling"]
+        assert "Call recording: 20." in sentence
+    low = line("off", "50", floor="9.99", ceiling="20")
+    own = line("fixed", "9", package_id=package.pk, floor="9")
+    put(world.provider, tier, low, own)  # a narrower line makes the price of this one
+    put(world.provider, tier, line("off", "50", cycle="year", floor="1"))  # nothing is sold by the year
+    assert list(refused(line("off", "40", floor="9.99"), line("keep", package_id=package.pk))) == ["floor"]
+    put(world.provider, tier, line("off", "40", floor="9.99"))
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            refused(
+                line("off", "10", service_type_id=market.exchange.pk, floor="1"), line("keep", package_id=package.pk)
+            )
+        return len(queries)
+
+    before = counted()
+    for number in range(3):
+        market.package(f"More {number}", "customer", {market.mailbox: 1})
+    assert counted() == before
 
 
 def test_a_list_in_another_currency_has_no_price_of_it(market, package):

@@ -7,12 +7,17 @@ from uuid import uuid4
 from addons.services.bulk import start_bulk_sale
 from addons.services.orders import Order
 from addons.services.sales import sell_add_on
+from catalog.services.prices import assign_price_list, create_price_list
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Subscription
-from subscriptions.services.listings import Conditions, create_listing
-from subscriptions.services.orders import place_order, reject_order
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.steps.ending import Cancel
+from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.ordering.listings import Conditions, create_listing
+from subscriptions.services.ordering.orders import place_order, reject_order
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, Membership, Profile, User
 from tenants.roles import Role
 from tenants.services.accounts import Login, Service, create_account
@@ -98,7 +103,12 @@ def build_canary(market: Market, things: Things, at: datetime) -> Canary:
     )
     ordered = place_order(actor=customer.actor, listing_id=listing.pk, note=f"{WORD} wants it", now=NOW)
     reject_order(actor=seller.actor, order_id=ordered.pk, comment=f"{WORD} has it", now=NOW)
+    leaving = Cancel("period_end", f"{WORD} leaves")
+    take_step(actor=seller.actor, subscription_id=held.pk, step=leaving, now=NOW)
+    tier = create_price_list(actor=seller.actor, audience="customer", name="Tier", currency="EUR", now=NOW)
+    assign_price_list(actor=seller.actor, price_list_id=tier.pk, tenant_ids=[customer.id], now=NOW)
     ids = {
+        "price-lists": tier.pk,
         "orders": ordered.pk,
         "customers": customer.id,
         "customer": customer.id,
@@ -127,7 +137,11 @@ def _sales(market: Market, held: Subscription) -> dict[str, int]:
     order = Order("customers", market.exchange.pk, add_on.pk, quantity=1, only_over_quota=False)
     bulk = start_bulk_sale(actor=provider.actor, order=order, request_id=uuid4(), now=NOW)
     run_job(bulk.job_id, seconds=60)
+    push = start_push(actor=provider.actor, asked=Asked(held.package_id), request_id=uuid4(), now=NOW)
+    run_job(push.job_id, seconds=60)
     return {
+        "pushes": push.pk,
+        "job": push.job_id,
         "add-ons": add_on.pk,
         "add-on-sales": sale.pk,
         "bulk-sales": bulk.pk,

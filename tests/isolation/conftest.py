@@ -31,6 +31,12 @@ class Asker:
         return getattr(Client(raise_request_exception=False), method)(address, headers=headers, **options)
 
 
+def is_only_a_form(response) -> bool:
+    """Whatever else it is asked for, it shows the same."""
+    shown = getattr(response, "context", None) or {}
+    return "form" in shown and not any(part in shown for part in ("list", "table", "page", "filter"))
+
+
 def asker(player: Player) -> Asker:
     _row, key = create_api_key(actor=player.actor, name="key", scopes=["*"], now=NOW)
     browser = player.browser()

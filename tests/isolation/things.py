@@ -14,15 +14,17 @@ from addons.services.orders import Order
 from addons.services.sales import sell_add_on
 from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
+from catalog.services.price_lines import Line, set_prices
+from catalog.services.prices import create_price_list
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding
-from subscriptions.services.listings import Conditions, create_listing
-from subscriptions.services.orders import place_order
-from subscriptions.services.plans import create_plan
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import start_push
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.ordering.listings import Conditions, create_listing
+from subscriptions.services.ordering.orders import place_order
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked
+from subscriptions.services.selling.plans import create_plan
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, Mail, Membership, Registration, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
@@ -71,6 +73,10 @@ def build_things(market: Market) -> Things:
         content=Content({market.mailbox.pk: 5}, account_fee_id=fee.pk),
         now=NOW,
     )
+    price_list = create_price_list(
+        actor=north.actor, audience="customer", name="Kestrel list", currency="EUR", is_default=True, now=NOW
+    )
+    set_prices(actor=north.actor, price_list_id=price_list.pk, lines=[Line("off", Decimal(5))], now=NOW)
     held = market.sell(world.shop, by=north, package=plan, name="Kestrel mail")
     terms = Conditions(market.instance.pk, text="Kestrel service")
     listing = create_listing(actor=north.actor, package_id=plan.pk, conditions=terms, now=NOW)
@@ -127,6 +133,7 @@ def build_things(market: Market) -> Things:
             "registrations": registered(world.provider).pk,
             "packages": plan.pk,
             "fees": fee.pk,
+            "price-lists": price_list.pk,
             "service-types": market.exchange.pk,
             "resources": market.mailbox.pk,
             "resource": market.mailbox.pk,

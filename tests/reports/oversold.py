@@ -9,7 +9,7 @@ from addons.models import AddOn
 from addons.services.add_ons import Value, create_add_on
 from catalog.models import Resource
 from subscriptions.models import Holding, Subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import ResellerTerms
 from tests.subscriptions.market import Market
 from tests.world import NOW, Player

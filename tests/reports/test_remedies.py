@@ -5,10 +5,12 @@ from uuid import uuid4
 import pytest
 
 from addons.models import AddOnSale
+from addons.services.add_ons import Value, change_add_on
 from reports.selectors import holding_behind, over_usage_rows, remedies
 from subscriptions.models import Grant
 from tenants.models import ResellerTerms
 from tests.reports.callers import api, get, post
+from tests.world import NOW
 
 LIST = "/console/reports/usage/quota-over-usage/"
 API = "/api/v1/reports/quota-over-usage"
@@ -82,7 +84,7 @@ def test_nobody_raises_what_it_holds_itself(oversold):
 def test_who_only_reads_sees_no_way_to_change(oversold):
     world = oversold.market.world
     reader = world.provider.member("read_only")
-    page = remedies(reader, holding_behind(reader, oversold.north.pk, oversold.mailbox.pk))
+    page = remedies(reader, holding_behind(reader, oversold.north.pk, oversold.mailbox.pk), NOW.date())
     assert page == []
     client = api(world.provider, "report.view")
     base = f"{API}/{oversold.north.pk}/{oversold.mailbox.pk}"
@@ -120,22 +122,23 @@ def test_only_what_helps_is_offered_cheapest_first(oversold):
     cheap = oversold.add_on("Dozen", value=12)
     oversold.add_on("Not associated", packages=[])
     holding = holding_behind(world.provider.actor, oversold.north.pk, oversold.mailbox.pk)
-    offers = remedies(world.provider.actor, holding)
+    offers = remedies(world.provider.actor, holding, NOW.date())
     assert [(offer.add_on, offer.needed, offer.remaining(offer.needed)) for offer in offers] == [
         (cheap, 2, 4),
         (dear, 20, 0),
     ]
     assert [str(offer.price(offer.needed).amount) for offer in offers] == ["3.00", "30.00"]
-    assert remedies(world.north.actor, holding_behind(world.north.actor, oversold.north.pk, market.mailbox.pk)) == []
+    assert (
+        remedies(world.north.actor, holding_behind(world.north.actor, oversold.north.pk, market.mailbox.pk), NOW.date())
+        == []
+    )
 
 
 def test_an_offer_is_at_least_what_one_sale_must_grant(oversold):
-    from addons.models import AddOnResource
-
-    add_on = oversold.add_on()
-    AddOnResource.objects.filter(add_on=add_on).update(minimum=30)
     actor = oversold.market.world.provider.actor
-    (offer,) = remedies(actor, holding_behind(actor, oversold.north.pk, oversold.mailbox.pk))
+    values = [Value(oversold.mailbox.pk, 4, 30)]
+    change_add_on(actor=actor, add_on_id=oversold.add_on().pk, values=values, now=NOW)
+    (offer,) = remedies(actor, holding_behind(actor, oversold.north.pk, oversold.mailbox.pk), NOW.date())
     assert (offer.needed, offer.granted(offer.needed)) == (8, 32)
 
 
@@ -143,7 +146,7 @@ def test_the_price_is_that_of_the_holder(oversold):
     oversold.add_on()
     actor = oversold.market.world.provider.actor
     for subscription, price in ((oversold.north, "1.50"), (oversold.direct, "2.25")):
-        (offer,) = remedies(actor, holding_behind(actor, subscription.pk, oversold.mailbox.pk))
+        (offer,) = remedies(actor, holding_behind(actor, subscription.pk, oversold.mailbox.pk), NOW.date())
         assert f"{offer.unit_price:.2f}" == price
 
 

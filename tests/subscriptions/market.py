@@ -7,8 +7,8 @@ from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from subscriptions.models import Holding, Subscription
-from subscriptions.services.offerings import add_offerings
-from subscriptions.services.opening import Offer, sell_subscription, subscribe_reseller
+from subscriptions.services.ordering.offerings import add_offerings
+from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
 from tests.world import NOW, Player, World
 
 

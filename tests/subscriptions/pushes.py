@@ -10,9 +10,9 @@ from catalog.services.packages import Content, change_package, content_on
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Push, Subscription
-from subscriptions.services.push_previews import Preview, preview_push
-from subscriptions.services.push_terms import Asked
-from subscriptions.services.pushes import start_push
+from subscriptions.services.pushes.previews import Preview, preview_push
+from subscriptions.services.pushes.starting import start_push
+from subscriptions.services.pushes.terms import Asked
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import TODAY, recording
 from tests.world import NOW, Player, World

@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from subscriptions.services.usage import Measure, ingest_usage
-from tenants.models import User
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
+from tenants.models import Event, User
+from tenants.services.visibility import hide_customers
+from tests.subscriptions.prices import recording
 from tests.world import NOW
 
 
@@ -15,6 +17,52 @@ def operator(client, db):
     return client
 
 
+def of_house(player):
+    """An operator who works for a provider."""
+    User.objects.filter(pk=player.user.pk).update(is_staff=True, is_superuser=True)
+    return player.browser()
+
+
+def test_the_timeline_is_shown_and_operations_are_those_of_the_console(market):
+    world = market.world
+    sold = market.sell(world.direct, package=recording(market))
+    browser, rows = of_house(world.provider), reverse("admin:subscriptions_subscription_changelist")
+    page = browser.get(reverse("admin:subscriptions_subscription_change", args=[sold.pk])).content.decode()
+    assert "Account fee: 20 EUR per month" in page
+    for action, state in (("suspend", "suspended"), ("resume", "active")):
+        browser.post(rows, {"action": action, "_selected_action": [sold.pk]})
+        sold.refresh_from_db()
+        assert sold.state == state
+    answer = browser.post(rows, {"action": "resume", "_selected_action": [sold.pk]}, follow=True)
+    assert "Only a suspended subscription can be resumed." in answer.content.decode()
+    told = Event.objects.filter(kind="subscription.suspended").get()
+    assert told.user_id == world.provider.user.pk
+
+
+def test_another_house_sees_nothing_and_changes_nothing(market):
+    sold = market.sell(market.world.direct, name="Ours alone")
+    browser, rows = of_house(market.world.stranger), reverse("admin:subscriptions_subscription_changelist")
+    assert "Ours alone" not in browser.get(rows).content.decode()
+    assert "Exchange 2019" not in browser.get(rows).content.decode()  # nor as a choice of a filter
+    assert browser.get(reverse("admin:subscriptions_subscription_change", args=[sold.pk])).status_code == 302
+    browser.post(rows, {"action": "suspend", "_selected_action": [sold.pk]})
+    sold.refresh_from_db()
+    assert sold.state == "active"
+
+
+def test_hidden_names_are_hidden_here_too(market):
+    world = market.world
+    market.subscribe(world.north)
+    sold = market.sell(world.shop, by=world.north, name="Shop mail")
+    hide_customers(actor=world.provider.actor, reseller_id=world.north.id, now=NOW)
+    browser, rows = of_house(world.provider), reverse("admin:subscriptions_subscription_changelist")
+    for page in (rows, reverse("admin:subscriptions_subscription_change", args=[sold.pk])):
+        assert "Shop mail" not in browser.get(page).content.decode()
+    assert len(browser.get(rows, {"q": "Shop mail"}).context["cl"].result_list) == 0
+    answer = browser.post(rows, {"action": "resume", "_selected_action": [sold.pk]}, follow=True)
+    assert "Shop mail" not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -24,6 +72,7 @@ def operator(client, db):
         "subscriptions_subscription",
         "subscriptions_grant",
         "subscriptions_usageevent",
+        "catalog_resource",
     ],
 )
 def test_operators_look_and_change_nothing(market, operator, name):

@@ -1,62 +1,23 @@
 """Thresholds, soft and hard quotas: one notice for each crossing, whoever notes it and whoever dies."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from catalog.services.packages import Content, create_package
 from resellerhub.kernel import verify
 from resellerhub.kernel.refusals import Forbidden, Invalid
-from subscriptions.models import Holding, UsageAlerts, UsageCrossing
-from subscriptions.services.alerts import change_alerts, note_again
-from subscriptions.services.changing import change_quantity, raise_allocation
-from subscriptions.services.notices import tell_crossings
-from subscriptions.services.standing import close_subscription
-from subscriptions.services.usage import Measure, ingest_usage, start_usage_month
+from subscriptions.models import Holding, UsageAlerts
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.usage.alerts import change_alerts, note_again
+from subscriptions.services.usage.ingesting import start_usage_month
+from subscriptions.services.usage.notices import tell_crossings
 from tenants.models import Event, Mail
+from tests.subscriptions.quotas import HOUR, crossings, package, set_alerts, tell, use
 from tests.together import together
 from tests.world import NOW
-
-HOUR = timedelta(hours=1)
-
-
-def use(market, subscription, quantity, at=NOW, resource="user_mailbox"):
-    measures = [Measure(uuid4().hex, subscription.pk, resource, quantity, at)]
-    return ingest_usage(actor=market.world.provider.actor, measures=measures, now=at)
-
-
-def package(market, limit, overage=None, name="Twenty", resource=None, audience="customer"):
-    resource = resource or market.mailbox
-    overages = {} if overage is None else {resource.pk: overage}
-    return create_package(
-        actor=market.world.provider.actor,
-        service_type_id=market.exchange.pk,
-        name=name,
-        audience=audience,
-        content=Content({resource.pk: limit}, overages=overages),
-        now=NOW,
-    )
-
-
-def crossings(subscription, **conditions):
-    rows = UsageCrossing.objects.filter(subscription=subscription, **conditions).order_by("pk")
-    return list(rows.values_list("percent", "value", "cleared_at"))
-
-
-def tell(now=NOW):
-    """All that is due; the kinds of the events and of the mails that were written, in order."""
-    events, mails = (set(rows.values_list("pk", flat=True)) for rows in (Event.objects.all(), Mail.objects.all()))
-    while tell_crossings(now=now):
-        pass
-    told = Event.objects.exclude(pk__in=events).order_by("pk")
-    sent = Mail.objects.exclude(pk__in=mails).order_by("pk")
-    return [event.kind for event in told], [(mail.kind, mail.to, mail.tenant_id) for mail in sent]
-
-
-def set_alerts(player, *percents, **more):
-    return change_alerts(actor=player.actor, percents=percents, now=NOW, **more)
 
 
 def test_a_soft_quota_tells_and_a_hard_one_blocks_beyond_its_overage(market):

@@ -208,7 +208,8 @@ def test_packages(market):
         "limits": [{"resource": market.mailbox.pk, "limit": 500}],
     }
     made = created(api.post("packages", body))
-    assert made["limits"] == [{"resource": market.mailbox.pk, "code": "user_mailbox", "limit": 500}]
+    limit = {"resource": market.mailbox.pk, "code": "user_mailbox", "limit": 500, "quota": "soft", "overage": None}
+    assert made["limits"] == [limit]
     again = api.post("packages", body)
     assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "#/name")
     url = f"/api/v1/packages/{made['id']}"

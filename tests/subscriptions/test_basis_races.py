@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from subscriptions.models import Holding
 from subscriptions.services.settings import set_over_quota_basis
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
 from tests.together import together
 from tests.world import NOW

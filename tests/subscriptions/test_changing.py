@@ -15,9 +15,9 @@ from subscriptions.refusals import (
     SubscriptionNotActive,
     SubscriptionNotSuspended,
 )
-from subscriptions.services.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.services.settings import set_over_quota_basis
-from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.verify import holdings
 from tenants.models import Event, ResellerTerms
 from tests.subscriptions.market import held

@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.models import Offering, PhaseFee
 from subscriptions.refusals import NotOffered
 from subscriptions.selectors.offers import sellable
-from subscriptions.services.offerings import NoOfferings, OwnOffering, add_offerings, set_offerings
+from subscriptions.services.ordering.offerings import NoOfferings, OwnOffering, add_offerings, set_offerings
 from tenants.models import Event, ResellerTerms
 from tenants.services.moves import move_tenant
 from tests.subscriptions.prices import recording
@@ -117,6 +117,10 @@ def test_by_rest(market):
     refused = world.provider.api().post(f"resellers/{world.north.id}/offerings", {"packages": []})
     assert (refused.status_code, refused.json()["code"]) == (409, "prepaid-reseller")
     assert world.provider.api().post(path, {"packages": [market.standard.pk, 0]}).status_code == 422
+    several = {"resellers": [world.south.id], "packages": [market.standard.pk]}
+    added = world.provider.api().post("offerings", several).json()
+    assert {row["package"] for row in added} == {package.pk, market.standard.pk}
+    assert world.north.api().post("offerings", several).status_code == 404
 
 
 def test_on_pages(market):

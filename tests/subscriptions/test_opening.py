@@ -14,7 +14,7 @@ from subscriptions.refusals import (
     OversellRefused,
     OwnSubscription,
 )
-from subscriptions.services.opening import sell_subscription, sell_subscriptions, subscribe_reseller
+from subscriptions.services.selling.opening import sell_subscription, sell_subscriptions, subscribe_reseller
 from subscriptions.verify import holdings
 from tenants.models import Event, ResellerTerms
 from tenants.services.status import suspend_tenant

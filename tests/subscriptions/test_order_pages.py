@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subscriptions.models import Listing, Order, Subscription
-from subscriptions.services.listings import Conditions, create_listing
+from subscriptions.services.ordering.listings import Conditions, create_listing
 from tests.subscriptions.prices import recording
 from tests.tenants.test_creation import form_values
 from tests.world import NOW
@@ -71,6 +71,9 @@ def test_a_seller_lists_and_a_customer_orders(shop_window):
     assert "Welcome" in words(shop.get(ordered.url))
     assert Subscription.objects.get(tenant=world.shop.id).quantity == 4
     assert "Orders waiting" not in words(north.get("/portal/"))
+    console = world.provider.browser()
+    assert "Call recording" in words(console.get("/console/orders/"))
+    assert console.get(f"/console/orders/{row.pk}/").status_code == 200
 
 
 def test_the_customer_reads_a_neutral_sentence(shop_window):

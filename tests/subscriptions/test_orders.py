@@ -11,7 +11,7 @@ from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Listing, Order, Subscription
 from subscriptions.refusals import CommissionReseller, OversellRefused
-from subscriptions.services.listings import (
+from subscriptions.services.ordering.listings import (
     AlreadyListed,
     Conditions,
     NotSold,
@@ -19,7 +19,7 @@ from subscriptions.services.listings import (
     change_listing,
     create_listing,
 )
-from subscriptions.services.orders import (
+from subscriptions.services.ordering.orders import (
     NotOrderable,
     OrderDecided,
     OwnOrder,
@@ -68,7 +68,11 @@ def test_without_approval_it_is_a_subscription_at_once(market, entry):
     world = market.world
     preview = preview_order(actor=world.shop.actor, listing_id=entry.pk, quantity=3, now=NOW)
     assert (preview.account.amount, preview.total, preview.limits) == (20, 60, {market.mailbox.pk: 1})
-    row = order(entry, world.shop, 3, note="For the shop")
+    once = {"note": "For the shop", "request_id": uuid4()}
+    row = order(entry, world.shop, 3, **once)
+    assert order(entry, world.shop, 3, **once) == row
+    with pytest.raises(RequestReused):
+        order(entry, world.shop, 2, **once)
     sold = row.subscription
     assert (row.state, row.public_name, row.unit_price, row.cycle) == ("approved", "Call recording", 20, "month")
     assert owed(sold) == {(world.shop.id, world.north.id): 20, (world.north.id, world.provider.id): 10}
@@ -78,15 +82,6 @@ def test_without_approval_it_is_a_subscription_at_once(market, entry):
     assert {event.user_id for event in told} == {world.shop.user.pk}
     assert list(mails("order_fulfilled")) == ["admin@north.example"]
     assert holdings() == phases() == []
-
-
-def test_a_request_counts_once(market, entry):
-    request_id = uuid4()
-    first = order(entry, market.world.shop, request_id=request_id)
-    assert order(entry, market.world.shop, request_id=request_id) == first
-    with pytest.raises(RequestReused):
-        order(entry, market.world.shop, 2, request_id=request_id)
-    assert Order.objects.count() == 1
 
 
 def test_with_approval_the_price_of_the_order_holds(market, entry):

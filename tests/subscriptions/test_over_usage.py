@@ -6,8 +6,8 @@ from django.db import connection
 from subscriptions.models import Holding
 from subscriptions.selectors.behind import behind
 from subscriptions.selectors.over_usage import over_usage, roll_up
-from subscriptions.services.standing import close_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import ResellerTerms
 from tests.world import NOW
 

@@ -7,8 +7,8 @@ from catalog.services.packages import Content
 from catalog.services.types import create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
-from subscriptions.services.plans import change_plan, create_plan
-from subscriptions.services.standing import suspend_subscription
+from subscriptions.services.life.standing import suspend_subscription
+from subscriptions.services.selling.plans import change_plan, create_plan
 from tests.subscriptions.market import held
 from tests.world import NOW
 
@@ -51,7 +51,7 @@ def test_none_before_it_holds_a_subscription(market):
     with pytest.raises(NothingGranted):
         plan(market, world.north, {market.mailbox: 1})
     page = world.south.browser().get(reverse("portal:packages")).content.decode()
-    assert "only prepaid resellers do" in page
+    assert "A commission reseller makes no plans" in page
 
 
 def test_not_from_what_it_was_not_granted(market):
@@ -59,6 +59,14 @@ def test_not_from_what_it_was_not_granted(market):
     with pytest.raises(NotGranted) as refused:
         plan(market, market.world.north, {market.mailbox: 1, market.traffic: 1})
     assert refused.value.facts["resource"] == "Mails sent"
+
+
+def test_not_from_what_is_suspended(market):
+    held_by_north = market.subscribe(market.world.north)
+    market.subscribe(market.world.north, package=market.package("Storage", "reseller", {market.storage: 5}))
+    suspend_subscription(actor=market.world.provider.actor, subscription_id=held_by_north.pk, now=NOW)
+    with pytest.raises(NotGranted):
+        plan(market, market.world.north, {market.mailbox: 1})
 
 
 def test_commission_resellers_and_others_make_none(market):

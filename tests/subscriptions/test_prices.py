@@ -12,7 +12,7 @@ from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReu
 from subscriptions.models import PhaseFee
 from subscriptions.owing import chain
 from subscriptions.refusals import CommissionReseller, PriceOutOfBounds
-from subscriptions.services.opening import preview_subscription, sell_subscription, sell_subscriptions
+from subscriptions.services.selling.opening import preview_subscription, sell_subscription, sell_subscriptions
 from subscriptions.verify import phases as faults
 from tenants.models import Event
 from tests.subscriptions.prices import TODAY, fee, later, owed, price_list, recording, rule
@@ -102,6 +102,7 @@ def test_each_level_pays_its_seller(market, package):
 def test_customers_of_a_commission_reseller_owe_the_provider(market):
     world = market.world
     package = recording(market)
+    market.offers(world.south, package)
     sold = market.sell(world.mill, by=world.south, package=package)
     assert owed(sold) == {(world.mill.id, world.provider.id): 20}
     said = preview(market, world.mill, package, world.south)

@@ -11,21 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from catalog.refusals import BeforeToday, ManagedByAnother
 from catalog.services.packages import Content
 from resellerhub.kernel.jobs.control import retry_failed
-from resellerhub.kernel.models import Job, JobItem
+from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Phase, PhaseFee, Push
-from subscriptions.refusals import NothingSold, NothingWaits, VersionLater
-from subscriptions.services.changing import change_quantity, raise_allocation
-from subscriptions.services.push_previews import preview_push
-from subscriptions.services.pushes import cancel_push, due_pushes, resume_push
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.refusals import NothingSold, VersionLater
+from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.pushes.previews import preview_push
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
 from tenants.models import Event
 from tests.subscriptions.market import held
 from tests.subscriptions.prices import TODAY, fee, later, owed, phases, price_list, rule
-from tests.subscriptions.pushes import Sold, build_sold, outcomes, work
+from tests.subscriptions.pushes import Sold, build_sold, work
 from tests.world import NOW, customer
 
 
@@ -197,68 +196,6 @@ def test_the_preview_tells_counts_money_and_what_is_granted(sold):
     assert len(said.sample) == 2
 
 
-def test_what_waits_for_its_billing_period(sold):
-    world = sold.world
-    of_shop = sold.sell(world.shop, world.north)
-    sold.charge("account", "22")
-    started = sold.start(world.north, limits=False, effective_on=None)
-    assert work(started) == {of_shop.pk: "waiting"}
-    assert phases(of_shop) == [(0, None, 1, "active")]
-    push = Push.objects.get(pk=started.pk)
-    assert push.next_on == days(30)  # from the 20th to the 20th
-    assert due_pushes(later(29)) == []
-    assert due_pushes(later(33)) == [push.pk]
-    for _time in range(2):  # late, and twice
-        resume_push(push_id=push.pk, now=later(33))
-        assert work(started) == {of_shop.pk: "changed"}
-    assert phases(of_shop) == [(0, 30, 1, "active"), (30, None, 1, "active")]
-    assert owed(of_shop)[world.shop.id, world.north.id] == 22
-    push.refresh_from_db()
-    job = Job.objects.get(pk=push.job_id)
-    assert (push.next_on, job.state, job.done, job.skipped) == (None, "done", 1, 0)
-
-
-def test_what_waits_is_decided_when_its_day_has_come(sold):
-    world = sold.world
-    first, second, third = (sold.sell(customer(world.north, name), world.north) for name in "ABC")
-    sold.charge("account", "22")
-    started = sold.start(world.north, limits=False, effective_on=days(10))
-    assert set(work(started).values()) == {"waiting"}
-    change_quantity(actor=world.north.actor, subscription_id=second.pk, quantity=5, now=later(3))
-    close_subscription(actor=world.north.actor, subscription_id=third.pk, now=later(5))
-    resume_push(push_id=started.pk, now=later(12))
-    assert work(started) == {first.pk: "changed", second.pk: "changed", third.pk: "closed"}
-    assert phases(second) == [(0, 3, 1, "active"), (3, 10, 5, "active"), (10, None, 5, "active")]
-
-
-def test_a_change_meanwhile_is_not_overtaken(sold):
-    """What began after the day is not cut at a day before it began."""
-    world = sold.world
-    of_shop = sold.sell(world.shop, world.north)
-    sold.charge("account", "22")
-    started = sold.start(world.north, limits=False, effective_on=days(10))
-    work(started)
-    change_quantity(actor=world.north.actor, subscription_id=of_shop.pk, quantity=5, now=later(11))
-    resume_push(push_id=started.pk, now=later(12))
-    assert work(started) == {of_shop.pk: "changed"}
-    assert phases(of_shop) == [(0, 11, 1, "active"), (11, 11, 5, "active"), (11, None, 5, "active")]
-
-
-def test_cancelling_ends_the_waiting(sold):
-    world = sold.world
-    of_shop = sold.sell(world.shop, world.north)
-    sold.charge("account", "22")
-    started = sold.start(world.north, limits=False, effective_on=days(10))
-    work(started)
-    with pytest.raises(NotFound):
-        cancel_push(actor=world.south.actor, push_id=started.pk, now=NOW)
-    cancel_push(actor=world.north.actor, push_id=started.pk, now=NOW)
-    assert outcomes(started) == {of_shop.pk: "cancelled"}
-    assert due_pushes(later(400)) == []
-    with pytest.raises(NothingWaits):
-        cancel_push(actor=world.north.actor, push_id=started.pk, now=NOW)
-
-
 def test_a_request_starts_once(sold):
     world = sold.world
     sold.sell(world.shop, world.north)
@@ -294,16 +231,6 @@ def test_what_is_refused(sold):
     with pytest.raises(Forbidden):
         preview_push(actor=reader, asked=sold.asked(limits=False), now=NOW)
     assert not Push.objects.exists()
-
-
-def test_a_version_to_come_is_reached_with_the_period_after_it_began(sold):
-    world = sold.world
-    of_shop = sold.sell(world.shop, world.north)
-    sold.grant(2, effective_on=days(40))
-    to_come = sold.package.versions.latest("pk").pk
-    started = sold.start(world.provider, prices=False, version_id=to_come, effective_on=None)
-    assert work(started) == {of_shop.pk: "waiting"}
-    assert Push.objects.get().next_on == days(61)  # the 20th of January is the first after the 30th of December
 
 
 def test_more_targets_cost_no_more_statements(sold):

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from subscriptions.models import Push
+from subscriptions.models import Push, Subscription
+from tenants.models import Profile
+from tenants.services.moves import move_tenant
 from tests.subscriptions.prices import owed
 from tests.subscriptions.pushes import Sold, build_sold, work
-from tests.world import customer
+from tests.world import NOW, customer, reseller
 
 
 @pytest.fixture
@@ -129,6 +131,38 @@ def test_by_rest(sold):
     assert str(of_shop.pk) in api.client.get(f"/api/v1/pushes/{push.pk}/items.csv").getvalue().decode()
     assert api.post(f"pushes/{push.pk}/cancel").json()["code"] == "nothing-waits"
     assert api.post(f"pushes/{push.pk}/retry").json()["code"] == "nothing-failed"
+
+
+def test_what_becomes_of_a_target_that_has_left_is_no_business_of_its_former_seller(sold):
+    world = sold.world
+    to = reseller(world.provider, "West")
+    sold.market.subscribe(to)
+    stays, leaves = (sold.sell(customer(world.north, name), world.north) for name in ("Stays", "Leaves"))
+    sold.charge("account", "24")
+    push = sold.start(world.north, limits=False)
+    work(push)
+    move_tenant(actor=world.provider.actor, tenant_id=leaves.tenant_id, seller_id=to.id, now=NOW)
+    Profile.objects.filter(tenant=leaves.tenant_id).update(name="Kestrel")
+    Subscription.objects.filter(pk__in=[stays.pk, leaves.pk]).update(name="Osprey")
+    other = sold.market.package("Harrier", "customer", {sold.market.mailbox: 1}, is_shared=True)
+    Subscription.objects.filter(pk=leaves.pk).update(package=other)
+    page, items = f"/portal/pushes/{push.pk}/", f"pushes/{push.pk}/items"
+    browser, api = world.north.browser(), world.north.api()
+    shown, listed, file = browser.get(page), api.get(items), api.get(f"{items}.csv")
+    exported = browser.get(page, {"export": "csv"})
+    texts = [b"".join(one).decode() for one in (shown, listed, file, exported)]
+    for text in texts:
+        assert not any(word in text for word in ("Kestrel", "Harrier", "Leaves")), text
+        assert (text.count("Osprey"), str(leaves.pk) in text) == (1, True)
+    assert f"/subscriptions/{leaves.pk}/" not in texts[0]
+    gone = next(one for one in listed.json()["results"] if one["subscription"] == leaves.pk)
+    names = (gone["subscription_name"], gone["tenant"], gone["tenant_name"])
+    assert names == (f"Subscription {leaves.pk}", None, "–")
+    assert "Kestrel" in browser_of(world.provider, push)
+
+
+def browser_of(player, push) -> str:
+    return player.browser().get(f"/console/pushes/{push.pk}/").content.decode()
 
 
 def test_who_may_not(sold):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from subscriptions.models import Grant, Holding, Subscription, UsageEvent
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
 from tests.world import NOW
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from catalog.models import Fee
 from subscriptions.verify import phases as faults
@@ -131,7 +132,7 @@ def test_thirty_are_owed_whatever_the_reseller_asks(story):
 
 
 def test_once_per_reseller(story):
-    """Three accounts, one fee: the timeline names it with each, and says that it is owed once."""
+    """Three accounts, one fee: it is named with each, said to be owed once, and no part of the margin of one."""
     world = story.world
     with on(NOVEMBER, 21):
         fee = story.fee("reseller", "10", applies_more_than_once=False)
@@ -139,7 +140,26 @@ def test_once_per_reseller(story):
         story.market.subscribe(world.north)
         shops = [world.shop, customer(world.north, "Second"), customer(world.north, "Third")]
         sold = [story.sell(story.north, shop, package)[1]["id"] for shop in shops]
+        told = done(story.north.post("subscriptions/preview", story.offer(world.shop, package, "8")), 200)
     assert list(story.owed(sold, "2026-12-15")) == [("10.00", False, True)] * 3
+    assert (told["seller_cost"], told["seller_cost_once"], told["seller_margin"]) == (eur("10.00"), True, None)
+    assert not told["is_below_cost"]
+    for api, once in (
+        (story.north, (False, True)),
+        (story.provider, (True, False)),
+        (world.shop.api(), (False, False)),
+    ):
+        seen = [row for row in api.get("subscriptions").json()["results"] if row["id"] in sold]
+        seen += [story.held_on(api, sold[0], "2026-12-15")]
+        assert {(row["income_once"], row["cost_once"], row["margin"] is None) for row in seen} == {(*once, True)}
+    browser = world.north.browser()
+    for path in ("", f"{sold[0]}/", f"{sold[0]}/?tab=timeline"):
+        page = browser.get(f"/portal/subscriptions/{path}").content.decode()
+        assert ("Your margin" in page) is (path == "")  # in the choice of columns alone
+        assert ("once per reseller" in page) is (path != "")
+    chosen = {"list": "subscriptions", "columns": ["name", "cost", "cost_once", "margin"]}
+    assert browser.post(reverse("portal:list_columns"), chosen).status_code == 302
+    assert browser.get("/portal/subscriptions/").content.decode().count("once per reseller") == 3
 
 
 def test_what_the_reseller_manages_itself(story):

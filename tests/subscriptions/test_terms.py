@@ -128,9 +128,9 @@ def test_a_stretch_to_come_is_whole_cycles_and_a_rest():
 
 @pytest.mark.parametrize(
     ("hours", "first"),
-    [(0, "2026-11-20"), (1, "2026-11-21"), (24, "2026-11-21"), (25, "2026-11-22"), (168, "2026-11-27")],
+    [(0, "2026-11-20"), (23, "2026-11-20"), (24, "2026-11-21"), (47, "2026-11-21"), (168, "2026-11-27")],
 )
-def test_each_24_hours_that_were_begun_are_used(hours, first):
+def test_each_full_24_hours_are_used(hours, first):
     at = datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert unused_from(at, PERIOD, at + timedelta(hours=hours)) == day(first)
 

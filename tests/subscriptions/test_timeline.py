@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from subscriptions.models import Phase, PhaseFee, Subscription
-from subscriptions.services.changing import change_quantity
-from subscriptions.services.standing import close_subscription, resume_subscription, suspend_subscription
+from subscriptions.refusals import NothingAdded
+from subscriptions.services.life.changing import change_quantity
+from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.timeline import phases as timeline
+from subscriptions.timeline import told, with_figures
 from subscriptions.verify import phases as faults
 from tenants.actor import Actor
 from tenants.models import Membership
@@ -126,11 +128,22 @@ def test_each_level_sees_its_own_cost_and_price(market, package):
         assert not PhaseFee.objects.visible_to(rival.actor).filter(phase__subscription=sold).exists()
 
 
+def test_a_long_timeline_takes_as_many_statements(market, sold, django_assert_num_queries):
+    for day in range(1, 6):
+        by(market, change_quantity, sold, day, quantity=1 + day)
+    with django_assert_num_queries(2):
+        rows = list(told(market.world.north.actor, sold.pk))
+    assert [row.figures.margin for row in rows] == [15] * 6
+    with django_assert_num_queries(3):
+        list(with_figures(Subscription.objects.visible_to(market.world.north.actor), market.world.north.actor))
+
+
 def test_who_sells_on_commission_sees_the_price_alone(market):
-    world = market.world
-    sold = market.sell(world.mill, by=world.south, package=recording(market))
-    told = timeline(world.south.actor).get(subscription=sold).figures
-    assert (told.price, told.income, told.cost) == (20, None, None)
+    world, package = market.world, recording(market)
+    market.offers(world.south, package)
+    sold = market.sell(world.mill, by=world.south, package=package)
+    seen = timeline(world.south.actor).get(subscription=sold).figures
+    assert (seen.price, seen.income, seen.cost) == (20, None, None)
 
 
 def test_an_account_manager_sees_those_assigned_alone(market, sold):
@@ -172,8 +185,9 @@ def test_two_changes_at_once_make_one_timeline(committed_market: Market):
     sold = market.sell(market.world.shop, by=market.world.north, unit_price=Decimal(5))
     changes = [lambda n=n: by(market, change_quantity, sold, 1, quantity=n) for n in range(2, 6)]
     outcomes = together(*changes, lambda: by(market, suspend_subscription, sold, 1))
-    assert not [one for one in outcomes if isinstance(one, Exception)]
-    assert len(phases(sold)) == 6
+    refused = [one for one in outcomes if isinstance(one, Exception)]
+    assert all(isinstance(one, NothingAdded) for one in refused), "only what came after the suspension"
+    assert len(phases(sold)) == 6 - len(refused)
     sold.refresh_from_db()
     assert phases(sold)[-1][1:] == (None, sold.quantity, "suspended")
     assert faults() == []

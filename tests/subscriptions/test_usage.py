@@ -8,8 +8,8 @@ from django.db import connection
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.models import Holding, UsageEvent
 from subscriptions.selectors.behind import behind, counted_events
-from subscriptions.services.standing import close_subscription
-from subscriptions.services.usage import BATCH_MAX, Measure, ingest_usage, start_usage_month
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.usage.ingesting import BATCH_MAX, Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings
 from tests.subscriptions.market import held
 from tests.world import NOW

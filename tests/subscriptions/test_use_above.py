@@ -8,9 +8,9 @@ from django.db import connection
 
 from subscriptions.models import Holding
 from subscriptions.selectors.behind import behind, counted_events
+from subscriptions.services.life.standing import close_subscription, suspend_subscription
 from subscriptions.services.settings import set_over_quota_basis
-from subscriptions.services.standing import close_subscription, suspend_subscription
-from subscriptions.services.usage import Measure, ingest_usage, start_usage_month
+from subscriptions.services.usage.ingesting import Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings
 from tests.subscriptions.market import held
 from tests.together import together

@@ -65,7 +65,7 @@ def test_what_is_wrong_with_columns_of_an_import(world: World):
 
 
 def test_a_file_keeps_to_the_mails_of_a_day(world: World, settings):
-    settings.INVITATIONS_PER_TENANT = 2
+    settings.UNASKED_MAILS_PER_TENANT = 2
     opened(world.north, world.shop, email="new@shop.example")
     rows = [[f"C{number}", f"c{number}@one.example", f"c-{number}", "", "", ""] for number in range(3)]
     north = world.north
@@ -77,7 +77,7 @@ def test_a_file_keeps_to_the_mails_of_a_day(world: World, settings):
         )
     assert wrong == {(3, "Tenant owner"), (4, "Tenant owner")}
     assert sum("tenants_mail" in query["sql"] for query in queries) == 2
-    settings.INVITATIONS_PER_TENANT, settings.INVITATIONS_PER_ADDRESS = 10, 1
+    settings.UNASKED_MAILS_PER_TENANT, settings.UNASKED_MAILS_PER_ADDRESS = 10, 1
     rows[0][1] = "new@one.example"
     customer(north, "Other")
     open_account(

@@ -236,11 +236,9 @@ def test_support_levels_are_the_providers(world: World):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE tenants_supportlevel SET monthly_fee = -1",
         "UPDATE tenants_user SET account_name = 'Upper'",
-        "INSERT INTO tenants_supportlevel (provider_id, code, name, monthly_fee, currency, provider_supports,"
-        " is_active, position)"
-        " SELECT provider_id, code, name, 0, 'EUR', false, true, 9 FROM tenants_supportlevel LIMIT 1",
+        "INSERT INTO tenants_supportlevel (provider_id, code, name, provider_supports, is_active, position)"
+        " SELECT provider_id, code, name, false, true, 9 FROM tenants_supportlevel LIMIT 1",
     ],
 )
 def test_the_database_keeps_the_rules(world: World, statement: str):

@@ -31,5 +31,37 @@ def test_the_tree_has_no_admin_page(operator: Client):
     assert operator.get("/admin/tenants/tenant/").status_code == 404
 
 
+@pytest.mark.parametrize("player", ["north", "shop"])
+def test_who_works_for_a_reseller_or_a_customer_does_not_come_in(world: World, player: str):
+    """Not even with the mark of an operator."""
+    one = getattr(world, player)
+    User.objects.filter(pk=one.user.pk).update(is_staff=True, is_superuser=True)
+    for path in ("/admin/", "/admin/login/", "/admin/tenants/user/", "/admin/catalog/package/"):
+        assert one.browser().get(path, follow=True).status_code == 403
+
+
+def test_an_operator_of_a_provider_sees_its_house_alone(world: World):
+    User.objects.filter(pk=world.stranger.user.pk).update(is_staff=True, is_superuser=True)
+    browser = world.stranger.browser()
+    for model in ("user", "membership", "event", "providersettings"):
+        page = browser.get(f"/admin/tenants/{model}/")
+        assert page.status_code == 200
+        assert "north.example" not in page.content.decode()
+    assert browser.get(f"/admin/tenants/user/{world.north.user.pk}/change/").status_code == 302
+    assert browser.post(f"/admin/tenants/user/{world.north.user.pk}/change/", {"name": "X"}).status_code == 302
+    assert (
+        f"/admin/tenants/user/{world.stranger.user.pk}/change/" in browser.get("/admin/tenants/user/").content.decode()
+    )
+
+
+def test_the_mark_alone_opens_nothing(world: World):
+    """What an operator may see is granted besides."""
+    User.objects.filter(pk=world.provider.user.pk).update(is_staff=True)
+    browser = world.provider.browser()
+    assert browser.get("/admin/").status_code == 200
+    for page in ("tenants/user", "tenants/event", "catalog/package", "subscriptions/subscription"):
+        assert browser.get(f"/admin/{page}/").status_code == 403
+
+
 def test_members_are_no_operators(world: World):
     assert world.provider.browser().get("/admin/tenants/user/").status_code == 302

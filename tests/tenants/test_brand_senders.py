@@ -59,7 +59,7 @@ def test_a_mail_that_was_overtaken_makes_no_code(world: World):
 
 
 def test_codes_flood_nobody(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 2
+    settings.UNASKED_MAILS_PER_ADDRESS = 2
     dress(world.north)
     dress(world.north_east, domain="")
     ask_sender(actor=world.north.actor, now=NOW)

@@ -6,7 +6,7 @@ from django.test import Client
 
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
 from subscriptions.models import Subscription
-from subscriptions.services.opening import sell_subscription
+from subscriptions.services.selling.opening import sell_subscription
 from subscriptions.verify import holdings
 from tenants import selectors
 from tenants.models import ApiKey, Event, Invitation, Tenant

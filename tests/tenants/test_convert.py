@@ -5,8 +5,8 @@ from django.db import IntegrityError, connection, transaction
 
 from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
-from subscriptions.services.plans import create_plan
-from subscriptions.services.standing import close_subscription
+from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.selling.plans import create_plan
 from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, Membership, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.services.closing import close_tenant

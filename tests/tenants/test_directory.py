@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subscriptions.selectors.over_usage import over_usage_alone
-from subscriptions.services.usage import Measure, ingest_usage
+from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event, Tenant
 from tenants.services.customers import create_customers
 from tenants.services.details import Details

@@ -39,7 +39,7 @@ def bomb(player: Player, times: int, now=NOW) -> None:
 
 
 def test_revoked_and_invited_again_is_counted_on(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 3
+    settings.UNASKED_MAILS_PER_ADDRESS = 3
     bomb(world.north, 3)
     with pytest.raises(TooManyMails) as refused:
         invite(world.north, now=NOW + HOUR)
@@ -58,7 +58,7 @@ def test_revoked_and_invited_again_is_counted_on(world: World, settings):
 
 
 def test_a_tenant_writes_to_so_many_strangers_a_day(world: World, settings):
-    settings.INVITATIONS_PER_TENANT = 2
+    settings.UNASKED_MAILS_PER_TENANT = 2
     invite(world.north, "one@lark.example")
     invite(world.north, "two@lark.example", now=NOW + HOUR)
     with pytest.raises(TooManyInvitations) as refused:
@@ -69,7 +69,7 @@ def test_a_tenant_writes_to_so_many_strangers_a_day(world: World, settings):
 
 
 def test_a_file_keeps_to_it_too(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS, settings.INVITATIONS_PER_TENANT = 1, 3
+    settings.UNASKED_MAILS_PER_ADDRESS, settings.UNASKED_MAILS_PER_TENANT = 1, 3
     bomb(world.north, 1, timezone.now())
     batch = started(world.north, [[ADDRESS, "Lark"], *([f"boss{n}@lark.example", ""] for n in range(3))])
     assert ended(batch) == {
@@ -81,7 +81,7 @@ def test_a_file_keeps_to_it_too(world: World, settings):
 
 
 def test_over_rest_and_on_the_page(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 1
+    settings.UNASKED_MAILS_PER_ADDRESS = 1
     body = {"email": ADDRESS, "role": "read_only", "tenant": world.north.id}
     api = world.north.api()
     made = api.post("invitations/members", body)
@@ -153,12 +153,12 @@ def test_who_is_suspended_and_resumed_in_turns_is_told_so_often_a_day(world: Wor
     assert Mail.objects.filter(kind="tenant_suspended").count() == 3
 
 
-@pytest.mark.parametrize("cap", ["INVITATIONS_PER_ADDRESS", "INVITATIONS_PER_TENANT"])
+@pytest.mark.parametrize("cap", ["UNASKED_MAILS_PER_ADDRESS", "UNASKED_MAILS_PER_TENANT"])
 def test_of_many_at_once_none_passes_who_is_one_too_many(committed_world: World, settings, cap: str):
     """Users of different customers: nothing else that is locked stands between them."""
     setattr(settings, cap, 3)
     north = committed_world.north
-    is_one = cap == "INVITATIONS_PER_ADDRESS"
+    is_one = cap == "UNASKED_MAILS_PER_ADDRESS"
     places = [customer(north, f"Place {number}") for number in range(8)]
     outcomes = together(
         *(
@@ -179,7 +179,7 @@ def test_of_many_at_once_none_passes_who_is_one_too_many(committed_world: World,
 
 
 def test_a_reseller_keeps_none_of_its_providers_mails_away(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 3
+    settings.UNASKED_MAILS_PER_ADDRESS = 3
     bomb(world.north, 3)
     bomb(world.provider, 3)
     with pytest.raises(TooManyMails):
@@ -188,7 +188,7 @@ def test_a_reseller_keeps_none_of_its_providers_mails_away(world: World, setting
 
 
 def test_a_file_in_anothers_name_counts_what_that_one_wrote(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 1
+    settings.UNASKED_MAILS_PER_ADDRESS = 1
     now = timezone.now()
     bomb(world.north, 1, now)
     batch = start_invitation_batch(

@@ -97,7 +97,7 @@ def test_the_same_address_again_renews_and_makes_no_second(world: World):
 
 
 def test_a_mail_a_minute_and_so_many_a_day(world: World, settings):
-    settings.INVITATIONS_PER_ADDRESS = 4
+    settings.UNASKED_MAILS_PER_ADDRESS = 4
     row = invite(world.north)
     with pytest.raises(InvitedJustNow) as refused:
         invite(world.north, now=NOW + timedelta(seconds=20))

@@ -271,7 +271,7 @@ def test_the_owner_is_told_of_a_suspension_in_the_name_of_who_decided(world: Wor
 def test_the_support_level_decides_whether_a_provider_writes_to_a_resellers_customer(world: World):
     suspend_tenant(actor=world.provider.actor, tenant_id=world.shop.id, now=NOW)
     assert not Mail.objects.exists()
-    level = {"name": "Whole", "currency": "EUR", "provider_supports": True}
+    level = {"name": "Whole", "provider_supports": True}
     level, _made = SupportLevel.objects.update_or_create(provider=world.provider.tenant, code="whole", defaults=level)
     CustomerAccount.objects.update_or_create(
         tenant=world.shop.tenant,

@@ -1,6 +1,9 @@
+from django.db import transaction
+
 from tenants.models import Event, Tenant
 from tenants.verify import tree
-from tests.world import World
+from tests.kept import Kept, contents
+from tests.world import World, build_world
 
 
 def test_the_cast_stands_where_it_should(world: World):
@@ -34,3 +37,15 @@ def test_events_are_scoped_like_everything_else(world: World):
         ("customer.created", world.kiosk.id),
     }
     assert not Event.objects.visible_to(world.stranger.actor).filter(tenant=world.north.id).exists()
+
+
+def test_the_cast_that_is_put_back_is_the_cast_that_was_built(db):
+    keep = Kept(build_world)
+    with transaction.atomic():
+        first, rows = keep(), contents()
+        transaction.set_rollback(True)
+    again = keep()
+    assert keep.made
+    assert contents() == rows
+    assert again == first
+    assert again.shop.tenant is not first.shop.tenant

@@ -37,6 +37,7 @@ def cancel_job(*, actor: Principal, job_id: int, now: datetime) -> Job:
         job.cancel_asked_at = now
         job.save(update_fields=["cancel_asked_at"])
         actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
+        kind(job.kind).end_rest(job)
         send(job.pk, 1)
     return job
 
@@ -46,10 +47,14 @@ def retry_failed(*, actor: Principal, job_id: int, now: datetime) -> Job:
     """Give the failed targets, and only those, another attempt."""
     job = found(Job.objects.visible_to(actor).locked(), pk=job_id)
     actor.require(kind(job.kind).permission)
+    if starts := kind(job.kind).starts:
+        actor.require(starts)
     if actor.on_behalf_of is not None:  # it would go on when they are gone, in the name of whoever began it
         raise Forbidden(permission=kind(job.kind).permission or "", actor=actor)
     if job.is_live:
         raise JobRunning()
+    if job.cancel_asked_at is not None:  # what a chunk put off while it was being cancelled
+        kind(job.kind).end_rest(job)
     again = JobItem.objects.filter(job=job, state=JobItem.State.FAILED).update(
         state=JobItem.State.PENDING, reason="", facts=None
     )

@@ -22,10 +22,18 @@ class Kind:
     """URL name, inside the shells, of the page that tells more than the general one; takes the job's id."""
     permission: str = "job.view"
     """Who may cancel it or run the failed targets again."""
+    starts: str = ""
+    """What starting it takes besides: whoever runs the failed targets again has to have it, too."""
+    cancelled: str = ""
+    """The dotted path of what else ends when it is cancelled, given the job: targets that wait for a day, for one."""
 
     def run_chunk(self) -> RunChunk:
         run: RunChunk = import_string(self.run)
         return run
+
+    def end_rest(self, job: Job) -> None:
+        if self.cancelled:
+            import_string(self.cancelled)(job)
 
 
 _added: dict[str, Kind] = {}

@@ -83,3 +83,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     location.assign(xhr.responseURL || location.href);
   }
 });
+
+// An answer that brings the field in which somebody types leaves what was typed.
+let typed = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const field = document.activeElement;
+  typed = field.matches("[data-typed]") && field.value !== field.defaultValue ? field : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (typed) document.getElementById(typed.id).value = typed.value;
+  typed = null;
+});

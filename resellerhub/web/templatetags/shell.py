@@ -65,14 +65,19 @@ def query_pairs(context: Context, *without: str) -> list[tuple[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def navigation_entries(context: Context) -> list[navigation.Entry]:
-    return navigation.entries(context["request"], _current(context))
+    """Put together once a page: navigation and breadcrumb show the same."""
+    request, current = context["request"], _current(context)
+    if getattr(request, "navigation_of", None) != current:
+        request.navigation, request.navigation_of = navigation.entries(request, current), current
+    entries: list[navigation.Entry] = request.navigation
+    return entries
 
 
 @register.simple_tag(takes_context=True)
 def breadcrumb(context: Context) -> list[tuple[Any, str | None]]:
     """(label, url) from the top level of the navigation to this page, which comes last and has no link."""
     request: HttpRequest = context["request"]
-    trail = [(entry.label, entry.url) for entry in navigation.trail(request, _current(context))]
+    trail = [(entry.label, entry.url) for entry in navigation.trail(navigation_entries(context))]
     here = request.resolver_match.url_name if request.resolver_match else ""
     if trail and here == _current(context):
         return [*trail[:-1], (trail[-1][0], None)]

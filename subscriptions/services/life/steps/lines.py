@@ -1,0 +1,71 @@
+"""What a step credits and charges the holder for the billing period that runs.
+
+The suspension has credited its days until the end of that period, where the fee says so: they are given back only once,
+and what is added for them is due when it is resumed. What resellers owe goes on, and so do later periods: these are
+credited as they come, for as long as it stays suspended.
+"""
+
+from datetime import date
+
+from resellerhub.kernel.periods import Period
+from subscriptions.models import Phase, PhaseFee
+from subscriptions.quoting import Fee, Line, part
+from subscriptions.services.life.steps.taking import Held
+
+
+def charge(held: Held, fee: Fee, quantity: int, period: Period) -> list[Line]:
+    """From today on, at a price that counts from today."""
+    if held.phase is not None and _is_credited(held.phase, fee):
+        return []
+    line = part("charge", fee, quantity, period, held.on)
+    return [line] if line else []
+
+
+def credit(held: Held, quantity: int, since: date) -> list[Line]:
+    """So many of what is held; days before `since`, and before anything but the state was another, stay as they are."""
+    fee = held.fee
+    if fee is None:
+        return []
+    lines = (part("credit", fee, quantity, held.period, *days) for days in _stretches(held, fee, since))
+    return [line for line in lines if line]
+
+
+def _stretches(held: Held, fee: PhaseFee, since: date) -> list[tuple[date, date]]:
+    """The days that are charged as today, together where they touch."""
+    found: list[tuple[date, date]] = []
+    until = held.period.end
+    for phase in _phases(held, since):
+        if not _is_alike(held, phase, fee):
+            break
+        start = max(phase.starts_on, since)
+        if start < until and not _is_credited(phase, fee):
+            touches = found and found[-1][0] == until
+            found.append((start, found.pop()[1] if touches else until))
+        until = phase.starts_on
+    return found[::-1]
+
+
+def _phases(held: Held, since: date) -> list[Phase]:
+    """The latest first; almost always the open one is enough."""
+    last = held.must_be_begun()
+    if last.starts_on <= since:
+        return [last]
+    earlier = Phase.objects.filter(subscription=held.subscription, ends_on__gt=since).order_by("-pk")
+    return [last, *earlier.prefetch_related("fees")]
+
+
+def _is_alike(held: Held, phase: Phase, fee: PhaseFee) -> bool:
+    now = held.must_be_begun()
+    if phase.pk == now.pk:
+        return True
+    if (phase.tenant_id, phase.version_id, phase.quantity) != (now.tenant_id, now.version_id, now.quantity):
+        return False
+    return any(one.stream == fee.stream and _price(one) == _price(fee) for one in phase.fees.all())
+
+
+def _price(fee: PhaseFee) -> tuple[object, ...]:
+    return fee.unit_price, fee.currency, fee.cycle, fee.credits_suspension
+
+
+def _is_credited(phase: Phase, fee: Fee) -> bool:
+    return phase.state == Phase.State.SUSPENDED and fee.credits_suspension

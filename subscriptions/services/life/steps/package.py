@@ -1,0 +1,192 @@
+"""Another package of the same service, or the version of the same that is sold now."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Package
+from resellerhub.kernel.periods import Cycle, Period, add_months
+from resellerhub.kernel.refusals import Invalid, found
+from subscriptions.models import QUANTITY_MAX
+from subscriptions.owing import Owed
+from subscriptions.quoting import Line, Quote, Rate, once, part, per_month
+from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
+from subscriptions.selectors.offers import offered_packages
+from subscriptions.services.life.effects import change_to, check_limits, differences
+from subscriptions.services.life.steps.lines import charge, credit
+from subscriptions.services.life.steps.planning import (
+    NOW,
+    PERIOD_END,
+    limits_after,
+    must_renew,
+    plan_change,
+    problems_of,
+)
+from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term
+from subscriptions.services.life.steps.windows import reduce
+from subscriptions.services.selling.agreeing import Price, Terms, agree
+from subscriptions.terms import Term, months_of, period_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePackage(OnItsOwn):
+    """Hold another package, or the newest version of the same, and so many of it (as many as now).
+
+    What costs as much or more counts at once, what is cheaper from the end of the term; `when` says what it has to be.
+    At once the rest of the billing period is given back and the new one charged. The term goes on; where the new one
+    has another length, it begins anew.
+    """
+
+    package_id: int
+    quantity: int | None = None
+    unit_price: Decimal | None = None
+    currency: str = ""
+    when: str | None = None
+
+    def decide(self, held: Held) -> Decision:
+        """Refused: `NotOffered`, `OtherService`, `OtherCurrency`, `PriceOutOfBounds`, and as a change of the quantity
+        is."""
+        held.must_be_begun()
+        quantity = self.quantity or held.subscription.quantity
+        if not 1 <= quantity <= QUANTITY_MAX:
+            words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
+            raise Invalid({"quantity": [words]})
+        package = self._package(held)
+        terms = self._agreed(held, package, held.on)
+        if self._is_held(held, terms, quantity) and self.when != PERIOD_END:
+            return Decision(held.quote())
+        if self.when == NOW or (self.when is None and not self._is_cheaper(held, terms, quantity)):
+            return self._at_once(held, terms, quantity)
+        return self._planned(held, self._agreed(held, package, held.subscription.renews_on), quantity)
+
+    def _package(self, held: Held) -> Package:
+        row = held.subscription
+        package = found(Package.objects.visible_to(held.actor), pk=self.package_id)
+        if (package.service_type_id, package.audience) != (row.service_type_id, row.tenant.kind):
+            raise OtherService(field="package")
+        offered = offered_packages(held.actor, row.seller, row.tenant.kind)
+        if package.pk != row.package_id and not offered.filter(pk=package.pk).exists():
+            raise NotOffered(field="package")
+        return package
+
+    def _agreed(self, held: Held, package: Package, on: date) -> Terms:
+        row = held.subscription
+        terms = agree(row.seller, [row.tenant], package, Price(self.unit_price, self.currency), on)
+        asked = _account(held, terms)
+        if held.fee and asked.amount is not None and asked.currency != held.fee.currency:
+            raise OtherCurrency(currency=held.fee.currency, other=asked.currency, field="package")
+        return terms
+
+    def _is_held(self, held: Held, terms: Terms, quantity: int) -> bool:
+        account, fee = _account(held, terms), held.fee
+        had = (held.must_be_begun().version_id, held.subscription.quantity, fee.unit_price if fee else None)
+        return (terms.version.pk, quantity, account.amount) == had
+
+    def _is_cheaper(self, held: Held, terms: Terms, quantity: int) -> bool:
+        rate, fee = _rate(held, terms), held.fee
+        after = per_month(rate, quantity) if rate else Decimal(0)
+        return after < (per_month(fee, held.subscription.quantity) if fee else Decimal(0))
+
+    def _at_once(self, held: Held, terms: Terms, quantity: int) -> Decision:
+        held.must_be_unplanned()
+        row, version = held.subscription, terms.version
+        since = reduce(held).credited_from if self._is_cheaper(held, terms, quantity) else held.on
+        limits = limits_after(held, version, quantity)
+        check_limits(row, differences(row, version, quantity))
+        term = _term(held, terms)
+
+        def write() -> None:
+            change_to(row, version, quantity, terms.owed(row.tenant_id), held.now, held.on)
+            if term != held.term:
+                set_term(row, term)
+                row.committed_at = held.now
+                row.save(update_fields=["committed_at"])
+
+        before = {"package": row.package_id, "quantity": row.quantity}
+        facts = {"package": version.package_id, "quantity": quantity} | terms.told(row.tenant_id)
+        lines = self._lines(held, terms, quantity, since, term)
+        quote = replace(_quote(held, terms, quantity), lines=lines, limits=limits)
+        quote = replace(quote, renews_on=term.ends_on) if row.renews else replace(quote, ends_on=term.ends_on)
+        return Decision(quote, "subscription.changed", write, before, facts)
+
+    def _lines(self, held: Held, terms: Terms, quantity: int, since: date, term: Term) -> list[Line]:
+        rate = _rate(held, terms)
+        lines = credit(held, held.subscription.quantity, since)
+        if rate:
+            lines += charge(held, rate, quantity, period_of(term, rate.cycle, held.on))
+            account = _account(held, terms)
+            if account.terms and terms.version.package_id != held.subscription.package_id:
+                lines += once("activation", rate, account.terms.activation_amount, held.on)
+        return lines
+
+    def _planned(self, held: Held, terms: Terms, quantity: int) -> Decision:
+        row, version, plan = held.subscription, terms.version, held.plan
+        amount = _account(held, terms).amount
+        quote = replace(
+            _quote(held, terms, quantity),
+            on=row.renews_on,
+            is_planned=True,
+            limits=limits_after(held, version, quantity),
+            problems=problems_of(held, version, quantity),
+            lines=self._first_lines(held, terms, quantity),
+        )
+        if plan and (plan.version_id, plan.quantity, plan.unit_price) == (version.pk, quantity, amount):
+            return Decision(quote)
+        held.must_be_unplanned()
+        must_renew(held)
+        before = {"package": row.package_id, "quantity": row.quantity}
+        facts = {"package": version.package_id, "quantity": quantity, "on": row.renews_on.isoformat()}
+        return Decision(
+            quote,
+            "subscription.change_planned",
+            lambda: plan_change(held, version, quantity, amount, held.now),
+            before,
+            facts | terms.told(row.tenant_id),
+        )
+
+    def _first_lines(self, held: Held, terms: Terms, quantity: int) -> list[Line]:
+        """What is charged for the first period of the new term."""
+        rate, begins = _rate(held, terms), held.subscription.renews_on
+        if rate is None:
+            return []
+        end = add_months(begins, Cycle(rate.cycle).months, anchor=held.subscription.anchor_day)
+        account = _account(held, terms)
+        lines = [part("charge", rate, quantity, Period(begins, end), begins)]
+        if account.terms and terms.version.package_id != held.subscription.package_id:
+            lines += once("activation", rate, account.terms.activation_amount, begins)
+        return [line for line in lines if line]
+
+
+def _account(held: Held, terms: Terms) -> Owed:
+    return terms.account(held.subscription.tenant_id)
+
+
+def _rate(held: Held, terms: Terms) -> Rate | None:
+    """What the holder would pay, as a line needs it."""
+    account = _account(held, terms)
+    if account.amount is None:
+        return None
+    name = account.terms.public_name if account.terms else terms.version.package.name
+    is_credited = account.terms.credits_suspension if account.terms else True
+    return Rate(name, account.amount, account.currency, account.cycle, is_credited)
+
+
+def _term(held: Held, terms: Terms) -> Term:
+    account = _account(held, terms)
+    months = months_of(account.cycle, account.terms.minimum_months if account.terms else 0)
+    return held.term if months == held.months else Term.first(held.on, months)
+
+
+def _quote(held: Held, terms: Terms, quantity: int) -> Quote:
+    account = _account(held, terms)
+    return held.quote(
+        quantity=quantity,
+        unit_price=account.amount,
+        currency=account.currency,
+        cycle=account.cycle,
+        version_id=terms.version.pk,
+        cost=account.cost,
+        cost_once=account.cost_once,
+    )

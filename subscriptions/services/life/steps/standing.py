@@ -1,0 +1,53 @@
+"""Suspended, and active again."""
+
+from dataclasses import dataclass
+
+from subscriptions.models import Subscription
+from subscriptions.quoting import Line, part
+from subscriptions.refusals import SubscriptionNotActive, SubscriptionNotSuspended
+from subscriptions.services.life.phases import go_on
+from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
+
+State = Subscription.State
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend(OnItsOwn):
+    """Its holder keeps the allocation, but nothing is added to it until it is resumed. Where the fee says so, suspended
+    days are credited: the quote says how much until the end of the billing period."""
+
+    reason: str = ""
+
+    def decide(self, held: Held) -> Decision:
+        if held.subscription.state != State.ACTIVE:
+            raise SubscriptionNotActive()
+        return _switch(held, State.SUSPENDED, "subscription.suspended", "suspension", self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(OnItsOwn):
+    """Undoes a suspension: days count again."""
+
+    def decide(self, held: Held) -> Decision:
+        if held.subscription.state != State.SUSPENDED:
+            raise SubscriptionNotSuspended()
+        return _switch(held, State.ACTIVE, "subscription.resumed", "charge", "")
+
+
+def _switch(held: Held, state: str, event: str, code: str, reason: str) -> Decision:
+    row = held.subscription
+
+    def write() -> None:
+        row.state = state
+        row.save(update_fields=["state"])
+        go_on(row, held.now)
+
+    before = {"state": row.state}
+    return Decision(held.quote(lines=_days(held, code)), event, write, before, {"state": state, "reason": reason})
+
+
+def _days(held: Held, code: str) -> list[Line]:
+    if held.fee is None or not held.fee.credits_suspension:
+        return []
+    line = part(code, held.fee, held.subscription.quantity, held.period, held.on)
+    return [line] if line else []

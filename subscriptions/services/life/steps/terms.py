@@ -1,0 +1,118 @@
+"""How long it runs: whether it renews, renewed early, or ended together with another."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from resellerhub.kernel.periods import Period
+from resellerhub.kernel.refusals import found
+from subscriptions.models import Subscription
+from subscriptions.quoting import Line, onwards
+from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
+from subscriptions.services.life.steps.lines import credit
+from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term, term_of
+from subscriptions.terms import Term
+from tenants.actor import Actor
+
+State = Subscription.State
+
+
+@dataclass(frozen=True, slots=True)
+class SetRenewal(OnItsOwn):
+    """Whether a new term follows the one that runs; else it ends with this."""
+
+    renews: bool
+
+    def decide(self, held: Held) -> Decision:
+        """Refused: `AlreadyPlanned`, where it is not to renew and something is planned for then."""
+        row = held.subscription
+        held.must_be_begun()
+        quote = held.quote(
+            renews_on=row.renews_on if self.renews else None, ends_on=None if self.renews else row.renews_on
+        )
+        if row.renews == self.renews:
+            return Decision(quote)
+        if not self.renews:
+            held.must_be_unplanned()
+
+        def write() -> None:
+            row.renews = self.renews
+            row.save(update_fields=["renews"])
+
+        facts = {"renews": self.renews, "renews_on": row.renews_on.isoformat()}
+        return Decision(quote, "subscription.renewal_changed", write, {"renews": row.renews}, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Renew(OnItsOwn):
+    """Prolongs the term that runs by another one, for the price that was agreed. `ends_on` is where the term is to end,
+    as its preview said: taken twice it prolongs once."""
+
+    ends_on: date | None = None
+
+    def decide(self, held: Held) -> Decision:
+        """Refused: `AlreadyPlanned`, and `TermChanged` where another term would follow than was said."""
+        held.must_be_begun()
+        row, term = held.subscription, held.term.prolonged(held.months)
+        if self.ends_on == row.renews_on:
+            return Decision(held.quote())
+        held.must_be_unplanned()
+        if self.ends_on not in {None, term.ends_on}:
+            raise TermChanged(ends_on=row.renews_on)
+        return Decision(
+            held.quote(lines=_added(held, term, "renewal"), **_ends(row, term)),
+            "subscription.term_prolonged",
+            lambda: set_term(row, term),
+            {"renews_on": row.renews_on.isoformat()},
+            {"renews_on": term.ends_on.isoformat()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CoTerm:
+    """Ends the term together with that of another subscription of the same holder; from then on both renew on one day.
+
+    Charged for what is added by days. Only what may be cancelled at any time can be made to end earlier.
+    """
+
+    other_id: int
+
+    def lock(self, actor: Actor, subscription: Subscription) -> list[int]:
+        other = found(Subscription.objects.visible_to(actor), pk=self.other_id)
+        if other.pk == subscription.pk or other.tenant_id != subscription.tenant_id:
+            raise CannotEndTogether(field="subscription")
+        return [other.pk]
+
+    def decide(self, held: Held) -> Decision:
+        """Refused: `CannotEndTogether`, `EndsEarlier`, `AlreadyPlanned`."""
+        held.must_be_begun()
+        row = held.subscription
+        other = Subscription.objects.get(pk=self.other_id)
+        if other.state not in {State.ACTIVE, State.SUSPENDED} or other.tenant_id != row.tenant_id:
+            raise CannotEndTogether(field="subscription")
+        end = term_of(other).ends_on
+        if end <= held.on:  # its own renewal is due: after that there is a day to end on
+            raise NotPending(on=end)
+        term = held.term.until(end, other.anchor_day)
+        if term == held.term:
+            return Decision(held.quote())
+        held.must_be_unplanned()
+        if end < row.renews_on and held.fee and (held.fee.cancellation_hours is not None or held.fee.minimum_months):
+            raise EndsEarlier(other=end, ends_on=row.renews_on, field="subscription")
+        lines = _added(held, term, "charge") if end > row.renews_on else credit(held, row.quantity, end)
+        return Decision(
+            held.quote(lines=lines, **_ends(row, term)),
+            "subscription.term_changed",
+            lambda: set_term(row, term),
+            {"renews_on": row.renews_on.isoformat()},
+            {"renews_on": end.isoformat(), "with": other.pk},
+        )
+
+
+def _ends(row: Subscription, term: Term) -> dict[str, date]:
+    return {"renews_on": term.ends_on} if row.renews else {"ends_on": term.ends_on}
+
+
+def _added(held: Held, term: Term, code: str) -> list[Line]:
+    row = held.subscription
+    span = Period(row.renews_on, term.ends_on)
+    return onwards(code, held.fee, row.quantity, span, row.anchor_day) if held.fee else []

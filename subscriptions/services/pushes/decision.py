@@ -1,0 +1,249 @@
+"""What comes of each target of a push: the same decides a chunk and a preview. Nothing is written here."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from catalog.models import FeeVersion, PackageResource, PriceRule
+from resellerhub.kernel.periods import Cycle
+from subscriptions.models import Grant, Phase, PhaseFee, Subscription
+from subscriptions.owing import Chain, Owed, chain
+from subscriptions.services.life.phases import COPIED, new_fee
+from subscriptions.services.pushes.room import BELOW, OVERSELL, Room
+from subscriptions.services.pushes.terms import NewTerms
+from subscriptions.terms import Term, period_of
+from tenants.models import Tenant
+
+CHANGED, UNCHANGED, WAITING = "changed", "unchanged", "waiting"
+PRICE_OUT_OF_BOUNDS = "price_out_of_bounds"
+SKIPPED = (UNCHANGED, "closed", "pending", "suspended", "moved", "other_package", "own_price", "other_currency")
+REFUSED = (OVERSELL, BELOW, PRICE_OUT_OF_BOUNDS)
+OUTCOMES = (CHANGED, *SKIPPED, *REFUSED)
+
+AGREED_ONCE = {"activation_amount": 0, "minimum_months": 0, "cancellation_amount": 0, "cancellation_hours": None}
+"""What was agreed when it was sold, and is not agreed again because the price is another."""
+TERMS = tuple(name for name in COPIED if name not in {"fee_version_id", "price_rule_id"})
+"""What a fee of a phase says; which version and rule say so is no change by itself."""
+
+Pair = tuple[PhaseFee | None, PhaseFee | None]
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of one subscription: `day` is when, `fees` all that is owed from then on, `moved` what of it is
+    owed to who pushes, before and after, and `changes` how much more or less is allocated of a resource."""
+
+    subscription: Subscription
+    outcome: str = UNCHANGED
+    facts: dict[str, Any] = field(default_factory=dict)
+    day: date | None = None
+    phase: Phase | None = None
+    fees: list[PhaseFee] = field(default_factory=list)
+    moved: list[Pair] = field(default_factory=list)
+    changes: dict[int, int] = field(default_factory=dict)
+    limits_before: dict[int, int] = field(default_factory=dict)
+
+
+Until = Callable[[int], date]
+"""Up to which day a subscription's turn has come; on a later one it waits."""
+
+
+def decide(terms: NewTerms, ids: Sequence[int], room: Room, until: Until | None = None) -> Iterator[Decision]:
+    """In their order; without `until` as if all had come. However many subscriptions: as many statements, and some for
+    each seller among them."""
+    known = _Known(terms, ids)
+    decisions = [known.first_look(pk) for pk in ids if pk in known.subscriptions]
+    open_ones = [one for one in decisions if one.phase is not None]
+    known.price(open_ones)
+    if terms.pushes_limits:
+        room.read([one.subscription for one in open_ones], known.resources)
+    for one in decisions:
+        if one.phase is not None:
+            known.finish(one, room, until)
+        yield one
+
+
+class _Known:
+    """What is read of these targets, all at once."""
+
+    def __init__(self, terms: NewTerms, ids: Sequence[int]) -> None:
+        self.terms = terms
+        rows = Subscription.objects.filter(pk__in=ids).select_related("tenant", "seller").order_by()
+        self.subscriptions: dict[int, Subscription] = {row.pk: row for row in rows}
+        phases = Phase.objects.filter(subscription__in=ids, ends_on=None).order_by()
+        self.phases = {phase.subscription_id: phase for phase in phases}
+        self.fees: dict[int, list[PhaseFee]] = defaultdict(list)
+        for fee in PhaseFee.objects.filter(phase__in=phases).select_related("fee_version").order_by("pk"):
+            self.fees[fee.phase_id].append(fee)
+        self.granted: dict[int, dict[int, int]] = defaultdict(dict)
+        self.overages: dict[int, dict[int, int]] = defaultdict(dict)
+        if terms.pushes_limits:
+            self._read_limits(ids)
+        self.chains: dict[tuple[int, date], Chain] = {}
+        self.steps: list[date] = []
+
+    def _read_limits(self, ids: Sequence[int]) -> None:
+        grants = Grant.objects.filter(subscription__in=ids, kind=Grant.Kind.PACKAGE).order_by()
+        rows = grants.values("subscription_id", "resource_id").annotate(amount=Sum("amount"))
+        for row in rows.filter(amount__gt=0):
+            self.granted[row["subscription_id"]][row["resource_id"]] = row["amount"]
+        versions = {phase.version_id for phase in self.phases.values()}
+        hard = PackageResource.objects.filter(version__in=versions, overage__isnull=False).order_by()
+        for version, resource, overage in hard.values_list("version_id", "resource_id", "overage"):
+            self.overages[version][resource] = overage or 0
+
+    @property
+    def resources(self) -> set[int]:
+        return {resource for granted in self.granted.values() for resource in granted} | set(self.terms.limits)
+
+    def first_look(self, pk: int) -> Decision:
+        """What the target says by itself; one with a phase goes on to be priced."""
+        row = self.subscriptions[pk]
+        if reason := self._reason(row):
+            return Decision(row, reason)
+        phase = self.phases[pk]
+        fees = self.fees[phase.pk]
+        mine = [fee for fee in fees if self._is_mine(fee.stream, fee.issuer_id, row)]
+        if self.terms.prices and self.terms.keeps_own_prices and any(map(is_free, mine)):
+            return Decision(row, "own_price")
+        return Decision(row, phase=phase, fees=fees, day=self._day(row, phase, mine or fees))
+
+    def _reason(self, row: Subscription) -> str:
+        if row.state == Subscription.State.CLOSED:
+            return "closed"
+        if self.terms.tenant_id not in row.tenant.ancestors or row.tenant_id == self.terms.tenant_id:
+            return "moved"
+        if row.package_id != self.terms.version.package_id:
+            return "other_package"
+        if row.state == Subscription.State.PENDING:
+            return "pending"
+        active = row.state == Subscription.State.ACTIVE
+        people = row.tenant.status == row.seller.status == Tenant.Status.ACTIVE
+        return "" if active and people else "suspended"
+
+    def _is_mine(self, stream: str, issuer_id: int, row: Subscription) -> bool:
+        """Who sells asks its price of the holder, even where that is owed to somebody above; the reseller fee is asked
+        by whom it is owed to."""
+        if stream == PhaseFee.Stream.ACCOUNT:
+            return row.seller_id == self.terms.tenant_id
+        return issuer_id == self.terms.tenant_id
+
+    def _day(self, row: Subscription, phase: Phase, fees: Sequence[PhaseFee]) -> date:
+        """Not before the phase that it ends has begun; in billing periods as the fees that change are billed."""
+        if self.terms.effective_on is not None:
+            return max(self.terms.effective_on, phase.starts_on)
+        cycle = max((Cycle(fee.cycle) for fee in fees), key=lambda each: each.months, default=Cycle.MONTH)
+        eve = timedelta(days=1)
+        after = max(self.terms.asked_on, phase.starts_on - eve, self.terms.version.effective_on - eve)
+        return period_of(Term(row.term_starts_on, row.renews_on, row.anchor_day), cycle, after).end
+
+    def price(self, decisions: Sequence[Decision]) -> None:
+        """Those of one seller and of days on which the same prices are in force are asked for together."""
+        if not self.terms.prices or not decisions:
+            return
+        self.steps = self._price_steps(min(one.day for one in decisions if one.day))
+        groups: dict[tuple[int, date], list[Subscription]] = defaultdict(list)
+        for one in decisions:
+            groups[self._group(one)].append(one.subscription)
+        for (seller_id, on), rows in groups.items():
+            holders = {row.tenant_id: row.tenant for row in rows}
+            self.chains[seller_id, on] = chain(rows[0].seller, self.terms.version, list(holders.values()), on)
+
+    def _group(self, one: Decision) -> tuple[int, date]:
+        assert one.day is not None  # noqa: S101 -- it has a phase
+        return one.subscription.seller_id, max(step for step in self.steps if step <= one.day)
+
+    def _price_steps(self, first: date) -> list[date]:
+        """The days from the first on from which another price may be in force."""
+        version = self.terms.version
+        fees = (version.reseller_fee_id, version.account_fee_id)
+        lists = Q(price_list__provider=version.package.provider_id)
+        later = Q(effective_on__gt=first)
+        of_fees = FeeVersion.objects.filter(later, fee__in=[pk for pk in fees if pk]).order_by()
+        of_rules = PriceRule.objects.filter(later, lists).order_by()
+        days = of_fees.values_list("effective_on").union(of_rules.values_list("effective_on"))
+        return [first, *(day for (day,) in days)]
+
+    def finish(self, one: Decision, room: Room, until: Until | None) -> None:
+        """Price and limits together, or neither. What would change on a day to come is decided then."""
+        why = self._price(one) if self.terms.prices else None
+        harder = self._limit(one) if self.terms.pushes_limits else False
+        waits = until is not None and one.day is not None and one.day > until(one.subscription.pk)
+        if why and not (waits and why[0] in REFUSED):
+            one.outcome, one.facts = why
+        elif not (why or one.moved or one.changes or harder):
+            one.outcome = UNCHANGED
+        elif waits:
+            one.outcome = WAITING
+        elif why := room.refusal(one.subscription, one.changes):
+            one.outcome, one.facts = why
+        else:
+            room.take(one.subscription, one.changes)
+            one.outcome = CHANGED
+
+    def _limit(self, one: Decision) -> bool:
+        """Set how much more or less is allocated; True where what may be used beyond it is another."""
+        assert one.phase is not None  # noqa: S101 -- what has none is not priced
+        one.limits_before = self.granted[one.subscription.pk]
+        one.changes = self._changes(one)
+        return self.overages[one.phase.version_id] != self.terms.overages
+
+    def _changes(self, one: Decision) -> dict[int, int]:
+        had, quantity = one.limits_before, one.subscription.quantity
+        wanted = {resource: limit * quantity for resource, limit in self.terms.limits.items()}
+        differences = {key: wanted.get(key, 0) - had.get(key, 0) for key in wanted.keys() | had.keys()}
+        return {key: amount for key, amount in differences.items() if amount}
+
+    def _price(self, one: Decision) -> tuple[str, dict[str, Any]] | None:
+        """Set what is owed from the day on; or say why it cannot be asked."""
+        row, had = one.subscription, one.fees
+        owing = self.chains[self._group(one)]
+        kept = [fee for fee in had if not self._is_mine(fee.stream, fee.issuer_id, row)]
+        before = {fee.payer_id: fee for fee in had if fee not in kept}
+        others = {fee.payer_id for fee in kept}
+        owed = [each for each in owing.of(row.tenant_id) if self._is_mine(each.stream, each.issuer_id, row)]
+        owed = [each for each in owed if each.payer_id not in others]
+        if not {each.currency for each in owed} <= {fee.currency for fee in had or owed}:
+            return "other_currency", {}
+        if out := _out_of_bounds(owing, owed):
+            return PRICE_OUT_OF_BOUNDS, out
+        after = {each.payer_id: self._fee(one, each, before.get(each.payer_id)) for each in owed}
+        pairs = [(before.get(payer), after.get(payer)) for payer in sorted(before.keys() | after.keys())]
+        one.moved = [pair for pair in pairs if not _same(*pair)]
+        if one.moved:
+            one.fees = [*kept, *after.values()]
+        return None
+
+    def _fee(self, one: Decision, owed: Owed, before: PhaseFee | None) -> PhaseFee:
+        fee = new_fee(one.phase, owed, self.terms.version)  # type: ignore[arg-type]
+        for name, nothing in AGREED_ONCE.items():
+            setattr(fee, name, getattr(before, name) if before else nothing)
+        return fee
+
+
+def is_free(fee: PhaseFee) -> bool:
+    """Neither by a rule nor what the fee says: the seller set this price freely."""
+    if fee.stream != PhaseFee.Stream.ACCOUNT or fee.price_rule_id is not None:
+        return False
+    return fee.fee_version is None or fee.unit_price != fee.fee_version.amount
+
+
+def _same(before: PhaseFee | None, after: PhaseFee | None) -> bool:
+    if before is None or after is None:
+        return before is after
+    return all(getattr(before, name) == getattr(after, name) for name in TERMS)
+
+
+def _out_of_bounds(owing: Chain, owed: Sequence[Owed]) -> dict[str, Any] | None:
+    """What who sells to the seller lets it ask of the holder."""
+    asked = next((each for each in owed if each.stream == PhaseFee.Stream.ACCOUNT), None)
+    if asked is None or owing.allows(asked.amount):
+        return None
+    texts = {"floor": owing.floor or Decimal(0), "ceiling": owing.ceiling, "asked": asked.amount}
+    numbers = {name: None if value is None else f"{value.normalize():f}" for name, value in texts.items()}
+    return numbers | {"currency": asked.currency}

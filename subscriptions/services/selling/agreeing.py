@@ -1,0 +1,95 @@
+"""What a sale would be agreed at: the price for the holder, and what is owed above. Nothing is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Package, PackageVersion
+from resellerhub.kernel.refusals import Invalid
+from subscriptions.owing import Chain, Owed, chain
+from subscriptions.refusals import NotOffered, PriceOutOfBounds
+from tenants.models import Tenant
+
+PRICE_MAX = Decimal(10) ** 12
+PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a seller asks; without an amount, what its price list or the fee says."""
+
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of a package for holders who have one seller, at the seller's own price where it names one."""
+
+    version: PackageVersion
+    chain: Chain
+    unit_price: Decimal | None
+
+    def account(self, holder_id: int) -> Owed:
+        """What the holder is to pay; without an amount it pays nothing."""
+        return self.chain.account[holder_id].at(self.unit_price)
+
+    def owed(self, holder_id: int) -> list[Owed]:
+        """All that a phase of this holder is to say."""
+        account = self.account(holder_id)
+        above = [owed for owed in self.chain.above if owed.amount is not None]
+        return [account, *above] if account.amount is not None else above
+
+    def told(self, holder_id: int) -> dict[str, Any]:
+        """For an event, which the holder and all above it read: the price alone, never what it costs anybody."""
+        account = self.account(holder_id)
+        if account.amount is None:
+            return {}
+        return {"unit_price": f"{account.amount.normalize():f}", "currency": account.currency, "cycle": account.cycle}
+
+
+def agree(seller: Tenant, holders: Sequence[Tenant], package: Package, price: Price, on: date) -> Terms:
+    """For what is sold on a day. Refused: `NotOffered` before its first version, `PriceOutOfBounds`."""
+    versions = package.versions.in_force(on).select_related("package", "reseller_fee", "account_fee")
+    version = versions.first()
+    if version is None:
+        raise NotOffered()
+    terms = Terms(version, chain(seller, version, holders, on), price.amount)
+    for holder in holders:
+        check_price(terms.chain, holder.pk, price)
+    return terms
+
+
+def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
+    """What the holder is to pay, at the seller's own price where it names one. Refused: `PriceOutOfBounds`, and a price
+    that is none or of another currency."""
+    if price.amount is not None:
+        _check(price.amount)
+    account = chain.account[holder_id].at(price.amount)
+    if price.currency not in {"", account.currency}:
+        raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
+    _within_bounds(chain, account)
+    return account
+
+
+def _check(unit_price: Decimal) -> None:
+    if not unit_price.is_finite() or not 0 <= unit_price < PRICE_MAX:
+        raise Invalid({"unit_price": [_("A price is zero or more.")]})
+    if -int(unit_price.as_tuple().exponent) > PLACES:
+        raise Invalid(
+            {"unit_price": [_("A price has at most %(places)s digits after the point.") % {"places": PLACES}]}
+        )
+
+
+def _within_bounds(chain: Chain, account: Owed) -> None:
+    if not chain.allows(account.amount):
+        bounds = {"floor": _text(chain.floor) or "0", "ceiling": _text(chain.ceiling) or "∞"}
+        raise PriceOutOfBounds(**bounds, currency=account.currency, field="unit_price")
+
+
+def _text(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"

@@ -1,0 +1,235 @@
+"""New subscriptions: for a reseller, for a customer, for many customers of one seller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Package, ServiceInstance
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
+from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
+from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
+from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
+from subscriptions.services.allocation import Change, allocate, check_oversell
+from subscriptions.services.life.phases import begin, day_of
+from subscriptions.services.selling.agreeing import Price, Terms, agree
+from subscriptions.services.selling.pending import first_term, plan_starts, start_of
+from subscriptions.services.selling.previewing import SalePreview, preview_of
+from tenants.actor import Actor
+from tenants.models import Event, Tenant
+from tenants.roles import Kind
+from tenants.services.tree import lock_branches
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is sold: a package on an instance, so many times. `source_id` names the seller's subscription to draw on.
+
+    `unit_price` is what the seller asks of the holder for one unit and cycle, in the currency of the package's fees:
+    above, at or below what it costs; None is what its price list or the fee says.
+    """
+
+    package_id: int
+    service_instance_id: int
+    quantity: int = 1
+    name: str = ""
+    source_id: int | None = None
+    unit_price: Decimal | None = None
+    currency: str = ""
+    """Of the price, where the caller says one: it has to be that of the fees."""
+    starts_on: date | None = None
+    """A day to come, until which it is pending; without one it begins today."""
+
+
+@operation
+def subscribe_reseller(
+    *, actor: Actor, reseller_id: int, offer: Offer, request_id: UUID | None = None, now: datetime
+) -> Subscription:
+    """Give a prepaid reseller a package: what it grants is what the reseller can sell. Repeating an id repeats nothing.
+
+    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`, `PriceOutOfBounds`; a sub-reseller also `NoSource`,
+    `OversellRefused`.
+    """
+    actor.require("subscription.create")
+    reseller = _holder(actor, reseller_id, Kind.RESELLER)
+    if not is_prepaid(reseller.pk):
+        raise CommissionReseller()
+    return _open(actor, [reseller], offer, request_id, now)[0]
+
+
+@operation
+def sell_subscription(
+    *, actor: Actor, customer_id: int, offer: Offer, request_id: UUID | None = None, now: datetime
+) -> Subscription:
+    """Give a customer a package. Under a prepaid reseller it draws on what the reseller was allocated.
+
+    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `PriceOutOfBounds`. Repeating an id repeats
+    nothing.
+    """
+    actor.require("subscription.create")
+    return _open(actor, [_holder(actor, customer_id, Kind.CUSTOMER)], offer, request_id, now)[0]
+
+
+@operation
+def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: datetime) -> SalePreview:
+    """What the tenant would pay for this offer, what it costs whoever sells, what is granted and what remains: the sale
+    says the same, or refuses the same. Nothing is written."""
+    actor.require("subscription.create")
+    kind = found(Tenant.objects.visible_to(actor), pk=tenant_id).kind
+    if kind == Kind.RESELLER and not is_prepaid(tenant_id):
+        raise CommissionReseller()
+    holder = _holder(actor, tenant_id, kind)
+    seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
+    decided = _decide(actor, seller, [holder], offer, now)
+    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits)
+
+
+@operation
+def sell_subscriptions(*, actor: Actor, customer_ids: Sequence[int], offer: Offer, now: datetime) -> list[Subscription]:
+    """The same to many customers of one seller, all or nothing, at the cost of a few statements."""
+    actor.require("subscription.create")
+    visible = Tenant.objects.visible_to(actor).customers().filter(pk__in=customer_ids)
+    customers = list(visible.order_by("pk"))
+    if len(customers) != len(set(customer_ids)) or len({customer.seller_id for customer in customers}) != 1:
+        raise NotFound()
+    return _open(actor, customers, offer, None, now)
+
+
+def open_ordered(*, actor: Actor, holder: Tenant, offer: Offer, now: datetime) -> Subscription:
+    """What a tenant ordered itself: as its seller would sell it, and the actor's own doing. Part of an operation that
+    has locked the holder's branch and knows that this may be ordered. Refused as a sale is."""
+    seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
+    return _open(actor, [holder], offer, None, now, sells=actor.in_place_of(seller))[0]
+
+
+def _holder(actor: Actor, tenant_id: int, kind: str) -> Tenant:
+    """The tenant to sell to, its branch locked so that it does not move meanwhile."""
+    found(Tenant.objects.visible_to(actor).filter(kind=kind), pk=tenant_id)
+    if tenant_id == actor.tenant_id:
+        raise OwnSubscription()
+    return lock_branches(actor, tenant_id)[tenant_id]
+
+
+def _open(
+    actor: Actor,
+    holders: Sequence[Tenant],
+    offer: Offer,
+    request_id: UUID | None,
+    now: datetime,
+    *,
+    sells: Actor | None = None,
+) -> list[Subscription]:
+    """Subscriptions of holders who have one seller. `sells` is whose catalogue counts, where it is not the actor's."""
+    seller: Tenant = Tenant.objects.get(pk=holders[0].seller_id)
+    if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
+        _must_be_the_same(earlier, offer)
+        return [earlier]
+    decided = _decide(sells or actor, seller, holders, offer, now)
+    package, terms, limits, begins = decided.package, decided.terms, decided.limits, start_of(offer.starts_on, now)
+
+    subscriptions = Subscription.objects.bulk_create(
+        Subscription(
+            provider_id=holder.house_id,
+            tenant=holder,
+            seller=seller,
+            package=package,
+            service_type_id=package.service_type_id,
+            service_instance=decided.instance,
+            source=decided.source,
+            name=offer.name.strip() or package.name,
+            quantity=offer.quantity,
+            state=Subscription.State.PENDING if begins > day_of(now) else Subscription.State.ACTIVE,
+            started_on=begins,
+            request_id=request_id,
+            **first_term(terms.account(holder.pk), begins, now),
+        )
+        for holder in holders
+    )
+    if begins > day_of(now):
+        plan_starts(actor, subscriptions, terms, now)
+        return subscriptions
+    allocate(
+        [
+            Change(row.pk, resource_id, limit * offer.quantity, package.pk)
+            for row in subscriptions
+            for resource_id, limit in limits.items()
+        ],
+        kind=Grant.Kind.PACKAGE,
+        now=now,
+    )
+    begin(subscriptions, terms.version, [terms.owed(holder.pk) for holder in holders], now)
+    source_id = decided.source.pk if decided.source else None
+    facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
+    Event.objects.bulk_create(
+        actor.event("subscription.opened", row, at=now, facts=facts | terms.told(row.tenant_id))
+        for row in subscriptions
+    )
+    return subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a sale rests on, once nothing speaks against it."""
+
+    package: Package
+    instance: ServiceInstance
+    source: Subscription | None
+    terms: Terms
+    limits: Mapping[int, int]
+
+
+def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offer, now: datetime) -> _Decided:
+    """The same for a sale and for its preview, with the same refusals. Locks what is drawn on."""
+    if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
+        raise HolderNotActive()
+    package, instance = _offered(actor, seller, holders[0].kind, offer)
+    source = _source(seller, instance, offer.source_id)
+    price, begins = Price(offer.unit_price, offer.currency), start_of(offer.starts_on, now)
+    terms = agree(seller, holders, package, price, begins)
+    limits = dict(terms.version.limits.values_list("resource_id", "limit"))
+    check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
+    return _Decided(package, instance, source, terms, limits)
+
+
+def _must_be_the_same(earlier: Subscription, offer: Offer) -> None:
+    asked = (offer.package_id, offer.service_instance_id, offer.quantity)
+    if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
+        raise RequestReused()
+    if offer.unit_price is not None:
+        first = PhaseFee.objects.filter(phase__subscription=earlier, payer=earlier.tenant_id).order_by("pk")
+        if first.values_list("unit_price", flat=True).first() != offer.unit_price:
+            raise RequestReused()
+
+
+def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Package, ServiceInstance]:
+    """The package and the instance, if the seller may sell them to this kind of tenant."""
+    package = found(Package.objects.visible_to(actor), pk=offer.package_id)
+    instance = found(ServiceInstance.objects.visible_to(actor), pk=offer.service_instance_id)
+    if instance.service_type_id != package.service_type_id:
+        raise Invalid({"service_instance": [_("This instance runs another service than the package is of.")]})
+    if not instance.is_active:
+        raise Invalid({"service_instance": [_("Nothing new is put on this instance.")]})
+    if not 1 <= offer.quantity <= QUANTITY_MAX:
+        raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
+    if len(offer.name.strip()) > (most := Subscription._meta.get_field("name").max_length or 0):
+        raise Invalid({"name": [_("A name has at most %(most)s characters.") % {"most": most}]})
+    if not offered_packages(actor, seller, kind).filter(pk=package.pk).exists():
+        raise NotOffered()
+    return package, instance
+
+
+def _source(seller: Tenant, instance: ServiceInstance, source_id: int | None) -> Subscription | None:
+    """What a prepaid seller draws on: the subscription that was named, else its oldest on this instance. Locked."""
+    if seller.kind != Kind.RESELLER or not is_prepaid(seller.pk):
+        return None
+    held = sources(seller).filter(service_instance=instance)
+    if source_id is not None:
+        held = held.filter(pk=source_id)
+    oldest = held.values_list("pk", flat=True).first()
+    if oldest is None or not (source := Subscription.objects.active().filter(pk=oldest).locked().first()):
+        raise NoSource()
+    return source

@@ -1,0 +1,90 @@
+"""Customer plans: packages that a reseller makes for its customers, from what it was granted."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from catalog.models import Package, Resource
+from catalog.services.fees import today
+from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
+from catalog.services.pairs import check_reseller_fee as _check_reseller_fee
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Forbidden, Refusal
+from subscriptions.models import Holding, Subscription
+from subscriptions.refusals import CommissionPlans, NotGranted, NothingGranted
+from subscriptions.selectors.offers import is_prepaid
+from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.naming import name_of_seller
+from tenants.roles import Kind
+
+
+@operation
+def create_plan(
+    *,
+    actor: Actor,
+    service_type_id: int,
+    name: str,
+    content: Content,
+    audience: str = Package.Audience.CUSTOMER,
+    is_shared: bool = False,
+    now: datetime,
+) -> Package:
+    """A package of the reseller's own, for its customers or its sub-resellers; shared, those may sell it on.
+
+    Refused: `CommissionPlans`, `NothingGranted` before it holds an active subscription, `NotGranted` for a resource
+    that none grants, and `ResellerFeeFixed`: it says what its sub-resellers owe, not what it owes itself.
+    """
+    actor.require("catalog.edit")
+    if (refusal := without_plans(actor)) is not None:
+        raise refusal
+    _check(actor, content.limits)
+    _check_reseller_fee(actor, content.reseller_fee_id, None)
+    return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
+
+
+@operation
+def change_plan(
+    *,
+    actor: Actor,
+    package_id: int,
+    name: str,
+    content: Content,
+    is_shared: bool,
+    is_active: bool,
+    effective_on: date | None = None,
+    now: datetime,
+) -> Package:
+    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is."""
+    actor.require("catalog.edit")
+    plan = editable(actor, package_id)
+    had = content_on(plan, effective_on or today(now))
+    _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
+    _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
+    return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
+
+
+def without_plans(actor: Actor) -> Refusal | None:
+    """Why a reseller makes no plans, or not yet."""
+    if actor.kind != Kind.RESELLER:
+        return None
+    if not is_prepaid(actor.tenant_id):
+        return CommissionPlans()
+    if Subscription.objects.active().filter(tenant=actor.tenant_id).exists():
+        return None
+    own = Tenant.objects.get(pk=actor.tenant_id)
+    seller: Tenant = Tenant.objects.select_related("profile").get(pk=own.seller_id or 0)
+    return NothingGranted(seller=name_of_seller(seller))
+
+
+def _check(actor: Actor, limits: Mapping[int, int]) -> None:
+    actor.require("catalog.edit")
+    if actor.kind != Kind.RESELLER:
+        raise Forbidden(permission="catalog.edit", actor=actor)
+    if not is_prepaid(actor.tenant_id):
+        raise CommissionPlans()
+    wanted = {resource_id for resource_id, limit in limits.items() if limit}
+    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
+    held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, **active)
+    if missing := wanted - set(held.values_list("resource_id", flat=True)):
+        names = Resource.objects.visible_to(actor).filter(pk__in=missing).in_order().values_list("name", flat=True)
+        raise NotGranted(resource=", ".join(names))

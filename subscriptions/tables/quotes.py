@@ -1,0 +1,57 @@
+"""The lines and limits of a quote, as a preview shows them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from resellerhub.kernel.periods import Cycle
+from resellerhub.web import formats
+from resellerhub.web.tables import Column, MoneyColumn, NumberColumn, Table
+
+LINES = {
+    "charge": _("Charge"),
+    "credit": _("Credit"),
+    "activation": _("Activation fee"),
+    "cancellation": _("Early cancellation fee"),
+    "renewal": _("Renewal"),
+    "suspension": _("Credit while suspended"),
+}
+
+
+class LineTable(Table):
+    """What and how much first: that is seen on a narrow screen, too."""
+
+    what = Column(verbose_name=_("What"), accessor="code")
+    amount = MoneyColumn(verbose_name=_("Amount"), currency="currency")
+    quantity = NumberColumn(verbose_name=_("Quantity"))
+    price = Column(verbose_name=_("Price of one unit"), accessor="unit_price")
+    period = Column(verbose_name=_("Period"), accessor="starts_on")
+    days = Column(verbose_name=_("Days"))
+
+    def render_what(self, value: str, record: Any) -> str:
+        return f"{LINES[value]}: {record.name}"
+
+    def render_price(self, value: Decimal, record: Any) -> str:
+        each = formats.money(value, record.currency)
+        return f"{each} {Cycle(record.cycle).label}" if record.of_days else each
+
+    def render_period(self, record: Any) -> str:
+        if not record.of_days:
+            return formats.day(record.starts_on)
+        return f"{formats.day(record.starts_on)} – {formats.day(record.ends_on)}"
+
+    def render_days(self, record: Any) -> str:
+        if not record.of_days:
+            return "–"
+        if record.days > record.of_days:
+            return formats.number(record.days)
+        return f"{formats.number(record.days)} / {formats.number(record.of_days)}"
+
+
+class LimitTable(Table):
+    resource = Column(verbose_name=_("Resource"), accessor="name")
+    before = NumberColumn(verbose_name=_("Now"))
+    after = NumberColumn(verbose_name=_("Then"))
+    unit = Column(verbose_name=_("Unit"))
+    left = NumberColumn(verbose_name=_("Left at the source"))

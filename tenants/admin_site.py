@@ -1,0 +1,25 @@
+"""The door to what operators of the installation may change by hand: the one login that is there for all."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+
+
+class AdminSite(admin.AdminSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Operators of the installation, and of them who works for nobody or for a provider: not for a reseller or a
+        customer, nor while visiting one."""
+        user: Any = request.user
+        actor: Any = getattr(request, "actor", None)
+        return bool(user.is_active and user.is_staff and (actor is None or (actor.is_provider and not actor.visitor)))
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Whoever is logged in and may not enter is told so: there is no second door."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return super().login(request, extra_context)

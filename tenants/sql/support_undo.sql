@@ -1,0 +1,11 @@
+DROP TRIGGER tenants_support_debt ON tenants_supportdebt;
+DROP FUNCTION tenants_support_debt();
+DROP TRIGGER tenants_support_kept ON tenants_supportdebt;
+DROP TRIGGER tenants_support_kept ON tenants_supportprice;
+DROP TRIGGER tenants_support_kept ON tenants_supportphase;
+DROP FUNCTION tenants_support_kept();
+DROP TRIGGER tenants_support_begins ON tenants_supportphase;
+DROP FUNCTION tenants_support_begins();
+ALTER TABLE tenants_supportphase DROP CONSTRAINT tenants_support_apart;
+DROP TRIGGER tenants_support_price ON tenants_supportprice;
+DROP FUNCTION tenants_support_price();

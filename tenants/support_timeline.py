@@ -1,0 +1,77 @@
+"""Reads of support over time: who had which level when, at which price, as far as it concerns the reader.
+
+Phases say who owes whom, dated prices how much: a new price counts from its day on for those who have the level, too.
+What is past never changes, because both are only added to.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from tenants.models import SupportPhase
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+CYCLE = "month"
+STRETCHES = """
+SELECT p.id, p.tenant_id, p.level_id, l.code, l.name, d.payer_id, d.issuer_id, part.starts_on, part.ends_on,
+       price.amount, price.currency
+  FROM tenants_supportphase p
+  JOIN tenants_supportdebt d ON d.phase_id = p.id
+  JOIN tenants_supportlevel l ON l.id = p.level_id
+ CROSS JOIN LATERAL (
+       SELECT day AS starts_on, lead(day, 1, p.ends_on) OVER (ORDER BY day) AS ends_on
+         FROM (SELECT p.starts_on AS day
+                UNION
+               SELECT s.effective_on FROM tenants_supportprice s
+                WHERE s.level_id = p.level_id AND s.tenant_id IN (d.issuer_id, p.provider_id)
+                  AND s.effective_on > p.starts_on AND (p.ends_on IS NULL OR s.effective_on < p.ends_on)) AS days
+       ) AS part
+  JOIN LATERAL (
+       SELECT s.amount, s.currency FROM tenants_supportprice s
+        WHERE s.level_id = p.level_id AND s.tenant_id IN (d.issuer_id, p.provider_id)
+          AND s.effective_on <= part.starts_on
+        ORDER BY s.tenant_id = d.issuer_id DESC, s.effective_on DESC, s.id DESC LIMIT 1) AS price ON true
+ WHERE p.id = ANY (%(phases)s) AND (part.ends_on IS NULL OR part.ends_on > part.starts_on)
+   AND (%(mine)s::bigint IS NULL OR %(mine)s IN (d.payer_id, d.issuer_id) OR d.payer_id = p.tenant_id)
+ ORDER BY p.tenant_id, part.starts_on, p.id, d.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """[starts_on, ends_on) in which one tenant owes another so much a month for a customer's support; without an end it
+    goes on. The customer itself is the payer of what its issuer asks of it."""
+
+    phase_id: int
+    tenant_id: int
+    level_id: int
+    level: str
+    name: str
+    payer_id: int
+    issuer_id: int
+    starts_on: date
+    ends_on: date | None
+    amount: Decimal
+    currency: str
+    cycle: str = CYCLE
+
+    @property
+    def is_price(self) -> bool:
+        """What the customer pays, in place of what a reseller pays for it."""
+        return self.payer_id == self.tenant_id
+
+
+def stretches(actor: "Actor", tenant_ids: Iterable[int]) -> list[Stretch]:
+    """Of these customers in scope, in one statement: what they pay, and what the actor's tenant pays or is paid for
+    them; a provider sees all of its house. Nobody learns what the level above pays."""
+    ids = SupportPhase.objects.visible_to(actor).filter(tenant__in=list(tenant_ids)).values_list("pk", flat=True)
+    mine = None if actor.is_provider else actor.tenant_id
+    with connection.cursor() as cursor:
+        cursor.execute(STRETCHES, {"phases": list(ids), "mine": mine})
+        return [Stretch(*row) for row in cursor.fetchall()]

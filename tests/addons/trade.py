@@ -1,0 +1,47 @@
+"""Who trades with whom where random operations are tried: resellers at three depths, and a customer of each seller."""
+
+from subscriptions.models import Subscription
+from tests.world import customer, reseller
+
+LOT, TEN = {"user_mailbox": 30, "storage_gb": 60}, {"user_mailbox": 10, "storage_gb": 20}
+"""What a package for resellers grants, and one for customers."""
+
+
+class Stage:
+    """What all runs begin with."""
+
+    def __init__(self, shop) -> None:
+        world, market = shop.world, shop.market
+        below = reseller(world.north, "Below", may_oversell=True)
+        deep = reseller(below, "Deep")
+        self.provider = world.provider.actor
+        self.resellers = [world.north, below, deep]
+        self.overseller = below.name
+        self.customers = [
+            world.direct,
+            customer(world.north, "First"),
+            customer(below, "Second"),
+            customer(deep, "Third"),
+        ]
+        line = [world.provider, *self.resellers]
+        self.sellers = {one.name: line[at].actor for at, one in enumerate(self.resellers)}
+        self.sellers |= {one.name: line[at].actor for at, one in enumerate(self.customers)}
+        self.resources = {one.code: one for one in (market.mailbox, market.storage, market.traffic)}
+        self.market, self.shop = market, shop
+        self.packages = {
+            True: market.package("Lot", "reseller", self.amounts(LOT)),
+            False: market.package("Ten", "customer", self.amounts(TEN)),
+        }
+        self.add_on = shop.make("Three", {market.mailbox: 3})
+
+    def amounts(self, limits: dict[str, int]):
+        return {self.resources[code]: limit for code, limit in limits.items()}
+
+    def sell(self, holder, at: int, quantity: int):
+        is_reseller = holder in self.resellers
+        sell = self.market.subscribe if is_reseller else self.market.sell
+        by = [self.shop.world.provider, *self.resellers][at]
+        return sell(holder, by=by, package=self.packages[is_reseller], quantity=quantity)
+
+    def sell_add_on(self, pk: int, quantity: int):
+        return self.shop.sell(Subscription.objects.get(pk=pk), self.add_on, quantity)

@@ -1,0 +1,182 @@
+"""One package, or something else that is managed and shared, with its fees, and everybody who tries what the rules say
+about it: by page, by API, in the admin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+
+from catalog.models import Fee
+from catalog.services.fees import Charging, create_fee
+from catalog.services.packages import Content
+from subscriptions.models import Push
+from tenants.models import User
+from tests.subscriptions.market import Market
+from tests.world import NOW, Api, Player, reseller
+
+MANAGERS = ("provider", "north", "north_east")
+WHO = ("provider", "north", "north_reader", "north_east", "west", "south", "shop", "stranger")
+"""West is North's prepaid rival, South sells on commission, the reader is of North and may only look."""
+SELLERS = {
+    "north": "provider",
+    "north_reader": "provider",
+    "north_east": "north",
+    "west": "provider",
+    "south": "provider",
+}
+OPERATORS = ("provider", "north", "shop", "stranger")
+"""Who of them is marked as an operator besides: two who must not come in, and one of another house."""
+SWITCHES = {"name", "is_shared", "is_active", "applies_more_than_once"}
+"""What the admin changes."""
+ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
+
+
+@dataclass(frozen=True)
+class Case:
+    managed_by: str
+    shared: bool
+
+    def sees_thing(self, who: str) -> bool:
+        """The provider all; a reseller its own, those beneath it, and what is shared above it."""
+        own = who.removesuffix("_reader")
+        if who == "provider" or own == self.managed_by or own in ABOVE.get(self.managed_by, ()):
+            return True
+        return self.shared and self.managed_by in ABOVE.get(who, ())
+
+    def sees_account_fee(self, who: str) -> bool:
+        """Managed by who manages the thing, and shared as it is: seen as the thing is."""
+        return self.sees_thing(who)
+
+    def sees_reseller_fee(self, who: str) -> bool:
+        """The provider's: seen by those who buy of it, and have the thing in sight."""
+        owes = SELLERS.get(who) == "provider" and who != "south"
+        return who == "provider" or (owes and self.sees_thing(who))
+
+
+class Stage:
+    """One case with its package and fees, and everybody who tries."""
+
+    area = "packages"
+
+    def __init__(self, market: Market, case: Case) -> None:
+        self.market, self.world, self.case = market, market.world, case
+        provider = self.world.provider
+        self.players: dict[str, Player] = {name: getattr(self.world, name) for name in WHO if hasattr(self.world, name)}
+        self.players["west"] = reseller(provider, "West")
+        manager = self.players[case.managed_by]
+        self.reseller_fee, self.other_reseller_fee = self.fee("reseller", provider), self.fee("reseller", provider)
+        self.account_fee, self.other_account_fee = self.fee("account", manager), self.fee("account", manager)
+        fees = {"reseller_fee_id": self.reseller_fee.pk, "account_fee_id": self.account_fee.pk}
+        self.mailbox = market.mailbox.pk
+        self.thing = self.make(fees, {"is_shared": case.shared, "managed_by_id": manager.id})
+        self.path = f"{self.area}/{self.thing.pk}"
+        self.browsers, self.programs = self.log_in(), self.keys()
+        self.operators = {who: self.browsers[who] for who in OPERATORS}
+        users = [self.players[who].user.pk for who in OPERATORS]
+        User.objects.filter(pk__in=users).update(is_staff=True, is_superuser=True)
+
+    def make(self, fees: dict[str, int], whose: dict[str, Any]) -> Any:
+        return self.market.package("Tried", "customer", {self.market.mailbox: 1}, fees, **whose)
+
+    def state(self) -> Any:
+        """All that an operation could change."""
+        version = self.thing.versions.latest("pk")
+        pushed = Push.objects.filter(package=self.thing, limits=True).count()
+        return self.switches(), replace(Content.of(version)), self.charged(), pushed
+
+    def switches(self) -> tuple[Any, ...]:
+        row = type(self.thing).objects.get(pk=self.thing.pk)
+        return row.name, row.is_shared, row.is_active
+
+    def charged(self) -> list[tuple[Any, ...]]:
+        """By its fees."""
+        fees = Fee.objects.filter(pk__in=(self.reseller_fee.pk, self.account_fee.pk)).order_by("pk")
+        return [(fee.name, fee.is_active, fee.is_shared, fee.versions.count()) for fee in fees]
+
+    def fee(self, kind: str, manager: Player) -> Fee:
+        name, charging = f"{kind} {uuid4().hex[:6]}", Charging("", Decimal(10))
+        shared = kind == "account" and self.case.shared
+        values = {"kind": kind, "name": name, "currency": "EUR", "charging": charging, "is_shared": shared}
+        return create_fee(actor=manager.actor, now=NOW, **values)
+
+    def log_in(self) -> dict[str, Client]:
+        browsers = {who: player.browser() for who, player in self.players.items()}
+        reader = self.world.north.member("read_only")
+        browsers["north_reader"] = Client()
+        browsers["north_reader"].force_login(
+            User.objects.get(pk=reader.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return browsers
+
+    def keys(self) -> dict[str, Api]:
+        programs = {who: player.api() for who, player in self.players.items()}
+        return programs | {"north_reader": self.world.north.api("catalog.view", "add_on.view")}
+
+    def stock(self) -> None:
+        """Resellers hold what they sell from."""
+        self.market.subscribe(self.world.north)
+        depot = self.market.package("Depot", "reseller", {self.market.mailbox: 10})
+        self.market.subscribe(self.world.north_east, package=depot)
+
+    def sell(self) -> None:
+        """To a customer of who manages the package."""
+        self.stock()
+        customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
+        self.market.sell(customers[self.case.managed_by], package=self.thing)
+
+    def operate(self, who: str, row: Any, **values: Any) -> int:
+        """In the admin: look at a row, or send its page with other values. What is out of sight leads back: 404."""
+        address = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+        browser = self.operators[who]
+        page = browser.get(address)
+        if page.status_code != 200:
+            return 404 if not values and "login" not in page.url else 403
+        if not values:
+            return 200
+        shown = page.context["inline_admin_formsets"]
+        counts = {f"{one.formset.prefix}-{what}_FORMS": 0 for one in shown for what in ("TOTAL", "INITIAL")}
+        fresh = type(row).objects.get(pk=row.pk)
+        switches = {name: getattr(fresh, name, None) for name in SWITCHES} | values
+        return browser.post(address, {name: value for name, value in switches.items() if value} | counts).status_code
+
+    def withdraw(self, who: str) -> int:
+        """By the action of the admin's list."""
+        chosen = {"action": "withdraw", "_selected_action": [self.thing.pk]}
+        return self.operators[who].post(reverse("admin:catalog_package_changelist"), chosen).status_code
+
+    def get(self, who: str, path: str) -> int:
+        shell = "console" if who in ("provider", "stranger") else "portal"
+        return self.browsers[who].get(f"/{shell}/{path}/").status_code
+
+    def post(self, who: str, path: str, **values: Any) -> int:
+        shell = "console" if who in ("provider", "stranger") else "portal"
+        given = {name: value for name, value in values.items() if value not in (None, False)}
+        return self.browsers[who].post(f"/{shell}/{path}/", given | {"request_id": uuid4()}).status_code
+
+    def patch(self, who: str, path: str, **body: Any) -> int:
+        client = self.programs[who].client
+        return client.patch(f"/api/v1/{path}", body, content_type="application/json").status_code
+
+    def save(self, who: str, **changes: Any) -> int:
+        """By its page, as it stands there with other values."""
+        fees = {"reseller_fee": self.reseller_fee.pk, "account_fee": self.account_fee.pk}
+        own = dict(zip(("name", "is_shared", "is_active"), self.switches(), strict=True))
+        return self.post(who, f"{self.path}/edit", **own | fees | self.filled() | changes)
+
+    def filled(self) -> dict[str, Any]:
+        return {f"limit_{self.mailbox}": 1}
+
+    def revise(self, who: str, fee: Fee) -> int:
+        terms = {"amount": "11", "cycle": "month", "billed": "advance", "effective_on": "2090-01-01"}
+        return self.post(who, f"fees/{fee.pk}/revise", **terms)
+
+    def revise_by_api(self, who: str, fee: Fee) -> int:
+        body = {"amount": {"amount": "11", "currency": "EUR"}, "effective_on": "2090-01-01"}
+        return self.programs[who].post(f"fees/{fee.pk}/versions", body).status_code
+
+
+Attempt = Callable[[Stage, str], int]
