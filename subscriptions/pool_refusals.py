@@ -47,3 +47,23 @@ class EndsAfterParent(Refusal):
 
 class NotYoursToGive(Refusal):
     code, message, status = "not-yours-to-give", _("Seats are given by who holds the pool."), 403
+
+
+class NotSupplied(Refusal):
+    code, message = (
+        "not-supplied",
+        _("Pools are given to resellers beneath their holder, and to those that it was made a supplier of."),
+    )
+
+
+class NoSupplier(Refusal):
+    code, message = (
+        "no-supplier",
+        _("A supplier is a large account reseller that is neither above nor beneath the reseller."),
+    )
+
+
+class Repeated(Refusal):
+    """Another request with the same id was first; whoever asks is answered with what that one did."""
+
+    code, message = "repeated", _("This was just asked for.")

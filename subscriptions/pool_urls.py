@@ -4,8 +4,8 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions.api.pools import AssignmentApi, PoolApi, PoolAssignmentApi, ResellerPoolApi
-from subscriptions.views import pool_changes, pool_wizard, pools
+from subscriptions.api.pools import AssignmentApi, PoolApi, PoolAssignmentApi, ResellerPoolApi, SupplyApi
+from subscriptions.views import pool_changes, pool_dashboard, pool_wizard, pools, supplies
 
 shared: list[URLPattern] = [
     path("pools/", pools.pools, name="pools"),
@@ -15,9 +15,16 @@ shared: list[URLPattern] = [
     path("pools/<int:pk>/stock/", pool_changes.pool_stock, name="pool_stock"),
     path("pools/<int:pk>/return/", pool_changes.pool_return, name="pool_return"),
     path("pools/<int:pk>/assign/", pool_changes.pool_assign, name="pool_assign"),
+    path("pools/give/", pool_wizard.pools_give, name="pools_give"),
+    path("pools/customers/", pools.pool_customers, name="pool_customers"),
+    path("pools/holders/<int:pk>/", pool_dashboard.pool_holder, name="pool_holder"),
     path("assignments/", pools.assignments, name="assignments"),
     path("assignments/<int:pk>/", pool_changes.assignment_change, name="assignment_change"),
     path("resellers/<int:pk>/pools/add/", pool_wizard.reseller_pool_add, name="reseller_pool_add"),
+]
+console: list[URLPattern] = [
+    path("resellers/<int:pk>/suppliers/add/", supplies.supplier_add, name="supplier_add"),
+    path("supplies/<int:pk>/end/", supplies.supply_end, name="supply_end"),
 ]
 portal: list[URLPattern] = [
     path("pools/<int:pk>/accept/", pool_changes.pool_accept, name="pool_accept"),
@@ -28,4 +35,5 @@ api: list[URLPattern] = [
     *api_paths("pools/<int:pool>/assignments", PoolAssignmentApi),
     *api_paths("assignments", AssignmentApi),
     *api_paths("resellers", ResellerPoolApi),
+    *api_paths("supplies", SupplyApi),
 ]

@@ -1,8 +1,11 @@
 """What the clock does to subscriptions."""
 
+from contextlib import suppress
+
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
+from subscriptions.pool_refusals import Repeated
 from subscriptions.services.life import settling
 from subscriptions.services.pools import ending
 from subscriptions.services.pools import notices as pool_notices
@@ -56,3 +59,12 @@ def tend_pools() -> None:
         ending.reclaim_seats(parent_id=parent_id, now=now)
     while pool_notices.tell_ends(now=now):
         pass
+    for pool_id in pool_notices.nearly_used(now):
+        tell_nearly_used(pool_id)
+
+
+@task
+def tell_nearly_used(pool_id: int) -> None:
+    """Tell that a pool is nearly used up; another that does the same at the same time has told it."""
+    with suppress(Repeated):
+        pool_notices.tell_nearly_used(pool_id=pool_id, now=timezone.now())

@@ -38,6 +38,7 @@ shared: list[URLPattern] = [
     path("subscriptions/<int:pk>/cancel/", changes.subscription_cancel, name="subscription_cancel"),
 ]
 console: list[URLPattern] = [
+    *pool_urls.console,
     *shared,
     path("settings/resellers/", settings.reseller_settings, name="reseller_settings"),
 ]

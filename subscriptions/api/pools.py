@@ -8,7 +8,8 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
 from subscriptions.filters.pools import AssignmentFilter, PoolFilter
-from subscriptions.models import Pool, PoolAssignment
+from subscriptions.models import Pool, PoolAssignment, PoolSupply
+from subscriptions.selectors import pool_numbers
 from subscriptions.selectors import pools as selectors
 from subscriptions.serializers.pools import (
     AssignmentIn,
@@ -17,20 +18,31 @@ from subscriptions.serializers.pools import (
     PointOut,
     PoolChangeIn,
     PoolOut,
+    PoolsForManyIn,
     PoolsIn,
     PurchaseIn,
+    SupplierIn,
+    SupplyOut,
 )
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import change_pool
-from subscriptions.services.pools.giving import accept_pool, decline_pool, give_pools, return_pool
+from subscriptions.services.pools.giving import give_pools
 from subscriptions.services.pools.purchasing import purchase_pool
-from tenants.models import Tenant
+from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
+from subscriptions.services.pools.supplying import add_supplier, end_supply
 
 
 def shown(call: Call, pool: Pool) -> Pool:
     """As the list shows it."""
     row: Pool = selectors.pools(call.actor, call.now).get(pk=pool.pk)
     return row
+
+
+def given(call: Call, resellers: list[int]) -> list[Pool]:
+    """As the list shows them."""
+    wanted = [each["wanted"] for each in call.values["pools"]]
+    made = give_pools(actor=call.actor, reseller_ids=resellers, wanted=wanted, request_id=call.request_id, now=call.now)
+    return list(selectors.pools(call.actor, call.now).filter(pk__in=[row.pk for row in made]).order_by("pk"))
 
 
 class PoolApi(ReadApi):
@@ -55,7 +67,7 @@ class PoolApi(ReadApi):
 
     @operation_endpoint(input=PoolChangeIn, output=PoolOut, detail=True, method="patch", permission="pool.edit")
     def change(self, call: Call) -> Pool:
-        """Change seats, payment type or expiry. `expiry` with the mode `now` ends it, and all that was given of it.
+        """Change seats, payment type, expiry or renewal. `expiry` with the mode `now` ends it, and all that was given.
 
         Refused: `pool-exhausted`, `pool-in-use` below what is used, `payment-type-kept` once a customer had a seat,
         `ends-after-parent`, `not-yours-to-give`.
@@ -81,7 +93,22 @@ class PoolApi(ReadApi):
     def trend(self, call: Call) -> Any:
         """The pool on the first of each of six months."""
         pool = found(Pool.objects.visible_to(call.actor), pk=call.pk)
-        return selectors.trend([pool.pk], call.now)[pool.pk]
+        return pool_numbers.trend([pool.pk], call.now)[pool.pk]
+
+    @operation_endpoint(
+        input=PoolsForManyIn,
+        output=[PoolOut],
+        status=201,
+        path="give",
+        permission="pool.edit",
+        idempotency="required",
+    )
+    def give(self, call: Call) -> Any:
+        """Offer the same pools to each of several mapped resellers, all of them or none.
+
+        Refused: `not-mapped`, `not-supplied`, `pool-exhausted`, `pool-not-active`, `ends-after-parent`.
+        """
+        return given(call, call.values["resellers"])
 
 
 class PoolAssignmentApi(ReadApi):
@@ -148,16 +175,50 @@ class ResellerPoolApi(Api):
     def give(self, call: Call) -> Any:
         """Offer pools to a mapped reseller, all of them or none. It can use them when it has accepted.
 
-        Refused: `not-mapped`, `pool-exhausted`, `pool-not-active`, `ends-after-parent`.
+        Refused: `not-mapped`, `not-supplied`, `pool-exhausted`, `pool-not-active`, `ends-after-parent`.
         """
-        wanted = [each["wanted"] for each in call.values["pools"]]
-        made = give_pools(
-            actor=call.actor, reseller_id=call.pk, wanted=wanted, request_id=call.request_id, now=call.now
-        )
-        return list(selectors.pools(call.actor, call.now).filter(pk__in=[row.pk for row in made]).order_by("pk"))
+        return given(call, [call.pk])
 
     @operation_endpoint(output=NumbersOut, detail=True, path="dashboard", method="get", permission="pool.view")
     def dashboard(self, call: Call) -> Any:
-        """What a reseller holds of pools, as far as you see them: of a large account reseller, what it gave."""
-        reseller = found(Tenant.objects.visible_to(call.actor).resellers(), pk=call.pk)
-        return selectors.numbers(Pool.objects.visible_to(call.actor).held_by(reseller.pk), call.now)
+        """What a reseller holds of pools and gave of them, as far as you see them: of a supplier, what it gave."""
+        reseller = found(selectors.seen_holders(call.actor), pk=call.pk)
+        held = pool_numbers.numbers(Pool.objects.visible_to(call.actor).held_by(reseller.pk), call.now)
+        return {
+            "pools": held.pools,
+            "customers": held.customers,
+            "units": held.units,
+            "given": pool_numbers.given(call.actor, reseller.pk, call.now),
+        }
+
+    @operation_endpoint(
+        input=SupplierIn,
+        output=SupplyOut,
+        status=201,
+        detail=True,
+        path="suppliers",
+        permission="reseller.map",
+        location="supply",
+    )
+    def supply(self, call: Call) -> PoolSupply:
+        """Let a large account reseller give pools to this reseller, which is not beneath it; said again, nothing
+        changes. For a provider's staff. Refused: `no-supplier`."""
+        made = add_supplier(actor=call.actor, reseller_id=call.pk, supplier_id=call.values["supplier"], now=call.now)
+        row: PoolSupply = selectors.supplies(call.actor).get(pk=made.pk)
+        return row
+
+
+class SupplyApi(ReadApi):
+    """Who gives pools to resellers that are not beneath it; a reseller sees those that it gives or takes by."""
+
+    singular, permission, out = "supply", "pool.view", SupplyOut
+
+    def rows(self, actor: Any) -> Any:
+        return selectors.supplies(actor)
+
+    @operation_endpoint(output=SupplyOut, detail=True, path="end", permission="reseller.map")
+    def end(self, call: Call) -> PoolSupply:
+        """Nothing more can be given; what was given stays. Twice is once."""
+        ended = end_supply(actor=call.actor, supply_id=call.pk, now=call.now)
+        row: PoolSupply = selectors.supplies(call.actor).get(pk=ended.pk)
+        return row

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import COUNT_MAX, ServiceType
 from resellerhub.web.forms import OperationForm
-from resellerhub.web.widgets import DateInput, QuantityInput, SearchSelect
+from resellerhub.web.widgets import DateInput, DualList, QuantityInput, SearchSelect
 from subscriptions.models import Pool
-from subscriptions.services.pools.giving import Expiry, Wanted, end_of, last_day
-from subscriptions.services.pools.purchasing import Purchase
+from subscriptions.services.pools.expiry import Expiry, end_of, last_day
+from subscriptions.services.pools.giving import Wanted
+from subscriptions.services.pools.purchasing import Purchase, Renewal
 from tenants.models import Tenant
 
 TERM_MAX = 120
@@ -65,6 +66,20 @@ class PurchaseForm(OperationForm):
             term_months=values.pop("term_months") or 0,
             **values,
         )
+
+
+class TakersForm(OperationForm):
+    """For whom: one reseller, or several who are given the same."""
+
+    resellers = forms.ModelMultipleChoiceField(
+        label=_("Resellers"), queryset=Tenant.objects.none(), widget=DualList, help_text=_("Each is given the same.")
+    )
+
+    def __init__(self, *args: Any, takers: QuerySet[Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["resellers"]
+        field.queryset = takers
+        field.label_from_instance = lambda row: row.called
 
 
 class ExpiryFields(OperationForm):
@@ -143,6 +158,39 @@ class StockForm(OperationForm):
 
     seats = seats_field(_("Number"))
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    renews = forms.BooleanField(
+        label=_("Renew automatically"), required=False, help_text=_("At the end it is extended by its term.")
+    )
+    term_months = forms.IntegerField(
+        label=_("Term in months"), min_value=0, max_value=TERM_MAX, required=False, widget=QuantityInput
+    )
+
+    def __init__(self, *args: Any, pool: Pool, **options: Any) -> None:
+        initial: dict[str, Any] = {name: getattr(pool, name) for name in ("seats", "renews", "term_months")}
+        if pool.own_end:
+            initial["ends_on"] = last_day(pool.own_end)
+        super().__init__(*args, initial=initial, **options)
+        self.ends_on = initial.get("ends_on")
+
+    @property
+    def expiry(self) -> Expiry | None:
+        """None where the day stayed: what has ended can be looked at without being extended."""
+        day = self.cleaned_data["ends_on"]
+        return None if day == self.ends_on else Expiry("date", end_of(day))
+
+    @property
+    def renewal(self) -> Renewal:
+        return Renewal(self.cleaned_data["renews"], self.cleaned_data["term_months"] or 0)
+
+
+class SupplierForm(OperationForm):
+    supplier = forms.ModelChoiceField(label=_("Supplier"), queryset=Tenant.objects.none(), widget=SearchSelect)
+
+    def __init__(self, *args: Any, suppliers: QuerySet[Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["supplier"]
+        field.queryset = suppliers
+        field.label_from_instance = lambda row: row.called
 
 
 class AssignForm(OperationForm):

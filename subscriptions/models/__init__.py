@@ -7,6 +7,7 @@ from subscriptions.models.planned import PlannedChange
 from subscriptions.models.pools import Pool, PoolAssignment, PoolNotice, SeatEntry
 from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
+from subscriptions.models.supplies import PoolSupply
 from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
 
@@ -29,6 +30,7 @@ __all__ = [
     "Pool",
     "PoolAssignment",
     "PoolNotice",
+    "PoolSupply",
     "Push",
     "SeatEntry",
     "Subscription",

@@ -48,6 +48,12 @@ class PoolQuerySet(LockedQuerySet["Pool"]):
         """Offered or held, and not ended."""
         return self.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), ends_at__gt=at, reclaimed_at__isnull=True)
 
+    def ended(self, at: "datetime") -> Self:
+        """Ended before its seats were taken back."""
+        return self.filter(
+            state__in=(Pool.State.PENDING, Pool.State.ACTIVE), ends_at__lte=at, reclaimed_at__isnull=True
+        )
+
     def active(self, at: "datetime") -> Self:
         return self.live(at).filter(state=Pool.State.ACTIVE)
 
@@ -63,7 +69,7 @@ class Pool(models.Model):
     `changeable`. Seats = free + pending + allocated + assigned.
     """
 
-    changeable = ("name", "source", "payment_type", "own_end", "renews")
+    changeable = ("name", "source", "payment_type", "own_end", "end_day", "term_months", "renews", "told_used_at")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Pending acceptance")
@@ -118,8 +124,12 @@ class Pool(models.Model):
     ends_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
         _("expires"), null=True, editable=False, help_text="The earliest end of its line."
     )
+    end_day = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="Of the month, as it was chosen: renewed from 31 to 28, it is 31 again."
+    )
     term_months = models.PositiveSmallIntegerField(_("term in months"), default=0, validators=[MinValueValidator(0)])
     renews = models.BooleanField(_("renew automatically"), default=False)
+    told_used_at = models.DateTimeField(null=True, editable=False, help_text="That it is nearly used up.")
     reclaimed_at = models.DateTimeField(null=True, editable=False)
     request_id = models.UUIDField(null=True, editable=False)
     made_at = models.DateTimeField(_("made"))
@@ -156,8 +166,14 @@ class Pool(models.Model):
                 condition=Q(parent__isnull=True) | Q(renews=False, term_months=0), name="pool_renews_where_purchased"
             ),
             models.CheckConstraint(condition=Q(renews=False) | Q(term_months__gte=1), name="pool_renews_by_term"),
+            models.CheckConstraint(condition=Q(end_day__gte=1, end_day__lte=31), name="pool_end_day"),
             models.UniqueConstraint(
-                "tenant", "request_id", "parent", condition=Q(request_id__isnull=False), name="pool_request_once"
+                "tenant",
+                "request_id",
+                "parent",
+                condition=Q(request_id__isnull=False),
+                name="pool_request_once",
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(fields=["id", "provider"], name="pool_of_house"),
         ]
@@ -172,6 +188,10 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+STATUSES = [*Pool.State.choices, (EXPIRED, _("Expired"))]
+"""What a pool is at an instant."""
 
 
 class PoolAssignmentQuerySet(LockedQuerySet["PoolAssignment"]):

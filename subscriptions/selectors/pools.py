@@ -1,29 +1,45 @@
-"""Reads of pools: lists with the status of the moment, the numbers of a dashboard, the trend out of the ledger."""
+"""Reads of pools: lists with the status of the moment, and who holds, gives and takes them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from resellerhub.kernel.periods import add_months, month_of
-from subscriptions.models import Pool, PoolAssignment
+from subscriptions.models import Pool, PoolAssignment, PoolSupply
 from tenants import naming
+from tenants.models import Tenant
+from tenants.roles import Kind
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
 
-SOON = timedelta(days=30)
-MONTHS = 6
-
 
 def pools(actor: "Actor", at: datetime) -> Any:
     """In scope, with `status`, and `available`: what is free, with the seats of what was given and has ended."""
-    ended = Q(children__state__in=("pending", "active"), children__reclaimed_at=None, children__ends_at__lte=at)
-    back: Any = Coalesce(Sum("children__seats", filter=ended & Q(ends_at__gt=at)), 0, output_field=BigIntegerField())
+    ended = Pool.objects.ended(at).filter(parent=OuterRef("pk")).order_by().values("parent")
+    back = Case(
+        When(ends_at__gt=at, then=Coalesce(Subquery(ended.values(seats=Sum("seats"))), 0)),
+        default=0,
+        output_field=BigIntegerField(),
+    )
     rows: Any = Pool.objects.visible_to(actor).with_status(at).select_related("service_type")
     return rows.annotate(
         available=F("free") + back,
@@ -32,104 +48,95 @@ def pools(actor: "Actor", at: datetime) -> Any:
     )
 
 
-def assignments(actor: "Actor") -> Any:
-    """What customers have, with their names as far as the actor may read them."""
-    rows: Any = PoolAssignment.objects.visible_to(actor).current().select_related("pool__service_type")
-    return rows.annotate(tenant_name=naming.shown(actor), named=naming.is_named(actor))
+def takers(actor: "Actor") -> QuerySet[Tenant]:
+    """To whom the actor may give pools: the resellers beneath it, and those that it was made a supplier of."""
+    supplied = PoolSupply.objects.open().filter(grantor=actor.tenant_id).order_by().values("tenant")
+    beneath = Tenant.objects.visible_to(actor).resellers().order_by().values("pk")
+    house = Tenant.objects.resellers().filter(provider_id=actor.provider_id).exclude(pk=actor.tenant_id)
+    if actor.is_provider:
+        return house
+    return house.filter(Q(pk__in=beneath) | Q(pk__in=supplied))
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Of the pools that one grantor gave to a reseller, or of all that it holds; each equals the list behind it."""
-
-    pools: int
-    customers: int
-    total: int
-    allocated: int
-    pending: int
-    expiring: int
+def seen_holders(actor: "Actor") -> Any:
+    """Whose pools the actor may look at, by name: its own, those of its takers, and who has a pool in its sight."""
+    holding = Pool.objects.visible_to(actor).order_by().values("tenant")
+    seen = Q(pk=actor.tenant_id) | Q(pk__in=takers(actor).order_by().values("pk")) | Q(pk__in=holding)
+    rows: Any = Tenant.objects.exclude(kind=Kind.CUSTOMER).filter(seen)
+    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
 
 
-def numbers(rows: QuerySet[Any], at: datetime) -> Numbers:
-    """Of these pools, as they are at an instant: what has ended or was given back does not count."""
-    live = Q(ends_at__gt=at, reclaimed_at=None)
-    active, waits = live & Q(state="active"), live & Q(state="pending")
+def seen_givers(actor: "Actor") -> Any:
+    """From whom the pools in sight are, by name."""
+    giving = Pool.objects.visible_to(actor).order_by().values("grantor")
+    rows: Any = Tenant.objects.filter(pk__in=giving)
+    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
 
-    def total(*fields: str, where: Q) -> Any:
-        return Coalesce(sum_of(*fields, where=where), 0, output_field=BigIntegerField())
 
-    counted = rows.order_by().aggregate(
-        total=total("seats", where=active),
-        allocated=total("allocated", "pending", "assigned", where=active),
-        pending=total("seats", where=waits),
-        expiring=total("seats", where=(active | waits) & Q(ends_at__lte=at + SOON)),
+def supplies(actor: "Actor") -> Any:
+    """Who supplies whom, in sight, with their names."""
+    rows: Any = PoolSupply.objects.visible_to(actor)
+    return rows.annotate(supplier_name=naming.seller_name("grantor"), reseller_name=naming.seller_name("tenant"))
+
+
+def is_readable(actor: "Actor", tenant: str = "tenant") -> "ExpressionWrapper[Q]":
+    """Whether the name of a customer may be read: within the actor's own branch, as ever. Who gives pools from
+    elsewhere reads no names of customers."""
+    return ExpressionWrapper(naming.readable(actor, tenant) & _beneath(actor, tenant), output_field=BooleanField())
+
+
+def _beneath(actor: "Actor", tenant: str) -> Q:
+    return Q(**{f"{tenant}__ancestors__contains" if tenant else "ancestors__contains": [actor.tenant_id]})
+
+
+def _page_of(actor: "Actor", tenant: str) -> Case:
+    """The customer's id where the actor has a page of it."""
+    return Case(When(_beneath(actor, tenant), then=F(f"{tenant}_id" if tenant else "pk")), default=None)
+
+
+def name_shown(actor: "Actor", tenant: str = "tenant") -> Case:
+    """The name where it may be read, else "Customer" and the id."""
+    path, pk = (f"{tenant}__", f"{tenant}_id") if tenant else ("", "pk")
+    return Case(
+        When(is_readable(actor, tenant), then=F(f"{path}profile__name")),
+        default=naming.numbered(_("Customer %(id)s"), pk),
+        output_field=CharField(),
     )
-    held = rows.filter(active)
-    customers = PoolAssignment.objects.current().filter(pool__in=held.order_by().values("pk"))
-    return Numbers(pools=held.count(), customers=customers.values("tenant").distinct().count(), **counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a grantor gave, of the pools that it holds itself; percents are None where there is nothing of it."""
-
-    resellers: int
-    available_percent: int | None
-    unused_percent: int | None
-    """Of what resellers have accepted: what they neither assigned nor gave on."""
-
-
-def given(actor: "Actor", tenant_id: int, at: datetime) -> Given:
-    """Of one tenant's active pools, as they are at an instant."""
-    held = Pool.objects.visible_to(actor).active(at).filter(tenant=tenant_id)
-    children = Pool.objects.visible_to(actor).active(at).filter(grantor=tenant_id)
-    own = held.order_by().aggregate(seats=Sum("seats"), free=Sum("free"))
-    theirs = children.order_by().aggregate(seats=Sum("seats"), free=Sum("free"))
-    resellers = children.values("tenant").distinct().count()
-    return Given(resellers, _percent(own["free"], own["seats"]), _percent(theirs["free"], theirs["seats"]))
+def assignments(actor: "Actor") -> Any:
+    """What customers have, with their names as far as the actor may read them. A customer reads the service for the
+    pool: what that is called is between those above it."""
+    rows: Any = PoolAssignment.objects.visible_to(actor).current().select_related("pool__service_type")
+    title = "pool__service_type__name" if actor.kind == Kind.CUSTOMER else "pool__name"
+    return rows.annotate(
+        tenant_name=name_shown(actor), named=is_readable(actor), customer_seen=_page_of(actor, "tenant"), title=F(title)
+    )
 
 
-def _percent(part: int | None, whole: int | None) -> int | None:
-    return round(100 * (part or 0) / whole) if whole else None
+def pool_customers(actor: "Actor", at: datetime) -> Any:
+    """Customers with seats of active pools in sight: how many pools, how much of each unit, the first end."""
+    hands = PoolAssignment.objects.visible_to(actor).current().filter(tenant=OuterRef("pk"))
+    active = hands.filter(pool__in=Pool.objects.active(at).order_by().values("pk")).order_by().values("tenant")
+
+    def seats(unit: str) -> Subquery:
+        return Subquery(active.filter(pool__unit=unit).values(total=Sum("seats")), output_field=BigIntegerField())
+
+    rows: Any = Tenant.objects.customers().filter(Exists(active))
+    return rows.annotate(
+        shown_name=name_shown(actor, ""),
+        named=is_readable(actor, ""),
+        seen_pk=_page_of(actor, ""),
+        pool_count=Subquery(active.values(count=Count("pk"))),
+        ends_at=Subquery(active.values(first=Min("pool__ends_at"))),
+        **{unit: seats(unit) for unit in Pool.Unit.values},
+    )
 
 
-def sum_of(*fields: str, where: Q) -> Any:
-    total: Any = F(fields[0])
-    for field in fields[1:]:
-        total = total + F(field)
-    return Sum(total, filter=where)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A pool on the first of a month."""
-
-    on: date
-    purchased: int
-    allocated: int
-
-    @property
-    def available_percent(self) -> int | None:
-        """None before there was anything to be available."""
-        return None if not self.purchased else round(100 * (self.purchased - self.allocated) / self.purchased)
-
-
-TREND = """
-SELECT p.id, m.on_day, coalesce(sum(e.by_seats), 0)::bigint,
-       coalesce(sum(e.by_pending + e.by_allocated + e.by_assigned), 0)::bigint
-  FROM unnest(%(pools)s::bigint[]) AS p (id) CROSS JOIN unnest(%(months)s::date[]) AS m (on_day)
-  LEFT JOIN subscriptions_seatentry e ON e.pool_id = p.id AND e.made_at < m.on_day::timestamp AT TIME ZONE 'UTC'
- GROUP BY p.id, m.on_day ORDER BY p.id, m.on_day
-"""
-
-
-def trend(pool_ids: Sequence[int], at: datetime) -> dict[int, list[Point]]:
-    """The first of this month and of the five before, out of the ledger: so it is right for any month in the past."""
-    this = month_of(at).astimezone(UTC).date()
-    months = [add_months(this, -back) for back in reversed(range(MONTHS))]
-    points: dict[int, list[Point]] = {pk: [] for pk in pool_ids}
-    with connection.cursor() as cursor:
-        cursor.execute(TREND, {"pools": list(pool_ids), "months": months})
-        for pk, on, purchased, allocated in cursor.fetchall():
-            points[pk].append(Point(on, purchased, allocated))
-    return points
+def holders(actor: "Actor", pool: Pool) -> list[tuple[str, int]]:
+    """Who has how many seats of a pool, resellers first, by the names that the actor may read."""
+    given: Any = pool.children.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), reclaimed_at=None)
+    resellers = given.order_by("pk").values_list(naming.seller_name("tenant"), "tenant_id", "seats")
+    hands = assignments(actor).filter(pool=pool).order_by("pk")
+    customers = [(row.tenant_name, row.tenant_id, row.seats) for row in hands]
+    return [(f"{name} · {pk}", seats) for name, pk, seats in [*resellers, *customers]]

@@ -8,11 +8,11 @@ from rest_framework import serializers
 from catalog.models import COUNT_MAX
 from resellerhub.rest.serializers import Id, In, Out
 from subscriptions.models import Pool
-from subscriptions.models.pools import EXPIRED
-from subscriptions.services.pools.giving import Expiry, Wanted, end_of
-from subscriptions.services.pools.purchasing import Purchase
+from subscriptions.models.pools import STATUSES
+from subscriptions.services.pools.expiry import Expiry, end_of
+from subscriptions.services.pools.giving import MOST, Wanted
+from subscriptions.services.pools.purchasing import Purchase, Renewal
 
-STATUSES = [*Pool.State.choices, (EXPIRED, "Expired")]
 MODES = ["same_as_pool", "now", "date"]
 TERM_MAX = 120
 
@@ -95,18 +95,35 @@ class PoolsIn(In):
     pools = WantedIn(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
 
 
+class PoolsForManyIn(PoolsIn):
+    resellers = serializers.ListField(child=Id(), allow_empty=False, max_length=MOST, help_text="All of them, or none.")
+
+
+class RenewalIn(In):
+    renews = serializers.BooleanField()
+    term_months = serializers.IntegerField(min_value=0, max_value=TERM_MAX, default=0)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {"renewal": Renewal(**attrs)}
+
+
 class PoolChangeIn(In):
-    """What is left out stays. Of a purchased pool: seats, the last day; of a given one: seats, payment type, expiry."""
+    """What is left out stays. Of a purchased pool: seats, the last day, the renewal; of a given one: seats, payment
+    type, expiry."""
 
     seats = serializers.IntegerField(min_value=1, max_value=COUNT_MAX, required=False)
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices, required=False)
     expiry = ExpiryIn(required=False)
+    renewal = RenewalIn(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {name: value.get(name) if name in ("expiry", "renewal") else value for name, value in attrs.items()}
 
 
 class AssignmentOut(Out):
     id = Id()
     pool = Id(source="pool_id")
-    pool_name = serializers.CharField(source="pool.name")
+    pool_name = serializers.CharField(source="title", help_text="For a customer that of the service.")
     service_type = Id(source="pool.service_type_id")
     unit = serializers.CharField(source="pool.unit")
     customer = Id(source="tenant_id")
@@ -127,10 +144,45 @@ class PointOut(Out):
     available_percent = serializers.IntegerField(allow_null=True)
 
 
+class UnitNumbersOut(Out):
+    unit = serializers.ChoiceField(choices=Pool.Unit.choices)
+    total = serializers.IntegerField(help_text="Of active pools.")
+    allocated = serializers.IntegerField(help_text="Of these: offered or given to resellers, assigned to customers.")
+    pending = serializers.IntegerField(help_text="Of pools that wait for acceptance.")
+    expiring = serializers.IntegerField(help_text="Of pools that end within 30 days.")
+
+
+class UnitGivenOut(Out):
+    unit = serializers.ChoiceField(choices=Pool.Unit.choices)
+    allocated = serializers.IntegerField(help_text="Accepted by resellers.")
+    pending = serializers.IntegerField(help_text="Offered to resellers, not accepted yet.")
+    available_percent = serializers.IntegerField(allow_null=True)
+    unused_percent = serializers.IntegerField(
+        allow_null=True, help_text="Of what resellers have accepted: neither assigned nor given on."
+    )
+
+
+class GivenOut(Out):
+    resellers = serializers.IntegerField(help_text="With active pools from it.")
+    units = UnitGivenOut(many=True)
+
+
 class NumbersOut(Out):
     pools = serializers.IntegerField()
-    customers = serializers.IntegerField()
-    total = serializers.IntegerField()
-    allocated = serializers.IntegerField()
-    pending = serializers.IntegerField()
-    expiring = serializers.IntegerField(help_text="Within 30 days.")
+    customers = serializers.IntegerField(help_text="With seats of active pools.")
+    units = UnitNumbersOut(many=True, help_text="Units are never summed.")
+    given = GivenOut(help_text="What it gave to resellers of its own pools.")
+
+
+class SupplyOut(Out):
+    id = Id()
+    supplier = Id(source="grantor_id")
+    supplier_name = serializers.CharField()
+    reseller = Id(source="tenant_id")
+    reseller_name = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class SupplierIn(In):
+    supplier = Id(help_text="A large account reseller, neither above nor beneath the reseller.")

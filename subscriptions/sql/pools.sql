@@ -39,6 +39,25 @@ END $$;
 CREATE TRIGGER subscriptions_pool_begins BEFORE INSERT ON subscriptions_pool
   FOR EACH ROW EXECUTE FUNCTION subscriptions_pool_begins();
 
+-- Suppliers are resellers of the house, and so is whom they supply. An end stays.
+CREATE FUNCTION subscriptions_pool_supply() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
+      RAISE EXCEPTION 'Supply % has ended.', OLD.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (SELECT count(*) FROM tenants_tenant
+       WHERE id IN (NEW.grantor_id, NEW.tenant_id) AND kind = 'reseller' AND provider_id = NEW.provider_id) <> 2 THEN
+    RAISE EXCEPTION 'Tenant % cannot supply tenant %.', NEW.grantor_id, NEW.tenant_id USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER subscriptions_pool_supply BEFORE INSERT OR UPDATE ON subscriptions_poolsupply
+  FOR EACH ROW EXECUTE FUNCTION subscriptions_pool_supply();
+
 -- The end of a pool is the earliest of its line, at once and at any depth. Whoever is given to meanwhile holds the lock
 -- of its parent: what it adds is seen by the next round.
 CREATE FUNCTION subscriptions_pool_ends() RETURNS trigger

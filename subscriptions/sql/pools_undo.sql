@@ -9,6 +9,8 @@ DROP TRIGGER subscriptions_pool_changes ON subscriptions_pool;
 DROP FUNCTION subscriptions_pool_changes();
 DROP TRIGGER subscriptions_pool_ends ON subscriptions_pool;
 DROP FUNCTION subscriptions_pool_ends();
+DROP TRIGGER subscriptions_pool_supply ON subscriptions_poolsupply;
+DROP FUNCTION subscriptions_pool_supply();
 DROP TRIGGER subscriptions_pool_begins ON subscriptions_pool;
 DROP FUNCTION subscriptions_pool_begins();
 ALTER TABLE subscriptions_seatentry DROP CONSTRAINT seat_entry_of_house;

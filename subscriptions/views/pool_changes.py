@@ -18,20 +18,11 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.forms.pools import AssignForm, AssignmentForm, PoolEditForm, PurchaseForm, StockForm
-from subscriptions.models import Pool
 from subscriptions.selectors import pools as selectors
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
-from subscriptions.services.pools.editing import change_pool
-from subscriptions.services.pools.giving import (
-    Expiry,
-    accept_pool,
-    decline_pool,
-    edit_pool,
-    end_of,
-    last_day,
-    return_pool,
-)
+from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.purchasing import purchase_pool
+from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
 from tenants.models import Tenant
 from tenants.naming import seller_name
 from tenants.selectors import organisations
@@ -91,7 +82,7 @@ def _form(
 def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     form = PoolEditForm(request.POST or None, pool=row)
-    above = Pool.objects.filter(pk=row.parent_id).first()
+    above = selectors.pools(request.actor, timezone.now()).filter(pk=row.parent_id).first()
     return _form(
         request,
         row,
@@ -106,7 +97,7 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("%(name)s was changed."),
         title=_("Edit %(name)s") % {"name": row.name},
-        intro=_("%(free)s are available in the pool it is from.") % {"free": above.free if above else 0},
+        intro=_("%(free)s are available in the pool it is from.") % {"free": above.available if above else 0},
         submit=_("Save"),
     )
 
@@ -114,9 +105,7 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.edit")
 def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
-    form = StockForm(
-        request.POST or None, initial={"seats": row.seats, "ends_on": last_day(row.own_end or row.ends_at)}
-    )
+    form = StockForm(request.POST or None, pool=row)
     return _form(
         request,
         row,
@@ -125,7 +114,8 @@ def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
             actor=request.actor,
             pool_id=row.pk,
             seats=values["seats"],
-            expiry=Expiry("date", end_of(values["ends_on"])),
+            expiry=form.expiry,
+            renewal=form.renewal,
             now=timezone.now(),
         ),
         _("%(name)s was changed."),
@@ -195,7 +185,7 @@ def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("Seats of %(name)s were assigned."),
         title=_("Assign %(name)s to a customer") % {"name": row.name},
-        intro=_("%(free)s are available.") % {"free": row.free},
+        intro=_("%(free)s are available.") % {"free": row.available},
         submit=_("Assign"),
     )
 

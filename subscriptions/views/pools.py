@@ -8,18 +8,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.charts import Chart, Series
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters.pools import AssignmentFilter, PoolFilter
+from subscriptions.filters.pools import AssignmentFilter, PoolCustomerFilter, PoolFilter
 from subscriptions.models import Pool
 from subscriptions.selectors import pools as selectors
-from subscriptions.tables.pools import STATUS_WORDS, AssignmentTable, MovementTable, OwnAssignmentTable, PoolTable
+from subscriptions.tables.pools import (
+    STATUS_WORDS,
+    AssignmentTable,
+    MovementTable,
+    OfCustomerTable,
+    OwnAssignmentTable,
+    PoolCustomerTable,
+    PoolTable,
+)
+from subscriptions.views import pool_dashboard
 from tenants.models import ResellerTerms
+from tenants.roles import Kind
 from tenants.views.events import activity_of
 
 LATEST = 50
@@ -37,22 +46,43 @@ def pools(request: PageRequest) -> HttpResponseBase:
             table_class=PoolTable,
             filterset_class=PoolFilter,
             order=("-id",),
-            actions=purchases(request),
+            actions=[*giving(request), *purchases(request)],
             empty=Empty(_("No pools yet"), _("A pool holds seats of a service, for resellers and customers.")),
         ),
     )
 
 
-@page("pool.view")
+@page("subscription.view")
 def assignments(request: PageRequest) -> HttpResponseBase:
+    """For a customer its own, by service."""
+    own = request.actor.kind == Kind.CUSTOMER
     return render_list(
         request,
         ListPage(
-            key="assignments",
-            title=_("Customers with pooled seats"),
+            key="own_assignments" if own else "assignments",
+            title=_("Pooled seats") if own else _("Assigned seats"),
             queryset=selectors.assignments(request.actor),
-            table_class=AssignmentTable,
-            filterset_class=AssignmentFilter,
+            table_class=OfCustomerTable if own else AssignmentTable,
+            filterset_class=None if own else AssignmentFilter,
+            order=("service",) if own else ("customer",),
+            parent="assignments" if own else "pools",
+            empty=Empty(_("No seats yet"), _("What your seller assigns to you of its pools stands here."))
+            if own
+            else Empty(_("No customer has seats of a pool yet")),
+        ),
+    )
+
+
+@page("pool.view")
+def pool_customers(request: PageRequest) -> HttpResponseBase:
+    return render_list(
+        request,
+        ListPage(
+            key="pool_customers",
+            title=_("Customers with pooled seats"),
+            queryset=selectors.pool_customers(request.actor, timezone.now()),
+            table_class=PoolCustomerTable,
+            filterset_class=PoolCustomerFilter,
             order=("customer",),
             parent="pools",
             empty=Empty(_("No customer has seats of a pool yet")),
@@ -67,6 +97,12 @@ def purchases(request: PageRequest) -> list[Action]:
     return [Action(_("New purchase"), shell_url(request, "pool_create"), "plus", "pool.edit")] if may else []
 
 
+def giving(request: PageRequest) -> list[Action]:
+    """To one reseller or to several."""
+    may = selectors.takers(request.actor).exists()
+    return [Action(_("Add pool"), shell_url(request, "pools_give"), permission="pool.edit")] if may else []
+
+
 @page("pool.view")
 def pool(request: PageRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
@@ -75,7 +111,7 @@ def pool(request: PageRequest, pk: int) -> HttpResponseBase:
     handed = selectors.assignments(request.actor).filter(pool=row)
     tabs = [
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
-        Tab("given", _("Given to resellers"), lambda: [_given(request, given)], count=given.count()),
+        Tab("given", _("Given to resellers"), lambda: [_given(request, row, given)], count=given.count()),
         Tab("customers", _("Customers"), lambda: [_customers(request, row, handed)], count=handed.count()),
         Tab("movements", _("Movements"), lambda: [_movements(row)]),
     ]
@@ -139,41 +175,29 @@ def _overview(request: PageRequest, row: Any) -> list[Section]:
         (_("Source"), row.get_source_display()),
         (_("Payment type"), row.get_payment_type_display()),
         (_("Expires"), row.ends_at),
-        (_("Expiry"), _("On its own date") if row.own_end else _("Same as the pool it is from")),
     ]
     if row.parent_id is None:
-        facts.append((_("Renews automatically"), yes_no(row.renews)))
+        renews = _("Every %(months)s months") % {"months": row.term_months} if row.renews else yes_no(False)
+        facts.append((_("Renews automatically"), renews))
+    else:
+        facts.append((_("Expiry"), _("On its own date") if row.own_end else _("Same as the pool it is from")))
     return [
         Section(title=_("Pool"), facts=facts),
-        trend_section([row]),
+        pool_dashboard.trend_section([row]),
         Section(title=_("Activity"), activity=activity_of(request, row)),
     ]
 
 
-def trend_section(rows: list[Any]) -> Section:
-    """Available licences on the first of each of six months; each pool can be shown or hidden."""
-    points = selectors.trend([row.pk for row in rows], timezone.now())
-    months = [point.on for point in next(iter(points.values()), [])]
-    series = [
-        Series(
-            f"{row.name} · {row.pk}",
-            [point.available_percent or 0 for point in points[row.pk]],
-            [
-                _("%(percent)s %% available, %(purchased)s purchased, %(allocated)s allocated")
-                % {"percent": point.available_percent or 0, "purchased": point.purchased, "allocated": point.allocated}
-                for point in points[row.pk]
-            ],
-        )
-        for row in rows
-    ]
-    chart = Chart("available", _("Available licences in %"), _("First of the month"), months, series, toggles=True)
-    return Section(title=_("Available licences"), template="components/chart.html", context={"chart": chart})
-
-
-def _given(request: PageRequest, given: Any) -> Section:
+def _given(request: PageRequest, row: Any, given: Any) -> Section:
     table = PoolTable(list(given.order_by("-pk")[:LATEST]))
     table.show_only(["name", "id", "holder", "payment_type", "seats", "available", "assigned", "status", "ends"])
-    return Section(title=_("Given to resellers"), table=table, empty=Empty(_("Nothing was given of it yet")))
+    url = f"{shell_url(request, 'pools')}?{urlencode({'parent': row.pk})}"
+    return Section(
+        title=_("Given to resellers"),
+        table=table,
+        action=Action(_("All of them"), url),
+        empty=Empty(_("Nothing was given of it yet")),
+    )
 
 
 def _customers(request: PageRequest, row: Any, handed: Any) -> Section:

@@ -7,8 +7,10 @@ from uuid import uuid4
 from catalog.models import ServiceType
 from catalog.services.types import create_service_type
 from subscriptions.models import Pool
-from subscriptions.services.pools.giving import Expiry, Wanted, accept_pool, give_pools
+from subscriptions.services.pools.expiry import Expiry
+from subscriptions.services.pools.giving import Wanted, give_pools
 from subscriptions.services.pools.purchasing import Purchase, purchase_pool
+from subscriptions.services.pools.resolving import accept_pool
 from tenants.models import Mapping
 from tests.world import NOW, Player, World, customer, reseller
 
@@ -29,7 +31,7 @@ class Stage:
     def offer(self, parent: Pool, taker: Player, seats: int, by: Player | None = None, now=NOW, **expiry) -> Pool:
         giver = by or self.world.provider
         wanted = Wanted(parent.pk, "distributor", "monthly", seats, Expiry(**expiry))
-        return give_pools(actor=giver.actor, reseller_id=taker.id, wanted=[wanted], request_id=uuid4(), now=now)[0]
+        return give_pools(actor=giver.actor, reseller_ids=[taker.id], wanted=[wanted], request_id=uuid4(), now=now)[0]
 
     def give(self, parent: Pool, taker: Player, seats: int, by: Player | None = None, now=NOW, **expiry) -> Pool:
         pool = self.offer(parent, taker, seats, by, now, **expiry)

@@ -11,9 +11,11 @@ from django.db import DatabaseError, connection, transaction
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
+from subscriptions.services.pools.editing import edit_pool
 from subscriptions.services.pools.ending import reclaim_seats
-from subscriptions.services.pools.giving import Expiry, accept_pool, decline_pool, edit_pool, return_pool
+from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
+from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
 from tests.pools.stage import END, line
 from tests.world import NOW
 
@@ -100,6 +102,27 @@ class Model:
         row = self.pools[pk]
         return row["state"] == "active" and not row["over"] and self.ends(pk) > now
 
+    def ended(self, pk: int, now) -> list[int]:
+        """What was given of it, has ended, and was not taken back, while it goes on itself."""
+        if self.ends(pk) <= now:
+            return []
+        given = [child for child, row in self.pools.items() if row["parent"] == pk and not row["over"]]
+        return [one for one in given if self.pools[one]["state"] in {"pending", "active"} and self.ends(one) <= now]
+
+    def room(self, pk: int, now) -> int:
+        return self.free(pk) + sum(self.pools[child]["seats"] for child in self.ended(pk, now))
+
+    def reclaim(self, pk: int, now) -> None:
+        for child in self.ended(pk, now):
+            below = self.pools[child]
+            self.pools[pk]["pending" if below["state"] == "pending" else "allocated"] -= below["seats"]
+            below["over"] = True
+
+    def make_room(self, pk: int, seats: int, now) -> None:
+        """Before seats are moved, where there seem to be too few."""
+        if self.free(pk) < seats:
+            self.reclaim(pk, now)
+
     def some(self, chance, now) -> int:
         """Mostly what is alive, and rather deep than high."""
         alive = [pk for pk, row in self.pools.items() if row["state"] == "pending" or self.usable(pk, now)]
@@ -154,10 +177,11 @@ def offer(model, chance, stage, people, customer, pk, now):
         return None, None
     giver, taker = people[row["level"]], people[row["level"] + 1]
     mode = {"mode": "date", "at": now + timedelta(days=chance.randint(1, 9))} if chance.random() < 0.5 else {}
-    ok = model.usable(pk, now) and seats <= model.free(pk) and (not mode or mode["at"] <= model.ends(pk))
+    ok = model.usable(pk, now) and seats <= model.room(pk, now) and (not mode or mode["at"] <= model.ends(pk))
     made = []
     outcome = tried(lambda: made.append(stage.offer(Pool.objects.get(pk=pk), taker, seats, by=giver, now=now, **mode)))
     if outcome:
+        model.make_room(pk, seats, now)
         row["pending"] += seats
         model.begin(made[0].pk, seats, "pending", row["level"] + 1, pk, mode.get("at"))
     return ok, outcome
@@ -190,11 +214,15 @@ def resize(model, chance, stage, people, customer, pk, now):
         return None, None
     above, more = model.pools[row["parent"]], seats - row["seats"]
     open_ = row["state"] in {"pending", "active"} and not row["over"]
-    fits = (
-        more <= model.free(row["parent"]) and model.usable(row["parent"], now) if more > 0 else -more <= model.free(pk)
-    )
+    left = model.free(row["parent"])
+    if left < more <= model.room(row["parent"], now) and pk in model.ended(row["parent"], now):
+        more = model.room(row["parent"], now) + 1  # its own seats would make the room: it is over then
+    fits = more <= model.room(row["parent"], now) and model.usable(row["parent"], now)
+    if more < 0:
+        fits = -more <= model.free(pk)
     outcome = tried(lambda: edit_pool(actor=people[row["level"] - 1].actor, pool_id=pk, seats=seats, now=now))
     if open_ and fits:
+        model.make_room(row["parent"], more, now)
         above["pending" if row["state"] == "pending" else "allocated"] += more
         row["seats"] = seats
     return open_ and fits, outcome
@@ -231,13 +259,8 @@ def end(model, chance, stage, people, customer, pk, now):
 
 
 def reclaim(model, chance, stage, people, customer, pk, now):
-    row = model.pools[pk]
     reclaim_seats(parent_id=pk, now=now)
-    for child, below in model.pools.items():
-        ended = below["state"] in {"pending", "active"} and not below["over"] and model.ends(child) <= now
-        if below["parent"] == pk and ended and model.ends(pk) > now:
-            row["pending" if below["state"] == "pending" else "allocated"] -= below["seats"]
-            below["over"] = True
+    model.reclaim(pk, now)
     return True, True
 
 
@@ -275,9 +298,9 @@ VALUES (%(provider)s, {pool}, {child}, {assignment}, '{kind}', {seats}, 0, 0, 0,
 POOL = """
 INSERT INTO subscriptions_pool (provider_id, tenant_id, grantor_id, parent_id, line, holders, service_type_id, name,
        unit, source, payment_type, state, seats, pending, allocated, assigned, was_assigned, own_end, ends_at,
-       term_months, renews, made_at)
+       end_day, term_months, renews, made_at)
 SELECT provider_id, {tenant}, {grantor}, {parent}, '{{}}', '{{}}', service_type_id, 'x', {unit}, 'direct', 'monthly',
-       'active', 1000, 0, 0, 0, false, own_end, '2099-01-01', 0, false, made_at
+       'active', 1000, 0, 0, 0, false, own_end, '2099-01-01', 1, 0, false, made_at
   FROM subscriptions_pool WHERE id = %(stock)s
 """
 

@@ -87,7 +87,7 @@ def test_over_rest(stage):
     assert str(world.shop.id) in shrunk.json()["detail"]
     points = north.get(f"pools/{pk}/trend").json()
     assert len(points) == 6
-    assert provider.get(f"resellers/{world.north.id}/dashboard").json()["total"] == 6
+    assert provider.get(f"resellers/{world.north.id}/dashboard").json()["units"][0]["total"] == 6
     assert north.post(f"assignments/{hand.json()['id']}/release").status_code == 204
     assert pools() == []
 

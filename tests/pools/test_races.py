@@ -9,8 +9,10 @@ from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Pool
 from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats
-from subscriptions.services.pools.giving import Expiry, accept_pool, edit_pool, return_pool
+from subscriptions.services.pools.editing import edit_pool
+from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
+from subscriptions.services.pools.resolving import accept_pool, return_pool
 from tests.pools.stage import END, line
 from tests.together import together
 from tests.world import NOW

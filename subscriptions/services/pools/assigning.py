@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import RequestReused, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
-from subscriptions.pool_refusals import NotYoursToGive
-from subscriptions.services.pools.ledger import Kind, move
-from subscriptions.services.pools.notices import is_nearly_used, tell
-from subscriptions.services.pools.purchasing import check_seats
+from subscriptions.pool_refusals import NotYoursToGive, Repeated
+from subscriptions.services.pools.ending import make_room
+from subscriptions.services.pools.ledger import Kind, check_seats, move
+from subscriptions.services.pools.notices import look_whether_used
 from tenants.actor import Actor
 from tenants.models import Tenant
 
@@ -26,20 +26,33 @@ def assign_seats(
     check_seats(seats)
     pool = _own(actor, pool_id)
     customer: Tenant = found(Tenant.objects.visible_to(actor).customers(), pk=customer_id)
-    if earlier := SeatEntry.objects.filter(pool=pool, request_id=request_id).select_related("assignment").first():
-        if earlier.assignment is None or (earlier.assignment.tenant_id, earlier.seats) != (customer.pk, seats):
-            raise RequestReused()
-        return earlier.assignment
+    if earlier := _earlier(pool, customer, seats, request_id):
+        return earlier
     found(Tenant.objects.filter(ancestors__contains=[pool.tenant_id]), pk=customer.pk)
-    assignment, _made = PoolAssignment.objects.get_or_create(
-        pool=pool, tenant=customer, defaults={"provider_id": pool.provider_id, "made_at": now}
-    )
-    actor.record("pool.seats_assigned", pool, at=now, tenant_id=customer.pk, customer=customer.pk, seats=seats)
-    if is_nearly_used(pool, seats):
-        tell("pool_nearly_used", pool, to=pool.tenant_id, about=pool.tenant_id, now=now)
-    move(Kind.ASSIGN, pool, seats, assignment=assignment, request_id=request_id, now=now)
+    make_room(pool, seats, now)
+    try:
+        with refusing({"seat_entry_request_once": Repeated()}):
+            assignment, _made = PoolAssignment.objects.get_or_create(
+                pool=pool, tenant=customer, defaults={"provider_id": pool.provider_id, "made_at": now}
+            )
+            facts = {"customer": customer.pk, "seats": seats}
+            actor.record("pool.seats_assigned", pool, at=now, tenant_id=customer.pk, **facts)
+            look_whether_used(pool, seats)
+            move(Kind.ASSIGN, pool, seats, assignment=assignment, request_id=request_id, now=now)
+    except Repeated:  # the same at the same time
+        return found(PoolAssignment.objects.all(), pool=pool, tenant=customer)
     assignment.refresh_from_db()
     return assignment
+
+
+def _earlier(pool: Pool, customer: Tenant, seats: int, request_id: UUID) -> PoolAssignment | None:
+    """What this request has assigned before. Refused: `RequestReused` for something else."""
+    entry = SeatEntry.objects.filter(pool=pool, request_id=request_id).select_related("assignment").first()
+    if entry is None:
+        return None
+    if entry.assignment is None or (entry.assignment.tenant_id, entry.seats) != (customer.pk, seats):
+        raise RequestReused()
+    return entry.assignment
 
 
 @operation
@@ -59,6 +72,8 @@ def change_assignment(*, actor: Actor, assignment_id: int, seats: int, now: date
         kind, pool, at=now, tenant_id=assignment.tenant_id, before={"seats": assignment.seats}, seats=seats,
         customer=assignment.tenant_id,
     )  # fmt: skip
+    make_room(pool, more, now)
+    look_whether_used(pool, more)
     move(Kind.ASSIGN, pool, more, assignment=assignment, now=now)
     assignment.refresh_from_db()
     return assignment

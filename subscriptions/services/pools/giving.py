@@ -1,61 +1,26 @@
-"""Pools given to resellers: offered, edited, returned by who gave, accepted or declined by who was given."""
+"""Pools given to resellers: offered to one or to several, all of them or none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
-from subscriptions.models import Pool
-from subscriptions.pool_refusals import (
-    EndsAfterParent,
-    NotMapped,
-    NotYoursToGive,
-    PoolInUse,
-    PoolNotActive,
-    PoolResolved,
-)
-from subscriptions.services.pools.ledger import Kind, allowed, move, own_pool
-from subscriptions.services.pools.notices import tell
-from subscriptions.services.pools.purchasing import check_seats
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Invalid, RequestReused, found
+from subscriptions.models import Pool, PoolSupply, SeatEntry
+from subscriptions.pool_refusals import NotMapped, NotSupplied, Repeated
+from subscriptions.selectors.pools import takers
+from subscriptions.services.pools.ending import make_room
+from subscriptions.services.pools.expiry import SAME, Expiry
+from subscriptions.services.pools.ledger import Kind, check_seats, log_of, move, own_pool
+from subscriptions.services.pools.notices import look_whether_used, tell
 from tenants.actor import Actor
 from tenants.models import Mapping, Tenant
 
-
-def end_of(day: date) -> datetime:
-    """What ends on a day can be used until the day is over, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
-
-
-def last_day(at: datetime) -> date:
-    """The last day on which what ends at this instant can be used."""
-    return (at - timedelta(microseconds=1)).astimezone(UTC).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Expiry:
-    """When a given pool ends: with the pool it is from, now, or on its own."""
-
-    mode: str = "same_as_pool"
-    at: datetime | None = None
-
-    def instant(self, parent: Pool, now: datetime) -> datetime | None:
-        """None follows the parent. Refused: a date that has passed, `EndsAfterParent`."""
-        if self.mode == "same_as_pool":
-            return None
-        if self.mode == "now":
-            return now
-        if self.at is None:
-            raise Invalid({"ends_on": [_("Choose a date.")]})
-        if self.at <= now:
-            raise Invalid({"ends_on": [_("This date has passed.")]})
-        if parent.ends_at is not None and self.at > parent.ends_at:
-            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="ends_on")
-        return self.at
+MOST = 500
+"""So many pools are given at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,46 +31,82 @@ class Wanted:
     source: str
     payment_type: str
     seats: int
-    expiry: Expiry = Expiry()
+    expiry: Expiry = SAME
     name: str = ""
 
 
 @operation
 def give_pools(
-    *, actor: Actor, reseller_id: int, wanted: Sequence[Wanted], request_id: UUID, now: datetime
+    *, actor: Actor, reseller_ids: Sequence[int], wanted: Sequence[Wanted], request_id: UUID, now: datetime
 ) -> list[Pool]:
-    """Offer these pools to a mapped reseller, all or none; it can use them when it has accepted. Repeating an id
-    repeats nothing.
+    """Offer these pools to each of these mapped resellers, all or none; they can use them when they have accepted.
+    Repeating an id repeats nothing.
 
-    Refused: `NotMapped`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`.
+    Refused: `NotMapped`, `NotSupplied`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`.
     """
     actor.require("pool.edit")
-    reseller = _taker(actor, reseller_id)
-    earlier = list(Pool.objects.filter(tenant=reseller, request_id=request_id).order_by("pk"))
-    if earlier:
-        if sorted(row.parent_id or 0 for row in earlier) != sorted(one.parent_id for one in wanted):
-            raise RequestReused()
-        return earlier
+    resellers = [_taker(actor, pk) for pk in sorted(set(reseller_ids))]
+    if not resellers:
+        raise Invalid({"resellers": [_("Choose at least one reseller.")]})
     if not wanted or len({one.parent_id for one in wanted}) != len(wanted):
         raise Invalid({"pools": [_("Choose at least one pool, and each once.")]})
-    return [_give(actor, reseller, one, request_id, now) for one in sorted(wanted, key=lambda one: one.parent_id)]
+    if len(wanted) * len(resellers) > MOST:
+        raise Invalid({"resellers": [_("Give at most %(most)s pools at once.") % {"most": MOST}]})
+    wanted = sorted(wanted, key=lambda one: one.parent_id)
+    if earlier := _earlier(resellers, wanted, request_id):
+        return earlier
+    try:
+        with refusing({"pool_request_once": Repeated()}):
+            return _give(actor, resellers, wanted, request_id, now)
+    except Repeated:  # the same at the same time
+        return _earlier(resellers, wanted, request_id)
 
 
 def _taker(actor: Actor, reseller_id: int) -> Tenant:
-    """A reseller that can be given something: mapped, active, and not oneself."""
-    reseller: Tenant = found(Tenant.objects.visible_to(actor).resellers(), pk=reseller_id)
-    if reseller.pk == actor.tenant_id:
-        raise NotFound()
+    """A reseller that can be given something: mapped and active."""
+    reseller: Tenant = found(takers(actor), pk=reseller_id)
     if not Mapping.objects.filter(pk=reseller.pk).exists():
         raise NotMapped()
     if reseller.status != Tenant.Status.ACTIVE:
-        raise Invalid({"reseller": [_("This reseller is not active.")]})
+        raise Invalid({"resellers": [_("This reseller is not active.")]})
     return reseller
 
 
-def _give(actor: Actor, reseller: Tenant, one: Wanted, request_id: UUID, now: datetime) -> Pool:
+def _earlier(resellers: Iterable[Tenant], wanted: Iterable[Wanted], request_id: UUID) -> list[Pool]:
+    """What this request has given before. Refused: `RequestReused` for something else."""
+    pools = Pool.objects.filter(tenant__in=[one.pk for one in resellers], request_id=request_id, parent__isnull=False)
+    offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=pools.order_by().values("pk"))
+    given = set(offers.order_by().values_list("child__tenant_id", "pool_id", "seats"))
+    asked = {(reseller.pk, one.parent_id, one.seats) for reseller in resellers for one in wanted}
+    if given and given != asked:
+        raise RequestReused()
+    return list(pools.order_by("pk"))
+
+
+def _give(
+    actor: Actor, resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID, now: datetime
+) -> list[Pool]:
+    """First all that is written and told, then the movements, by the pools they are from: from the first of these on
+    nobody else moves seats of it."""
+    parents = {one.parent_id: own_pool(actor, one.parent_id) for one in wanted}
+    moves: list[tuple[Pool, Wanted]] = []
+    for reseller in resellers:
+        for one in wanted:
+            moves.append((_offer(actor, parents[one.parent_id], reseller, one, request_id, now), one))
+    for pool, one in sorted(moves, key=lambda pair: (pair[1].parent_id, pair[0].pk)):
+        parent = parents[one.parent_id]
+        make_room(parent, one.seats, now)
+        move(Kind.OFFER, parent, one.seats, child=pool, now=now)
+    for pool, _one in moves:
+        pool.refresh_from_db()
+    return [pool for pool, _one in moves]
+
+
+def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id: UUID, now: datetime) -> Pool:
+    """A pool that waits, with the event and the mail; its seats are moved afterwards."""
     check_seats(one.seats)
-    parent = own_pool(actor, one.parent_id)
+    if parent.tenant_id == reseller.pk or not may_supply(parent.tenant_id, reseller):
+        raise NotSupplied()
     pool = Pool.objects.create(
         provider_id=actor.provider_id,
         tenant=reseller,
@@ -120,128 +121,15 @@ def _give(actor: Actor, reseller: Tenant, one: Wanted, request_id: UUID, now: da
         request_id=request_id,
         made_at=now,
     )
-    actor.record("pool.offered", pool, at=now, seats=one.seats, unit=pool.unit, payment_type=pool.payment_type)
-    move(Kind.OFFER, parent, one.seats, child=pool, now=now)
-    pool.refresh_from_db()
-    tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, now=now)
+    facts = {"seats": one.seats, "unit": pool.unit, "payment_type": pool.payment_type}
+    actor.record("pool.offered", pool, at=now, tenant_id=log_of(pool), **facts)
+    tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
+    look_whether_used(parent, one.seats)
     return pool
 
 
-@operation
-def edit_pool(
-    *,
-    actor: Actor,
-    pool_id: int,
-    seats: int | None = None,
-    payment_type: str | None = None,
-    expiry: Expiry | None = None,
-    now: datetime,
-) -> Pool:
-    """Change what was given: only who gave it may. What is left out stays.
-
-    Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is used, `PaymentTypeKept` once
-    a customer had a seat, `EndsAfterParent`, `PoolOver`.
-    """
-    actor.require("pool.edit")
-    parent, pool = _given(actor, pool_id)
-    before: dict[str, Any] = {"seats": pool.seats, "payment_type": pool.payment_type, "ends_at": _text(pool.own_end)}
-    with allowed(parent, 0):
-        if payment_type is not None:
-            pool.payment_type = payment_type
-        if expiry is not None:
-            pool.own_end = expiry.instant(parent, now)
-        pool.save(update_fields=["payment_type", "own_end"])
-    if seats is not None and seats != pool.seats:
-        check_seats(seats)
-        used = pool.seats - pool.free
-        if seats < used:
-            raise PoolInUse(used=used, asked=seats, holders=", ".join(users(pool)), field="seats")
-    after: dict[str, Any] = {
-        "seats": seats or pool.seats,
-        "payment_type": pool.payment_type,
-        "ends_at": _text(pool.own_end),
-    }
-    if after != before:
-        actor.record("pool.edited", pool, at=now, before=before, **after)
-    if seats is not None and seats != pool.seats:
-        move(Kind.RESIZE, parent, seats - pool.seats, child=pool, now=now)
-    pool.refresh_from_db()
-    return pool
-
-
-def users(pool: Pool) -> list[str]:
-    """Who has seats of it: by ID and number, since who gave the pool may not read all names."""
-    given = pool.children.filter(state__in=("pending", "active"), reclaimed_at=None).order_by("pk")
-    rows = [*given.values_list("tenant_id", "seats"), *pool.assignments.current().values_list("tenant_id", "seats")]
-    return [f"{tenant_id}: {seats}" for tenant_id, seats in rows]
-
-
-@operation
-def return_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
-    """Take back what was not accepted yet. Refused: `PoolResolved`."""
-    actor.require("pool.edit")
-    parent, pool = _given(actor, pool_id)
-    return _resolve(actor, Kind.RETURN, parent, pool, "pool.returned", now)
-
-
-@operation
-def accept_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
-    """Take what was offered; twice is once. Only the reseller itself. Refused: `PoolResolved`, `PoolNotActive`."""
-    parent, pool = _offered(actor, pool_id)
-    if pool.state == Pool.State.ACTIVE:
-        return pool
-    return _resolve(actor, Kind.ACCEPT, parent, pool, "pool.accepted", now)
-
-
-@operation
-def decline_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
-    """Give back what was offered; twice is once. Refused: `PoolResolved`."""
-    parent, pool = _offered(actor, pool_id)
-    if pool.state == Pool.State.DECLINED:
-        return pool
-    return _resolve(actor, Kind.DECLINE, parent, pool, "pool.declined", now)
-
-
-TOLD = {
-    Kind.ACCEPT: ("pool_accepted", "grantor_id", "tenant_id"),
-    Kind.DECLINE: ("pool_declined", "grantor_id", "tenant_id"),
-    Kind.RETURN: ("pool_returned", "tenant_id", "grantor_id"),
-}
-"""Which mail tells it, to whom, about whom."""
-
-
-def _resolve(actor: Actor, kind: str, parent: Pool, pool: Pool, event: str, now: datetime) -> Pool:
-    if pool.state != Pool.State.PENDING or pool.reclaimed_at is not None:
-        raise PoolResolved()
-    if kind == Kind.ACCEPT and pool.ends_at is not None and pool.ends_at <= now:
-        raise PoolNotActive()
-    actor.record(event, pool, at=now, seats=pool.seats)
-    told, reader, about = TOLD[kind]
-    tell(told, pool, to=getattr(pool, reader), about=getattr(pool, about), now=now)
-    move(kind, parent, pool.seats, child=pool, now=now)
-    pool.refresh_from_db()
-    return pool
-
-
-def _offered(actor: Actor, pool_id: int) -> tuple[Pool, Pool]:
-    actor.require("pool.assign")
-    pool = found(Pool.objects.visible_to(actor).held_by(actor.tenant_id).exclude(parent=None), pk=pool_id)
-    return _locked(pool)
-
-
-def _given(actor: Actor, pool_id: int) -> tuple[Pool, Pool]:
-    """A pool that the actor's tenant gave, with its parent. Who holds it sees it, and may not."""
-    pool = found(Pool.objects.visible_to(actor).exclude(parent=None), pk=pool_id)
-    if not actor.is_provider and pool.grantor_id != actor.tenant_id:
-        raise NotYoursToGive()
-    return _locked(pool)
-
-
-def _locked(pool: Pool) -> tuple[Pool, Pool]:
-    """Parent and pool, locked from the top."""
-    parent = found(Pool.objects.filter(pk=pool.parent_id or 0).locked(), pk=pool.parent_id or 0)
-    return parent, found(Pool.objects.filter(pk=pool.pk).locked(), pk=pool.pk)
-
-
-def _text(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
+def may_supply(grantor_id: int, reseller: Tenant) -> bool:
+    """Whoever is above a reseller, and who was made its supplier."""
+    if grantor_id in reseller.ancestors[:-1]:
+        return True
+    return PoolSupply.objects.open().filter(grantor=grantor_id, tenant=reseller.pk).exists()

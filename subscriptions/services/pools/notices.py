@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.queue import enqueue
 from subscriptions.models import Pool
+from subscriptions.pool_refusals import Repeated
 from tenants.actor import Actor
 from tenants.mail_kinds import MailKind
 from tenants.models import Department, Membership, Profile, Tenant
@@ -99,9 +102,11 @@ DUE = """
 INSERT INTO subscriptions_poolnotice (pool_id, days, ends_at, told_at)
 SELECT p.id, due.days, p.ends_at, %(now)s
   FROM subscriptions_pool p
+  JOIN subscriptions_pool top ON top.id = p.line[1]
  CROSS JOIN LATERAL (SELECT min(d) AS days FROM unnest(%(before)s::int[]) AS d
                       WHERE p.ends_at <= %(now)s + d * interval '1 day') AS due
  WHERE p.state IN ('pending', 'active') AND p.reclaimed_at IS NULL AND due.days IS NOT NULL
+   AND NOT (top.renews AND top.own_end = p.ends_at AND due.days > 0)
    AND p.ends_at > %(now)s - interval '30 days' AND p.made_at < p.ends_at - due.days * interval '1 day'
    AND NOT EXISTS (SELECT FROM subscriptions_poolnotice n
                     WHERE n.pool_id = p.id AND n.ends_at = p.ends_at AND n.days <= due.days)
@@ -113,7 +118,8 @@ AT_ONCE = 500
 
 @operation
 def tell_ends(*, now: datetime) -> int:
-    """Tell who holds a pool that its end is near or has come, once each; returns how many were told."""
+    """Tell who holds a pool that its end is near or has come, once each; returns how many were told. Of what ends with
+    a purchase that renews itself nothing is told beforehand."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"now": now, "before": list(BEFORE), "most": AT_ONCE})
         due = dict(cursor.fetchall())
@@ -125,8 +131,9 @@ def tell_ends(*, now: datetime) -> int:
     return len(due)
 
 
-def tell(kind: str, pool: Pool, *, to: int, about: int, now: datetime) -> None:
-    """To the administrators of one tenant, in the name of whoever gave the pool; `about` is named in it."""
+def tell(kind: str, pool: Pool, *, to: int, about: int, seats: int | None = None, now: datetime) -> None:
+    """To the administrators of one tenant, in the name of whoever gave the pool; `about` is named in it. What has no
+    seats yet says how many it is to have. Before pools are locked: mails come first."""
     sender = Tenant.objects.get(pk=pool.grantor_id or pool.tenant_id)
     reader = Tenant.objects.get(pk=to)
     if sender.pk == to and sender.seller_id:
@@ -135,7 +142,7 @@ def tell(kind: str, pool: Pool, *, to: int, about: int, now: datetime) -> None:
     facts = {
         "organisation": Profile.objects.values_list("name", flat=True).get(tenant=about),
         "pool": pool.name,
-        "number": pool.seats,
+        "number": pool.seats if seats is None else seats,
         "available": pool.free,
         "ends": end.date(),
     }
@@ -152,8 +159,30 @@ def tell(kind: str, pool: Pool, *, to: int, about: int, now: datetime) -> None:
         )
 
 
-def is_nearly_used(pool: Pool, more: int) -> bool:
-    """Whether so many more seats take it over the mark, which it was not over before."""
-    mark = pool.seats * NEARLY
-    used = pool.seats - pool.free
-    return used * 100 < mark <= (used + more) * 100
+def look_whether_used(pool: Pool, more: int) -> None:
+    """Have somebody look, after so many more seats, whether the pool is nearly used up; before it is locked."""
+    if (pool.seats - pool.free + more) * 100 >= pool.seats * NEARLY and pool.told_used_at is None:
+        enqueue("subscriptions.tasks.tell_nearly_used", pool_id=pool.pk)
+
+
+def nearly_used(now: datetime) -> list[int]:
+    """Those that have to be told of; those that have room again are to be told of anew."""
+    used = (F("seats") - F("free")) * 100
+    mark = F("seats") * NEARLY
+    Pool.objects.filter(told_used_at__isnull=False).alias(used=used, mark=mark).filter(used__lt=F("mark")).update(
+        told_used_at=None
+    )
+    due = Pool.objects.active(now).filter(told_used_at=None, seats__gt=0).alias(used=used, mark=mark)
+    return list(due.filter(used__gte=F("mark")).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+@operation
+def tell_nearly_used(*, pool_id: int, now: datetime) -> bool:
+    """Tell who holds a pool that nearly all of it is used: once, until there is room again. Whether it was told."""
+    pool = Pool.objects.active(now).filter(pk=pool_id, told_used_at=None, seats__gt=0).first()
+    if pool is None or (pool.seats - pool.free) * 100 < pool.seats * NEARLY:
+        return False
+    tell("pool_nearly_used", pool, to=pool.tenant_id, about=pool.tenant_id, now=now)
+    if not Pool.objects.filter(pk=pool_id, told_used_at=None).update(told_used_at=now):
+        raise Repeated()  # another has told it meanwhile
+    return True
