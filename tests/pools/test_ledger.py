@@ -135,7 +135,7 @@ class Model:
         return min([*above, *([row["end"]] if row["end"] else [])])
 
 
-@pytest.mark.parametrize("seed", [2])
+@pytest.mark.parametrize("seed", [6])
 def test_random_operations_never_disagree_with_a_model(stage, seed):
     chance = random.Random(seed)  # noqa: S311 - dice, not a secret
     levels = line(stage, 4)
