@@ -7,13 +7,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PackageVersion
+from resellerhub.kernel.money import unit_price as price_column
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
 
 class PlannedChangeQuerySet(TenantScoped["PlannedChange"]):
@@ -53,9 +53,7 @@ class PlannedChange(models.Model):
     quantity: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
         _("quantity"), null=True
     )
-    unit_price: "models.DecimalField[Decimal | None, Decimal | None]" = models.DecimalField(
-        _("unit price"), max_digits=18, decimal_places=6, null=True
-    )
+    unit_price: Any = price_column(_("unit price"), null=True)
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.PLANNED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by: Any = models.ForeignKey("tenants.User", models.PROTECT, null=True, related_name="+", db_index=False)
