@@ -21,6 +21,11 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
 
 
+def plain(amount: Decimal) -> str:
+    """As facts and messages say it: without an exponent, and without zeros at the end."""
+    return f"{amount.normalize():f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     amount: Decimal

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import FeeVersion
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, Refusal, RequestReused, found
 from resellerhub.kernel.text import has_forbidden, is_blank
@@ -49,6 +50,11 @@ class OrderDecided(Refusal):
     code, message = "order-decided", gettext_lazy("This order was decided already.")
 
 
+class AlreadyOrdered(Refusal):
+    code = "already-ordered"
+    message = gettext_lazy("Order {order} of this is still waiting. Withdraw it to order anew.")
+
+
 class TermsChanged(Refusal):
     code = "terms-changed"
     message = gettext_lazy(
@@ -79,7 +85,7 @@ def place_order(
 
     Where no approval is needed it is a subscription at once; if its seller has nothing left to draw on, the order waits
     for the seller, who is told why. Refused: `NotOrderable` for whatever else the seller could not sell,
-    `CommissionReseller`.
+    `AlreadyOrdered` while one of the same waits, `CommissionReseller`.
     """
     actor.require("subscription.order")
     holder = lock_branches(actor, actor.tenant_id)[actor.tenant_id]
@@ -199,6 +205,8 @@ def _orderable(holder: Tenant, listing: Listing, quantity: int, note: str, now: 
         raise Invalid(errors)
     if holder.kind == Kind.RESELLER and not is_prepaid(holder.pk):
         raise CommissionReseller()
+    if waiting := Order.objects.pending().filter(tenant=holder, listing=listing).first():
+        raise AlreadyOrdered(order=waiting.pk)
     is_active = all(one.status == Tenant.Status.ACTIVE for one in (holder, listing.tenant))
     is_sold = sellable(listing.tenant, holder.kind).filter(pk=listing.package_id).exists()
     if not (is_active and is_sold and listing.service_instance.is_active):
@@ -276,11 +284,7 @@ def _decide(actor: Actor, order: Order, state: str, comment: str, now: datetime)
         raise Invalid({"comment": [_("This is too long, or holds characters that nobody can see.")]})
     order.state, order.comment, order.decided_at, order.decided_by_id = state, comment, now, actor.user_id
     order.save(update_fields=["state", "comment", "decided_at", "decided_by", "subscription"])
-    facts: dict[str, Any] = {
-        "package": order.package_id,
-        "quantity": order.quantity,
-        "subscription": _opened(order),
-    }
+    facts = {"package": order.package_id, "quantity": order.quantity, "subscription": _opened(order)}
     told: dict[str, Any] = {name: value for name, value in (facts | {"comment": comment}).items() if value}
     actor.record(f"order.{state}", order, at=now, before={"state": State.PENDING.value}, state=state, **told)
     return order
@@ -293,5 +297,4 @@ def _opened(order: Order) -> int | None:
 def _price(order: Order) -> dict[str, Any]:
     if order.unit_price is None:
         return {}
-    price = f"{order.unit_price.normalize():f}"
-    return {"unit_price": price, "currency": order.currency, "cycle": order.cycle}
+    return {"unit_price": plain(order.unit_price), "currency": order.currency, "cycle": order.cycle}
