@@ -50,7 +50,7 @@ def fee_of(
     amount = amounts.of(kind)
     if amount is None and (was is None or amounts.has_price):
         return had_id  # a price of the other fee, with its cycle, says nothing about this one
-    charging = replace(was or Charging("", Decimal(0)), cycle=amounts.cycle or (was.cycle if was else Cycle.MONTH))
+    charging = (was or Charging("", Decimal(0))).charged_by(amounts.cycle or (was.cycle if was else Cycle.MONTH))
     if amount is not None:
         charging = replace(charging, amount=amount)
     currency = amounts.currency or (had.currency if had else _usual_currency(add_on))

@@ -1,12 +1,13 @@
 """Fees: what is charged again and again. A change of what a fee says is a new version from a day on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog import hooks
 from catalog.models import Fee, FeeVersion
@@ -15,7 +16,7 @@ from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import found
+from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -23,11 +24,16 @@ from tenants.roles import Kind
 
 @dataclass(frozen=True, slots=True)
 class Charging:
-    """What a version of a fee says. Amounts are in the fee's currency, unrounded; `amount` is per unit and cycle."""
+    """What a version of a fee says. Amounts are in the fee's currency, unrounded; `amount` is per unit and cycle, those
+    that name another length of cycle are for whoever pays by that."""
 
     public_name: str
     amount: Decimal
     cycle: str = Cycle.MONTH
+    amount_month: Decimal | None = None
+    amount_quarter: Decimal | None = None
+    amount_half_year: Decimal | None = None
+    amount_year: Decimal | None = None
     billed: str = FeeVersion.Billed.ADVANCE
     activation_amount: Decimal = Decimal(0)
     prorates_first: bool = True
@@ -41,6 +47,15 @@ class Charging:
     @classmethod
     def of(cls, version: FeeVersion) -> "Charging":
         return cls(**{field.name: getattr(version, field.name) for field in fields(cls)})
+
+    def charged_by(self, cycle: str) -> "Charging":
+        """The same with another cycle of its own, which is no further one then."""
+        return replace(self, cycle=cycle, **{further(cycle): None})  # type: ignore[arg-type]
+
+
+def further(cycle: str) -> str:
+    """Where the amount for a cycle stands that is not the fee's own."""
+    return f"amount_{cycle}"
 
 
 @operation
@@ -181,6 +196,8 @@ def _editable(actor: Actor, fee_id: int) -> Fee:
 
 def _add_version(fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     values = asdict(charging)
+    if values.get(own := further(charging.cycle)) is not None:
+        raise Invalid({own: [_("This is the billing cycle of the fee: its price is the amount above.")]})
     values["public_name"] = charging.public_name.strip() or fee.name
     if fee.kind == Fee.Kind.RESELLER:
         values["credits_suspension"] = False

@@ -35,7 +35,7 @@ def price_explain(request: PageRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         buyer: Tenant = form.cleaned_data["buyer"]
         charged = prices_for(request.actor, buyer, form.cleaned_data["on"])
-        form.offer([(key_of(one.thing), one.thing.name) for one in charged])
+        form.offer(list({key_of(one.thing): one.thing.name for one in charged}.items()))
         sections = _sections(request, buyer, charged, form.cleaned_data)
     return render_page(
         request,
@@ -60,7 +60,7 @@ def _sections(request: PageRequest, buyer: Any, charged: list[Charged], values: 
         return [_price(told), _steps(told), _rules(request, told)]
 
     def link(thing: Sold) -> str:
-        query = {"buyer": buyer.pk, "thing": key_of(thing), "on": on.isoformat()}
+        query = {"buyer": buyer.pk, "thing": key_of(thing), "cycle": thing.about.cycle, "on": on.isoformat()}
         return f"{shell_url(request, 'price_explain')}?{urlencode(query)}"
 
     title = _("What %(name)s would be charged") % {"name": buyer.name}

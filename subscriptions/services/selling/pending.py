@@ -61,6 +61,7 @@ def plan_starts(actor: Actor, subscriptions: Sequence[Subscription], terms: Term
             version=terms.version,
             quantity=row.quantity,
             unit_price=terms.account(row.tenant_id).amount,
+            cycle=terms.account(row.tenant_id).cycle,
             made_by_id=actor.user_id,
             made_at=now,
         )
