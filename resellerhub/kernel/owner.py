@@ -36,7 +36,8 @@ def as_owner(alias: str = "default") -> Iterator[None]:
 
 
 def grant(alias: str = "default") -> None:
-    """What the application may do, said again after every migration. A ledger it may only read and add to."""
+    """What the application may do, said again after every migration. A ledger it may only read and add to; one that a
+    trigger keeps it may only read."""
     connection = connections[alias]
     name = connection.ops.quote_name
     app = name(settings.DATABASE_LOGIN["USER"])
@@ -47,7 +48,8 @@ def grant(alias: str = "default") -> None:
         tables = set(connection.introspection.table_names(cursor))
         for model in apps.get_models():
             if getattr(model, "append_only", False) and model._meta.db_table in tables:
-                cursor.execute(f"REVOKE UPDATE, DELETE ON {name(model._meta.db_table)} FROM {app}")
+                rights = "INSERT, UPDATE, DELETE" if hasattr(model, "kept_by_database") else "UPDATE, DELETE"
+                cursor.execute(f"REVOKE {rights} ON {name(model._meta.db_table)} FROM {app}")
 
 
 def refuse_power(alias: str = "default") -> None:

@@ -3,9 +3,11 @@
 from subscriptions.models.alerts import CEILING, PERCENT_MAX, THRESHOLDS_MAX, USUAL, UsageAlerts, UsageCrossing
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
 from subscriptions.models.offers import Listing, Offering, Order
+from subscriptions.models.oneoffs import OneOff
 from subscriptions.models.planned import PlannedChange
 from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
+from subscriptions.models.terms import SubscriptionTerm
 from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
 
@@ -21,6 +23,7 @@ __all__ = [
     "HoldingQuerySet",
     "Listing",
     "Offering",
+    "OneOff",
     "Order",
     "Phase",
     "PhaseFee",
@@ -28,6 +31,7 @@ __all__ = [
     "Push",
     "Subscription",
     "SubscriptionQuerySet",
+    "SubscriptionTerm",
     "UsageAlerts",
     "UsageCrossing",
     "UsageEvent",
