@@ -59,6 +59,9 @@ ATTACKS = {
     "another day": OPEN.format("\"on\" = '2027-01-01'"),
     "another quantity": OPEN.format("quantity = 9"),
     "a price of its own": OPEN.format("unit_price = 1"),
+    "at whatever price there will be": "UPDATE subscriptions_plannedchange SET unit_price = NULL"
+    " WHERE unit_price IS NOT NULL",
+    "not a number": plan(price="'NaN'"),
     "another holder": OPEN.format("tenant_id = %(mill)s"),
     "settled without a moment": OPEN.format("state = 'done'"),
     "no such state": OPEN.format("state = 'lost', settled_at = now()"),
@@ -87,7 +90,7 @@ def test_the_database_refuses(market):
     world = market.world
     market.subscribe(world.north)
     package = recording(market)
-    free, planned = (market.sell(world.shop, by=world.north, package=package) for _one in "ab")
+    free, planned, priced = (market.sell(world.shop, by=world.north, package=package) for _one in "abc")
     closed = market.sell(world.shop, by=world.north, package=package)
     for row, step in ((planned, Cancel("period_end")), (planned, Keep()), (planned, Cancel("period_end"))):
         take_step(actor=world.north.actor, subscription_id=row.pk, step=step, now=NOW)
@@ -104,6 +107,7 @@ def test_the_database_refuses(market):
         "open": PlannedChange.objects.open().get().pk,
         "withdrawn": PlannedChange.objects.get(state="withdrawn").pk,
     }
+    run(plan(subscription="%(priced)s", price="7"), **values, priced=priced.pk)
 
     def stored():
         return [list(of.objects.order_by("pk").values()) for of in (PlannedChange, Subscription, SubscriptionTerm)]
