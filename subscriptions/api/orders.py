@@ -41,6 +41,7 @@ class OrderApi(ReadApi):
             listing_id=values["listing"],
             quantity=values["quantity"],
             note=values["note"],
+            cycle=values.get("cycle", ""),
             request_id=call.request_id,
             now=call.now,
         )

@@ -148,14 +148,14 @@ def _currency(seller: Tenant) -> str:
 def _facts(request: PageRequest, row: Any) -> list[tuple[str, Any]]:
     tell_prices(request.actor, [row], day_of(timezone.now()))
     own = formats.money(row.unit_price, row.currency) if row.unit_price is not None else _("as price list or fee say")
-    asked = row.asked
     return [
         (_("Name for end users"), public_name(row)),
         (_("For"), row.package.get_audience_display()),
         (_("Service type"), row.service_type.name),
         (_("Service instance"), row.service_instance.name),
         (_("Price of your own"), own),
-        (_("Price today"), price_of(asked)),
+        (_("Billing cycle"), row.get_cycle_display() or _("Whoever orders chooses")),
+        (_("Price today"), ", ".join(price_of(owed) for owed in row.asked_by)),
         (_("Needs approval"), yes_no(row.needs_approval)),
         (_("Description"), row.text),
         (_("Created"), row.created_at),

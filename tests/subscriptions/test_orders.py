@@ -18,15 +18,13 @@ from subscriptions.services.ordering.listings import (
     change_listing,
     create_listing,
 )
+from subscriptions.services.ordering.orderable import AlreadyOrdered, NotOrderable, preview_order
 from subscriptions.services.ordering.orders import (
-    AlreadyOrdered,
-    NotOrderable,
     OrderDecided,
     OwnOrder,
     TermsChanged,
     approve_order,
     place_order,
-    preview_order,
     reject_order,
     withdraw_order,
 )

@@ -12,6 +12,7 @@ from catalog.models import Package, PackageVersion
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.owing import Chain, Owed, chain
+from subscriptions.quoting import Line, Rate, opening
 from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds
 from tenants.models import Tenant
 
@@ -87,6 +88,23 @@ def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
         raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
     _within_bounds(chain, account)
     return account
+
+
+def rate_of(account: Owed, version: PackageVersion) -> Rate | None:
+    """What somebody would pay, as a line needs it; None where nothing is charged."""
+    if account.amount is None:
+        return None
+    name = account.terms.public_name if account.terms else version.package.name
+    is_credited = account.terms.credits_suspension if account.terms else True
+    return Rate(name, account.amount, account.currency, account.cycle, is_credited)
+
+
+def first_lines(owed: Owed, version: PackageVersion, quantity: int, begins: date) -> list[Line]:
+    """What is charged at first for so many that are sold: the first billing period, and what activates them. What is
+    owed once, however many are sold, is no line of one sale."""
+    rate = None if owed.is_once else rate_of(owed, version)
+    activation = owed.terms.activation_amount if owed.terms else Decimal(0)
+    return opening(rate, quantity, begins, begins.day, activation) if rate else []
 
 
 def must_be_offered(account: Owed, cycle: str) -> None:

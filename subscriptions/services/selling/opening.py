@@ -17,7 +17,7 @@ from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.life.phases import begin, day_of
 from subscriptions.services.selling.agreeing import Price, Terms, agree
-from subscriptions.services.selling.pending import first_term, plan_starts, start_of
+from subscriptions.services.selling.pending import first_term, plan_starts, sold_for, start_of
 from subscriptions.services.selling.previewing import SalePreview, preview_of
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
@@ -87,7 +87,8 @@ def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: dat
     holder = _holder(actor, tenant_id, kind)
     seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
     decided = _decide(actor, seller, [holder], offer, now)
-    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits)
+    begins = start_of(offer.starts_on, now)
+    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits, begins)
 
 
 @operation
@@ -167,8 +168,7 @@ def _open(
     source_id = decided.source.pk if decided.source else None
     facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
     Event.objects.bulk_create(
-        actor.event("subscription.opened", row, at=now, facts=facts | terms.told(row.tenant_id))
-        for row in subscriptions
+        actor.event("subscription.opened", row, at=now, facts=facts | sold_for(terms, row)) for row in subscriptions
     )
     return subscriptions
 

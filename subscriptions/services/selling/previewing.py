@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from catalog.models import Resource
 from resellerhub.kernel.money import Money
-from subscriptions.figures import Figures, figures
-from subscriptions.models import Holding, Phase, PhaseFee, Subscription
+from subscriptions.figures import Figures, figures, is_seen
+from subscriptions.models import Holding, OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed
+from subscriptions.quoting import Line, total_of
+from subscriptions.services.life.oneoffs import activations
 from subscriptions.services.life.phases import new_fee
-from subscriptions.services.selling.agreeing import Terms
+from subscriptions.services.selling.agreeing import Terms, first_lines
 from tenants.actor import Actor
 from tenants.models import Tenant
 
@@ -31,7 +34,10 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class SalePreview:
-    """All of one sale, for whoever may make it. `figures` and `fees` are the reader's, as the sale will show them."""
+    """All of one sale, for whoever may make it. `figures` and `fees` are the reader's, as the sale will show them.
+
+    `lines` is what the holder is charged at first, `cost_lines` what the seller itself is.
+    """
 
     holder: Tenant
     seller: Tenant
@@ -40,7 +46,24 @@ class SalePreview:
     source: Subscription | None
     granted: Sequence[Granted]
     fees: Sequence[PhaseFee]
+    one_offs: Sequence[OneOff]
     figures: Figures
+    lines: Sequence[Line]
+    cost_lines: Sequence[Line]
+
+    @property
+    def first_total(self) -> Money:
+        """Of what the holder is charged at first."""
+        return Money(total_of(self.lines), self.currency)
+
+    @property
+    def cost_total(self) -> Money:
+        return Money(total_of(self.cost_lines), self.currency)
+
+    @property
+    def next_on(self) -> date | None:
+        """From when on it is the same for each further cycle."""
+        return max((line.ends_on for line in self.lines), default=None)
 
     @property
     def account(self) -> Owed:
@@ -85,10 +108,12 @@ def preview_of(
     source: Subscription | None,
     terms: Terms,
     limits: Mapping[int, int],
+    begins: date,
 ) -> SalePreview:
     """Of a sale against which nothing speaks."""
-    phase = Phase(provider_id=seller.house_id)
-    seen = [new_fee(phase, owed, terms.version) for owed in _seen(actor, seller, terms.owed(holder.pk))]
+    own = next((one for one in terms.chain.above if one.payer_id == seller.pk), None)
+    phase = Phase(provider_id=seller.house_id, starts_on=begins)
+    seen = [new_fee(phase, owed, terms.version) for owed in terms.owed(holder.pk) if is_seen(actor, seller, owed)]
     return SalePreview(
         holder=holder,
         seller=seller,
@@ -97,19 +122,11 @@ def preview_of(
         source=source,
         granted=_granted(source, {key: limit * quantity for key, limit in limits.items()}),
         fees=seen,
+        one_offs=activations(seen, OneOff.Step.START),
         figures=figures(seen, actor.tenant_id),
+        lines=first_lines(terms.account(holder.pk), terms.version, quantity, begins),
+        cost_lines=first_lines(own, terms.version, quantity, begins) if own else [],
     )
-
-
-def _seen(actor: Actor, seller: Tenant, owed: Sequence[Owed]) -> list[Owed]:
-    """What `PhaseFee.visible_to` will say of it: what the actor's tenant pays or is paid, and what is paid beneath."""
-    line: Sequence[int] = seller.ancestors
-    beneath = set(line[line.index(actor.tenant_id) :])
-    return [
-        one
-        for one in owed
-        if one.stream == PhaseFee.Stream.ACCOUNT or one.payer_id == actor.tenant_id or one.issuer_id in beneath
-    ]
 
 
 def _granted(source: Subscription | None, amounts: Mapping[int, int]) -> list[Granted]:

@@ -76,6 +76,7 @@ class Held:
             "quantity": row.quantity,
             "unit_price": fee.unit_price if fee else None,
             "cycle": fee.cycle if fee else "",
+            "cycle_before": fee.cycle if fee else "",
             "version_id": self.phase.version_id if self.phase else None,
             "cost": self.cost,
             "renews_on": row.renews_on if row.renews else None,
