@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithR
 from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -109,7 +109,7 @@ def change_fee(
     before = {field: getattr(fee, field) for field, value in after.items() if getattr(fee, field) != value}
     if not before:
         return fee
-    using = [named(fee, today(now)) for named in (packages_of_fee, *hooks.NAMING)]
+    using = [named(fee, day_of(now)) for named in (packages_of_fee, *hooks.NAMING)]
     if "is_shared" in before and not shared and fee.tenant_id == fee.provider_id:
         for one in _first(using, Q(is_shared=True) | ~Q(tenant=F("provider"))):
             raise ShareWithResellers(fee=fee.name, package=one.name, field="is_shared")
@@ -139,10 +139,6 @@ def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: d
     return charge(actor, _editable(actor, fee_id), charging, effective_on, now)
 
 
-def today(now: datetime) -> date:
-    return now.astimezone(UTC).date()
-
-
 def new_fee(
     actor: Actor,
     kind: str,
@@ -167,14 +163,14 @@ def new_fee(
         created_at=now,
     )
     write(fee)
-    version = _add_version(fee, charging, effective_on or today(now), now)
+    version = _add_version(fee, charging, effective_on or day_of(now), now)
     actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
     return fee
 
 
 def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     """What a locked fee says from a day on, for the operations that have checked who may."""
-    if effective_on < today(now):
+    if effective_on < day_of(now):
         raise BeforeToday(field="effective_on")
     standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
     if standing and Charging.of(standing) == charging:

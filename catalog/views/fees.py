@@ -15,9 +15,10 @@ from catalog.models import Fee
 from catalog.refusals import ManagedByAnother
 from catalog.selectors import fees as selectors
 from catalog.selectors.managers import managers
-from catalog.services.fees import change_fee, create_fee, revise_fee, today
+from catalog.services.fees import change_fee, create_fee, revise_fee
 from catalog.tables.fees import FeeTable, FeeVersionTable, charged
 from catalog.views.uses import use_sections
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import FormPage, operate, render_form
@@ -37,7 +38,7 @@ def fees(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="fees",
             title=_("Fees"),
-            queryset=selectors.fees(request.actor, today(timezone.now())),
+            queryset=selectors.fees(request.actor, day_of(timezone.now())),
             table_class=FeeTable,
             filterset_class=FeeFilter,
             order=("name",),
@@ -49,7 +50,7 @@ def fees(request: PageRequest) -> HttpResponseBase:
 
 @page("catalog.view")
 def fee(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(selectors.fees_in_force(request.actor, today(timezone.now())), pk=pk)
+    row: Any = found(selectors.fees_in_force(request.actor, day_of(timezone.now())), pk=pk)
     return render_detail(
         request,
         DetailPage(
@@ -142,9 +143,9 @@ def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
 def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
     row = _own(request, pk)
     now = timezone.now()
-    standing = row.versions.in_force(today(now)).first()
+    standing = row.versions.in_force(day_of(now)).first()
     form = FeeVersionForm(
-        request.POST or None, fee=row, standing=standing, initial={"effective_on": today(now).isoformat()}
+        request.POST or None, fee=row, standing=standing, initial={"effective_on": day_of(now).isoformat()}
     )
     changed = operate(
         request,

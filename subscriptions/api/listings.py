@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
@@ -12,7 +13,6 @@ from subscriptions.filters import ListingFilter
 from subscriptions.models import Listing
 from subscriptions.selectors.orders import listings, tell_prices
 from subscriptions.serializers.orders import ListingChangeIn, ListingIn, ListingOut, OrderPreviewIn, OrderPreviewOut
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.ordering.listings import Conditions, change_listing, create_listing
 from subscriptions.services.ordering.orderable import preview_order
 

@@ -6,12 +6,11 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from catalog.models import Package
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 from subscriptions.models import QUANTITY_MAX, Order
 from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.serializers.prices import QuoteLineOut
-from subscriptions.services.life.phases import day_of
 
 BY_WHICH = "By which it is paid, and that of the price. Empty: who orders chooses; a price is for the fee's own then."
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
@@ -23,7 +24,6 @@ from subscriptions.models import Listing
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.selectors.orders import listings as seen
 from subscriptions.selectors.orders import orders, public_name, tell_prices
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.ordering.listings import change_listing, create_listing
 from subscriptions.tables.columns import cycle_word
 from subscriptions.tables.ordering import ListingTable, OrderTable

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Section
@@ -21,7 +22,6 @@ from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.selectors.orders import services as orderable
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.ordering.orderable import Preview, preview_order
 from subscriptions.services.ordering.orders import place_order
 from subscriptions.tables.columns import cycle_word

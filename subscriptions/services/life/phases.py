@@ -5,7 +5,7 @@ Whatever is owed for a phase is written with it, and stays: a change of a fee or
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from catalog.models import FeeVersion, PackageVersion
+from resellerhub.kernel.periods import day_of
 from subscriptions.models import OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.services.life.oneoffs import write_activations
@@ -114,10 +115,6 @@ def _owed_now(moved: Sequence[Subscription], last: dict[int, Phase], now: dateti
         owing = chain(seller, version, [row.tenant for row in rows], day_of(now), cycle)
         found |= {row.pk: owing.of(row.tenant_id) for row in rows}
     return [found[row.pk] for row in moved]
-
-
-def day_of(now: datetime) -> date:
-    return now.astimezone(UTC).date()
 
 
 def _open_phases(rows: Any) -> Any:

@@ -12,6 +12,7 @@ import structlog
 
 from catalog.models import PackageVersion
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.owing import Owed, chain
@@ -19,7 +20,7 @@ from subscriptions.refusals import HolderNotActive, NoSource, StillDrawn
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.drawing import lock_branch
 from subscriptions.services.life.effects import change_to, close_plan, end
-from subscriptions.services.life.phases import begin, day_of, go_on_for
+from subscriptions.services.life.phases import begin, go_on_for
 from subscriptions.services.life.repricing import renewed, told
 from subscriptions.services.selling.agreeing import Terms
 from subscriptions.services.selling.pending import midnight

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from subscriptions.models import Listing
 from subscriptions.owing import Owed
 from subscriptions.selectors.offers import offered_instances, sellable
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from tenants.actor import Actor
 from tenants.models import Tenant

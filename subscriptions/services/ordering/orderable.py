@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from subscriptions.models import QUANTITY_MAX, Listing, Order
@@ -16,7 +17,6 @@ from subscriptions.owing import Owed
 from subscriptions.quoting import Line, total_of
 from subscriptions.refusals import CommissionReseller
 from subscriptions.selectors.offers import is_prepaid, sellable
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.selling.agreeing import Price, Terms, agree, first_lines, must_be_offered
 from tenants.actor import Actor
 from tenants.models import Tenant

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from catalog.models import FeeVersion
 from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, RequestReused, found
 from resellerhub.kernel.text import has_forbidden, is_blank
 from subscriptions.models import Order, Subscription
 from subscriptions.refusals import NoSource, OversellRefused
-from subscriptions.services.life.phases import TERMS, day_of
+from subscriptions.services.life.phases import TERMS
 from subscriptions.services.ordering.mails import tell_holder, tell_seller
 from subscriptions.services.ordering.orderable import TEXT_MAX, NotOrderable, listing_for, orderable
 from subscriptions.services.selling.agreeing import Price, agree

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.allocation import Change, allocate, check_oversell
-from subscriptions.services.life.phases import begin, day_of
+from subscriptions.services.life.phases import begin
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from subscriptions.services.selling.pending import first_term, plan_starts, sold_for, start_of
 from subscriptions.services.selling.previewing import SalePreview, preview_of

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.periods import add_months
+from resellerhub.kernel.periods import add_months, day_of
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import PlannedChange, Subscription
 from subscriptions.owing import Owed
 from subscriptions.quoting import told
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.selling.agreeing import Terms, first_lines
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor

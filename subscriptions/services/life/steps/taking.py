@@ -13,14 +13,13 @@ from django.db import transaction
 
 from catalog.pricing import per_cycle
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import Period
+from resellerhub.kernel.periods import Period, day_of
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.quoting import Quote
 from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import with_sources
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.life.settling import settle
 from subscriptions.terms import Term, months_of, period_of
 from tenants.actor import Actor
