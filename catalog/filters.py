@@ -10,7 +10,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, M
 
 from catalog.models import Fee, Package, PriceList, Resource, ServiceInstance, ServiceType
 from catalog.selectors.packages import packages_of_fee
-from catalog.services.fees import today
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.text import id_in
 from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.filters.tenants import TenantFilter
@@ -127,4 +127,4 @@ class PackageFilter(OfServiceType):
 
     def of_fee(self, rows: QuerySet[Package], name: str, fee: Fee) -> QuerySet[Package]:
         """Those that have this fee today or will."""
-        return rows.filter(pk__in=packages_of_fee(fee, today(timezone.now())).order_by().values("pk"))
+        return rows.filter(pk__in=packages_of_fee(fee, day_of(timezone.now())).order_by().values("pk"))

@@ -61,7 +61,7 @@ def grid_rows(
     """The wide rows first. `newest`: the rules up to this one, as whoever sends the grid has seen them."""
     seller: Tenant = Tenant.objects.get(pk=price_list.tenant_id)
     things = sold(actor, seller, anybody(price_list.audience), on)
-    things = [thing for thing in things if thing.currency in {"", price_list.currency}]
+    things = _once([thing for thing in things if thing.currency in {"", price_list.currency}], cycle)
     services = {row.pk: row.name for row in ServiceType.objects.visible_to(actor).order_by("name", "pk")}
     rules = PriceRule.objects.filter(price_list=price_list, cycle=cycle).order_by("effective_on", "pk")
     standing, planned = _rules(rules if newest is None else rules.filter(pk__lte=newest), on)
@@ -79,6 +79,16 @@ def grid_rows(
         rows.append(row(key, (package, add_on, None), thing.name, service=service, thing=thing))
     wanted = words.casefold().strip()
     return [each for each in rows if wanted in f"{each.name} {each.service}".casefold()] if wanted else rows
+
+
+def _once(things: Iterable[Sold], cycle: str) -> list[Sold]:
+    """Each by this cycle, where it is offered by that; else by its own."""
+    found: dict[tuple[int | None, int | None], Sold] = {}
+    for thing in things:
+        key = (thing.about.package_id, thing.about.add_on_id)
+        if key not in found or thing.about.cycle == cycle:
+            found[key] = thing
+    return list(found.values())
 
 
 def newest_rule(price_list: PriceList) -> int:

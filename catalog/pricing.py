@@ -42,12 +42,16 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is priced: a package or an add-on, of a service type, for a billing cycle."""
+    """What is priced: a package or an add-on, of a service type, for a billing cycle.
+
+    `own_cycle` is that of its fee, where it is another: amounts of rules for any cycle are of that.
+    """
 
     service_type_id: int
     cycle: str
     package_id: int | None = None
     add_on_id: int | None = None
+    own_cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,18 @@ class Priced:
     amount: Decimal | None
     rule: Rule | None = None
     steps: tuple[Step, ...] = ()
+    about: About | None = None
 
     @property
     def floor(self) -> Decimal | None:
-        return self.rule.floor if self.rule else None
+        return self._turned(self.rule.floor) if self.rule else None
 
     @property
     def ceiling(self) -> Decimal | None:
-        return self.rule.ceiling if self.rule else None
+        return self._turned(self.rule.ceiling) if self.rule else None
+
+    def _turned(self, amount: Decimal | None) -> Decimal | None:
+        return _for_cycle(amount, self.rule, self.about) if self.rule and self.about else amount
 
 
 def price(
@@ -97,10 +105,12 @@ def price(
         if passed := _passed_over(rule, cost, recommended):
             steps.append(Step(passed, _named(rule)))
             continue
-        amount = _apply(rule, cost or Decimal(0), recommended or Decimal(0)).quantize(PLACES, ROUND_HALF_UP)
+        value = _for_cycle(rule.value, rule, about) if rule.method == "fixed" else rule.value
+        amount = _apply(rule, value or Decimal(0), cost or Decimal(0), recommended or Decimal(0))
+        amount = amount.quantize(PLACES, ROUND_HALF_UP)
         numbers = {"value": rule.value, **_bases(rule, cost, recommended), "amount": amount}
         steps.append(Step(rule.method, _named(rule) | numbers))
-        return Priced(amount, rule, tuple(steps))
+        return Priced(amount, rule, tuple(steps), about)
     steps.append(Step("stated", {"amount": stated}) if stated is not None else Step("nothing"))
     return Priced(stated, None, tuple(steps))
 
@@ -153,6 +163,12 @@ def per_cycle(amount: Decimal | None, cycle: str, wanted: str) -> Decimal | None
     return (amount * Cycle(wanted).months / Cycle(cycle).months).quantize(PLACES, ROUND_HALF_UP)
 
 
+def _for_cycle(amount: Decimal | None, rule: Rule, about: About) -> Decimal | None:
+    """What a rule for any cycle says in money is of the fee's own; of another, by months."""
+    is_own = rule.cycle or about.own_cycle in {"", about.cycle}
+    return amount if is_own else per_cycle(amount, about.own_cycle, about.cycle)
+
+
 def _about(rule: Rule, about: About) -> int | None:
     """How specific a rule is about this; None where it is about something else."""
     if rule.package_id is not None or rule.add_on_id is not None:
@@ -193,11 +209,11 @@ def _bases(rule: Rule, cost: Decimal | None, recommended: Decimal | None) -> dic
     return {"base": {"markup": cost, "off": recommended}.get(rule.method)}
 
 
-def _apply(rule: Rule, cost: Decimal, recommended: Decimal) -> Decimal:
+def _apply(rule: Rule, value: Decimal, cost: Decimal, recommended: Decimal) -> Decimal:
     if rule.method == "fixed":
-        return rule.value
+        return value
     if rule.method == "markup":
-        return cost * (HUNDRED + rule.value) / HUNDRED
+        return cost * (HUNDRED + value) / HUNDRED
     if rule.method == "split":
-        return recommended - (recommended - cost) * rule.value / HUNDRED
-    return recommended * (HUNDRED - rule.value) / HUNDRED
+        return recommended - (recommended - cost) * value / HUNDRED
+    return recommended * (HUNDRED - value) / HUNDRED

@@ -19,7 +19,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.services.life.moving import following, take_along
         from subscriptions.services.selling.plans import without_plans
         from subscriptions.uses import subscriptions_using
-        from subscriptions.verify import holdings, phases, terms
+        from subscriptions.verify import holdings, one_offs, phases, terms
         from subscriptions.views import elsewhere
         from tenants import detail_parts, directory_columns, event_values, event_words, hooks, mail_kinds
 
@@ -36,6 +36,7 @@ class SubscriptionsConfig(AppConfig):
         verify.register("subscriptions.holdings", holdings)
         verify.register("subscriptions.phases", phases)
         verify.register("subscriptions.terms", terms)
+        verify.register("subscriptions.one_offs", one_offs)
         event_words.register(WORDS, FACTS, THINGS)
         event_values.register(references(), CODES)
         mail_kinds.register(*mails.KINDS)

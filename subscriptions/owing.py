@@ -1,4 +1,4 @@
-"""Who owes whom for a package that is sold: the holder its seller, and each reseller above it who sells to that one.
+"""Who owes whom for what is sold: the holder its seller, and each reseller above it who sells to that one.
 
 The account fee is what the holder pays, or what is recommended to whoever sells to it; the reseller fee is what a
 seller charges the reseller beneath. Commission resellers buy nothing: what they sell is owed to who stands above them.
@@ -63,6 +63,8 @@ class Owed:
     """What it is where no rule says another."""
     cost_once: bool = False
     """The issuer owes its cost once, however many it sells: there is no margin of one unit."""
+    about: About | None = None
+    """What its price is about."""
 
     @property
     def margin(self) -> Decimal | None:
@@ -76,6 +78,11 @@ class Owed:
         return self.amount is not None and self.fee is not None and not self.fee.applies_more_than_once
 
     @property
+    def offered(self) -> list[str]:
+        """The cycles by which it can be paid."""
+        return list(self.terms.amounts) if self.terms else [self.cycle]
+
+    @property
     def is_below_cost(self) -> bool:
         return self.margin is not None and self.margin < 0
 
@@ -84,6 +91,13 @@ class Owed:
         if unit_price is None or unit_price == self.amount:
             return self
         return replace(self, amount=unit_price, priced=Priced(self.priced.amount, None, self.priced.steps))
+
+    def turned(self, cycle: str) -> "Owed":
+        """The same for another length of cycle, by months."""
+        if cycle in {"", self.cycle}:
+            return self
+        names = ("amount", "cost", "recommended", "stated")
+        return replace(self, cycle=cycle, **{name: per_cycle(getattr(self, name), self.cycle, cycle) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +123,13 @@ class Chain:
         return (self.floor is None or amount >= self.floor) and (self.ceiling is None or amount <= self.ceiling)
 
 
-def chain(seller: Tenant, version: Version, holders: Sequence[Tenant], on: date) -> Chain:
+def chain(seller: Tenant, version: Version, holders: Sequence[Tenant], on: date, cycle: str = "") -> Chain:
     """What these holders, who all buy from the seller, owe for a version of a package that is held from this day on;
-    and what is owed above them. However many holders: as many statements."""
-    return line_of(seller, [version], holders, on).chain(version, holders)
+    and what is owed above them. However many holders: as many statements.
+
+    By this cycle, as far as a fee is offered by it; else each fee by its own.
+    """
+    return line_of(seller, [version], holders, on).chain(version, holders, cycle)
 
 
 class Lines:
@@ -147,28 +164,24 @@ class Line:
         self.seller, self.rules, self.terms = seller, rules, terms
         self.buying = [tenant for tenant in line if not _is_commission(tenant)]
 
-    def chain(self, version: Version, holders: Sequence[Tenant]) -> Chain:
+    def chain(self, version: Version, holders: Sequence[Tenant], cycle: str = "") -> Chain:
         recommended = self.terms.get(version.account_fee_id)
-        pricing = self._pricing(version, holders[0])
+        pricing = self._pricing(version, holders[0], cycle)
         above = self._above(version, pricing, self.buying)
-        stated = recommended.amount if recommended else None
+        stated = pricing.amount_of(recommended)
         own = above[-1] if above and self.buying[-1].pk == self.seller.pk else None
-        cycle = pricing.cycle_of(recommended)
+        paid_by = pricing.cycle_of(recommended)
 
         def turned(amount: Decimal | None) -> Decimal | None:
             """What stands beside the reseller fee, for the cycle of the account fee."""
-            return per_cycle(amount, own.cycle, cycle) if own else None
+            return per_cycle(amount, own.cycle, paid_by) if own else None
 
         issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
         is_once = own is not None and own.is_once
         if version.is_for(holders[0].kind):
-            account = {
-                holder.pk: replace(
-                    pricing.owed(Stream.ACCOUNT, holder, issuer, self.seller, fee, recommended, stated, cost),
-                    cost_once=is_once,
-                )
-                for holder in holders
-            }
+            paid = (issuer, self.seller, fee, recommended, stated, cost)
+            owed = {holder.pk: pricing.owed(Stream.ACCOUNT, holder, *paid) for holder in holders}
+            account = {pk: replace(one, cost_once=is_once) for pk, one in owed.items()}
         else:
             account = {row.pk: self._above(version, pricing, [*self.buying, row])[-1] for row in holders}
         bounds = own.priced if own else None
@@ -179,19 +192,28 @@ class Line:
             turned(bounds.ceiling if bounds else None),
         )
 
-    def asked_of(self, buyer: Tenant, version: Version) -> Owed | None:
+    def asked_of(self, buyer: Tenant, version: Version) -> list[Owed]:
         """What the buyer owes the seller for each unit: for what it holds itself, or, as a reseller, for what its
-        customers hold. None where it buys nothing: a commission reseller sells to nobody who sells on."""
+        customers hold. By each cycle in which it is offered, the fee's own first; nothing where it buys nothing: a
+        commission reseller sells to nobody who sells on."""
+        usual = self._asked(buyer, version, "")
+        if usual is None:
+            return []
+        offered = usual.terms.amounts if usual.terms else {}
+        others = (self._asked(buyer, version, cycle) for cycle in offered if cycle != usual.cycle)
+        return [usual, *(owed for owed in others if owed is not None)]
+
+    def _asked(self, buyer: Tenant, version: Version, cycle: str) -> Owed | None:
         if version.is_for(buyer.kind):
-            return self.chain(version, [buyer]).account[buyer.pk]
+            return self.chain(version, [buyer], cycle).account[buyer.pk]
         if buyer.kind != Kind.RESELLER or self.buying[-1].pk != self.seller.pk:
             return None
-        return self._above(version, self._pricing(version, buyer), [*self.buying, buyer])[-1]
+        return self._above(version, self._pricing(version, buyer, cycle), [*self.buying, buyer])[-1]
 
-    def _pricing(self, version: Version, holder: Tenant) -> "_Pricing":
+    def _pricing(self, version: Version, holder: Tenant, cycle: str) -> "_Pricing":
         fee = version.account_fee or next(iter(version.reseller_fees), None)
         currency = fee.currency if fee else self.rules.currency(self.seller.pk, holder) or self._own_currency
-        return _Pricing(version, self.rules, currency, self.terms.get(version.account_fee_id))
+        return _Pricing(version, self.rules, currency, self.terms.get(version.account_fee_id), cycle)
 
     @cached_property
     def _own_currency(self) -> str:
@@ -208,20 +230,29 @@ class Line:
             paid = self.terms.get(fee.pk) if fee else None
             if above:
                 cost = per_cycle(above[-1].amount, above[-1].cycle, pricing.cycle_of(paid))
-            mine = paid.amount if paid and issuer.pk in fees else cost
+            mine = pricing.amount_of(paid) if issuer.pk in fees else cost
             owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost)
             above.append(replace(owed, cost_once=bool(above) and above[-1].is_once))
         return above
 
 
 class _Pricing:
-    """What stays the same along one chain."""
+    """What stays the same along one chain. `cycle` is by which is paid what is offered by it."""
 
-    def __init__(self, version: Version, rules: RulesInForce, currency: str, recommended: FeeVersion | None) -> None:
+    def __init__(
+        self, version: Version, rules: RulesInForce, currency: str, recommended: FeeVersion | None, cycle: str
+    ) -> None:
         self.version, self.rules, self.currency, self.recommended = version, rules, currency, recommended
+        self.cycle = cycle
 
     def cycle_of(self, terms: FeeVersion | None) -> str:
-        return terms.cycle if terms else Cycle.MONTH
+        """By which cycle a fee is paid."""
+        if terms is None:
+            return Cycle.MONTH
+        return self.cycle if self.cycle in terms.amounts else terms.cycle
+
+    def amount_of(self, terms: FeeVersion | None) -> Decimal | None:
+        return terms.per(self.cycle_of(terms)) if terms else None
 
     def owed(
         self,
@@ -236,9 +267,10 @@ class _Pricing:
     ) -> Owed:
         """By the seller's price list for the payer; who issues is another where a commission reseller sells."""
         cycle = self.cycle_of(terms)
-        recommended = per_cycle(self.recommended.amount, self.recommended.cycle, cycle) if self.recommended else None
+        recommended = self.recommended.per(cycle) if self.recommended else None
         rules = self.rules.between(seller.pk, payer, self.currency)
-        priced = price(rules, self.version.about(cycle), stated=stated, cost=cost, recommended=recommended)
+        about = replace(self.version.about(cycle), own_cycle=terms.cycle if terms else cycle)
+        priced = price(rules, about, stated=stated, cost=cost, recommended=recommended)
         return Owed(
             stream=stream,
             payer_id=payer.pk,
@@ -252,6 +284,7 @@ class _Pricing:
             cost=cost,
             recommended=recommended,
             stated=stated,
+            about=about,
         )
 
 

@@ -110,12 +110,14 @@ class Quote:
     limits: Sequence[Limit] = ()
     problems: Sequence[str] = ()
     is_planned: bool = False
+    cycle_before: str = ""
+    """By which it is paid now; empty where it is paid by none."""
     cost_once: bool = False
     """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 
     @property
     def total(self) -> Decimal:
-        return sum((line.amount for line in self.lines), Decimal(0))
+        return total_of(self.lines)
 
     @property
     def seal(self) -> str:
@@ -139,9 +141,19 @@ class Quote:
 
     def told(self) -> dict[str, Any]:
         """For an event, which the holder and all above it read: never a cost."""
-        if not self.lines:
-            return {}
-        return {"lines": [line.told() for line in self.lines], "total": str(self.total), "currency": self.currency}
+        return told(self.lines)
+
+
+def told(lines: Sequence[Line]) -> dict[str, Any]:
+    """Lines as an event keeps them, with what they come to."""
+    if not lines:
+        return {}
+    said = [line.told() for line in lines]
+    return {"lines": said, "total": str(total_of(lines)), "currency": lines[0].currency}
+
+
+def total_of(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount for line in lines), Decimal(0))
 
 
 def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_on: date | None = None) -> Line | None:
@@ -153,6 +165,13 @@ def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_o
     amount = fee.unit_price * quantity * rest.days / whole
     sign = -1 if code in {"credit", "suspension"} else 1
     return _line(code, fee, quantity, rest, whole, sign * amount)
+
+
+def opening(fee: Fee, quantity: int, begins: date, anchor: int, activation: Decimal) -> list[Line]:
+    """What is charged of something that begins, or begins anew: its first billing period, and what activates it."""
+    period = Period(begins, add_months(begins, Cycle(fee.cycle).months, anchor=anchor))
+    line = part("charge", fee, quantity, period, begins)
+    return [*([line] if line else []), *once("activation", fee, activation, begins)]
 
 
 def days_of(cycle: str, period: Period) -> int:

@@ -143,6 +143,11 @@ class WindowClosed(DatedRefusal):
     message = _("This was possible until {until} (UTC). It is possible again at the end of the term, on {ends_on}.")
 
 
+class CycleNotOffered(Refusal):
+    code, status = "cycle-not-offered", 422
+    message = _("It is not offered by this billing cycle, only {offered}.")
+
+
 class OtherService(Refusal):
     code, status = "other-service", 422
     message = _("A subscription changes to a package of the same service type for the same kind of holder.")

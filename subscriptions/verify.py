@@ -131,11 +131,43 @@ SELECT format('plan %%s for subscription %%s: its holder, its day or its kind is
    AND (c.tenant_id <> s.tenant_id OR s.state = 'closed' OR (c.kind = 'start') <> (s.state = 'pending')
         OR (c.kind <> 'start' AND c.on <> s.renews_on) OR (c.kind = 'change' AND NOT s.renews))
 """,
-    "anchor": """
-SELECT format('subscription %%s: its term ends on %%s, and not on day %%s', id, renews_on, anchor_day)
-  FROM subscriptions_subscription
- WHERE extract(day FROM renews_on) <> least(anchor_day,
-           extract(day FROM date_trunc('month', renews_on) + interval '1 month' - interval '1 day'))
+    "history": """
+SELECT format('subscription %%s: its term is not what was said last of it', s.id)
+  FROM subscriptions_subscription s
+  LEFT JOIN LATERAL (
+       SELECT * FROM subscriptions_subscriptionterm WHERE subscription_id = s.id ORDER BY id DESC LIMIT 1) AS t ON true
+ WHERE (t.provider_id, t.tenant_id, t.seller_id, t.starts_on, t.ends_on, t.anchor_day, t.committed_at)
+    IS DISTINCT FROM
+       (s.provider_id, s.tenant_id, s.seller_id, s.term_starts_on, s.renews_on, s.anchor_day, s.committed_at)
+""",
+}
+
+ONE_OFFS = {
+    "missing": """
+SELECT format('fee %%s of phase %%s of subscription %%s: its activation was agreed, and is not due', f.id, p.id,
+              p.subscription_id)
+  FROM subscriptions_phasefee f
+  JOIN subscriptions_phase p ON p.id = f.phase_id
+  JOIN catalog_packageversion v ON v.id = p.version_id
+  LEFT JOIN catalog_feeversion fv ON fv.id = f.fee_version_id
+  LEFT JOIN LATERAL (
+       SELECT w.package_id FROM subscriptions_phase q JOIN catalog_packageversion w ON w.id = q.version_id
+        WHERE q.subscription_id = p.subscription_id AND q.id < p.id ORDER BY q.id DESC LIMIT 1) AS before ON true
+ WHERE f.activation_amount > 0 AND before.package_id IS DISTINCT FROM v.package_id
+   AND NOT EXISTS (
+       SELECT FROM subscriptions_oneoff o
+        WHERE o.kind = 'activation'
+          AND (o.phase_fee_id = f.id OR NOT f.applies_more_than_once
+               AND (o.payer_id, o.issuer_id, o.once_of_id) = (f.payer_id, f.issuer_id, fv.fee_id)))
+""",
+    "agreed": """
+SELECT format('one-off amount %%s of subscription %%s is not what was agreed for its phase', o.id, o.subscription_id)
+  FROM subscriptions_oneoff o
+  JOIN subscriptions_phasefee f ON f.id = o.phase_fee_id JOIN subscriptions_phase p ON p.id = f.phase_id
+ WHERE (o.subscription_id, o.payer_id, o.issuer_id, o.currency) <>
+       (p.subscription_id, f.payer_id, f.issuer_id, f.currency)
+    OR o.amount <> CASE o.kind WHEN 'activation' THEN f.activation_amount ELSE f.cancellation_amount END
+    OR o.quantity > p.quantity
 """,
 }
 
@@ -153,6 +185,11 @@ def phases() -> list[str]:
 def terms() -> list[str]:
     """A sentence for each subscription whose term or whose plan is not what it is, or was not carried out."""
     return found_by(TERMS.values())
+
+
+def one_offs() -> list[str]:
+    """A sentence for each amount that was agreed to be due once and is not written, or is written otherwise."""
+    return found_by(ONE_OFFS.values())
 
 
 def found_by(statements: Iterable[str]) -> list[str]:

@@ -1,15 +1,11 @@
 """What support levels cost on a day: the price of who issues the bill, else the provider's."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from tenants.models import ResellerTerms, ResellerType, SupportLevel, SupportPrice, Tenant
-
-
-def day_of(now: datetime) -> date:
-    return now.astimezone(UTC).date()
 
 
 def issuer_of(seller: Tenant) -> int:

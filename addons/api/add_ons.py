@@ -10,7 +10,7 @@ from addons.models import AddOn, AddOnVersion
 from addons.selectors import add_ons as selectors
 from addons.serializers.add_ons import AddOnChangeIn, AddOnIn, AddOnOut, AddOnVersionOut, AssociateIn
 from addons.services import add_ons as services
-from catalog.services.fees import today
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
@@ -25,7 +25,7 @@ class AddOnApi(ReadApi):
     expandable = {"packages": ("packages",)}
 
     def rows(self, actor: Any) -> QuerySet[AddOn]:
-        return selectors.add_ons_in_force(actor, today(timezone.now()))
+        return selectors.add_ons_in_force(actor, day_of(timezone.now()))
 
     @operation_endpoint(input=AddOnIn, output=AddOnOut, status=201, permission="add_on.edit")
     def create(self, call: Call) -> AddOn:
@@ -65,4 +65,4 @@ class AddOnVersionApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[AddOnVersion]:
         add_on = found(AddOn.objects.visible_to(actor), pk=self.kwargs["add_on"])
-        return selectors.add_on_versions(actor, add_on, today(timezone.now()))
+        return selectors.add_on_versions(actor, add_on, day_of(timezone.now()))

@@ -29,15 +29,14 @@ def add_ons_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
     versions = linked(rows, asked.on)
     line = line_of(seller, versions, [buyer], asked.on)
     for version in versions:
-        if (owed := line.asked_of(buyer, version)) is None:
-            continue
         has_fees = bool(version.account_fee_id or version.reseller_fees)
-        yield Sold(
-            version.about(owed.cycle),
-            version.add_on.name,
-            owed.currency if has_fees else "",
-            owed.stated,
-            owed.cost,
-            owed.recommended,
-            _("Add-on"),
-        )
+        for owed in line.asked_of(buyer, version):
+            yield Sold(
+                owed.about or version.about(owed.cycle),
+                version.add_on.name,
+                owed.currency if has_fees else "",
+                owed.stated,
+                owed.cost,
+                owed.recommended,
+                _("Add-on"),
+            )

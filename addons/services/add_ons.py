@@ -20,9 +20,9 @@ from addons.services.content import (
 )
 from catalog.models import Fee, Package, ServiceType
 from catalog.refusals import BeforeToday
-from catalog.services.fees import today
 from catalog.services.pairs import check_standing
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.kernel.saving import save
 from tenants.actor import Actor
@@ -81,9 +81,9 @@ def create_add_on(
     _save(add_on, None)
     content = Content(in_order(values), reseller_fee_id, account_fee_id)
     amounts = Amounts(reseller_price, customer_price, currency, cycle)
-    content = _priced(actor, add_on, content, amounts, today(now), now)
+    content = _priced(actor, add_on, content, amounts, day_of(now), now)
     check_content(actor, add_on, content, Content(content.values))
-    add_version(add_on, content, today(now), now)
+    add_version(add_on, content, day_of(now), now)
     associated = _set_packages(actor, add_on, packages)
     own: dict[str, Any] = {field: getattr(add_on, field) for field in OWN if field != "is_active"}
     facts = own | content.told | {"packages": associated}
@@ -104,8 +104,8 @@ def change_add_on(
     """
     actor.require("add_on.edit")
     add_on = editable(actor, add_on_id)
-    day = effective_on or today(now)
-    if day < today(now):
+    day = effective_on or day_of(now)
+    if day < day_of(now):
         raise BeforeToday(field="effective_on")
     own = {name: _stripped(changes.pop(name)) for name in OWN if name in changes}
     before: dict[str, Any] = {
@@ -127,7 +127,7 @@ def change_add_on(
         after |= {name: is_new[name] for name in told if told[name] != is_new[name]}
         after["effective_on"] = day.isoformat()
     if shared_now:
-        check_standing(add_on, today(now))
+        check_standing(add_on, day_of(now))
         _save(add_on, sorted(set(after) & set(OWN)))
     if before:
         actor.record("add_on.changed", add_on, at=now, tenant_id=add_on.tenant_id, before=before, **after)

@@ -14,8 +14,8 @@ from addons.models import AddOn, AddOnVersion
 from catalog.models import Fee
 from catalog.refusals import ResellerFeeFixed
 from catalog.selectors.packages import packages_of_fee
-from catalog.services.fees import Charging, charge, new_fee, today
-from resellerhub.kernel.periods import Cycle
+from catalog.services.fees import Charging, charge, new_fee
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 
@@ -50,7 +50,7 @@ def fee_of(
     amount = amounts.of(kind)
     if amount is None and (was is None or amounts.has_price):
         return had_id  # a price of the other fee, with its cycle, says nothing about this one
-    charging = replace(was or Charging("", Decimal(0)), cycle=amounts.cycle or (was.cycle if was else Cycle.MONTH))
+    charging = (was or Charging("", Decimal(0))).charged_by(amounts.cycle or (was.cycle if was else Cycle.MONTH))
     if amount is not None:
         charging = replace(charging, amount=amount)
     currency = amounts.currency or (had.currency if had else _usual_currency(add_on))
@@ -64,7 +64,7 @@ def fee_of(
     if not currency:
         raise Invalid({"currency": [_("Say in which currency the price is.")]})
     with _blaming(kind):
-        if had and had.currency == currency and had.tenant_id == manager and _is_alone(had, add_on, today(now)):
+        if had and had.currency == currency and had.tenant_id == manager and _is_alone(had, add_on, day_of(now)):
             charge(actor, had, charging, on, now)
             return had.pk
         name = _free_name(add_on, kind, manager)

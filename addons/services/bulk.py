@@ -13,9 +13,9 @@ from addons.services.terms import Terms
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Busy, RequestReused
 from subscriptions.selectors.targets import frozen
-from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 from tenants.models import Event
 

@@ -14,8 +14,9 @@ WITH original AS (
     SELECT a.*, v.id AS version_id, said.*
       FROM addons_addonversion v JOIN addons_addon a ON a.id = v.add_on_id
       LEFT JOIN LATERAL (
-           SELECT fee.currency, f.public_name, f.amount, f.cycle, f.billed, f.activation_amount, f.prorates_first,
-                  f.prorates_last, f.minimum_months, f.cancellation_amount, f.cancellation_hours, f.credits_suspension
+           SELECT fee.currency, f.public_name, f.amount, f.cycle, f.amount_month, f.amount_quarter, f.amount_half_year,
+                  f.amount_year, f.billed, f.activation_amount, f.prorates_first, f.prorates_last, f.minimum_months,
+                  f.cancellation_amount, f.cancellation_hours, f.credits_suspension
              FROM catalog_feeversion f JOIN catalog_fee fee ON fee.id = f.fee_id
             WHERE f.fee_id = v.account_fee_id AND f.effective_on <= %(today)s
             ORDER BY f.effective_on DESC, f.id DESC LIMIT 1) AS said ON true
@@ -49,11 +50,12 @@ fee AS (
       FROM copy CROSS JOIN original WHERE original.currency IS NOT NULL
     RETURNING id, tenant_id),
 charged AS (
-    INSERT INTO catalog_feeversion (fee_id, effective_on, public_name, amount, cycle, billed, activation_amount,
-        prorates_first, prorates_last, minimum_months, cancellation_amount, cancellation_hours, credits_suspension,
-        made_at)
-    SELECT fee.id, %(today)s, o.public_name, o.amount, o.cycle, o.billed, o.activation_amount, o.prorates_first,
-           o.prorates_last, o.minimum_months, o.cancellation_amount, o.cancellation_hours, o.credits_suspension,
+    INSERT INTO catalog_feeversion (fee_id, effective_on, public_name, amount, cycle, amount_month, amount_quarter,
+        amount_half_year, amount_year, billed, activation_amount, prorates_first, prorates_last, minimum_months,
+        cancellation_amount, cancellation_hours, credits_suspension, made_at)
+    SELECT fee.id, %(today)s, o.public_name, o.amount, o.cycle, o.amount_month, o.amount_quarter, o.amount_half_year,
+           o.amount_year, o.billed, o.activation_amount, o.prorates_first, o.prorates_last, o.minimum_months,
+           o.cancellation_amount, o.cancellation_hours, o.credits_suspension,
            coalesce(%(now)s::timestamptz, now())
       FROM fee CROSS JOIN original o),
 version AS (

@@ -21,9 +21,9 @@ from addons.services.selling import PLANNED
 from addons.services.terms import Terms
 from resellerhub.kernel.money import round_money
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from subscriptions.models import Subscription
 from subscriptions.selectors.targets import frozen
-from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 
 BARRED = """

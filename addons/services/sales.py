@@ -15,12 +15,12 @@ from addons.services.selling import sell_to_one
 from addons.services.terms import Terms
 from resellerhub.kernel.money import Money
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Refusal, RequestReused, found
 from subscriptions.models import Grant, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.refusals import OversellRefused
 from subscriptions.services.allocation import Change, allocate, check_room, locked_for_change
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.selling.agreeing import Price as Asked
 from subscriptions.services.selling.agreeing import check_price
 from tenants.actor import Actor

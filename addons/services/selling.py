@@ -28,8 +28,8 @@ from addons.services.writing import (
     SALES,
     SUBJECTS,
 )
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.sqlstates import SqlState, sql_state
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.usage.crossings import note_crossings_between
 
 PLANNED = "SELECT set_config('jit', 'off', true)"

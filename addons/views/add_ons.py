@@ -21,8 +21,8 @@ from addons.services.add_ons import (
     deactivate_add_on,
 )
 from addons.tables.add_ons import AddOnTable, BoughtAddOnTable
-from catalog.services.fees import today
 from catalog.views.fees import managers_for
+from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
@@ -41,7 +41,7 @@ def add_ons(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="add_ons",
             title=_("Add-ons"),
-            queryset=selectors.add_ons(request.actor, today(timezone.now())),
+            queryset=selectors.add_ons(request.actor, day_of(timezone.now())),
             table_class=BoughtAddOnTable if is_customer else AddOnTable,
             filterset_class=AddOnFilter,
             order=("name",),
@@ -65,7 +65,7 @@ def add_on_create(request: PageRequest) -> HttpResponse:
     """One form; its resources and packages follow from the service type, which is asked for first."""
     currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
     initial = {"currency": currency.first(), "service_type": request.GET.get("service_type")}
-    on = today(timezone.now())
+    on = day_of(timezone.now())
     form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers_for(request), initial=initial)
     answer_buttons(request, form)
     made = operate(
@@ -98,7 +98,7 @@ def add_on_create(request: PageRequest) -> HttpResponse:
 @page("add_on.edit")
 def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
     """All of an add-on that one manages; of a copy what is its own, and not what it grants."""
-    on = today(timezone.now())
+    on = day_of(timezone.now())
     add_on = own_add_on(request.actor, add_on_id)
     form: AddOnForm | CopyForm
     if add_on.copied_from_id:

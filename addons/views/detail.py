@@ -14,10 +14,9 @@ from addons.selectors.add_ons import add_on_versions, add_ons, add_ons_in_force
 from addons.tables.add_ons import CopyTable, GrantTable, PackageTable, VersionTable
 from addons.tables.sales import SaleTable
 from catalog.models import Package
-from catalog.services.fees import today
 from catalog.tables.packages import PairTable
 from catalog.views.uses import use_sections
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
@@ -35,7 +34,7 @@ SHOWN = 100
 
 @page("add_on.view")
 def add_on(request: PageRequest, add_on_id: int) -> HttpResponse:
-    rows = add_ons_in_force(request.actor, today(timezone.now()))
+    rows = add_ons_in_force(request.actor, day_of(timezone.now()))
     one = found(rows.select_related("service_type", "tenant", "copied_from"), pk=add_on_id)
     return render_detail(request, AddOnPage(request, one).page)
 
@@ -48,7 +47,7 @@ class AddOnPage:
         self.is_own = add_on.tenant_id == self.actor.tenant_id
         self.may_edit = self.is_own or self.actor.is_provider
         self.may_sell = add_on.is_active and AddOn.objects.sellable_by(self.actor).filter(pk=add_on.pk).exists()
-        self.on = today(timezone.now())
+        self.on = day_of(timezone.now())
         self.is_customer = self.actor.kind == Kind.CUSTOMER
         self.shows_original = self.is_own or self.actor.is_provider
         self.packages = Package.objects.visible_to(self.actor).filter(add_ons=add_on)

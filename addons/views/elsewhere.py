@@ -11,7 +11,7 @@ from addons.selectors import sales as selectors
 from addons.selectors.add_ons import add_ons
 from addons.tables.add_ons import AddOnTable
 from addons.tables.sales import HeldSaleTable, OwnSaleTable, TenantSaleTable
-from catalog.services.fees import today
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Section, Tab
 from resellerhub.web.lists import Action, Empty
@@ -55,7 +55,7 @@ def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
         sold_here = [Section(title=_("Sold to it"), table=TenantSaleTable(bought), empty=Empty(_("No add-ons yet")))]
         if tenant.kind != Kind.RESELLER:
             return sold_here
-        rows = add_ons(actor, today(timezone.now())).filter(tenant=tenant.pk).order_by("name", "pk")[:LATEST]
+        rows = add_ons(actor, day_of(timezone.now())).filter(tenant=tenant.pk).order_by("name", "pk")[:LATEST]
         table = AddOnTable(rows, exclude=("owner", "pk", "created_at"))
         return [*sold_here, Section(title=_("Its own, to sell on"), table=table, empty=Empty(_("None yet")))]
 

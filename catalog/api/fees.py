@@ -10,7 +10,8 @@ from catalog.models import Fee, FeeVersion
 from catalog.refusals import CurrencyKept
 from catalog.selectors import fees as selectors
 from catalog.serializers.fees import ChargingIn, FeeChangeIn, FeeIn, FeeOut, FeeVersionOut
-from catalog.services.fees import change_fee, create_fee, revise_fee, today
+from catalog.services.fees import change_fee, create_fee, revise_fee
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
@@ -24,7 +25,7 @@ class FeeApi(ReadApi):
     ordering_fields = {"name": "name", "created_at": "created_at"}
 
     def rows(self, actor: Any) -> QuerySet[Fee]:
-        return selectors.fees_in_force(actor, today(timezone.now()))
+        return selectors.fees_in_force(actor, day_of(timezone.now()))
 
     def shown(self, call: Call, fee: Fee) -> Fee:
         return self.rows(call.actor).get(pk=fee.pk)
@@ -67,7 +68,7 @@ class FeeVersionApi(ReadApi):
         fee = found(Fee.objects.visible_to(call.actor), pk=call.kwargs["fee"])
         if call.values["currency"] != fee.currency:
             raise CurrencyKept(currency=fee.currency, field="amount")
-        day = call.values.get("effective_on") or today(call.now)
+        day = call.values.get("effective_on") or day_of(call.now)
         charging = call.values["charging"]
         made = revise_fee(actor=call.actor, fee_id=fee.pk, charging=charging, effective_on=day, now=call.now)
         return self.rows(call.actor).get(pk=made.pk)

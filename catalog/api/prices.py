@@ -11,7 +11,6 @@ from catalog.refusals import BadLines
 from catalog.selectors import prices as selectors
 from catalog.selectors.explaining import Explained, explain
 from catalog.serializers import prices as shapes
-from catalog.services.fees import today
 from catalog.services.price_lines import Repriced, preview_prices, set_prices
 from catalog.services.prices import (
     assign_price_list,
@@ -19,6 +18,7 @@ from catalog.services.prices import (
     create_price_list,
     unassign_price_list,
 )
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
@@ -84,7 +84,7 @@ class PriceRuleApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[PriceRule]:
         row = found(PriceList.objects.visible_to(actor), pk=self.kwargs["price_list"])
-        return selectors.price_rules(row, today(timezone.now()))
+        return selectors.price_rules(row, day_of(timezone.now()))
 
     @operation_endpoint(input=shapes.LinesIn, output=[shapes.PriceRuleOut], permission="catalog.edit")
     def set(self, call: Call) -> QuerySet[PriceRule]:
@@ -144,5 +144,5 @@ class PriceApi(Api):
             package_id=call.values.get("package"),
             add_on_id=call.values.get("add_on"),
             cycle=call.values.get("cycle", ""),
-            on=call.values.get("on") or today(call.now),
+            on=call.values.get("on") or day_of(call.now),
         )

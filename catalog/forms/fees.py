@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Fee, FeeVersion
 from catalog.models.fees import TERM_MAX, WINDOW_MAX
-from catalog.services.fees import Charging
+from catalog.services.fees import Charging, further
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput
@@ -20,6 +20,7 @@ from tenants.naming import name_of_seller
 
 LEAVING = ("cancellation_amount", "cancellation_hours")
 AMOUNTS = ("amount", "activation_amount", "cancellation_amount")
+FURTHER = tuple(further(cycle) for cycle in Cycle.values)
 CHARGING = tuple(Charging.__dataclass_fields__)
 
 
@@ -54,6 +55,10 @@ class ChargingForm(OperationForm):
 
     amount = amount_field(_("Amount per unit"))
     cycle = forms.ChoiceField(label=_("Billing cycle"), choices=Cycle.choices)
+    amount_month = amount_field(_("Amount per month"), required=False)
+    amount_quarter = amount_field(_("Amount per quarter"), required=False)
+    amount_half_year = amount_field(_("Amount per half-year"), required=False)
+    amount_year = amount_field(_("Amount per year"), required=False)
     billed = forms.ChoiceField(label=_("Billed"), choices=FeeVersion.Billed.choices)
     activation_amount = amount_field(_("Activation fee"), required=False)
     minimum_months = forms.IntegerField(
@@ -91,9 +96,14 @@ class ChargingForm(OperationForm):
     @property
     def terms(self) -> list[Fieldset]:
         price = ("amount", "cycle", "billed", "activation_amount", "minimum_months", *LEAVING)
+        intro = _("For who pays by another cycle. Left empty, it is not offered by that.")
         rest = ("prorates_first", "prorates_last", "credits_suspension", "public_name")
         shown = [name for name in rest if name in self.fields]
-        return [Fieldset(_("What it charges"), price, grid=True), Fieldset(_("How it is billed"), shown)]
+        return [
+            Fieldset(_("What it charges"), price, grid=True),
+            Fieldset(_("Further billing cycles"), FURTHER, text=intro, grid=True),
+            Fieldset(_("How it is billed"), shown),
+        ]
 
 
 class FeeForm(ChargingForm):
@@ -148,7 +158,7 @@ class FeeVersionForm(ChargingForm):
         super().__init__(*args, **options)
         if fee.kind == Fee.Kind.RESELLER:
             del self.fields["credits_suspension"]
-        for name in AMOUNTS:
+        for name in (*AMOUNTS, *FURTHER):
             self.fields[name].widget.suffix = fee.currency
         for name in CHARGING if standing else ():
             value = getattr(standing, name)

@@ -1,6 +1,7 @@
 """Fees: recurring charge definitions. What they say is dated, and only ever added to."""
 
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog import hooks
 from catalog.models.types import above, seller_of
 from catalog.models.versions import Versions
+from catalog.pricing import per_cycle
 from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.money import currency_code
 from resellerhub.kernel.money import unit_price as price_column
@@ -107,8 +109,16 @@ class FeeVersions(Versions["FeeVersion"]):
     of = "fee"
 
 
+def further_amount(label: Any) -> Any:
+    """A column for the price of another cycle than the version's own; empty where that is not offered."""
+    return price_column(label, null=True, blank=True, validators=[MinValueValidator(0)])
+
+
 class FeeVersion(models.Model):
-    """What a fee says from a day on, until a later version. Of two for one day the one that was made last counts."""
+    """What a fee says from a day on, until a later version. Of two for one day the one that was made last counts.
+
+    `amount` is of one unit and one `cycle`; what it is for another length of cycle has a column each.
+    """
 
     append_only = True
 
@@ -121,6 +131,10 @@ class FeeVersion(models.Model):
     public_name = models.CharField(_("name for end users"), max_length=100)
     amount = price_column(_("amount"), validators=[MinValueValidator(0)])
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, default=Cycle.MONTH)
+    amount_month = further_amount(_("amount per month"))
+    amount_quarter = further_amount(_("amount per quarter"))
+    amount_half_year = further_amount(_("amount per half-year"))
+    amount_year = further_amount(_("amount per year"))
     billed = models.CharField(_("billed"), max_length=7, choices=Billed.choices, default=Billed.ADVANCE)
     activation_amount = price_column(_("activation fee"), default=0, validators=[MinValueValidator(0)])
     prorates_first = models.BooleanField(_("prorate the first period"), default=True)
@@ -160,7 +174,26 @@ class FeeVersion(models.Model):
                 condition=Q(cancellation_hours__isnull=True) | Q(cancellation_hours__lte=WINDOW_MAX),
                 name="fee_version_window",
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"amount_{cycle}__isnull": True})
+                    | (Q(**{f"amount_{cycle}__gte": 0}) & ~Q(cycle=cycle)),
+                    name=f"fee_version_per_{cycle}",
+                )
+                for cycle in Cycle.values
+            ),
         ]
         indexes = [
             models.Index("fee", F("effective_on").desc(), F("id").desc(), name="fee_version_in_force"),
         ]
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The price of one unit by the cycles in which it is offered, its own among them; the shortest first."""
+        said = {cycle: getattr(self, f"amount_{cycle}") for cycle in Cycle.values} | {self.cycle: self.amount}
+        return {cycle: amount for cycle, amount in said.items() if amount is not None}
+
+    def per(self, cycle: str) -> Decimal:
+        """The price of one unit for a cycle: what it says of it, else by months what it says of its own."""
+        said = self.amounts.get(cycle)
+        return (per_cycle(self.amount, self.cycle, cycle) or Decimal(0)) if said is None else said

@@ -108,17 +108,18 @@ def explain(
     cycle: str = "",
     on: date,
 ) -> Explained:
-    """How the price of a package or an add-on comes about; for its own cycle, or turned into another one.
+    """How the price of a package or an add-on comes about; for its own cycle, or for another: as it is offered by that,
+    else turned into it by months.
 
     `NotFound` where the buyer is not in sight, or its seller does not sell this to it.
     """
     buyer = found(buyers_in_sight(actor), pk=buyer_id)
     seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
     asked = (package_id, add_on_id)
-    things = sold(actor, seller, buyer, on)
-    thing = next((one for one in things if (one.about.package_id, one.about.add_on_id) == asked), None)
-    if thing is None:
+    offered = [one for one in sold(actor, seller, buyer, on) if (one.about.package_id, one.about.add_on_id) == asked]
+    if not offered:
         raise NotFound()
+    thing = next((one for one in offered if one.about.cycle == cycle), offered[0])
     thing = _turned(thing, cycle) if cycle else thing
     rules = RulesInForce([seller.pk], [buyer.pk], on)
     own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
@@ -140,9 +141,11 @@ def _charged(thing: Sold, buyer: Tenant, rules: RulesInForce, own_currency: str)
 def _turned(thing: Sold, cycle: str) -> Sold:
     """For another length of cycle, by months."""
     had = thing.about.cycle
+    if had == cycle:
+        return thing
     return replace(
         thing,
-        about=replace(thing.about, cycle=cycle),
+        about=replace(thing.about, cycle=cycle, own_cycle=thing.about.own_cycle or had),
         stated=per_cycle(thing.stated, had, cycle),
         cost=per_cycle(thing.cost, had, cycle),
         recommended=per_cycle(thing.recommended, had, cycle),

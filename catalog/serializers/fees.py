@@ -7,11 +7,29 @@ from rest_framework import serializers
 
 from catalog.models import Fee, FeeVersion
 from catalog.models.fees import TERM_MAX, WINDOW_MAX
-from catalog.services.fees import Charging
+from catalog.services.fees import Charging, further
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 
 AMOUNTS = ("amount", "activation_amount", "cancellation_amount")
+
+
+class AmountsOut(Out):
+    """Of one unit, by cycles beside the fee's own; null: it is not offered by that."""
+
+    month = MoneyField(amount="amount_month", currency="fee_currency", allow_null=True)
+    quarter = MoneyField(amount="amount_quarter", currency="fee_currency", allow_null=True)
+    half_year = MoneyField(amount="amount_half_year", currency="fee_currency", allow_null=True)
+    year = MoneyField(amount="amount_year", currency="fee_currency", allow_null=True)
+
+
+class AmountsIn(In):
+    """Of one unit, by cycles beside the fee's own. What is left out is not offered by that."""
+
+    month = MoneyField(required=False)
+    quarter = MoneyField(required=False)
+    half_year = MoneyField(required=False)
+    year = MoneyField(required=False)
 
 
 class FeeVersionOut(Out):
@@ -20,6 +38,7 @@ class FeeVersionOut(Out):
     public_name = serializers.CharField()
     amount = MoneyField(amount="amount", currency="fee_currency", help_text="Of one unit and one cycle.")
     cycle = serializers.ChoiceField(choices=Cycle.choices)
+    amounts = AmountsOut(source="*")
     billed = serializers.ChoiceField(choices=FeeVersion.Billed.choices)
     activation_amount = MoneyField(amount="activation_amount", currency="fee_currency")
     prorates_first = serializers.BooleanField()
@@ -53,6 +72,7 @@ class ChargingIn(In):
     public_name = serializers.CharField(max_length=100, default="", allow_blank=True)
     amount = MoneyField(help_text="Of one unit and one cycle.")
     cycle = serializers.ChoiceField(choices=Cycle.choices, default=Cycle.MONTH)
+    amounts = AmountsIn(required=False)
     billed = serializers.ChoiceField(choices=FeeVersion.Billed.choices, default=FeeVersion.Billed.ADVANCE)
     activation_amount = MoneyField(required=False)
     prorates_first = serializers.BooleanField(default=True)
@@ -74,12 +94,23 @@ class ChargingIn(In):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Amounts of one currency become a `charging` and a `currency`."""
         given = {name: attrs.pop(name) for name in AMOUNTS if name in attrs}
-        for name, money in given.items():
-            if money.currency != given["amount"].currency:
-                raise serializers.ValidationError({name: [_("All amounts of a fee are in one currency.")]})
+        others = attrs.pop("amounts", {})
+        if (own := attrs["cycle"]) in others:
+            words = _("This is the billing cycle of the fee: its price is the amount above.")
+            raise serializers.ValidationError({"amounts": {own: [words]}})
+        foreign = [_("All amounts of a fee are in one currency.")]
+        _refuse({name: foreign for name, money in given.items() if money.currency != given["amount"].currency})
+        wrong = {cycle: foreign for cycle, money in others.items() if money.currency != given["amount"].currency}
+        _refuse({"amounts": wrong} if wrong else {})
+        given |= {further(cycle): money for cycle, money in others.items()}
         said = {name: attrs.pop(name) for name in list(attrs) if name in Charging.__dataclass_fields__}
         charging = Charging(**said, **{name: money.amount for name, money in given.items()})
         return attrs | {"charging": charging, "currency": given["amount"].currency}
+
+
+def _refuse(wrong: dict[str, Any]) -> None:
+    if wrong:
+        raise serializers.ValidationError(wrong)
 
 
 class FeeIn(ChargingIn):

@@ -1,12 +1,13 @@
 """Fees: what is charged again and again. A change of what a fee says is a new version from a day on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog import hooks
 from catalog.models import Fee, FeeVersion
@@ -14,8 +15,8 @@ from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithR
 from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import found
+from resellerhub.kernel.periods import Cycle, day_of
+from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -23,11 +24,16 @@ from tenants.roles import Kind
 
 @dataclass(frozen=True, slots=True)
 class Charging:
-    """What a version of a fee says. Amounts are in the fee's currency, unrounded; `amount` is per unit and cycle."""
+    """What a version of a fee says. Amounts are in the fee's currency, unrounded; `amount` is per unit and cycle, those
+    that name another length of cycle are for whoever pays by that."""
 
     public_name: str
     amount: Decimal
     cycle: str = Cycle.MONTH
+    amount_month: Decimal | None = None
+    amount_quarter: Decimal | None = None
+    amount_half_year: Decimal | None = None
+    amount_year: Decimal | None = None
     billed: str = FeeVersion.Billed.ADVANCE
     activation_amount: Decimal = Decimal(0)
     prorates_first: bool = True
@@ -41,6 +47,15 @@ class Charging:
     @classmethod
     def of(cls, version: FeeVersion) -> "Charging":
         return cls(**{field.name: getattr(version, field.name) for field in fields(cls)})
+
+    def charged_by(self, cycle: str) -> "Charging":
+        """The same with another cycle of its own, which is no further one then."""
+        return replace(self, cycle=cycle, **{further(cycle): None})  # type: ignore[arg-type]
+
+
+def further(cycle: str) -> str:
+    """Where the amount for a cycle stands that is not the fee's own."""
+    return f"amount_{cycle}"
 
 
 @operation
@@ -94,7 +109,7 @@ def change_fee(
     before = {field: getattr(fee, field) for field, value in after.items() if getattr(fee, field) != value}
     if not before:
         return fee
-    using = [named(fee, today(now)) for named in (packages_of_fee, *hooks.NAMING)]
+    using = [named(fee, day_of(now)) for named in (packages_of_fee, *hooks.NAMING)]
     if "is_shared" in before and not shared and fee.tenant_id == fee.provider_id:
         for one in _first(using, Q(is_shared=True) | ~Q(tenant=F("provider"))):
             raise ShareWithResellers(fee=fee.name, package=one.name, field="is_shared")
@@ -124,10 +139,6 @@ def revise_fee(*, actor: Actor, fee_id: int, charging: Charging, effective_on: d
     return charge(actor, _editable(actor, fee_id), charging, effective_on, now)
 
 
-def today(now: datetime) -> date:
-    return now.astimezone(UTC).date()
-
-
 def new_fee(
     actor: Actor,
     kind: str,
@@ -152,14 +163,14 @@ def new_fee(
         created_at=now,
     )
     write(fee)
-    version = _add_version(fee, charging, effective_on or today(now), now)
+    version = _add_version(fee, charging, effective_on or day_of(now), now)
     actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
     return fee
 
 
 def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     """What a locked fee says from a day on, for the operations that have checked who may."""
-    if effective_on < today(now):
+    if effective_on < day_of(now):
         raise BeforeToday(field="effective_on")
     standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
     if standing and Charging.of(standing) == charging:
@@ -181,6 +192,8 @@ def _editable(actor: Actor, fee_id: int) -> Fee:
 
 def _add_version(fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     values = asdict(charging)
+    if values.get(own := further(charging.cycle)) is not None:
+        raise Invalid({own: [_("This is the billing cycle of the fee: its price is the amount above.")]})
     values["public_name"] = charging.public_name.strip() or fee.name
     if fee.kind == Fee.Kind.RESELLER:
         values["credits_suspension"] = False

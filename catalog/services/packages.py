@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Package, PackageResource, PackageVersion, Resource, ServiceType
 from catalog.refusals import BeforeToday, ManagedByAnother
-from catalog.services.fees import today
 from catalog.services.pairs import check_pair, check_standing
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, found
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -139,7 +139,7 @@ def new_package(
     )
     content = _checked(actor, package, content, Content())
     write(package)
-    _add_version(package, content, today(now), now)
+    _add_version(package, content, day_of(now), now)
     facts: dict[str, Any] = {"name": package.name, "audience": audience, "is_shared": is_shared} | content.told
     actor.record("package.created", package, at=now, tenant_id=package.tenant_id, service_type=service_type.pk, **facts)
     return package
@@ -156,8 +156,8 @@ def rewrite_package(
     now: datetime,
 ) -> Package:
     """For the operations that have checked who may, on a locked package."""
-    day = effective_on or today(now)
-    if day < today(now):
+    day = effective_on or day_of(now)
+    if day < day_of(now):
         raise BeforeToday(field="effective_on")
     after: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared, "is_active": is_active}
     before: dict[str, Any] = {key: getattr(package, key) for key in OWN}
@@ -172,7 +172,7 @@ def rewrite_package(
         before.update(had.told)
         after |= content.told | {"effective_on": day.isoformat()}
     if shared_now:
-        check_standing(package, today(now))
+        check_standing(package, day_of(now))
         write(package, OWN)
     if before != after:
         actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)

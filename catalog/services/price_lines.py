@@ -15,9 +15,9 @@ from catalog.models import PriceList, PriceRule, ServiceType
 from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
-from catalog.services.fees import today
 from catalog.services.prices import editable
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
@@ -183,7 +183,7 @@ class _Grid:
         values = {name: getattr(line, name) for name in (*ABOUT, *SAID, "cycle")}
         if line.method == KEEP:
             values |= {"value": Decimal(0), "floor": None, "ceiling": None}
-        values |= {"effective_on": line.effective_on or today(self.now), "made_at": self.now}
+        values |= {"effective_on": line.effective_on or day_of(self.now), "made_at": self.now}
         return PriceRule(price_list=self.row, **values)
 
     def _faults(self, rule: PriceRule) -> dict[str, list[str]]:
@@ -195,7 +195,7 @@ class _Grid:
         except ValidationError as error:
             return dict(error.message_dict)
         faults: dict[str, list[str]] = {}
-        if rule.effective_on < today(self.now):
+        if rule.effective_on < day_of(self.now):
             faults["effective_on"] = [BeforeToday().detail]
         if rule.method in {"off", "split"} and rule.value > 100:
             faults["value"] = [_("This is at most 100 %.")]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import FeeVersion
 from resellerhub.kernel.periods import Cycle
+from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.tables import (
     Column,
@@ -19,6 +20,17 @@ from resellerhub.web.tables import (
     Table,
     YesNoColumn,
 )
+
+
+def charged(version: FeeVersion, currency: str, *, own: bool = True) -> str:
+    """What one unit costs, by each cycle in which it is offered; without its `own`, by those beside that."""
+    said = version.amounts.items()
+    each = [
+        f"{formats.money(amount, currency)} {Cycle(cycle).label}"
+        for cycle, amount in said
+        if own or cycle != version.cycle
+    ]
+    return ", ".join(each)
 
 
 class ChoiceColumn(Column):
@@ -55,6 +67,7 @@ class FeeVersionTable(Table):
     effective = DateColumn(verbose_name=gettext_lazy("Effective from"), accessor="effective_on")
     amount = MoneyColumn(verbose_name=gettext_lazy("Amount"), currency="fee__currency")
     cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
+    further = Column(verbose_name=gettext_lazy("Further billing cycles"), accessor="pk")
     billed = Column(verbose_name=gettext_lazy("Billed"))
     activation = MoneyColumn(
         verbose_name=gettext_lazy("Activation fee"), accessor="activation_amount", currency="fee__currency"
@@ -68,6 +81,9 @@ class FeeVersionTable(Table):
     credits = YesNoColumn(verbose_name=gettext_lazy("Credit suspended days"), accessor="credits_suspension")
     public_name = Column(verbose_name=gettext_lazy("Name for end users"))
     made = MomentColumn(verbose_name=gettext_lazy("Made"), accessor="made_at")
+
+    def render_further(self, record: FeeVersion) -> str:
+        return charged(record, record.fee.currency, own=False)
 
     def render_prorates(self, record: FeeVersion) -> str:
         words = {

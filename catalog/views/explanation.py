@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from catalog.forms.prices import ExplainForm
 from catalog.hooks import Sold
 from catalog.selectors.explaining import Charged, Explained, buyers_in_sight, explain, prices_for
-from catalog.services.fees import today
 from catalog.tables.prices import ChargedTable, WeighedTable, add_ons_of
 from catalog.views.prices import add_on_names
 from catalog.words import sentence
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.web import formats
 from resellerhub.web.details import Section, section_for
 from resellerhub.web.lists import Empty
@@ -28,14 +27,14 @@ from tenants.models import Tenant
 def price_explain(request: PageRequest) -> HttpResponse:
     """The buyer first; then what it is sold, and what of it is to be explained. All by the address, nothing is sent."""
     buyers = buyers_in_sight(request.actor).order_by("name", "pk")
-    day = today(timezone.now()).isoformat()
+    day = day_of(timezone.now()).isoformat()
     asked = {"on": day, **{name: value for name, value in request.GET.items() if value}}
     form = ExplainForm(asked if "buyer" in asked else None, buyers=buyers, initial={"on": day})
     sections: list[Section] = []
     if form.is_bound and form.is_valid():
         buyer: Tenant = form.cleaned_data["buyer"]
         charged = prices_for(request.actor, buyer, form.cleaned_data["on"])
-        form.offer([(key_of(one.thing), one.thing.name) for one in charged])
+        form.offer(list({key_of(one.thing): one.thing.name for one in charged}.items()))
         sections = _sections(request, buyer, charged, form.cleaned_data)
     return render_page(
         request,
@@ -60,7 +59,7 @@ def _sections(request: PageRequest, buyer: Any, charged: list[Charged], values: 
         return [_price(told), _steps(told), _rules(request, told)]
 
     def link(thing: Sold) -> str:
-        query = {"buyer": buyer.pk, "thing": key_of(thing), "on": on.isoformat()}
+        query = {"buyer": buyer.pk, "thing": key_of(thing), "cycle": thing.about.cycle, "on": on.isoformat()}
         return f"{shell_url(request, 'price_explain')}?{urlencode(query)}"
 
     title = _("What %(name)s would be charged") % {"name": buyer.name}

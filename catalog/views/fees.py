@@ -14,20 +14,19 @@ from catalog.forms.fees import FeeForm, FeeSwitchForm, FeeVersionForm
 from catalog.models import Fee
 from catalog.refusals import ManagedByAnother
 from catalog.selectors import fees as selectors
-from catalog.services.fees import change_fee, create_fee, revise_fee, today
-from catalog.tables.fees import FeeTable, FeeVersionTable
+from catalog.selectors.managers import managers
+from catalog.services.fees import change_fee, create_fee, revise_fee
+from catalog.tables.fees import FeeTable, FeeVersionTable, charged
 from catalog.views.uses import use_sections
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
-from resellerhub.web import formats
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings, Tenant
-from tenants.naming import seller_name
-from tenants.roles import Kind
+from tenants.models import ProviderSettings
 from tenants.views.events import activity_of
 
 
@@ -39,7 +38,7 @@ def fees(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="fees",
             title=_("Fees"),
-            queryset=selectors.fees(request.actor, today(timezone.now())),
+            queryset=selectors.fees(request.actor, day_of(timezone.now())),
             table_class=FeeTable,
             filterset_class=FeeFilter,
             order=("name",),
@@ -51,7 +50,7 @@ def fees(request: PageRequest) -> HttpResponseBase:
 
 @page("catalog.view")
 def fee(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(selectors.fees_in_force(request.actor, today(timezone.now())), pk=pk)
+    row: Any = found(selectors.fees_in_force(request.actor, day_of(timezone.now())), pk=pk)
     return render_detail(
         request,
         DetailPage(
@@ -82,11 +81,10 @@ def _actions(request: PageRequest, row: Fee) -> list[Action]:
 
 def _sections(request: PageRequest, row: Any) -> list[Section]:
     now = row.current
-    charged = f"{formats.money(now.amount, row.currency)} {now.get_cycle_display()}" if now else ""
     facts = [
         (_("Kind"), row.get_kind_display()),
         (_("Managed by"), row.manager_name),
-        (_("Charges today"), charged),
+        (_("Charges today"), charged(now, row.currency) if now else ""),
         (_("Currency"), row.currency),
         (_("Created"), row.created_at),
     ]
@@ -108,7 +106,7 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
 @page("catalog.edit")
 def fee_create(request: PageRequest) -> HttpResponse:
     currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    form = FeeForm(request.POST or None, managers=managers_for(request), initial={"currency": currency.first()})
+    form = FeeForm(request.POST or None, managers=managers(request.actor), initial={"currency": currency.first()})
     made = operate(request, form, lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments))
     if made is not None:
         messages.success(request, _("%(name)s was created.") % {"name": made.name})
@@ -145,9 +143,9 @@ def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
 def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
     row = _own(request, pk)
     now = timezone.now()
-    standing = row.versions.in_force(today(now)).first()
+    standing = row.versions.in_force(day_of(now)).first()
     form = FeeVersionForm(
-        request.POST or None, fee=row, standing=standing, initial={"effective_on": today(now).isoformat()}
+        request.POST or None, fee=row, standing=standing, initial={"effective_on": day_of(now).isoformat()}
     )
     changed = operate(
         request,
@@ -163,14 +161,6 @@ def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
     title = _("Change what %(name)s charges") % {"name": row.name}
     intro = _("It counts for what is sold from that day on. What is held keeps what was agreed.")
     return _saved(request, row, form, changed, title, intro)
-
-
-def managers_for(request: PageRequest) -> Any:
-    """Who else may manage what the provider makes; a reseller manages its own."""
-    if not request.actor.is_provider:
-        return None
-    rows = Tenant.objects.visible_to(request.actor).filter(kind=Kind.RESELLER).select_related("profile")
-    return rows.exclude(status=Tenant.Status.CLOSED).order_by(seller_name(""), "pk")
 
 
 def _own(request: PageRequest, pk: int) -> Fee:

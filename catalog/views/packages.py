@@ -16,11 +16,11 @@ from catalog.forms.types import ServiceTypeChoice
 from catalog.models import Package, ServiceType
 from catalog.refusals import ManagedByAnother
 from catalog.selectors import packages as selectors
-from catalog.services.fees import today
 from catalog.services.packages import change_package, create_package
 from catalog.tables.packages import LimitTable, PackageTable, PackageVersionTable, PairTable
 from catalog.views.fees import managers_for
 from catalog.views.uses import use_sections
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
@@ -73,7 +73,7 @@ def find_packages(actor: Any, words: str, limit: int) -> list[Hit]:
 
 @page("catalog.view")
 def package(request: PageRequest, pk: int) -> HttpResponseBase:
-    row: Any = found(selectors.packages_in_force(request.actor, today(timezone.now())), pk=pk)
+    row: Any = found(selectors.packages_in_force(request.actor, day_of(timezone.now())), pk=pk)
     return render_detail(
         request,
         DetailPage(
@@ -108,7 +108,7 @@ def _actions(request: PageRequest, row: Package) -> list[Action]:
 
 
 def _sections(request: PageRequest, row: Any) -> list[Section]:
-    on = today(timezone.now())
+    on = day_of(timezone.now())
     current = row.current
     pair = [fee for fee in (current.reseller_fee, current.account_fee) if fee] if current else []
     versions = selectors.package_versions(request.actor, row, on)
@@ -161,7 +161,7 @@ def package_create(request: PageRequest) -> HttpResponse:
     form = PackageForm(
         request.POST or None,
         actor=request.actor,
-        on=today(timezone.now()),
+        on=day_of(timezone.now()),
         resources=service_type.resources.in_order(),
         managers=managers_for(request),
     )
@@ -192,7 +192,7 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
     form = PackageForm(
         request.POST or None,
         actor=request.actor,
-        on=today(timezone.now()),
+        on=day_of(timezone.now()),
         resources=row.service_type.resources.in_order(),
         package=row,
     )

@@ -14,11 +14,10 @@ from catalog.forms.prices import GridForm
 from catalog.models import PriceList
 from catalog.price_grid import grid_rows, newest_rule
 from catalog.refusals import ListNotActive
-from catalog.services.fees import today
 from catalog.services.price_lines import Repriced, preview_prices, set_prices
 from catalog.tables.prices import RepricedTable
 from catalog.views.prices import own_list
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.pages import page
@@ -42,7 +41,7 @@ def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
     newest = newest_rule(row)
     seen = id_in(request.POST.get("newest", "0")) or 0 if request.method == "POST" else newest
     words = request.GET.get("q", "")
-    rows = grid_rows(request.actor, row, cycle=cycle, words=words, on=today(now), newest=seen)
+    rows = grid_rows(request.actor, row, cycle=cycle, words=words, on=day_of(now), newest=seen)
     paginator = Paginator(rows, ROWS)
     page_obj = paginator.get_page(request.GET.get("page"))
     form = GridForm(
@@ -51,7 +50,7 @@ def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
         cycle=cycle,
         with_bounds=row.audience == PriceList.Audience.RESELLER,
         with_cost=row.tenant_id != row.provider_id,
-        initial={"effective_on": today(now).isoformat(), "newest": newest},
+        initial={"effective_on": day_of(now).isoformat(), "newest": newest},
     )
     back = shell_url(request, "price_list", row.pk)
     changes: list[Repriced] | None = None

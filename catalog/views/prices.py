@@ -16,9 +16,9 @@ from catalog.hooks import ADD_ONS
 from catalog.models import PriceList
 from catalog.refusals import ManagedByAnother
 from catalog.selectors import prices as selectors
-from catalog.services.fees import today
 from catalog.services.prices import change_price_list, create_price_list
 from catalog.tables.prices import HolderTable, PriceListTable, RuleTable, add_ons_of
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
@@ -126,7 +126,7 @@ def _facts(row: Any) -> Section:
 
 def _rules(request: PageRequest, row: PriceList, *states: str) -> Section:
     """Those of these states, the wide ones last and the newest first."""
-    rules = selectors.price_rules(row, today(timezone.now())).filter(state__in=states)
+    rules = selectors.price_rules(row, day_of(timezone.now())).filter(state__in=states)
     some = list(rules.order_by("package__name", "service_type__name", "cycle", "-effective_on", "-pk")[:SHOWN])
     table = RuleTable(some, add_ons=add_on_names(request, add_ons_of(some)))
     titles = {"in_force": _("Prices in force today"), "planned": _("Prices to come")}

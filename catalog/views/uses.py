@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.selectors.uses import uses
-from catalog.services.fees import today
 from catalog.tables.fees import UseTable
+from resellerhub.kernel.periods import day_of
 from resellerhub.web.details import Section
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.request import PageRequest
@@ -15,7 +15,7 @@ from resellerhub.web.shells import shell_link
 def use_sections(request: PageRequest, what: str, pk: int) -> list[Section]:
     """One for each kind of user: the first of them, and the way to all."""
     sections = []
-    for used in uses(request.actor, what, pk, today(timezone.now())):
+    for used in uses(request.actor, what, pk, day_of(timezone.now())):
         url = shell_link(request, used.list_name)
         every = Action(_("All of them"), f"{url}?{used.query}") if url and used.count > len(used.first) else None
         title = _("Used by: %(what)s (%(count)s)") % {"what": used.label, "count": used.count}

@@ -14,10 +14,10 @@ from addons.selectors.sales import sales
 from addons.serializers.sales import AddOnSaleOut
 from addons.services.sales import sell_add_on
 from catalog.models import COUNT_MAX
-from catalog.services.fees import today
 from reports.api.over_usage import shaped
 from reports.selectors import Remedy, holding_behind, over_usage_rows, remedies
 from reports.serializers import EffectOut, OffersOut, OverUsageOut, RaiseRowIn, SellOnRowIn
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.filters import refuse_unknown
@@ -83,7 +83,7 @@ class SellApi(ReadApi):
         holding = holding_behind(self.actor, subscription, resource)
         quantity = whole_number(self, "quantity", QUANTITY_MAX)
         offers = [
-            offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding, today(timezone.now()))
+            offer(remedy, quantity or remedy.needed) for remedy in remedies(self.actor, holding, day_of(timezone.now()))
         ]
         return Response(OffersOut({"remaining": holding.remaining, "add_ons": offers}).data)
 

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.services.sales import sell_add_on
-from catalog.services.fees import today
 from reports.forms import RaiseForm, SellForm
 from reports.selectors import holding_behind, remedies
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
 from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
@@ -86,7 +85,7 @@ def over_usage_raise(request: PageRequest, subscription_id: int, resource_id: in
 @page("add_on.sell")
 def over_usage_sell(request: PageRequest, subscription_id: int, resource_id: int) -> HttpResponse:
     holding = holding_to_help(request, subscription_id, resource_id)
-    offers = remedies(request.actor, holding, today(timezone.now()))
+    offers = remedies(request.actor, holding, day_of(timezone.now()))
     asked = request.GET.get("add_on", "")
     form = SellForm(offers, request.POST or None, initial={"add_on": id_in(asked) or 0})
     if "preview" not in request.POST:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
 MINOR_UNITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3}
@@ -18,6 +19,11 @@ def minor_units(currency: str) -> int:
 def round_money(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor unit, half away from zero, as PostgreSQL's numeric round() does."""
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
+
+
+def plain(amount: Decimal) -> str:
+    """As facts and messages say it: without an exponent, and without zeros at the end."""
+    return f"{amount.normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,30 @@ class Money:
         return Money(round_money(self.amount, self.currency), self.currency)
 
 
-def unit_price(verbose_name: object = None, **options: object) -> "models.DecimalField[Decimal, Decimal]":
+if TYPE_CHECKING:
+    DecimalField = models.DecimalField[Decimal, Decimal]
+else:
+    DecimalField = models.DecimalField
+
+
+class NumberField(DecimalField):
+    """A decimal that the database holds to be a number: NaN is greater than whatever a CHECK bounds it by below."""
+
+    def db_check(self, connection: Any) -> str:
+        return f"{connection.ops.quote_name(self.column)} <> 'NaN'"
+
+
+def numbers(table: str, *columns: str) -> migrations.RunSQL:
+    """The same for columns that are there already: Django adds the check of a field with a new column alone."""
+    names = {column: f"{table}_{column}_number" for column in columns}
+    added = ", ".join(f"ADD CONSTRAINT {name} CHECK ({column} <> 'NaN')" for column, name in names.items())
+    dropped = ", ".join(f"DROP CONSTRAINT {name}" for name in names.values())
+    return migrations.RunSQL(f"ALTER TABLE {table} {added}", f"ALTER TABLE {table} {dropped}")
+
+
+def unit_price(verbose_name: object = None, **options: object) -> NumberField:
     """A column for a price of one unit: six places, because it is multiplied before it is rounded."""
-    return models.DecimalField(verbose_name, max_digits=18, decimal_places=6, **options)  # type: ignore[arg-type]
+    return NumberField(verbose_name, max_digits=18, decimal_places=6, **options)  # type: ignore[arg-type]
 
 
 def currency_code(**options: object) -> "models.CharField[str, str]":

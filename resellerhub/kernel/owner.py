@@ -36,8 +36,9 @@ def as_owner(alias: str = "default") -> Iterator[None]:
 
 
 def grant(alias: str = "default") -> None:
-    """What the application may do, said again after every migration. A ledger it may only read and add to; of what the
-    database counts from a ledger it may change no more than the model calls `changeable`."""
+    """What the application may do, said again after every migration. A ledger it may only read and add to; one that a
+    trigger keeps it may only read; of what the database counts from a ledger it may change no more than the model calls
+    `changeable`."""
     connection = connections[alias]
     name = connection.ops.quote_name
     app = name(settings.DATABASE_LOGIN["USER"])
@@ -51,7 +52,8 @@ def grant(alias: str = "default") -> None:
                 continue
             table, changeable = name(model._meta.db_table), getattr(model, "changeable", None)
             if getattr(model, "append_only", False) or changeable is not None:
-                cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {app}")
+                rights = "INSERT, UPDATE, DELETE" if hasattr(model, "kept_by_database") else "UPDATE, DELETE"
+                cursor.execute(f"REVOKE {rights} ON {table} FROM {app}")
             if changeable:
                 cursor.execute(f"GRANT UPDATE ({', '.join(map(name, changeable))}) ON {table} TO {app}")
 

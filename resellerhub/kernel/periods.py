@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,6 +44,22 @@ class Period:
     @property
     def last_day(self) -> date:
         return self.end - timedelta(days=1)
+
+
+LAST_DAY = date(2199, 12, 31)
+"""What somebody says is no later: from there on terms and periods can still be counted."""
+
+
+def day_of(now: datetime) -> date:
+    """Days are those of UTC."""
+    return now.astimezone(UTC).date()
+
+
+def is_too_far(day: date) -> str:
+    """Why a day cannot be said; nothing where it can."""
+    if day <= LAST_DAY:
+        return ""
+    return gettext("This is too far ahead: the last day is %(day)s.") % {"day": date_format(LAST_DAY)}
 
 
 def add_months(day: date, months: int, *, anchor: int | None = None) -> date:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
@@ -12,9 +13,8 @@ from subscriptions.filters.ordering import ListingFilter
 from subscriptions.models import Listing
 from subscriptions.selectors.orders import listings, tell_prices
 from subscriptions.serializers.orders import ListingChangeIn, ListingIn, ListingOut, OrderPreviewIn, OrderPreviewOut
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.ordering.listings import Conditions, change_listing, create_listing
-from subscriptions.services.ordering.orders import preview_order
+from subscriptions.services.ordering.orderable import preview_order
 
 
 class ListingApi(ReadApi):
@@ -60,13 +60,15 @@ class ListingApi(ReadApi):
     )
     def preview(self, call: Call) -> dict[str, Any]:
         """What an order of this would cost, and what it would grant. Nothing is ordered."""
-        preview = preview_order(actor=call.actor, listing_id=call.pk, quantity=call.values["quantity"], now=call.now)
+        preview = preview_order(actor=call.actor, listing_id=call.pk, now=call.now, **call.values)
         return {
             "quantity": preview.quantity,
             "amount": preview.account.amount,
             "total": preview.total,
             "currency": preview.account.currency,
             "cycle": preview.account.cycle,
+            "lines": preview.lines,
+            "first_total": preview.first_total,
             "resources": [
                 {"resource": resource, "limit": limit * preview.quantity}
                 for resource, limit in sorted(preview.limits.items())
@@ -87,6 +89,7 @@ def conditions_of(row: Listing | None, values: dict[str, Any]) -> Conditions:
         text=values.get("description", had.text),
         unit_price=amount,
         currency=currency,
+        cycle=values.get("cycle", had.cycle),
         is_active=values.get("is_active", had.is_active),
     )
 

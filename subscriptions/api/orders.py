@@ -33,7 +33,7 @@ class OrderApi(ReadApi):
         """Order for your own organisation what your seller lists.
 
         Without approval it is a subscription at once, in `subscription`; else, and where your seller has to see to it
-        first, it is `pending`. Refused: `not-orderable` (409).
+        first, it is `pending`. Refused: `not-orderable`, and `already-ordered` while one of the same waits (409).
         """
         values = call.values
         order = place_order(
@@ -41,6 +41,7 @@ class OrderApi(ReadApi):
             listing_id=values["listing"],
             quantity=values["quantity"],
             note=values["note"],
+            cycle=values.get("cycle", ""),
             request_id=call.request_id,
             now=call.now,
         )

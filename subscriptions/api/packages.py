@@ -10,8 +10,8 @@ from catalog.filters import PackageFilter
 from catalog.models import Package, PackageVersion
 from catalog.selectors import packages as selectors
 from catalog.serializers.packages import PackageChangeIn, PackageIn, PackageOut, PackageVersionOut
-from catalog.services.fees import today
 from catalog.services.packages import Content, change_package, content_on, create_package, deactivate_package
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
@@ -26,7 +26,7 @@ class PackageApi(ReadApi):
     ordering_fields = {"name": "name", "created_at": "created_at"}
 
     def rows(self, actor: Any) -> QuerySet[Package]:
-        return selectors.packages_in_force(actor, today(timezone.now()))
+        return selectors.packages_in_force(actor, day_of(timezone.now()))
 
     def shown(self, call: Call, package: Package) -> Package:
         return self.rows(call.actor).get(pk=package.pk)
@@ -56,7 +56,7 @@ class PackageApi(ReadApi):
         Refused: `managed-by-another`, and to who manages it for a provider `reseller-fee-fixed`.
         """
         row = found(Package.objects.visible_to(call.actor), pk=call.pk)
-        had = content_on(row, call.values.get("effective_on") or today(call.now))
+        had = content_on(row, call.values.get("effective_on") or day_of(call.now))
         content = content_of(had, call.values)
         kept = {"name": row.name, "is_shared": row.is_shared, "is_active": row.is_active}
         values: dict[str, Any] = kept | call.values | {"content": content}
@@ -78,7 +78,7 @@ class PackageVersionApi(ReadApi):
 
     def rows(self, actor: Any) -> QuerySet[PackageVersion]:
         package = found(Package.objects.visible_to(actor), pk=self.kwargs["package"])
-        return selectors.package_versions(actor, package, today(timezone.now()))
+        return selectors.package_versions(actor, package, day_of(timezone.now()))
 
 
 def content_of(had: Content, values: dict[str, Any]) -> Content:

@@ -33,6 +33,7 @@ def offer(values: dict[str, Any]) -> Offer:
         source_id=values.get("source"),
         unit_price=price.amount if price else None,
         currency=price.currency if price else "",
+        cycle=values.get("cycle", ""),
         starts_on=values.get("starts_on"),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Package
 from resellerhub.web.forms import ConfirmForm, OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
+from subscriptions.forms.cycles import cycle_field
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.holder import Move
@@ -72,6 +73,7 @@ class PackageForm(StepForm):
         widget=MoneyInput({"min": "0"}),
         help_text=_("Left empty, the recommended price, or what your price list says."),
     )
+    cycle = cycle_field(_("As now, where the package is offered by that"))
     when = when_field(_("What costs as much or more: now. Cheaper: at the end of the term"))
 
     def __init__(self, *args: Any, packages: QuerySet[Package], **options: Any) -> None:
@@ -81,7 +83,8 @@ class PackageForm(StepForm):
     @property
     def step(self) -> Step:
         values = self.cleaned_data
-        return ChangePackage(values["package"].pk, values["quantity"], values["unit_price"], "", values["when"] or None)
+        when, cycle = values["when"] or None, values["cycle"]
+        return ChangePackage(values["package"].pk, values["quantity"], values["unit_price"], "", when, cycle)
 
 
 class CancelForm(StepForm, ConfirmForm):

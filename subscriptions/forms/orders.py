@@ -1,5 +1,6 @@
 """What browsers send about offerings, listings and orders; the services decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Package, ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
+from subscriptions.forms.cycles import cycle_field, offer_cycles
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Listing
 from subscriptions.services.ordering.listings import Conditions
@@ -53,6 +55,10 @@ class ListingForm(OperationForm):
         help_text=_("Of one unit and one billing cycle. Left empty, what your price list or the fee says."),
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies, widget=SearchSelect)
+    cycle = cycle_field(
+        _("Whoever orders chooses"),
+        help_text=_("With a price of your own: by which it is paid, or else by that of the fee."),
+    )
     text = forms.CharField(
         label=_("Description"),
         max_length=500,
@@ -80,7 +86,7 @@ class ListingForm(OperationForm):
                 self.initial["service_instance"] = only[0].pk
             return
         del self.fields["package"]
-        for name in ("service_instance", "needs_approval", "text", "is_active"):
+        for name in ("service_instance", "needs_approval", "cycle", "text", "is_active"):
             self.initial[name] = getattr(listing, name)
         if listing.unit_price is not None:
             self.initial.update(unit_price=listing.unit_price.normalize(), currency=listing.currency)
@@ -95,6 +101,7 @@ class ListingForm(OperationForm):
             text=values["text"].replace("\r\n", "\n"),
             unit_price=price,
             currency="" if price is None else values["currency"],
+            cycle=values["cycle"],
             is_active=values.get("is_active", True),
         )
 
@@ -103,6 +110,7 @@ class OrderForm(OperationForm):
     quantity = forms.IntegerField(
         label=_("Quantity"), min_value=1, max_value=QUANTITY_MAX, initial=1, widget=QuantityInput
     )
+    cycle = cycle_field("")
     note = forms.CharField(
         label=_("Message"),
         max_length=500,
@@ -110,6 +118,13 @@ class OrderForm(OperationForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What your seller should know."),
     )
+
+    def __init__(self, *args: Any, cycles: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        if len(cycles) > 1:
+            offer_cycles(self, cycles)
+        else:
+            del self.fields["cycle"]
 
 
 class CommentForm(OperationForm):

@@ -14,6 +14,7 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
+from subscriptions.forms.cycles import cycle_field, offer_cycles
 from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.selling.agreeing import PLACES
@@ -40,22 +41,23 @@ class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The price that was filled in, and for which package."""
+    """The price that was filled in, and for which package and cycle."""
 
     package_id: int | None = None
     amount: Decimal | None = None
     currency: str = ""
+    cycle: str = ""
 
     @classmethod
     def read(cls, text: str) -> "Suggestion":
-        package, amount, currency = (*text.split(":"), "", "", "")[:3]
+        package, amount, currency, cycle = (*text.split(":"), "", "", "", "")[:4]
         try:
-            return cls(id_in(package), Decimal(amount) if amount else None, currency)
+            return cls(id_in(package), Decimal(amount) if amount else None, currency, cycle)
         except InvalidOperation:
             return cls()
 
     def __str__(self) -> str:
-        return f"{self.package_id}:{'' if self.amount is None else self.amount}:{self.currency}"
+        return f"{self.package_id}:{'' if self.amount is None else self.amount}:{self.currency}:{self.cycle}"
 
 
 class SellForm(OperationForm):
@@ -87,6 +89,7 @@ class SellForm(OperationForm):
         widget=DateInput,
         help_text=_("Left empty, today. Until then it is pending and holds nothing."),
     )
+    cycle = cycle_field(_("That of the fee"), widget=forms.Select(REFRESH))
     unit_price = forms.DecimalField(
         label=_("Price of one unit"),
         required=False,
@@ -119,13 +122,14 @@ class SellForm(OperationForm):
 
     @property
     def wants_preview(self) -> bool:
-        """It was asked for; or the price that stands in the form is that of another package."""
+        """It was asked for; or the price that stands in the form is that of another package or cycle."""
         return "preview" in self.data or self.is_outdated
 
     @property
     def is_outdated(self) -> bool:
-        chosen = id_in(str(self.data.get("package", "")))
-        return self.suggested.package_id is not None and self.suggested.package_id != chosen
+        was = self.suggested
+        chosen = (id_in(str(self.data.get("package", ""))), self.data.get("cycle", was.cycle))
+        return was.package_id is not None and chosen != (was.package_id, was.cycle)
 
     @property
     def offer(self) -> Offer:
@@ -141,23 +145,27 @@ class SellForm(OperationForm):
             source_id=source.pk if source else None,
             unit_price=values["unit_price"],
             currency=self.suggested.currency if named else "",
+            cycle=values["cycle"],
         )
 
     @property
     def offer_to_preview(self) -> Offer:
         """A price that was filled in and not touched makes room for the next one; so does what was in another
-        currency."""
+        currency, and with another package the cycle that was filled in."""
         offer = self.offer
+        if self.suggested.package_id not in {None, offer.package_id} and offer.cycle == self.suggested.cycle:
+            offer = replace(offer, cycle="")
         is_untouched = offer.unit_price == self.suggested.amount
         return replace(offer, unit_price=None if is_untouched else offer.unit_price, currency="")
 
     def fill_in(self, said: SalePreview) -> None:
-        """Show the price of the preview, with what it is in."""
-        account, listed = said.account, said.listed.amount
-        suggested = Suggestion(said.terms.version.package_id, listed and _written(listed, said.currency), said.currency)
+        """Show the price of the preview, with what it is in, and the cycles by which it can be paid."""
+        account, listed, package = said.account, said.listed.amount, said.terms.version.package_id
+        suggested = Suggestion(package, listed and _written(listed, said.currency), said.currency, account.cycle)
         data: Any = self.data
         self.data = data = data.copy()
-        data["suggestion"] = str(suggested)
+        data["suggestion"], data["cycle"] = str(suggested), account.cycle
+        offer_cycles(self, account.offered)
         data["unit_price"] = "" if account.amount is None else str(_written(account.amount, said.currency))
         self.show_currency(said.currency, str(Cycle(account.cycle).label))
 

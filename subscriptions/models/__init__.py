@@ -3,11 +3,13 @@
 from subscriptions.models.alerts import CEILING, PERCENT_MAX, THRESHOLDS_MAX, USUAL, UsageAlerts, UsageCrossing
 from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuerySet
 from subscriptions.models.offers import Listing, Offering, Order
+from subscriptions.models.oneoffs import OneOff
 from subscriptions.models.planned import PlannedChange
 from subscriptions.models.pools import Pool, PoolAssignment, PoolNotice, SeatEntry
 from subscriptions.models.pushes import Push
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
 from subscriptions.models.supplies import PoolSupply
+from subscriptions.models.terms import SubscriptionTerm
 from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
 
@@ -23,6 +25,7 @@ __all__ = [
     "HoldingQuerySet",
     "Listing",
     "Offering",
+    "OneOff",
     "Order",
     "Phase",
     "PhaseFee",
@@ -35,6 +38,7 @@ __all__ = [
     "SeatEntry",
     "Subscription",
     "SubscriptionQuerySet",
+    "SubscriptionTerm",
     "UsageAlerts",
     "UsageCrossing",
     "UsageEvent",

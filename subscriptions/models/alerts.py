@@ -42,7 +42,7 @@ class UsageAlerts(models.Model):
 
 class UsageCrossingQuerySet(TenantScoped["UsageCrossing"]):
     def visible_to(self, actor: Viewer) -> Self:
-        """In scope, as the subscription: what another seller sold and ended before its holder moved is not."""
+        """In scope; what came to another seller before the holder moved here stays the other's business."""
         rows = super().visible_to(actor)
         if actor.kind == Kind.PROVIDER:
             return rows
@@ -63,7 +63,7 @@ class UsageCrossing(models.Model):
     """Utilisation of a resource came to a threshold, or use to the ceiling of a hard quota: open until it is below.
 
     One is open of each threshold, so one notice goes out for each time it is crossed. A counter's are over with its
-    month. Place is the subscription's, by a composite key: a crossing goes where the subscription goes.
+    month. It stays with who held and sold the subscription then: when that goes elsewhere, another begins there.
     """
 
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False, db_constraint=False)

@@ -67,7 +67,8 @@ class ListingQuerySet(TenantScoped["Listing"]):
 class Listing(models.Model):
     """A package that those who buy from `tenant` may order themselves, and on which instance it then runs.
 
-    Without a price it is what the price list or the fee says on the day of the order.
+    Without a price it is what the price list or the fee says on the day of the order, by the cycle that who orders
+    chooses of those that the fee offers; with a `cycle` by that alone, and with a price alone by the fee's own.
     """
 
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
@@ -83,6 +84,7 @@ class Listing(models.Model):
     text = models.CharField(_("description"), max_length=500, blank=True)
     unit_price = price_column(_("price"), null=True, blank=True)
     currency = currency_code(blank=True)
+    cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, blank=True)
     is_active = models.BooleanField(_("can be ordered"), default=True)
     created_at = models.DateTimeField(_("created"))
 
@@ -97,6 +99,7 @@ class Listing(models.Model):
                 condition=Q(unit_price__isnull=True, currency="") | (Q(unit_price__gte=0) & ~Q(currency="")),
                 name="listing_price",
             ),
+            models.CheckConstraint(condition=Q(cycle__in=("", *Cycle.values)), name="listing_cycle"),
         ]
         indexes = [models.Index("provider", F("id").desc(), name="listing_of_provider")]
 
@@ -161,6 +164,7 @@ class Order(models.Model):
         verbose_name, verbose_name_plural = _("order"), _("orders")
         constraints = [
             models.UniqueConstraint("tenant", "request_id", name="order_request_once"),
+            models.UniqueConstraint("tenant", "listing", condition=Q(state="pending"), name="order_waiting_once"),
             models.CheckConstraint(
                 condition=Q(state__in=("pending", "approved", "rejected", "withdrawn")), name="order_state"
             ),

@@ -7,13 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PackageVersion
+from resellerhub.kernel.money import unit_price as price_column
+from resellerhub.kernel.periods import Cycle
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
 
 class PlannedChangeQuerySet(TenantScoped["PlannedChange"]):
@@ -28,7 +29,8 @@ class PlannedChange(models.Model):
     """What was agreed for a day to come; a subscription has one at most that is open, and what is settled stays.
 
     A start or change says the version, the quantity and the price for one unit and cycle; without a price what is owed
-    stays as it is. `tenant` is the holder, as the subscription says while the plan is open.
+    stays as it is, and without a cycle it is paid by that of the fee. `tenant` is the holder, as the subscription says
+    while the plan is open.
     """
 
     class Kind(models.TextChoices):
@@ -53,9 +55,8 @@ class PlannedChange(models.Model):
     quantity: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
         _("quantity"), null=True
     )
-    unit_price: "models.DecimalField[Decimal | None, Decimal | None]" = models.DecimalField(
-        _("unit price"), max_digits=18, decimal_places=6, null=True
-    )
+    unit_price: Any = price_column(_("unit price"), null=True)
+    cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, blank=True)
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.PLANNED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by: Any = models.ForeignKey("tenants.User", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -86,6 +87,10 @@ class PlannedChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(unit_price__isnull=True) | Q(unit_price__gte=0), name="planned_change_price"
+            ),
+            models.CheckConstraint(
+                condition=Q(cycle="") | Q(cycle__in=Cycle.values, kind__in=("start", "change")),
+                name="planned_change_cycle",
             ),
         ]
         indexes = [

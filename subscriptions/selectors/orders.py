@@ -37,11 +37,11 @@ def services(actor: "Actor") -> QuerySet[Listing]:
 
 def tell_prices(actor: "Actor", rows: Iterable[Any], on: date) -> None:
     """Sets `asked` on each: what the actor's tenant would pay for it on a day, of its own listings what a buyer would
-    of whom nothing is known. None where that is not the actor's to know, or nothing can be said. However many rows: as
-    many statements."""
+    of whom nothing is known. None where that is not the actor's to know, or nothing can be said. And `asked_by`: the
+    same by each cycle among which who orders can choose. However many rows: as many statements."""
     found: dict[int, list[Any]] = {}
     for row in rows:
-        row.asked = None
+        row.asked, row.asked_by = None, []
         found.setdefault(row.tenant_id, []).append(row)
     mine = Tenant.objects.get(pk=actor.tenant_id)
     for seller_id in {mine.pk, mine.seller_id} & set(found):
@@ -71,14 +71,20 @@ def _tell(mine: Tenant, rows: list[Any], on: date) -> None:
     for row in rows:
         version, buyer = current.get(row.package_id), by_kind.get(row.package.audience)
         if version is not None and buyer is not None:
-            row.asked = _asked(line, version, buyer, row)
+            row.asked_by = _asked(line, version, buyer, row)
+            row.asked = next(iter(row.asked_by), None)
             row.limits = sorted(version.limits.all(), key=lambda one: (one.resource.position, one.resource_id))
 
 
-def _asked(line: Line, version: PackageVersion, buyer: Tenant, row: Any) -> Owed | None:
-    """At the price of the listing, where that is still in the currency of the fees."""
-    account = line.chain(version, [buyer]).account[buyer.pk]
-    return account.at(row.unit_price) if row.currency in {"", account.currency} else None
+def _asked(line: Line, version: PackageVersion, buyer: Tenant, row: Any) -> list[Owed]:
+    """By each cycle, the fee's own first. At the price and by the cycle of the listing, where that is still in the
+    currency of the fees, and they are offered by that."""
+    account = line.chain(version, [buyer], row.cycle).account[buyer.pk]
+    if row.currency not in {"", account.currency} or row.cycle not in {"", account.cycle}:
+        return []
+    is_free = not row.cycle and row.unit_price is None
+    others = [cycle for cycle in account.offered if cycle != account.cycle] if is_free else []
+    return [account.at(row.unit_price), *(line.chain(version, [buyer], cycle).account[buyer.pk] for cycle in others)]
 
 
 def orders(actor: "Actor") -> QuerySet[Order]:

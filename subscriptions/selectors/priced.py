@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from catalog.hooks import Asked, Sold
 from catalog.models import Package, PackageVersion
-from catalog.pricing import About
 from subscriptions.owing import line_of
 from subscriptions.selectors.offers import is_prepaid, sellable
 from tenants.roles import Kind
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
 def packages_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
     """What the buyer can hold, and, of a reseller, what it can sell on and owes for each customer subscription; with
-    what stands beside the rules. As many statements however many packages. A commission reseller buys nothing."""
+    what stands beside the rules, by each cycle in which it is offered. As many statements however many packages. A
+    commission reseller buys nothing."""
     seller, buyer = asked.seller, asked.buyer
     if buyer.kind == Kind.RESELLER and buyer.pk and not is_prepaid(buyer.pk):
         return
@@ -32,14 +32,13 @@ def packages_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
     line = line_of(seller, versions, [buyer], asked.on)
     for version in versions:
         package: Package = version.package
-        if (owed := line.asked_of(buyer, version)) is None:
-            continue
-        yield Sold(
-            About(package.service_type_id, owed.cycle, package_id=package.pk),
-            package.name,
-            owed.currency if version.account_fee_id or version.reseller_fee_id else "",
-            owed.stated,
-            owed.cost,
-            owed.recommended,
-            _("For each customer subscription") if package.audience != buyer.kind else "",
-        )
+        for owed in line.asked_of(buyer, version):
+            yield Sold(
+                owed.about or version.about(owed.cycle),
+                package.name,
+                owed.currency if version.account_fee_id or version.reseller_fee_id else "",
+                owed.stated,
+                owed.cost,
+                owed.recommended,
+                _("For each customer subscription") if package.audience != buyer.kind else "",
+            )

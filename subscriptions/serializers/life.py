@@ -8,7 +8,7 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
-from subscriptions.serializers.prices import COST_ONCE
+from subscriptions.serializers.prices import COST_ONCE, QuoteLineOut
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.holder import Move
 from subscriptions.services.life.steps.package import ChangePackage
@@ -17,24 +17,6 @@ from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.standing import Resume, Suspend
 from subscriptions.services.life.steps.taking import Step
 from subscriptions.services.life.steps.terms import CoTerm, Renew, SetRenewal
-
-
-class QuoteLineOut(Out):
-    """`days` of the `of_days` of a cycle; several whole cycles have as many days as they have."""
-
-    code = serializers.ChoiceField(
-        choices=["charge", "credit", "activation", "cancellation", "renewal", "suspension"],
-        help_text="A suspension is credited for as long as it lasts: the line says how much until the period ends.",
-    )
-    name = serializers.CharField()
-    quantity = serializers.IntegerField()
-    unit_price = MoneyField(amount="unit_price")
-    cycle = serializers.ChoiceField(choices=Cycle.choices)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-    days = serializers.IntegerField()
-    of_days = serializers.IntegerField()
-    amount = MoneyField(amount="amount", help_text="Rounded once; a credit is negative.")
 
 
 class QuoteLimitOut(Out):
@@ -57,6 +39,7 @@ class QuoteOut(Out):
     quantity = serializers.IntegerField(allow_null=True)
     unit_price = MoneyField(amount="unit_price", allow_null=True)
     cycle = serializers.CharField(allow_blank=True)
+    cycle_before = serializers.CharField(allow_blank=True, help_text="By which it is paid until then.")
     renews_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     seller_cost = MoneyField(amount="cost", allow_null=True)
@@ -80,6 +63,11 @@ class ChangeIn(SealedIn):
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, required=False)
     package = Id(required=False, help_text="Of the same service type; the one it has: its newest version.")
     unit_price = MoneyField(required=False, help_text="With a package. Left out, the list price.")
+    cycle = serializers.ChoiceField(
+        choices=Cycle.choices,
+        required=False,
+        help_text="With a package. Left out, as now where the package is offered by that, else by its own.",
+    )
     when = serializers.ChoiceField(choices=WHEN, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +75,8 @@ class ChangeIn(SealedIn):
             raise serializers.ValidationError({"quantity": [_("Say a quantity, a package, or both.")]})
         if "unit_price" in attrs and "package" not in attrs:
             raise serializers.ValidationError({"unit_price": [_("A price is said with a package.")]})
+        if "cycle" in attrs and "package" not in attrs:
+            raise serializers.ValidationError({"cycle": [_("A billing cycle is said with a package.")]})
         return attrs
 
 
@@ -162,4 +152,5 @@ def _change(given: dict[str, Any]) -> Step:
         price.amount if price else None,
         price.currency if price else "",
         given.get("when"),
+        given.get("cycle", ""),
     )

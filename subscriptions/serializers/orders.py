@@ -6,11 +6,17 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from catalog.models import Package
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 from subscriptions.models import QUANTITY_MAX, Order
 from subscriptions.selectors.orders import public_name, tell_prices
-from subscriptions.services.life.phases import day_of
+from subscriptions.serializers.prices import QuoteLineOut
+
+BY_WHICH = "By which it is paid, and that of the price. Empty: who orders chooses; a price is for the fee's own then."
+
+
+def chosen_cycle(help_text: str, **options: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=Cycle.choices, required=False, help_text=help_text, **options)
 
 
 class OfferingOut(Out):
@@ -33,6 +39,11 @@ class OfferingsAddIn(In):
     packages = Ids(min_length=1)
 
 
+class CyclePriceOut(Out):
+    cycle = serializers.ChoiceField(choices=Cycle.choices)
+    price = MoneyField(amount="amount", allow_null=True, help_text="Of one unit; null where nothing is charged.")
+
+
 class ListingOut(Out):
     id = Id()
     seller = Id(source="tenant_id")
@@ -51,6 +62,10 @@ class ListingOut(Out):
         " price list. Null where nothing is charged, or it is not yours to know."
     )
     cycle = serializers.SerializerMethodField()
+    prices = CyclePriceOut(
+        many=True, source="asked_by", help_text="The same by each billing cycle among which who orders can choose."
+    )
+    own_cycle = serializers.CharField(source="cycle", help_text="By which it is paid; empty: who orders chooses.")
     is_active = serializers.BooleanField()
 
     def to_representation(self, instance: Any) -> Any:
@@ -75,6 +90,7 @@ class ListingChangeIn(In):
     needs_approval = serializers.BooleanField(required=False)
     description = serializers.CharField(max_length=500, allow_blank=True, required=False)
     price = MoneyField(required=False, allow_null=True, help_text="Null: what price list or fee say.")
+    cycle = chosen_cycle(BY_WHICH, allow_blank=True)
     is_active = serializers.BooleanField(required=False)
 
 
@@ -84,10 +100,12 @@ class ListingIn(In):
     needs_approval = serializers.BooleanField(default=True)
     description = serializers.CharField(max_length=500, allow_blank=True, default="")
     price = MoneyField(required=False, allow_null=True, help_text="Left out, what price list or fee say.")
+    cycle = chosen_cycle(BY_WHICH, allow_blank=True)
 
 
 class OrderPreviewIn(In):
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
+    cycle = chosen_cycle("Of those in `prices`; left out, the first of them.")
 
 
 class OrderedLimitOut(Out):
@@ -100,12 +118,15 @@ class OrderPreviewOut(Out):
     price = MoneyField(amount="amount", allow_null=True, help_text="Of one unit and one cycle.")
     total = MoneyField(amount="total", allow_null=True, help_text="Of all units, for one cycle.")
     cycle = serializers.ChoiceField(choices=Cycle.choices)
+    lines = QuoteLineOut(many=True, help_text="What is charged at first: a billing period, and what is due once.")
+    first_total = MoneyField(amount="first_total", help_text="The sum of the lines.")
     resources = OrderedLimitOut(many=True)
 
 
 class OrderIn(In):
     listing = Id()
     quantity = serializers.IntegerField(min_value=1, max_value=QUANTITY_MAX, default=1)
+    cycle = chosen_cycle("Of those in `prices` of the listing; left out, the first of them.")
     note = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="For the seller.")
 
 

@@ -73,6 +73,24 @@ class PhaseOut(PricedOut):
     fees = PhaseFeeOut(many=True, source="seen", help_text="From the holder upwards, as far as you may see it.")
 
 
+class QuoteLineOut(Out):
+    """`days` of the `of_days` of a cycle; several whole cycles have as many days as they have."""
+
+    code = serializers.ChoiceField(
+        choices=["charge", "credit", "activation", "cancellation", "renewal", "suspension"],
+        help_text="A suspension is credited for as long as it lasts: the line says how much until the period ends.",
+    )
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = MoneyField(amount="unit_price")
+    cycle = serializers.ChoiceField(choices=Cycle.choices)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    days = serializers.IntegerField()
+    of_days = serializers.IntegerField()
+    amount = MoneyField(amount="amount", help_text="Rounded once; a credit is negative.")
+
+
 class SaleGrantOut(Out):
     """`remaining_before` and `remaining_after` are what the source has left to sell; null where nothing is drawn."""
 
@@ -125,5 +143,14 @@ class SalePreviewOut(PricedOut):
     seller_margin = of_account("margin", "What is left to the seller; null where `seller_cost_once` is on.")
     is_below_cost = serializers.BooleanField(source="account.is_below_cost", help_text="Sold all the same.")
     total = MoneyField(allow_null=True, help_text="For the whole quantity and one cycle.")
+    lines = QuoteLineOut(
+        many=True, help_text="What the holder is charged at first: a billing period, and what is due once."
+    )
+    first_total = MoneyField(help_text="The sum of the lines.")
+    next_on = serializers.DateField(allow_null=True, help_text="From when on it is `total` for each further cycle.")
+    seller_cost_lines = QuoteLineOut(
+        many=True, source="cost_lines", help_text="What the seller is charged at first. Nothing where it owes once."
+    )
+    seller_cost_total = MoneyField(source="cost_total")
     fees = PhaseFeeOut(many=True)
     resources = SaleGrantOut(many=True, source="granted")

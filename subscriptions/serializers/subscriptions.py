@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from catalog.models import PackageResource, Resource
+from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX, Holding, PlannedChange, Subscription
 from subscriptions.serializers.prices import PricedOut
@@ -45,6 +46,7 @@ class PlannedOut(Out):
     package_name = serializers.CharField(source="version.package.name", allow_null=True, default=None)
     quantity = serializers.IntegerField(allow_null=True)
     price = MoneyField(amount="unit_price", allow_null=True)
+    cycle = serializers.ChoiceField(choices=Cycle.choices, allow_blank=True, help_text="Empty where the price stays.")
 
 
 class SubscriptionOut(PricedOut):
@@ -82,6 +84,9 @@ class OfferIn(In):
     unit_price = MoneyField(
         required=False,
         help_text="What you ask for one unit and cycle, whatever it costs you. Left out, the list price.",
+    )
+    cycle = serializers.ChoiceField(
+        choices=Cycle.choices, required=False, help_text="By which it is paid, of those that the fee is offered by."
     )
     starts_on = serializers.DateField(
         required=False, help_text="A day to come: it is pending and holds nothing until then. Left out, today."

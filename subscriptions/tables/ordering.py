@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import (
     Column,
@@ -20,7 +21,6 @@ from resellerhub.web.tables import (
     YesNoColumn,
 )
 from subscriptions.selectors.orders import public_name, tell_prices
-from subscriptions.services.life.phases import day_of
 from subscriptions.tables.columns import cycle_word
 
 

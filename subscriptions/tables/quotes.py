@@ -1,5 +1,6 @@
 """The lines and limits of a quote, as a preview shows them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
+from resellerhub.web.request import PageRequest
 from resellerhub.web.tables import Column, MoneyColumn, NumberColumn, Table
+from subscriptions.quoting import Line, total_of
 
 LINES = {
     "charge": _("Charge"),
@@ -47,6 +50,27 @@ class LineTable(Table):
         if record.days > record.of_days:
             return formats.number(record.days)
         return f"{formats.number(record.days)} / {formats.number(record.of_days)}"
+
+
+def lines_part(
+    request: PageRequest,
+    lines: Sequence[Line],
+    total: Decimal,
+    cost_lines: Sequence[Line] = (),
+    label: Any = _("In total"),
+) -> dict[str, Any]:
+    """Lines and what they come to, as `subscriptions/lines.html` shows them: the holder's, and what of it its seller is
+    charged itself."""
+    tables = [LineTable(list(rows)) for rows in (lines, cost_lines)]
+    for table in tables:
+        table.request, table.orderable = request, False
+    return {
+        "lines": tables[0] if lines else None,
+        "total": formats.money(total, lines[0].currency) if lines else "",
+        "total_label": label,
+        "cost_lines": tables[1] if cost_lines else None,
+        "cost_total": formats.money(total_of(cost_lines), cost_lines[0].currency) if cost_lines else "",
+    }
 
 
 class LimitTable(Table):

@@ -23,7 +23,7 @@ from subscriptions.quoting import Quote
 from subscriptions.refusals import OwnSubscription, QuoteChanged
 from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.life.steps.taking import Step, preview_step, take_step
-from subscriptions.tables.quotes import LimitTable, LineTable
+from subscriptions.tables.quotes import LimitTable, lines_part
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,14 @@ def mine_to_change(request: PageRequest, pk: int) -> Subscription:
     return row
 
 
+def _other_cycle(quote: Quote) -> str:
+    """Said where it is another than before."""
+    if not quote.cycle or quote.cycle_before in {"", quote.cycle}:
+        return ""
+    words = {"now": Cycle(quote.cycle).label, "before": Cycle(quote.cycle_before).label}
+    return _("%(now)s, instead of %(before)s") % words
+
+
 def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[str, Any]:
     """What stands in the preview."""
     if quote is None:
@@ -138,22 +146,21 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
         (_("Takes effect"), formats.day(quote.on)),
         (_("Quantity"), formats.number(quote.quantity) if quote.quantity else ""),
         (_("Price of one unit"), money(quote.unit_price, cycle) if quote.quantity else ""),
+        (_("Billing cycle"), _other_cycle(quote)),
         (_("Cost of the seller"), money(quote.cost, cycle) if is_priced else ""),
         (_("Margin of the seller"), money(quote.margin, cycle) if is_priced else ""),
         (_("Renews on"), formats.day(quote.renews_on)),
         (_("Ends on"), formats.day(quote.ends_on)),
     ]
-    lines, limits = LineTable(list(quote.lines)), LimitTable(list(quote.limits))
-    for table in (lines, limits):
-        table.request, table.orderable = request, False
+    limits = LimitTable(list(quote.limits))
+    limits.request, limits.orderable = request, False
     if all(limit.left is None for limit in quote.limits):
         limits.show_only(["resource", "before", "after", "unit"])
     return {
         "quote": quote,
         "facts": [(label, value) for label, value in facts if value],
-        "lines": lines,
+        "charged": lines_part(request, quote.lines, quote.total),
         "limits": limits,
-        "total": money(quote.total),
         "is_once": is_priced and quote.cost_once,
         "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",
     }

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
@@ -23,7 +24,6 @@ from subscriptions.models import Listing
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.selectors.orders import listings as seen
 from subscriptions.selectors.orders import orders, public_name, tell_prices
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.ordering.listings import change_listing, create_listing
 from subscriptions.tables.columns import cycle_word
 from subscriptions.tables.ordering import ListingTable, OrderTable
@@ -148,14 +148,14 @@ def _currency(seller: Tenant) -> str:
 def _facts(request: PageRequest, row: Any) -> list[tuple[str, Any]]:
     tell_prices(request.actor, [row], day_of(timezone.now()))
     own = formats.money(row.unit_price, row.currency) if row.unit_price is not None else _("as price list or fee say")
-    asked = row.asked
     return [
         (_("Name for end users"), public_name(row)),
         (_("For"), row.package.get_audience_display()),
         (_("Service type"), row.service_type.name),
         (_("Service instance"), row.service_instance.name),
         (_("Price of your own"), own),
-        (_("Price today"), price_of(asked)),
+        (_("Billing cycle"), row.get_cycle_display() or _("Whoever orders chooses")),
+        (_("Price today"), ", ".join(price_of(owed) for owed in row.asked_by)),
         (_("Needs approval"), yes_no(row.needs_approval)),
         (_("Description"), row.text),
         (_("Created"), row.created_at),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Section
@@ -21,10 +22,11 @@ from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import public_name, tell_prices
 from subscriptions.selectors.orders import services as orderable
-from subscriptions.services.life.phases import day_of
-from subscriptions.services.ordering.orders import Preview, place_order, preview_order
+from subscriptions.services.ordering.orderable import Preview, preview_order
+from subscriptions.services.ordering.orders import place_order
 from subscriptions.tables.columns import cycle_word
 from subscriptions.tables.ordering import ServiceTable
+from subscriptions.tables.quotes import lines_part
 from subscriptions.views.listings import price_of
 
 
@@ -50,14 +52,18 @@ def services(request: PageRequest) -> HttpResponseBase:
 def service(request: PageRequest, pk: int) -> HttpResponseBase:
     row: Any = found(orderable(request.actor), pk=pk)
     tell_prices(request.actor, [row], day_of(timezone.now()))
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, cycles=[owed.cycle for owed in row.asked_by])
     preview = order = None
     if "preview" in request.POST:
         preview = operate(
             request,
             form,
             lambda values: preview_order(
-                actor=request.actor, listing_id=pk, quantity=values["quantity"], now=timezone.now()
+                actor=request.actor,
+                listing_id=pk,
+                quantity=values["quantity"],
+                cycle=values.get("cycle", ""),
+                now=timezone.now(),
             ),
         )
     else:
@@ -81,7 +87,10 @@ def service(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=shell_url(request, "services"),
             parent="services",
             template="subscriptions/order_form.html",
-            context={"sections": _sections(row, preview), "may_order": request.actor.can("subscription.order")},
+            context={
+                "sections": _sections(request, row, preview),
+                "may_order": request.actor.can("subscription.order"),
+            },
         ),
     )
 
@@ -92,10 +101,11 @@ def _done(order: Order) -> str:
     return _("Your order of %(name)s is on its way: your seller looks at it.") % {"name": order.public_name}
 
 
-def _sections(row: Any, preview: Preview | None) -> list[Section]:
+def _sections(request: PageRequest, row: Any, preview: Preview | None) -> list[Section]:
     """What one unit costs and grants; of so many, once that was asked for."""
     terms = row.asked.terms if row.asked else None
-    facts: list[tuple[str, Any]] = [(_("Price of one unit"), price_of(row.asked))]
+    price = ", ".join(price_of(owed) for owed in row.asked_by)
+    facts: list[tuple[str, Any]] = [(_("Price of one unit"), price)]
     if terms and terms.activation_amount:
         facts.append((_("Activation fee"), formats.money(terms.activation_amount, row.asked.currency)))
     if terms and terms.minimum_months:
@@ -108,7 +118,9 @@ def _sections(row: Any, preview: Preview | None) -> list[Section]:
     told = f"{total} {cycle_word(preview.account.cycle)}" if total else _("free of charge")
     so_many = [(_("Quantity"), formats.number(preview.quantity)), (_("Total"), told)]
     granted = _granted(row, preview.quantity, _("It grants"))
-    return [*sections, Section(title=_("Preview"), facts=so_many), granted]
+    first = {"part": lines_part(request, preview.lines, preview.first_total, label=_("First invoice"))}
+    lines = Section(title=_("What is charged first"), template="subscriptions/lines.html", context=first)
+    return [*sections, Section(title=_("Preview"), facts=so_many), lines, granted]
 
 
 def _granted(row: Any, quantity: int, title: str) -> Section:

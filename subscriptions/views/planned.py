@@ -57,7 +57,8 @@ def plan_sections(request: PageRequest, row: Subscription) -> list[Section]:
     if plan.version is not None:
         facts += [(_("Package"), plan.version.package.name), (_("Quantity"), plan.quantity)]
     if plan.unit_price is not None:
-        facts.append((_("Price of one unit"), formats.money(plan.unit_price, plan.currency)))
+        price = formats.money(plan.unit_price, plan.currency)
+        facts.append((_("Price of one unit"), f"{price} {plan.get_cycle_display() if plan.cycle else ''}".strip()))
     if plan.reason:
         facts.append((_("Why not"), CAUSES.get(plan.reason, plan.reason)))
     if plan.state == PlannedChange.State.FAILED:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.forms.packages import PackageForm
-from catalog.services.fees import today
 from catalog.views.packages import choose_service_type, chosen_service_type, own_package, package_form
+from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import operate
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -27,7 +27,7 @@ def plan_create(request: PageRequest) -> HttpResponse:
     form = PackageForm(
         request.POST or None,
         actor=request.actor,
-        on=today(timezone.now()),
+        on=day_of(timezone.now()),
         resources=granted_resources(request.actor, service_type.pk),
     )
     made = operate(
@@ -56,7 +56,7 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
     form = PackageForm(
         request.POST or None,
         actor=request.actor,
-        on=today(timezone.now()),
+        on=day_of(timezone.now()),
         resources=granted_resources(request.actor, row.service_type_id),
         package=row,
     )

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from catalog.models import Package, Resource
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, Section, section_for
@@ -25,7 +26,6 @@ from subscriptions.forms.pushes import PushForm
 from subscriptions.models import PhaseFee
 from subscriptions.push_words import CALM, CHANGED, label, sentence
 from subscriptions.selectors import pushes as selectors
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.pushes.decision import REFUSED, Decision
 from subscriptions.services.pushes.previews import Preview, foreseen, preview_push
 from subscriptions.services.pushes.starting import start_push

@@ -27,6 +27,7 @@ from subscriptions.refusals import CommissionReseller
 from subscriptions.selectors.offers import buyers, is_prepaid, offered_instances, offered_packages, sources
 from subscriptions.services.selling.opening import preview_subscription, sell_subscription, subscribe_reseller
 from subscriptions.services.selling.previewing import SalePreview
+from subscriptions.tables.quotes import lines_part
 from subscriptions.tables.selling import BuyerTable, GrantedTable
 from tenants.models import Tenant
 from tenants.naming import name_of, name_of_seller
@@ -113,7 +114,8 @@ def _said(request: PageRequest, form: SellForm, holder: Tenant) -> SalePreview |
     if _is_part(request):
         form.status = 200  # while somebody is still choosing, what is missing is no mistake
     elif was_outdated and "preview" not in request.POST:
-        messages.warning(request, _("This is another package than the price was for: look at it again, then sell."))
+        words = _("The price was for another package or billing cycle: look at it again, then sell.")
+        messages.warning(request, words)
     return said
 
 
@@ -152,5 +154,7 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
         "loss": money(-account.margin) if account.margin is not None and account.is_below_cost else "",
         "is_once": account.cost_once,
         "granted": table,
+        "first": lines_part(request, said.lines, said.first_total.amount, said.cost_lines, _("First invoice")),
+        "next_on": said.next_on,
         "is_part": _is_part(request),
     }

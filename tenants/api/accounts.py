@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils import timezone
 from rest_framework.response import Response
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.filters import refuse_unknown
@@ -32,7 +33,6 @@ from tenants.serializers.tenants import CustomerOut
 from tenants.services.accounts import Service, change_account, open_account
 from tenants.services.limits import create_mailbox, remove_mailbox, set_limits, standing
 from tenants.services.support import change_support_level, set_support_price
-from tenants.support_prices import day_of
 from tenants.support_timeline import stretches
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
 from tenants.models import Mail, Tariff, Tenant, User
@@ -23,7 +24,6 @@ from tenants.services.flood import flooded, hold_caps, left_today
 from tenants.services.limits import MOST, NotYourCustomer, sells_for, write_limits
 from tenants.services.people import FREE, EmailUnavailable
 from tenants.services.reading import Column, Row, Table
-from tenants.support_prices import day_of
 
 LIMITS = tuple(Tariff.values)
 COLUMNS = (

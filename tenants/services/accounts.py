@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused, found
 from tenants.actor import Actor
 from tenants.models import CustomerAccount, Tenant
@@ -25,7 +26,7 @@ from tenants.services.managers import assign_customers
 from tenants.services.members import must_hold
 from tenants.services.support_phases import begin_support
 from tenants.services.tree import seller_in_scope, tree_operation
-from tenants.support_prices import day_of, priced
+from tenants.support_prices import priced
 
 UNSAID = Service()
 """The first level, and no limits; of an account that is there, what it has."""

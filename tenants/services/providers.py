@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from resellerhub.kernel.periods import day_of
 from tenants.actor import Actor
 from tenants.models import (
     Profile,
@@ -16,7 +17,6 @@ from tenants.models import (
 from tenants.roles import Kind, Role
 from tenants.services.people import Person, admit
 from tenants.services.tree import tree_operation
-from tenants.support_prices import day_of
 
 SUPPORT_LEVELS = ("reseller", "Reseller"), ("silver", "Silver"), ("gold", "Gold"), ("platinum", "Platinum")
 """What a new provider begins with: only the first is the reseller's own support. The fees are the provider's to set."""

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.actor import Actor
 from tenants.models import SupportLevel, SupportPrice, Tenant
 from tenants.roles import Kind
 from tenants.services import checks
-from tenants.support_prices import day_of, issuer_of, priced
+from tenants.support_prices import issuer_of, priced
 
 MOST = Decimal(10) ** 12
 PLACES = 6

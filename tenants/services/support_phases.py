@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from resellerhub.kernel.periods import day_of
 from tenants.actor import Actor
 from tenants.models import CustomerAccount, SupportLevel, SupportPhase, Tenant
 from tenants.roles import Kind
-from tenants.support_prices import day_of
 
 DEBTS = """
 WITH line AS (

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Section
@@ -27,7 +28,6 @@ from tenants.roles import Kind
 from tenants.services.accounts import change_account, create_account, support_levels
 from tenants.services.company import ChangedMeanwhile, NotItsSeller, details_of, is_seller, seen_by, version_of
 from tenants.services.limits import AccountNotActive, standing
-from tenants.support_prices import day_of
 from tenants.views.company import company_section
 from tenants.views.creation import private, show_secret
 from tenants.views.opening import hint

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, operate, render_form
@@ -26,7 +27,6 @@ from tenants.services.accounts import AccountThere, open_account
 from tenants.services.company import is_seller
 from tenants.services.limits import AccountNotActive, must_sell_to, standing
 from tenants.services.members import must_hold
-from tenants.support_prices import day_of
 from tenants.views.creation import private, show_secret
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, found
 from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, operate, render_form
@@ -22,7 +23,7 @@ from tenants.forms.accounts import SupportLevelForm, SupportPriceForm, fee_of
 from tenants.models import CustomerAccount, Tenant
 from tenants.roles import Kind
 from tenants.services.support import NotYourPrice, change_support_level, set_support_price
-from tenants.support_prices import day_of, issuer_of, priced
+from tenants.support_prices import issuer_of, priced
 from tenants.support_timeline import stretches
 from tenants.tables.accounts import SupportLevelTable, SupportTable
 

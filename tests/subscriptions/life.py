@@ -7,7 +7,7 @@ from catalog.services.packages import Content, create_package
 from subscriptions.models import Subscription
 from subscriptions.services.life.settling import settle_one
 from subscriptions.services.life.steps.taking import preview_step, take_step
-from subscriptions.verify import holdings, phases, terms
+from subscriptions.verify import holdings, one_offs, phases, terms
 from tenants.models import Event
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import fee
@@ -65,7 +65,7 @@ def lines(quote) -> list[tuple]:
 
 
 def sound() -> bool:
-    assert [*holdings(), *phases(), *terms()] == []
+    assert [*holdings(), *phases(), *terms(), *one_offs()] == []
     return True
 
 

@@ -21,7 +21,7 @@ from tests.world import NOW
 
 
 def test_a_soft_quota_tells_and_a_hard_one_blocks_beyond_its_overage(market):
-    """Quota 20; quota 20 with an overage of 5: told at 20, blocked at 25."""
+    """As Acronis has it (T60): quota 20, and quota 20 with an overage of 5: told at 20, blocked at 25."""
     soft = market.sell(market.world.direct, package=package(market, 20))
     hard = market.sell(market.world.direct, package=package(market, 20, overage=5, name="Hard twenty"))
     set_alerts(market.world.provider, 100)
@@ -179,7 +179,7 @@ def test_the_database_keeps_the_rules_itself(market):
         ("UPDATE subscriptions_usagecrossing SET value = 1", ProgrammingError),
         ("DELETE FROM subscriptions_usagecrossing", ProgrammingError),
         ("UPDATE subscriptions_usagecrossing SET cleared_at = crossed_at - interval '1 day'", IntegrityError),
-        ("UPDATE subscriptions_usagecrossing SET tenant_id = provider_id", IntegrityError),
+        ("UPDATE subscriptions_usagecrossing SET tenant_id = provider_id", ProgrammingError),
         ("UPDATE subscriptions_holding SET overage = -1", IntegrityError),
         (
             "INSERT INTO subscriptions_usagecrossing (provider_id, tenant_id, seller_id, subscription_id, resource_id,"

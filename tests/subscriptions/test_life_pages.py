@@ -21,8 +21,9 @@ def row(market):
     market.subscribe(market.world.north)
     made = market.sell(market.world.shop, by=market.world.north, package=package(market, "Small", "10"), quantity=2)
     today = timezone.now().date()
-    shift = {"started_on": made.started_on, "term_starts_on": today, "anchor_day": today.day}
-    Subscription.objects.filter(pk=made.pk).update(**shift, renews_on=made.renews_on.replace(year=today.year + 5))
+    term, held = made.renews_on.replace(year=today.year + 5), Subscription.objects.filter(pk=made.pk)
+    held.update(renews_on=term)
+    held.update(renews_on=term.replace(day=today.day), term_starts_on=today, anchor_day=today.day)
     made.refresh_from_db()
     return made
 
@@ -74,7 +75,8 @@ def test_what_is_planned_is_shown_and_withdrawn(market, row):
 def test_every_step_has_its_page(market, row):
     browser, corner = market.world.north.browser(), customer(market.world.north, "Corner")
     other = market.sell(market.world.shop, by=market.world.north)
-    Subscription.objects.filter(pk=other.pk).update(renews_on=row.renews_on.replace(year=row.renews_on.year + 1))
+    later = row.renews_on.replace(year=row.renews_on.year + 1)
+    Subscription.objects.filter(pk=other.pk).update(renews_on=later, anchor_day=later.day)
     for name, values, done in (
         ("subscription_suspend", {"reason": "Unpaid"}, "suspended"),
         ("subscription_resume", {}, "is active"),

@@ -124,6 +124,8 @@ def test_by_rest(shop_window):
     row = first.json()
     assert (first.status_code, again.json(), row["state"], row["subscription"]) == (201, row, "pending", None)
     assert again.headers["Idempotent-Replayed"] == "true"
+    second = shop.post("orders", {"listing": entry["id"]}, key="two")
+    assert (second.status_code, second.json()["code"], second.json()["order"]) == (409, "already-ordered", row["id"])
     without = shop.client.post("/api/v1/orders", {"listing": entry["id"]}, content_type="application/json")
     assert without.status_code == 400
     assert shop.post(f"orders/{row['id']}/approve").status_code == 403

@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
 from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
@@ -19,14 +18,13 @@ from subscriptions.services.ordering.listings import (
     change_listing,
     create_listing,
 )
+from subscriptions.services.ordering.orderable import AlreadyOrdered, NotOrderable, preview_order
 from subscriptions.services.ordering.orders import (
-    NotOrderable,
     OrderDecided,
     OwnOrder,
     TermsChanged,
     approve_order,
     place_order,
-    preview_order,
     reject_order,
     withdraw_order,
 )
@@ -125,16 +123,34 @@ def test_other_terms_are_not_slipped_in(market, entry):
 def test_rejected_with_a_comment_or_withdrawn(market, entry):
     world = market.world
     change_listing(actor=world.north.actor, listing_id=entry.pk, conditions=Conditions(market.instance.pk), now=NOW)
-    first, second = order(entry, world.shop), order(entry, world.shop)
+    first = order(entry, world.shop)
     with pytest.raises(Invalid) as refused:
         decide(reject_order, first, world.north, comment=" ")
     assert list(refused.value.errors) == ["comment"]
     assert decide(reject_order, first, world.north, comment="Pay first").state == "rejected"
     assert mails("order_rejected")["admin@shop.example"].facts["comment"] == "Pay first"
+    second = order(entry, world.shop)
     assert decide(withdraw_order, second, world.shop).state == "withdrawn"
     with pytest.raises(OrderDecided):
         decide(approve_order, second, world.north)
     assert not Subscription.objects.filter(tenant=world.shop.id).exists()
+
+
+def test_of_one_entry_one_order_waits(market, entry, settings):
+    settings.MAILS_ABOUT_TENANT = 2
+    world = market.world
+    change_listing(actor=world.north.actor, listing_id=entry.pk, conditions=Conditions(market.instance.pk), now=NOW)
+    once = {"request_id": uuid4()}
+    row = order(entry, world.shop, **once)
+    assert order(entry, world.shop, **once) == row
+    for ask in (order, lambda entry, by: preview_order(actor=by.actor, listing_id=entry.pk, now=NOW)):
+        with pytest.raises(AlreadyOrdered) as refused:
+            ask(entry, world.shop)
+        assert refused.value.facts == {"order": row.pk}
+    for _time in range(2):
+        decide(withdraw_order, row, world.shop)
+        row = order(entry, world.shop)
+    assert Mail.objects.filter(kind="order_waiting").count() == 2
 
 
 def test_when_nothing_is_left_it_waits_and_the_seller_alone_learns_why(market, entry):
@@ -228,56 +244,6 @@ def test_what_waits_does_not_follow_to_another_seller(market, entry):
     assert row.state == "withdrawn"
     assert not Order.objects.visible_to(world.south.actor).exists()
     assert Order.objects.visible_to(world.north.actor).count() == 0  # the customer is no longer beneath
-
-
-ATTACKS = {
-    "another price": "UPDATE subscriptions_order SET unit_price = 1 WHERE id = %(waiting)s",
-    "decided anew": "UPDATE subscriptions_order SET state = 'rejected', subscription_id = NULL WHERE id = %(done)s",
-    "approved without a subscription": "UPDATE subscriptions_order SET state = 'approved', decided_at = now()"
-    " WHERE id = %(waiting)s",
-    "approved with another's": "UPDATE subscriptions_order SET state = 'approved', decided_at = now(),"
-    " subscription_id = %(source)s WHERE id = %(waiting)s",
-    "with one that was ordered already": "UPDATE subscriptions_order SET state = 'approved', decided_at = now(),"
-    " subscription_id = %(sold)s WHERE id = %(waiting)s",
-    "decided at no time": "UPDATE subscriptions_order SET state = 'rejected' WHERE id = %(waiting)s",
-    "gone": "DELETE FROM subscriptions_order WHERE id = %(waiting)s",
-    "listed by another": "UPDATE subscriptions_listing SET tenant_id = %(south)s WHERE id = %(listing)s",
-    "listed by a customer": "UPDATE subscriptions_listing SET tenant_id = %(shop)s WHERE id = %(listing)s",
-    "a price without a currency": "UPDATE subscriptions_listing SET unit_price = 1 WHERE id = %(listing)s",
-    "offered by a prepaid reseller": "UPDATE subscriptions_offering SET tenant_id = %(north)s",
-    "of another house": "UPDATE subscriptions_offering SET provider_id = %(stranger)s",
-}
-
-
-@pytest.fixture
-def ordered(market, entry):
-    world = market.world
-    done, waiting = order(entry, world.shop), order(listed(market, market.standard, needs_approval=True), world.shop)
-    return {
-        "done": done.pk,
-        "waiting": waiting.pk,
-        "listing": entry.pk,
-        "sold": done.subscription.pk,
-        "source": Subscription.objects.get(tenant=world.north.id).pk,
-        "north": world.north.id,
-        "south": world.south.id,
-        "shop": world.shop.id,
-        "stranger": world.stranger.id,
-    }
-
-
-@transaction.atomic
-def run(statement, values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        pytest.fail(statement)
-
-
-def test_the_database_refuses(ordered):
-    for attack in ATTACKS.values():
-        with pytest.raises(DatabaseError):
-            run(attack, ordered)
 
 
 def test_of_two_who_decide_at_once_one_does(committed_world):

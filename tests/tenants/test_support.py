@@ -162,6 +162,15 @@ ATTACKS = {
     "a price in the past": "INSERT INTO tenants_supportprice (provider_id, tenant_id, level_id, effective_on, amount,"
     " currency, made_at) SELECT provider_id, tenant_id, level_id, effective_on - 1, 1, 'EUR', made_at"
     " FROM tenants_supportprice LIMIT 1",
+    "a price made in the past": "INSERT INTO tenants_supportprice (provider_id, tenant_id, level_id, effective_on,"
+    " amount, currency, made_at) SELECT provider_id, tenant_id, level_id, effective_on - 9, 1, 'EUR',"
+    " made_at - interval '9 days' FROM tenants_supportprice LIMIT 1",
+    "support that began in the past": "INSERT INTO tenants_supportphase (provider_id, tenant_id, seller_id, level_id,"
+    " starts_on, made_at) SELECT provider_id, %(shop)s, seller_id, level_id, starts_on - 9,"
+    " made_at - interval '9 days' FROM tenants_supportphase LIMIT 1",
+    "not a number": "INSERT INTO tenants_supportprice (provider_id, tenant_id, level_id, effective_on, amount,"
+    " currency, made_at) SELECT provider_id, tenant_id, level_id, effective_on, 'NaN', 'EUR', made_at"
+    " FROM tenants_supportprice LIMIT 1",
     "less than nothing": "INSERT INTO tenants_supportprice (provider_id, tenant_id, level_id, effective_on, amount,"
     " currency, made_at) SELECT provider_id, tenant_id, level_id, effective_on, -1, 'EUR', made_at"
     " FROM tenants_supportprice LIMIT 1",
@@ -185,7 +194,7 @@ def run(statement, values):
 
 def test_the_database_refuses(world: World):
     account(world.north)
-    values = {"silver": level(world, "silver").pk, "south": world.south.id}
+    values = {"silver": level(world, "silver").pk, "south": world.south.id, "shop": world.shop.id}
     for attack in ATTACKS.values():
         with pytest.raises(DatabaseError):
             run(attack, values)

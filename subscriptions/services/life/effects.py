@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Sum
 
 from catalog.models import PackageVersion
+from resellerhub.kernel.periods import day_of
 from subscriptions import hooks
 from subscriptions.models import Grant, Holding, PlannedChange, Subscription
 from subscriptions.owing import Owed
 from subscriptions.refusals import NothingAdded, StillDrawn
 from subscriptions.services.allocation import Change, allocate, check_oversell, check_room
 from subscriptions.services.drawing import lock_branch, pass_up
-from subscriptions.services.life.phases import day_of, go_on, go_on_with
+from subscriptions.services.life.phases import go_on, go_on_with
 from subscriptions.services.selling.pending import midnight
 from subscriptions.services.usage.crossings import note_crossings
 from tenants.actor import Actor

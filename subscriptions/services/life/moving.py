@@ -66,7 +66,7 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     _hand_over(legs, seller, now)
     go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
     _withdraw_plans(actor, tenant, seller, now)
-    PlannedChange.objects.filter(subscription__in=[leg.subscription.pk for leg in legs]).open().update(unit_price=None)
+    _plan_anew(legs, now)
     Event.objects.bulk_create(
         actor.event(
             "subscription.moved",
@@ -153,6 +153,16 @@ def _withdraw_plans(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime)
         )
         for plan in gone
     )
+
+
+def _plan_anew(legs: Sequence[Leg], now: datetime) -> None:
+    """What was planned at the price of the old seller is planned at that of the new one, which is known on its day."""
+    priced = PlannedChange.objects.open().filter(unit_price__isnull=False)
+    plans = list(priced.filter(subscription__in=[leg.subscription.pk for leg in legs]).order_by("pk"))
+    priced.filter(pk__in=[plan.pk for plan in plans]).update(state=PlannedChange.State.WITHDRAWN, settled_at=now)
+    for plan in plans:
+        plan.pk, plan.unit_price, plan.made_at = None, None, now
+    PlannedChange.objects.bulk_create(plans)
 
 
 def _of_branch(tenant: Tenant) -> Any:

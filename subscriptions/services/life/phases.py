@@ -5,7 +5,7 @@ Whatever is owed for a phase is written with it, and stays: a change of a fee or
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from catalog.models import FeeVersion, PackageVersion
-from subscriptions.models import Phase, PhaseFee, Subscription
+from resellerhub.kernel.periods import day_of
+from subscriptions.models import OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
+from subscriptions.services.life.oneoffs import write_activations
 from subscriptions.services.usage.crossings import note_crossings_of
 from tenants.models import Tenant
 
@@ -30,9 +32,10 @@ def begin(
 ) -> None:
     """Their first phases; `owed` is in the order of the subscriptions."""
     phases = Phase.objects.bulk_create(new_phase(row, version.pk, row.started_on, now) for row in subscriptions)
-    PhaseFee.objects.bulk_create(
+    fees = PhaseFee.objects.bulk_create(
         new_fee(phase, one, version) for phase, all_of_one in zip(phases, owed, strict=True) for one in all_of_one
     )
+    write_activations(fees, OneOff.Step.START, now)
 
 
 def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) -> None:
@@ -55,12 +58,25 @@ def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) 
 def go_on_with(
     subscription: Subscription, version: PackageVersion, owed: Sequence[Owed], now: datetime, *, on: date
 ) -> None:
-    """It is held with another version or for other prices from a day on."""
+    """It is held with another version or for other prices from a day on. Another package is activated."""
+    last = Phase.objects.select_related("version").get(subscription=subscription, ends_on=None)
     day = _end([subscription], on)[subscription.pk]
     phase = new_phase(subscription, version.pk, day, now)
     phase.save(force_insert=True)
-    PhaseFee.objects.bulk_create(new_fee(phase, one, version) for one in owed)
+    fees = PhaseFee.objects.bulk_create(new_fee(phase, one, version) for one in owed)
+    if last.version.package_id != version.package_id:
+        write_activations(fees, OneOff.Step.CHANGE, now)
     note_crossings_of([subscription.pk], now)
+
+
+def go_on_for(
+    subscription: Subscription, version_id: int, fees: Iterable[PhaseFee], now: datetime, *, on: date
+) -> None:
+    """It is held for these prices from a day on: of what is new, and what stays."""
+    day = _end([subscription], on)[subscription.pk]
+    phase = new_phase(subscription, version_id, day, now)
+    phase.save(force_insert=True)
+    PhaseFee.objects.bulk_create(placed(phase, fee) for fee in fees)
 
 
 def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
@@ -84,21 +100,21 @@ def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
 
 
 def _owed_now(moved: Sequence[Subscription], last: dict[int, Phase], now: datetime) -> list[list[Owed]]:
-    """Of each, in order; those of one seller and version are asked for together."""
-    groups: dict[tuple[int, int], list[Subscription]] = defaultdict(list)
+    """Of each, in order, by the cycle that it has, where it is still offered; those of one seller, version and cycle
+    are asked for together."""
+    phases = [last[row.pk] for row in moved]
+    accounts = PhaseFee.objects.filter(phase__in=phases, stream=PhaseFee.Stream.ACCOUNT).order_by()
+    cycles = dict(accounts.values_list("phase__subscription_id", "cycle"))
+    groups: dict[tuple[int, int, str], list[Subscription]] = defaultdict(list)
     for row in moved:
-        groups[row.seller_id, last[row.pk].version_id].append(row)
+        groups[row.seller_id, last[row.pk].version_id, cycles.get(row.pk, "")].append(row)
     found: dict[int, list[Owed]] = {}
-    for rows in groups.values():
+    for (_seller, _version, cycle), rows in groups.items():
         seller: Tenant = rows[0].seller
         version = last[rows[0].pk].version
-        owing = chain(seller, version, [row.tenant for row in rows], day_of(now))
+        owing = chain(seller, version, [row.tenant for row in rows], day_of(now), cycle)
         found |= {row.pk: owing.of(row.tenant_id) for row in rows}
     return [found[row.pk] for row in moved]
-
-
-def day_of(now: datetime) -> date:
-    return now.astimezone(UTC).date()
 
 
 def _open_phases(rows: Any) -> Any:
@@ -151,3 +167,11 @@ def new_fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
 
 def same_fee(phase: Phase, fee: PhaseFee) -> PhaseFee:
     return PhaseFee(phase=phase, **{name: getattr(fee, name) for name in COPIED})
+
+
+def placed(phase: Phase, fee: PhaseFee) -> PhaseFee:
+    """What is new becomes the phase's, what stays is said again."""
+    if fee.pk is not None:
+        return same_fee(phase, fee)
+    fee.phase = phase
+    return fee

@@ -12,6 +12,7 @@ import structlog
 
 from catalog.models import PackageVersion
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.owing import Owed, chain
@@ -19,12 +20,13 @@ from subscriptions.refusals import HolderNotActive, NoSource, StillDrawn
 from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.drawing import lock_branch
 from subscriptions.services.life.effects import change_to, close_plan, end
-from subscriptions.services.life.phases import begin, day_of
+from subscriptions.services.life.phases import begin, go_on_for
+from subscriptions.services.life.repricing import renewed, told
 from subscriptions.services.selling.agreeing import Terms
 from subscriptions.services.selling.pending import midnight
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import Event, Tenant
 
 log = structlog.get_logger(__name__)
 CHUNK = 500
@@ -172,16 +174,25 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
             subscription.refresh_from_db()
             facts: dict[str, Any] = {"on": day.isoformat(), "cause": refusal.code}
             actor.record("subscription.plan_failed", subscription, at=now, planned=Kind.END.value, **facts)
-    fee = PhaseFee.objects.filter(
-        phase__subscription=subscription, phase__ends_on=None, stream=PhaseFee.Stream.ACCOUNT
-    ).first()
-    months = months_of(fee.cycle, fee.minimum_months) if fee else 1
+    again = _at_prices_in_force(actor, subscription, now)
+    months = months_of(again.cycle, again.minimum_months) if again else 1
     term = Term(subscription.term_starts_on, day, subscription.anchor_day).following(months)
     subscription.term_starts_on, subscription.renews_on = term.starts_on, term.ends_on
     subscription.committed_at = midnight(day)
     subscription.save(update_fields=["term_starts_on", "renews_on", "committed_at"])
     facts = {"on": day.isoformat(), "renews_on": term.ends_on.isoformat()}
     actor.record("subscription.renewed", subscription, at=now, before={"renews_on": day.isoformat()}, **facts)
+
+
+def _at_prices_in_force(actor: Actor, subscription: Subscription, now: datetime) -> PhaseFee | None:
+    """What the holder owes in the term that begins; where anything that is owed is another, a phase begins with it."""
+    day = subscription.renews_on
+    phase = Phase.objects.select_related("version__package").get(subscription=subscription, ends_on=None)
+    again = renewed(subscription, phase, day)
+    if again.moved:
+        go_on_for(subscription, phase.version_id, again.fees, now, on=day)
+        Event.objects.bulk_create(told(actor, subscription, again.moved, day, now))
+    return again.account
 
 
 @operation
@@ -197,7 +208,8 @@ def _version(plan: PlannedChange) -> PackageVersion:
 
 def _owed(subscription: Subscription, version: PackageVersion, plan: PlannedChange, on: date) -> list[Owed]:
     """At the price that was agreed, and what is owed above it on the day."""
-    terms = Terms(version, chain(subscription.seller, version, [subscription.tenant], on), plan.unit_price)
+    owing = chain(subscription.seller, version, [subscription.tenant], on, plan.cycle)
+    terms = Terms(version, owing, plan.unit_price, plan.cycle)
     return terms.owed(subscription.tenant_id)
 
 

@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from subscriptions.models import Listing
 from subscriptions.owing import Owed
 from subscriptions.selectors.offers import offered_instances, sellable
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
 
-OWN = ("service_instance_id", "needs_approval", "text", "unit_price", "currency", "is_active")
+OWN = ("service_instance_id", "needs_approval", "text", "unit_price", "currency", "cycle", "is_active")
 TEXT_MAX = Listing._meta.get_field("text").max_length or 0
 
 
@@ -40,13 +40,17 @@ class NotSold(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Where it runs, whether the seller looks at each order first, and at which price: none is the price list's."""
+    """Where it runs, whether the seller looks at each order first, and at which price: none is the price list's.
+
+    `cycle` is by which it is paid. Without one who orders chooses; a price of one's own is for the fee's own then.
+    """
 
     service_instance_id: int
     needs_approval: bool = True
     text: str = ""
     unit_price: Decimal | None = None
     currency: str = ""
+    cycle: str = ""
     is_active: bool = True
 
 
@@ -54,7 +58,7 @@ class Conditions:
 def create_listing(*, actor: Actor, package_id: int, conditions: Conditions, now: datetime) -> Listing:
     """Let those who buy from the actor's tenant order one of the packages that it sells.
 
-    Refused: `NotSold`, `AlreadyListed`, `PriceOutOfBounds`, another currency than that of the fees.
+    Refused: `NotSold`, `AlreadyListed`, `PriceOutOfBounds`, `CycleNotOffered`, another currency than that of the fees.
     """
     seller = _seller(actor)
     package = found(Package.objects.visible_to(actor), pk=package_id)
@@ -136,7 +140,7 @@ def _set(actor: Actor, seller: Tenant, row: Listing, conditions: Conditions, now
 def _terms(seller: Tenant, row: Listing, now: datetime) -> Terms:
     """As agreed with a buyer of whom nothing is known."""
     anybody = Tenant(pk=0, kind=row.package.audience)
-    return agree(seller, [anybody], row.package, Price(row.unit_price, row.currency), day_of(now))
+    return agree(seller, [anybody], row.package, Price(row.unit_price, row.currency, row.cycle), day_of(now))
 
 
 def _told(row: Listing) -> dict[str, Any]:
@@ -147,5 +151,6 @@ def _told(row: Listing) -> dict[str, Any]:
         "description": row.text,
         "unit_price": price,
         "currency": row.currency,
+        "cycle": row.cycle,
         "is_active": row.is_active,
     }

@@ -11,6 +11,7 @@ from subscriptions.models import Order
 from tenants.mail_kinds import MailKind
 from tenants.models import Department, Membership, Profile, Tenant
 from tenants.roles import Role
+from tenants.services.flood import heard_enough
 from tenants.services.mails import write_mail
 
 SAMPLE = {"organisation": "Bäckerei Sommer", "service": "Exchange Business", "quantity": "2", "number": "4711"}
@@ -83,11 +84,13 @@ KINDS = (WAITING, HELD, FULFILLED, APPROVED, REJECTED)
 
 
 def tell_seller(order: Order, now: datetime) -> None:
-    """To those of the seller who may decide it, and to who looks after the customer."""
+    """To those of the seller who may decide it, and to who looks after the customer; to nobody so often a day that it
+    is no news: what waits stands on their dashboard."""
     managers = Q(role=Role.ACCOUNT_MANAGER, managed_customers__tenant=order.tenant_id)
     people = Membership.objects.filter(Q(role__in=(Role.ADMINISTRATOR, Role.SALES)) | managers, tenant=order.seller_id)
-    kind = HELD if order.held_by else WAITING if order.state == Order.State.PENDING else FULFILLED
-    _write(order, kind.key, people, {}, now)
+    kind = (HELD if order.held_by else WAITING if order.state == Order.State.PENDING else FULFILLED).key
+    over = heard_enough([*people.values_list("user__email", flat=True)], [order.tenant_id], kind, now)
+    _write(order, kind, people.exclude(user__email__in=[address for _about, address in over]), {}, now)
 
 
 def tell_holder(order: Order, kind: str, now: datetime) -> None:

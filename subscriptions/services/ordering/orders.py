@@ -3,10 +3,7 @@
 The price is that of the moment of the order, and holds until it is decided.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import FeeVersion
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, RequestReused, found
 from resellerhub.kernel.text import has_forbidden, is_blank
-from subscriptions.models import QUANTITY_MAX, Listing, Order, Subscription
-from subscriptions.owing import Owed
-from subscriptions.refusals import CommissionReseller, NoSource, OversellRefused
-from subscriptions.selectors.offers import is_prepaid, sellable
-from subscriptions.services.life.phases import TERMS, day_of
+from subscriptions.models import Order, Subscription
+from subscriptions.refusals import NoSource, OversellRefused
+from subscriptions.services.life.phases import TERMS
 from subscriptions.services.ordering.mails import tell_holder, tell_seller
-from subscriptions.services.selling.agreeing import Price, Terms, agree
+from subscriptions.services.ordering.orderable import TEXT_MAX, NotOrderable, listing_for, orderable
+from subscriptions.services.selling.agreeing import Price, agree
 from subscriptions.services.selling.opening import Offer, open_ordered, sell_subscription, subscribe_reseller
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -31,13 +29,6 @@ from tenants.roles import Kind
 from tenants.services.tree import lock_branches
 
 State = Order.State
-TEXT_MAX = Order._meta.get_field("note").max_length or 0
-
-
-class NotOrderable(Refusal):
-    """One sentence, whatever the reason: how its seller stands is no business of who buys there."""
-
-    code, message = "not-orderable", gettext_lazy("This cannot be ordered at the moment. Ask your seller.")
 
 
 class OwnOrder(Refusal):
@@ -57,38 +48,32 @@ class TermsChanged(Refusal):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an order would be agreed at: for one unit and one cycle, and what one unit grants by resource."""
-
-    quantity: int
-    account: Owed
-    limits: Mapping[int, int]
-
-    @property
-    def total(self) -> Decimal | None:
-        """Of all units, for one cycle."""
-        return None if self.account.amount is None else self.account.amount * self.quantity
-
-
 @operation
 def place_order(
-    *, actor: Actor, listing_id: int, quantity: int = 1, note: str = "", request_id: UUID | None = None, now: datetime
+    *,
+    actor: Actor,
+    listing_id: int,
+    quantity: int = 1,
+    note: str = "",
+    cycle: str = "",
+    request_id: UUID | None = None,
+    now: datetime,
 ) -> Order:
-    """Order for the actor's own tenant. Repeating a request id repeats nothing.
+    """Order for the actor's own tenant, to be paid by this cycle. Repeating a request id repeats nothing.
 
     Where no approval is needed it is a subscription at once; if its seller has nothing left to draw on, the order waits
     for the seller, who is told why. Refused: `NotOrderable` for whatever else the seller could not sell,
-    `CommissionReseller`.
+    `AlreadyOrdered` while one of the same waits, `CommissionReseller`, `CycleNotOffered`.
     """
     actor.require("subscription.order")
     holder = lock_branches(actor, actor.tenant_id)[actor.tenant_id]
     if request_id and (earlier := Order.objects.filter(tenant=holder, request_id=request_id).first()):
-        if (earlier.listing_id, earlier.quantity, earlier.note) != (listing_id, quantity, note.strip()):
+        is_same = (earlier.listing_id, earlier.quantity, earlier.note) == (listing_id, quantity, note.strip())
+        if not is_same or cycle not in {"", earlier.cycle}:
             raise RequestReused()
         return earlier
-    listing = _listing(actor, holder, listing_id)
-    terms = _orderable(holder, listing, quantity, note, now)
+    listing = listing_for(actor, holder, listing_id)
+    terms = orderable(holder, listing, quantity, note, cycle, now)
     account = terms.account(holder.pk)
     order = Order(
         provider_id=holder.house_id,
@@ -121,17 +106,6 @@ def place_order(
     actor.record("order.placed", order, at=now, **facts, **_price(order))
     tell_seller(order, now)
     return order
-
-
-@operation
-def preview_order(*, actor: Actor, listing_id: int, quantity: int = 1, now: datetime) -> Preview:
-    """The same as an order would be agreed at, refused as that is but for what its seller has left. Nothing is
-    written."""
-    actor.require("subscription.order")
-    holder: Tenant = Tenant.objects.get(pk=actor.tenant_id)
-    terms = _orderable(holder, _listing(actor, holder, listing_id), quantity, "", now)
-    limits = dict(terms.version.limits.values_list("resource_id", "limit"))
-    return Preview(quantity, terms.account(holder.pk), limits)
 
 
 @operation
@@ -183,33 +157,6 @@ def withdraw_orders(actor: Actor, tenant: Tenant, now: datetime) -> int:
     return len(orders)
 
 
-def _listing(actor: Actor, holder: Tenant, listing_id: int) -> Listing:
-    """Of who sells to the actor's tenant, not one of its own."""
-    rows = Listing.objects.visible_to(actor).active().filter(tenant=holder.seller_id)
-    return found(rows.select_related("tenant", "package", "service_instance"), pk=listing_id)
-
-
-def _orderable(holder: Tenant, listing: Listing, quantity: int, note: str, now: datetime) -> Terms:
-    errors: dict[str, list[str]] = {}
-    if not 1 <= quantity <= QUANTITY_MAX:
-        errors["quantity"] = [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]
-    if len(note.strip()) > TEXT_MAX or has_forbidden(note):
-        errors["note"] = [_("This is too long, or holds characters that nobody can see.")]
-    if errors:
-        raise Invalid(errors)
-    if holder.kind == Kind.RESELLER and not is_prepaid(holder.pk):
-        raise CommissionReseller()
-    is_active = all(one.status == Tenant.Status.ACTIVE for one in (holder, listing.tenant))
-    is_sold = sellable(listing.tenant, holder.kind).filter(pk=listing.package_id).exists()
-    if not (is_active and is_sold and listing.service_instance.is_active):
-        raise NotOrderable()
-    price = Price(listing.unit_price, listing.currency)
-    try:
-        return agree(listing.tenant, [holder], listing.package, price, day_of(now))
-    except Refusal as refusal:
-        raise NotOrderable() from refusal
-
-
 def _fulfil(actor: Actor, holder: Tenant, order: Order, now: datetime) -> None:
     """At once; where nothing is left to draw on, the order waits, and says by which code."""
     try:
@@ -235,6 +182,7 @@ def offer_of(order: Order) -> Offer:
         quantity=order.quantity,
         unit_price=order.unit_price,
         currency="" if order.unit_price is None else order.currency,
+        cycle=order.cycle,
     )
 
 
@@ -255,7 +203,7 @@ def _must_hold(order: Order, holder: Tenant, now: datetime) -> None:
     """The price of the order holds; that it grants the same, on the same terms, is what the price was asked for."""
     seller: Tenant = Tenant.objects.get(pk=order.seller_id)
     price = Price(order.unit_price, "" if order.unit_price is None else order.currency)
-    terms = agree(seller, [holder], order.package, price, day_of(now))
+    terms = agree(seller, [holder], order.package, price, day_of(now), rather=order.cycle)
     account = terms.account(holder.pk)
     ordered = (order.currency, order.cycle, _conditions(order.fee_version), _limits(order.version))
     if ordered != (account.currency, account.cycle, _conditions(account.terms), _limits(terms.version)):
@@ -276,11 +224,7 @@ def _decide(actor: Actor, order: Order, state: str, comment: str, now: datetime)
         raise Invalid({"comment": [_("This is too long, or holds characters that nobody can see.")]})
     order.state, order.comment, order.decided_at, order.decided_by_id = state, comment, now, actor.user_id
     order.save(update_fields=["state", "comment", "decided_at", "decided_by", "subscription"])
-    facts: dict[str, Any] = {
-        "package": order.package_id,
-        "quantity": order.quantity,
-        "subscription": _opened(order),
-    }
+    facts = {"package": order.package_id, "quantity": order.quantity, "subscription": _opened(order)}
     told: dict[str, Any] = {name: value for name, value in (facts | {"comment": comment}).items() if value}
     actor.record(f"order.{state}", order, at=now, before={"state": State.PENDING.value}, state=state, **told)
     return order
@@ -293,5 +237,4 @@ def _opened(order: Order) -> int | None:
 def _price(order: Order) -> dict[str, Any]:
     if order.unit_price is None:
         return {}
-    price = f"{order.unit_price.normalize():f}"
-    return {"unit_price": price, "currency": order.currency, "cycle": order.cycle}
+    return {"unit_price": plain(order.unit_price), "currency": order.currency, "cycle": order.cycle}

@@ -13,7 +13,7 @@ from catalog.models import FeeVersion, PackageResource, PriceRule
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import Grant, Phase, PhaseFee, Subscription
 from subscriptions.owing import Chain, Owed, chain
-from subscriptions.services.life.phases import COPIED, new_fee
+from subscriptions.services.life.repricing import Pair, agreed_again, is_free, same
 from subscriptions.services.pushes.room import BELOW, OVERSELL, Room
 from subscriptions.services.pushes.terms import NewTerms
 from subscriptions.terms import Term, period_of
@@ -24,13 +24,6 @@ PRICE_OUT_OF_BOUNDS = "price_out_of_bounds"
 SKIPPED = (UNCHANGED, "closed", "pending", "suspended", "moved", "other_package", "own_price", "other_currency")
 REFUSED = (OVERSELL, BELOW, PRICE_OUT_OF_BOUNDS)
 OUTCOMES = (CHANGED, *SKIPPED, *REFUSED)
-
-AGREED_ONCE = {"activation_amount": 0, "minimum_months": 0, "cancellation_amount": 0, "cancellation_hours": None}
-"""What was agreed when it was sold, and is not agreed again because the price is another."""
-TERMS = tuple(name for name in COPIED if name not in {"fee_version_id", "price_rule_id"})
-"""What a fee of a phase says; which version and rule say so is no change by itself."""
-
-Pair = tuple[PhaseFee | None, PhaseFee | None]
 
 
 @dataclass(slots=True)
@@ -84,7 +77,7 @@ class _Known:
         self.overages: dict[int, dict[int, int]] = defaultdict(dict)
         if terms.pushes_limits:
             self._read_limits(ids)
-        self.chains: dict[tuple[int, date], Chain] = {}
+        self.chains: dict[tuple[int, date, str], Chain] = {}
         self.steps: list[date] = []
 
     def _read_limits(self, ids: Sequence[int]) -> None:
@@ -143,20 +136,22 @@ class _Known:
         return period_of(Term(row.term_starts_on, row.renews_on, row.anchor_day), cycle, after).end
 
     def price(self, decisions: Sequence[Decision]) -> None:
-        """Those of one seller and of days on which the same prices are in force are asked for together."""
+        """Those of one seller, cycle and of days on which the same prices are in force are asked for together."""
         if not self.terms.prices or not decisions:
             return
         self.steps = self._price_steps(min(one.day for one in decisions if one.day))
-        groups: dict[tuple[int, date], list[Subscription]] = defaultdict(list)
+        groups: dict[tuple[int, date, str], list[Subscription]] = defaultdict(list)
         for one in decisions:
             groups[self._group(one)].append(one.subscription)
-        for (seller_id, on), rows in groups.items():
-            holders = {row.tenant_id: row.tenant for row in rows}
-            self.chains[seller_id, on] = chain(rows[0].seller, self.terms.version, list(holders.values()), on)
+        for (seller_id, on, cycle), rows in groups.items():
+            holders = list({row.tenant_id: row.tenant for row in rows}.values())
+            self.chains[seller_id, on, cycle] = chain(rows[0].seller, self.terms.version, holders, on, cycle)
 
-    def _group(self, one: Decision) -> tuple[int, date]:
+    def _group(self, one: Decision) -> tuple[int, date, str]:
+        """A holder goes on to pay by the cycle that it has, where that is still offered."""
         assert one.day is not None  # noqa: S101 -- it has a phase
-        return one.subscription.seller_id, max(step for step in self.steps if step <= one.day)
+        cycle = next((fee.cycle for fee in one.fees if fee.stream == PhaseFee.Stream.ACCOUNT), "")
+        return one.subscription.seller_id, max(step for step in self.steps if step <= one.day), cycle
 
     def _price_steps(self, first: date) -> list[date]:
         """The days from the first on from which another price may be in force."""
@@ -212,31 +207,14 @@ class _Known:
             return "other_currency", {}
         if out := _out_of_bounds(owing, owed):
             return PRICE_OUT_OF_BOUNDS, out
-        after = {each.payer_id: self._fee(one, each, before.get(each.payer_id)) for each in owed}
+        assert one.phase is not None  # noqa: S101 -- what has none is not priced
+        phase, version = one.phase, self.terms.version
+        after = {each.payer_id: agreed_again(phase, each, version, before.get(each.payer_id)) for each in owed}
         pairs = [(before.get(payer), after.get(payer)) for payer in sorted(before.keys() | after.keys())]
-        one.moved = [pair for pair in pairs if not _same(*pair)]
+        one.moved = [pair for pair in pairs if not same(*pair)]
         if one.moved:
             one.fees = [*kept, *after.values()]
         return None
-
-    def _fee(self, one: Decision, owed: Owed, before: PhaseFee | None) -> PhaseFee:
-        fee = new_fee(one.phase, owed, self.terms.version)  # type: ignore[arg-type]
-        for name, nothing in AGREED_ONCE.items():
-            setattr(fee, name, getattr(before, name) if before else nothing)
-        return fee
-
-
-def is_free(fee: PhaseFee) -> bool:
-    """Neither by a rule nor what the fee says: the seller set this price freely."""
-    if fee.stream != PhaseFee.Stream.ACCOUNT or fee.price_rule_id is not None:
-        return False
-    return fee.fee_version is None or fee.unit_price != fee.fee_version.amount
-
-
-def _same(before: PhaseFee | None, after: PhaseFee | None) -> bool:
-    if before is None or after is None:
-        return before is after
-    return all(getattr(before, name) == getattr(after, name) for name in TERMS)
 
 
 def _out_of_bounds(owing: Chain, owed: Sequence[Owed]) -> dict[str, Any] | None:

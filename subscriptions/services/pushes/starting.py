@@ -15,11 +15,11 @@ from resellerhub.kernel.jobs.control import cancel_job, resume_items
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Busy, RequestReused, found
 from subscriptions.models import Push, Subscription
 from subscriptions.refusals import NothingSold, NothingWaits
 from subscriptions.selectors.targets import frozen
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.pushes.decision import WAITING, decide
 from subscriptions.services.pushes.room import Room
 from subscriptions.services.pushes.terms import Asked, NewTerms, columns_of, targets_of, terms_of

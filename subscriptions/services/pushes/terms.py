@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Package, PackageVersion
 from catalog.refusals import BeforeToday, ManagedByAnother
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, found
 from subscriptions.models import Push, Subscription
 from subscriptions.refusals import VersionLater
-from subscriptions.services.life.phases import day_of
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind

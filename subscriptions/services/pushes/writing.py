@@ -8,7 +8,8 @@ from django.db import connection
 
 from subscriptions.models import Grant, Phase, PhaseFee
 from subscriptions.services.allocation import Change, allocate
-from subscriptions.services.life.phases import new_phase, same_fee
+from subscriptions.services.life.phases import new_phase, placed
+from subscriptions.services.life.repricing import told
 from subscriptions.services.pushes.decision import CHANGED, REFUSED, WAITING, Decision
 from subscriptions.services.pushes.terms import NewTerms
 from subscriptions.services.usage.crossings import note_crossings_of
@@ -25,8 +26,6 @@ UPDATE kernel_jobitem i SET state = d.state, reason = d.reason, facts = d.facts:
  WHERE i.id = d.id
 """
 
-ALSO_TOLD = ("public_name", "billed", "prorates_first", "prorates_last", "credits_suspension", "applies_more_than_once")
-
 
 def write(actor: Actor, terms: NewTerms, decisions: Sequence[Decision], now: datetime) -> dict[int, int]:
     """Those that change, whose rows the caller has locked; the id of the phase that begins, by subscription."""
@@ -40,7 +39,7 @@ def write(actor: Actor, terms: NewTerms, decisions: Sequence[Decision], now: dat
     )
     fees: list[PhaseFee] = []
     for phase, one in zip(phases, changed, strict=True):
-        fees += [_placed(phase, fee) for fee in one.fees]
+        fees += [placed(phase, fee) for fee in one.fees]
     PhaseFee.objects.bulk_create(fees)
     if terms.pushes_limits:
         grants = [
@@ -90,58 +89,23 @@ def _version(terms: NewTerms, one: Decision) -> int:
     return terms.version.pk if terms.pushes_limits else _phase(one).version_id
 
 
-def _placed(phase: Phase, fee: PhaseFee) -> PhaseFee:
-    """What is new becomes the phase's, what stays is said again."""
-    if fee.pk is not None:
-        return same_fee(phase, fee)
-    fee.phase = phase
-    return fee
-
-
 def _events(actor: Actor, terms: NewTerms, one: Decision, now: datetime) -> list[Event]:
     """One for each who pays another price, which it reads with all above it; and one for the holder's limits."""
-    told = []
-    facts = {"effective_on": _day(one).isoformat()}
-    for before, after in one.moved:
-        fee = after or before
-        assert fee is not None  # noqa: S101 -- one of the two is there
-        kind = "subscription.repriced" if fee.stream == PhaseFee.Stream.ACCOUNT else "subscription.cost_changed"
-        names = [name for name in ALSO_TOLD if _value(before, name) != _value(after, name)]
-        told.append(
-            actor.event(
-                kind,
-                one.subscription,
-                at=now,
-                tenant_id=fee.payer_id,
-                before=_said(before, names),
-                facts=_said(after, names) | facts,
-            )
-        )
+    events = [*told(actor, one.subscription, one.moved, _day(one), now)]
     if one.changes:
         before_limits = one.limits_before
         after_limits = {key: before_limits.get(key, 0) + amount for key, amount in one.changes.items()}
         had = {key: before_limits.get(key, 0) for key in one.changes}
-        told.append(
+        events.append(
             actor.event(
                 "subscription.limits_changed",
                 one.subscription,
                 at=now,
                 before={"limits": _text_keys(had)},
-                facts={"limits": _text_keys(after_limits)} | facts,
+                facts={"limits": _text_keys(after_limits), "effective_on": _day(one).isoformat()},
             )
         )
-    return told
-
-
-def _said(fee: PhaseFee | None, names: Sequence[str]) -> dict[str, Any]:
-    if fee is None:
-        return {}
-    price = {"unit_price": f"{fee.unit_price.normalize():f}", "currency": fee.currency, "cycle": fee.cycle}
-    return price | {name: getattr(fee, name) for name in names}
-
-
-def _value(fee: PhaseFee | None, name: str) -> Any:
-    return None if fee is None else getattr(fee, name)
+    return events
 
 
 def _text_keys(numbers: Mapping[int, int]) -> dict[str, int]:

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import Package, PackageVersion
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.owing import Chain, Owed, chain
-from subscriptions.refusals import NotOffered, PriceOutOfBounds
+from subscriptions.quoting import Line, Rate, opening
+from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds
 from tenants.models import Tenant
 
 PRICE_MAX = Decimal(10) ** 12
@@ -20,23 +22,29 @@ PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a seller asks; without an amount, what its price list or the fee says."""
+    """What a seller asks; without an amount, what its price list or the fee says. `cycle` is by which it is paid,
+    without one the fee's own."""
 
     amount: Decimal | None = None
     currency: str = ""
+    cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Of a package for holders who have one seller, at the seller's own price where it names one."""
+    """Of a package for holders who have one seller, at the seller's own price where it names one.
+
+    A `cycle` that was agreed stays, even where the fee is offered by that no longer.
+    """
 
     version: PackageVersion
     chain: Chain
     unit_price: Decimal | None
+    cycle: str = ""
 
     def account(self, holder_id: int) -> Owed:
         """What the holder is to pay; without an amount it pays nothing."""
-        return self.chain.account[holder_id].at(self.unit_price)
+        return self.chain.account[holder_id].turned(self.cycle).at(self.unit_price)
 
     def owed(self, holder_id: int) -> list[Owed]:
         """All that a phase of this holder is to say."""
@@ -52,28 +60,58 @@ class Terms:
         return {"unit_price": f"{account.amount.normalize():f}", "currency": account.currency, "cycle": account.cycle}
 
 
-def agree(seller: Tenant, holders: Sequence[Tenant], package: Package, price: Price, on: date) -> Terms:
-    """For what is sold on a day. Refused: `NotOffered` before its first version, `PriceOutOfBounds`."""
+def agree(
+    seller: Tenant, holders: Sequence[Tenant], package: Package, price: Price, on: date, *, rather: str = ""
+) -> Terms:
+    """For what is sold on a day; by the cycle that is asked for, else `rather` by this one, where it is offered.
+
+    Refused: `NotOffered` before its first version, `CycleNotOffered`, `PriceOutOfBounds`.
+    """
     versions = package.versions.in_force(on).select_related("package", "reseller_fee", "account_fee")
     version = versions.first()
     if version is None:
         raise NotOffered()
-    terms = Terms(version, chain(seller, version, holders, on), price.amount)
+    terms = Terms(version, chain(seller, version, holders, on, price.cycle or rather), price.amount)
     for holder in holders:
         check_price(terms.chain, holder.pk, price)
     return terms
 
 
 def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
-    """What the holder is to pay, at the seller's own price where it names one. Refused: `PriceOutOfBounds`, and a price
-    that is none or of another currency."""
+    """What the holder is to pay, at the seller's own price where it names one. Refused: `CycleNotOffered`,
+    `PriceOutOfBounds`, and a price that is none or of another currency."""
     if price.amount is not None:
         _check(price.amount)
     account = chain.account[holder_id].at(price.amount)
+    must_be_offered(account, price.cycle)
     if price.currency not in {"", account.currency}:
         raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
     _within_bounds(chain, account)
     return account
+
+
+def rate_of(account: Owed, version: PackageVersion) -> Rate | None:
+    """What somebody would pay, as a line needs it; None where nothing is charged."""
+    if account.amount is None:
+        return None
+    name = account.terms.public_name if account.terms else version.package.name
+    is_credited = account.terms.credits_suspension if account.terms else True
+    return Rate(name, account.amount, account.currency, account.cycle, is_credited)
+
+
+def first_lines(owed: Owed, version: PackageVersion, quantity: int, begins: date) -> list[Line]:
+    """What is charged at first for so many that are sold: the first billing period, and what activates them. What is
+    owed once, however many are sold, is no line of one sale."""
+    rate = None if owed.is_once else rate_of(owed, version)
+    activation = owed.terms.activation_amount if owed.terms else Decimal(0)
+    return opening(rate, quantity, begins, begins.day, activation) if rate else []
+
+
+def must_be_offered(account: Owed, cycle: str) -> None:
+    """Refused: `CycleNotOffered`, where it is paid by another cycle than was asked for."""
+    if cycle not in {"", account.cycle}:
+        offered = ", ".join(str(Cycle(one).label) for one in account.offered)
+        raise CycleNotOffered(offered=offered, field="cycle")
 
 
 def _check(unit_price: Decimal) -> None:

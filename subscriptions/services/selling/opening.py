@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, Subscription
+from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.allocation import Change, allocate, check_oversell
-from subscriptions.services.life.phases import begin, day_of
+from subscriptions.services.life.phases import begin
 from subscriptions.services.selling.agreeing import Price, Terms, agree
-from subscriptions.services.selling.pending import first_term, plan_starts, start_of
+from subscriptions.services.selling.pending import first_term, plan_starts, sold_for, start_of
 from subscriptions.services.selling.previewing import SalePreview, preview_of
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
@@ -41,6 +42,8 @@ class Offer:
     unit_price: Decimal | None = None
     currency: str = ""
     """Of the price, where the caller says one: it has to be that of the fees."""
+    cycle: str = ""
+    """By which it is paid, where the fee offers it; without one the fee's own."""
     starts_on: date | None = None
     """A day to come, until which it is pending; without one it begins today."""
 
@@ -51,8 +54,8 @@ def subscribe_reseller(
 ) -> Subscription:
     """Give a prepaid reseller a package: what it grants is what the reseller can sell. Repeating an id repeats nothing.
 
-    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`, `PriceOutOfBounds`; a sub-reseller also `NoSource`,
-    `OversellRefused`.
+    Refused: `CommissionReseller`, `HolderNotActive`, `NotOffered`, `CycleNotOffered`, `PriceOutOfBounds`; a
+    sub-reseller also `NoSource`, `OversellRefused`.
     """
     actor.require("subscription.create")
     reseller = _holder(actor, reseller_id, Kind.RESELLER)
@@ -67,8 +70,8 @@ def sell_subscription(
 ) -> Subscription:
     """Give a customer a package. Under a prepaid reseller it draws on what the reseller was allocated.
 
-    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `PriceOutOfBounds`. Repeating an id repeats
-    nothing.
+    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `CycleNotOffered`, `PriceOutOfBounds`.
+    Repeating an id repeats nothing.
     """
     actor.require("subscription.create")
     return _open(actor, [_holder(actor, customer_id, Kind.CUSTOMER)], offer, request_id, now)[0]
@@ -85,7 +88,8 @@ def preview_subscription(*, actor: Actor, tenant_id: int, offer: Offer, now: dat
     holder = _holder(actor, tenant_id, kind)
     seller: Tenant = Tenant.objects.get(pk=holder.seller_id)
     decided = _decide(actor, seller, [holder], offer, now)
-    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits)
+    begins = start_of(offer.starts_on, now)
+    return preview_of(actor, seller, holder, offer.quantity, decided.source, decided.terms, decided.limits, begins)
 
 
 @operation
@@ -165,8 +169,7 @@ def _open(
     source_id = decided.source.pk if decided.source else None
     facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
     Event.objects.bulk_create(
-        actor.event("subscription.opened", row, at=now, facts=facts | terms.told(row.tenant_id))
-        for row in subscriptions
+        actor.event("subscription.opened", row, at=now, facts=facts | sold_for(terms, row)) for row in subscriptions
     )
     return subscriptions
 
@@ -188,7 +191,7 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
     source = _source(seller, instance, offer.source_id)
-    price, begins = Price(offer.unit_price, offer.currency), start_of(offer.starts_on, now)
+    price, begins = Price(offer.unit_price, offer.currency, offer.cycle), start_of(offer.starts_on, now)
     terms = agree(seller, holders, package, price, begins)
     limits = dict(terms.version.limits.values_list("resource_id", "limit"))
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
@@ -199,10 +202,12 @@ def _must_be_the_same(earlier: Subscription, offer: Offer) -> None:
     asked = (offer.package_id, offer.service_instance_id, offer.quantity)
     if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
         raise RequestReused()
-    if offer.unit_price is not None:
-        first = PhaseFee.objects.filter(phase__subscription=earlier, payer=earlier.tenant_id).order_by("pk")
-        if first.values_list("unit_price", flat=True).first() != offer.unit_price:
-            raise RequestReused()
+    first = PhaseFee.objects.filter(phase__subscription=earlier, payer=earlier.tenant_id).order_by("pk")
+    planned = PlannedChange.objects.filter(subscription=earlier, kind=PlannedChange.Kind.START)
+    said = [rows.values_list("unit_price", "cycle").first() for rows in (first, planned)]
+    price, cycle = next((one for one in said if one), (None, ""))
+    if offer.unit_price not in {None, price} or offer.cycle not in {"", cycle}:
+        raise RequestReused()
 
 
 def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Package, ServiceInstance]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.periods import add_months
+from resellerhub.kernel.periods import add_months, day_of
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import PlannedChange, Subscription
 from subscriptions.owing import Owed
-from subscriptions.services.life.phases import day_of
-from subscriptions.services.selling.agreeing import Terms
+from subscriptions.quoting import told
+from subscriptions.services.selling.agreeing import Terms, first_lines
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor
 from tenants.models import Event
@@ -49,6 +49,12 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+def sold_for(terms: Terms, row: Subscription) -> dict[str, Any]:
+    """For the event of a sale: the price, and what its holder is charged at first, as the preview has it."""
+    lines = first_lines(terms.account(row.tenant_id), terms.version, row.quantity, row.started_on)
+    return terms.told(row.tenant_id) | told(lines)
+
+
 def plan_starts(actor: Actor, subscriptions: Sequence[Subscription], terms: Terms, now: datetime) -> None:
     """What was agreed for them; what they draw on is looked at again on the day, and nothing is reserved until then."""
     PlannedChange.objects.bulk_create(
@@ -61,6 +67,7 @@ def plan_starts(actor: Actor, subscriptions: Sequence[Subscription], terms: Term
             version=terms.version,
             quantity=row.quantity,
             unit_price=terms.account(row.tenant_id).amount,
+            cycle=terms.account(row.tenant_id).cycle,
             made_by_id=actor.user_id,
             made_at=now,
         )
@@ -73,7 +80,7 @@ def plan_starts(actor: Actor, subscriptions: Sequence[Subscription], terms: Term
             at=now,
             facts={"package": row.package_id, "quantity": row.quantity, "source": row.source_id}
             | {"state": row.state, "on": row.started_on.isoformat()}
-            | terms.told(row.tenant_id),
+            | sold_for(terms, row),
         )
         for row in subscriptions
     )

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from catalog.models import Package, Resource
-from catalog.services.fees import today
 from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
 from catalog.services.pairs import check_reseller_fee as _check_reseller_fee
 from resellerhub.kernel.operation import operation
+from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, Refusal
 from subscriptions.models import Holding, Subscription
 from subscriptions.refusals import CommissionPlans, NotGranted, NothingGranted
@@ -57,7 +57,7 @@ def change_plan(
     """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is."""
     actor.require("catalog.edit")
     plan = editable(actor, package_id)
-    had = content_on(plan, effective_on or today(now))
+    had = content_on(plan, effective_on or day_of(now))
     _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
     _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
     return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from catalog.models import Resource
@@ -9,8 +10,9 @@ from resellerhub.kernel.money import Money
 from subscriptions.figures import Figures, figures
 from subscriptions.models import Holding, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed
+from subscriptions.quoting import Line, total_of
 from subscriptions.services.life.phases import new_fee
-from subscriptions.services.selling.agreeing import Terms
+from subscriptions.services.selling.agreeing import Terms, first_lines
 from tenants.actor import Actor
 from tenants.models import Tenant
 
@@ -31,7 +33,10 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class SalePreview:
-    """All of one sale, for whoever may make it. `figures` and `fees` are the reader's, as the sale will show them."""
+    """All of one sale, for whoever may make it. `figures` and `fees` are the reader's, as the sale will show them.
+
+    `lines` is what the holder is charged at first, `cost_lines` what the seller itself is.
+    """
 
     holder: Tenant
     seller: Tenant
@@ -41,6 +46,22 @@ class SalePreview:
     granted: Sequence[Granted]
     fees: Sequence[PhaseFee]
     figures: Figures
+    lines: Sequence[Line]
+    cost_lines: Sequence[Line]
+
+    @property
+    def first_total(self) -> Money:
+        """Of what the holder is charged at first."""
+        return Money(total_of(self.lines), self.currency)
+
+    @property
+    def cost_total(self) -> Money:
+        return Money(total_of(self.cost_lines), self.currency)
+
+    @property
+    def next_on(self) -> date | None:
+        """From when on it is the same for each further cycle."""
+        return max((line.ends_on for line in self.lines), default=None)
 
     @property
     def account(self) -> Owed:
@@ -85,8 +106,10 @@ def preview_of(
     source: Subscription | None,
     terms: Terms,
     limits: Mapping[int, int],
+    begins: date,
 ) -> SalePreview:
     """Of a sale against which nothing speaks."""
+    own = next((one for one in terms.chain.above if one.payer_id == seller.pk), None)
     phase = Phase(provider_id=seller.house_id)
     seen = [new_fee(phase, owed, terms.version) for owed in _seen(actor, seller, terms.owed(holder.pk))]
     return SalePreview(
@@ -98,6 +121,8 @@ def preview_of(
         granted=_granted(source, {key: limit * quantity for key, limit in limits.items()}),
         fees=seen,
         figures=figures(seen, actor.tenant_id),
+        lines=first_lines(terms.account(holder.pk), terms.version, quantity, begins),
+        cost_lines=first_lines(own, terms.version, quantity, begins) if own else [],
     )
 
 

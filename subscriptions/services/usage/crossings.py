@@ -56,15 +56,20 @@ NOTE = """
     SELECT held.*, %(ceiling)s, held.used FROM held WHERE is_blocked
 ), was AS MATERIALIZED (
     SELECT c.id, c.subscription_id, c.resource_id, c.percent,
-           over.id IS NULL OR (r.metering = 'counter'
+           coalesce((held.tenant_id, held.seller_id) <> (c.tenant_id, c.seller_id), false) AS is_left,
+           over.id IS NULL OR (held.tenant_id, held.seller_id) <> (c.tenant_id, c.seller_id) OR (r.metering = 'counter'
                AND date_trunc('month', over.used_at AT TIME ZONE 'UTC')
                  > date_trunc('month', c.measured_at AT TIME ZONE 'UTC')) AS is_past
       FROM touched JOIN subscriptions_usagecrossing c USING (subscription_id, resource_id)
       JOIN catalog_resource r ON r.id = c.resource_id
+      LEFT JOIN held USING (subscription_id, resource_id)
       LEFT JOIN over USING (subscription_id, resource_id, percent)
      WHERE c.cleared_at IS NULL
 ), cleared AS (
-    UPDATE subscriptions_usagecrossing c SET cleared_at = greatest(coalesce(%(now)s::timestamptz, now()), c.crossed_at)
+    UPDATE subscriptions_usagecrossing c
+       SET cleared_at = greatest(coalesce(%(now)s::timestamptz, now()), c.crossed_at),
+           told_at = CASE WHEN was.is_left THEN coalesce(c.told_at, %(now)s::timestamptz, now()) ELSE c.told_at END,
+           end_told_at = CASE WHEN was.is_left THEN coalesce(%(now)s::timestamptz, now()) END
       FROM was WHERE c.id = was.id AND was.is_past RETURNING c.id, c.percent
 ), crossed AS (
     INSERT INTO subscriptions_usagecrossing
@@ -80,7 +85,8 @@ NOTE = """
 )
 SELECT (SELECT count(*) FROM crossed) + (SELECT count(*) FROM cleared WHERE percent = %(ceiling)s)
 """
-"""`cleared` is counted first: what is over with its month is closed before the same threshold is opened again."""
+"""`cleared` is counted first: what is over with its month is closed before the same threshold is opened again. So is
+what went to another holder or seller: theirs begins anew, and of what they left nobody is told any more."""
 
 
 def note_crossings(pairs: Iterable[tuple[int, int]], now: datetime) -> None:

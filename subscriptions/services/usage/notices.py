@@ -91,7 +91,8 @@ def _due(row: UsageCrossing) -> Iterator[Notice]:
 def _event(notice: Notice) -> Event:
     row = notice.crossing
     at = (row.cleared_at if notice.is_end else None) or row.crossed_at
-    return Actor.system(row.provider_id, "").event(notice.kind, row.subscription, at=at, facts=notice.facts)
+    system = Actor.system(row.provider_id, "")
+    return system.event(notice.kind, row.subscription, at=at, tenant_id=row.tenant_id, facts=notice.facts)
 
 
 def _highest(notices: Iterable[Notice]) -> list[Notice]:

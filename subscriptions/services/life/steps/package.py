@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalog.models import Package
-from resellerhub.kernel.periods import Cycle, Period, add_months
+from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.owing import Owed
-from subscriptions.quoting import Line, Quote, Rate, once, part, per_month
+from subscriptions.quoting import Line, Quote, Rate, once, opening, per_month
 from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.life.effects import change_to, check_limits, differences
@@ -26,7 +26,7 @@ from subscriptions.services.life.steps.planning import (
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term
 from subscriptions.services.life.steps.windows import reduce
-from subscriptions.services.selling.agreeing import Price, Terms, agree
+from subscriptions.services.selling.agreeing import Price, Terms, agree, rate_of
 from subscriptions.terms import Term, months_of, period_of
 
 
@@ -36,7 +36,8 @@ class ChangePackage(OnItsOwn):
 
     What costs as much or more counts at once, what is cheaper from the end of the term; `when` says what it has to be.
     At once the rest of the billing period is given back and the new one charged. The term goes on; where the new one
-    has another length, it begins anew.
+    has another length, it begins anew. It is paid by the cycle that is asked for, else as it is now, where the new one
+    is offered by that; the same package by a shorter cycle is as what is cheaper.
     """
 
     package_id: int
@@ -44,10 +45,11 @@ class ChangePackage(OnItsOwn):
     unit_price: Decimal | None = None
     currency: str = ""
     when: str | None = None
+    cycle: str = ""
 
     def decide(self, held: Held) -> Decision:
-        """Refused: `NotOffered`, `OtherService`, `OtherCurrency`, `PriceOutOfBounds`, and as a change of the quantity
-        is."""
+        """Refused: `NotOffered`, `CycleNotOffered`, `OtherService`, `OtherCurrency`, `PriceOutOfBounds`, and as a
+        change of the quantity is."""
         held.must_be_begun()
         quantity = self.quantity or held.subscription.quantity
         if not 1 <= quantity <= QUANTITY_MAX:
@@ -57,7 +59,7 @@ class ChangePackage(OnItsOwn):
         terms = self._agreed(held, package, held.on)
         if self._is_held(held, terms, quantity) and self.when != PERIOD_END:
             return Decision(held.quote())
-        if self.when == NOW or (self.when is None and not self._is_cheaper(held, terms, quantity)):
+        if self.when == NOW or (self.when is None and not self._is_less(held, terms, quantity)):
             return self._at_once(held, terms, quantity)
         return self._planned(held, self._agreed(held, package, held.subscription.renews_on), quantity)
 
@@ -73,7 +75,8 @@ class ChangePackage(OnItsOwn):
 
     def _agreed(self, held: Held, package: Package, on: date) -> Terms:
         row = held.subscription
-        terms = agree(row.seller, [row.tenant], package, Price(self.unit_price, self.currency), on)
+        price, rather = Price(self.unit_price, self.currency, self.cycle), held.fee.cycle if held.fee else ""
+        terms = agree(row.seller, [row.tenant], package, price, on, rather=rather)
         asked = _account(held, terms)
         if held.fee and asked.amount is not None and asked.currency != held.fee.currency:
             raise OtherCurrency(currency=held.fee.currency, other=asked.currency, field="package")
@@ -81,18 +84,24 @@ class ChangePackage(OnItsOwn):
 
     def _is_held(self, held: Held, terms: Terms, quantity: int) -> bool:
         account, fee = _account(held, terms), held.fee
-        had = (held.must_be_begun().version_id, held.subscription.quantity, fee.unit_price if fee else None)
-        return (terms.version.pk, quantity, account.amount) == had
+        paid = (fee.unit_price, fee.cycle) if fee else None
+        had = (held.must_be_begun().version_id, held.subscription.quantity, paid)
+        asked = None if account.amount is None else (account.amount, account.cycle)
+        return (terms.version.pk, quantity, asked) == had
 
-    def _is_cheaper(self, held: Held, terms: Terms, quantity: int) -> bool:
+    def _is_less(self, held: Held, terms: Terms, quantity: int) -> bool:
+        """Cheaper, or the same by a shorter cycle: who paid for a year has it for a year."""
         rate, fee = _rate(held, terms), held.fee
+        is_same = terms.version.package_id == held.subscription.package_id
+        if is_same and rate and fee and Cycle(rate.cycle).months < Cycle(fee.cycle).months:
+            return True
         after = per_month(rate, quantity) if rate else Decimal(0)
         return after < (per_month(fee, held.subscription.quantity) if fee else Decimal(0))
 
     def _at_once(self, held: Held, terms: Terms, quantity: int) -> Decision:
         held.must_be_unplanned()
         row, version = held.subscription, terms.version
-        since = reduce(held).credited_from if self._is_cheaper(held, terms, quantity) else held.on
+        since = reduce(held).credited_from if self._is_less(held, terms, quantity) else held.on
         limits = limits_after(held, version, quantity)
         check_limits(row, differences(row, version, quantity))
         term = _term(held, terms)
@@ -123,7 +132,8 @@ class ChangePackage(OnItsOwn):
 
     def _planned(self, held: Held, terms: Terms, quantity: int) -> Decision:
         row, version, plan = held.subscription, terms.version, held.plan
-        amount = _account(held, terms).amount
+        account = _account(held, terms)
+        amount, cycle = account.amount, account.cycle
         quote = replace(
             _quote(held, terms, quantity),
             on=row.renews_on,
@@ -132,7 +142,8 @@ class ChangePackage(OnItsOwn):
             problems=problems_of(held, version, quantity),
             lines=self._first_lines(held, terms, quantity),
         )
-        if plan and (plan.version_id, plan.quantity, plan.unit_price) == (version.pk, quantity, amount):
+        said = (version.pk, quantity, amount, cycle)
+        if plan and (plan.version_id, plan.quantity, plan.unit_price, plan.cycle) == said:
             return Decision(quote)
         held.must_be_unplanned()
         must_renew(held)
@@ -141,7 +152,7 @@ class ChangePackage(OnItsOwn):
         return Decision(
             quote,
             "subscription.change_planned",
-            lambda: plan_change(held, version, quantity, amount, held.now),
+            lambda: plan_change(held, version, quantity, amount, held.now, cycle=cycle),
             before,
             facts | terms.told(row.tenant_id),
         )
@@ -151,12 +162,10 @@ class ChangePackage(OnItsOwn):
         rate, begins = _rate(held, terms), held.subscription.renews_on
         if rate is None:
             return []
-        end = add_months(begins, Cycle(rate.cycle).months, anchor=held.subscription.anchor_day)
-        account = _account(held, terms)
-        lines = [part("charge", rate, quantity, Period(begins, end), begins)]
+        account, activation = _account(held, terms), Decimal(0)
         if account.terms and terms.version.package_id != held.subscription.package_id:
-            lines += once("activation", rate, account.terms.activation_amount, begins)
-        return [line for line in lines if line]
+            activation = account.terms.activation_amount
+        return opening(rate, quantity, begins, held.subscription.anchor_day, activation)
 
 
 def _account(held: Held, terms: Terms) -> Owed:
@@ -164,13 +173,7 @@ def _account(held: Held, terms: Terms) -> Owed:
 
 
 def _rate(held: Held, terms: Terms) -> Rate | None:
-    """What the holder would pay, as a line needs it."""
-    account = _account(held, terms)
-    if account.amount is None:
-        return None
-    name = account.terms.public_name if account.terms else terms.version.package.name
-    is_credited = account.terms.credits_suspension if account.terms else True
-    return Rate(name, account.amount, account.currency, account.cycle, is_credited)
+    return rate_of(_account(held, terms), terms.version)
 
 
 def _term(held: Held, terms: Terms) -> Term:

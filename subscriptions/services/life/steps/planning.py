@@ -16,7 +16,9 @@ NOW, PERIOD_END = "now", "period_end"
 WHEN = (NOW, PERIOD_END)
 
 
-def plan_change(held: Held, version: PackageVersion, quantity: int, unit_price: Decimal | None, now: datetime) -> None:
+def plan_change(
+    held: Held, version: PackageVersion, quantity: int, unit_price: Decimal | None, now: datetime, *, cycle: str = ""
+) -> None:
     """Without a price what is owed stays as it is."""
     row = held.subscription
     PlannedChange.objects.create(
@@ -28,6 +30,7 @@ def plan_change(held: Held, version: PackageVersion, quantity: int, unit_price: 
         version=version,
         quantity=quantity,
         unit_price=unit_price,
+        cycle=cycle,
         made_by_id=held.actor.user_id,
         made_at=now,
     )

@@ -13,14 +13,13 @@ from django.db import transaction
 
 from catalog.pricing import per_cycle
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import Period
+from resellerhub.kernel.periods import Period, day_of
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.quoting import Quote
 from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import with_sources
-from subscriptions.services.life.phases import day_of
 from subscriptions.services.life.settling import settle
 from subscriptions.terms import Term, months_of, period_of
 from tenants.actor import Actor
@@ -76,6 +75,7 @@ class Held:
             "quantity": row.quantity,
             "unit_price": fee.unit_price if fee else None,
             "cycle": fee.cycle if fee else "",
+            "cycle_before": fee.cycle if fee else "",
             "version_id": self.phase.version_id if self.phase else None,
             "cost": self.cost,
             "renews_on": row.renews_on if row.renews else None,
