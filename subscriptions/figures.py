@@ -1,11 +1,15 @@
 """What a reader is told of what is owed for a subscription: its own figures, made comparable."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from catalog.pricing import per_cycle
+from tenants.models.scope import Viewer
+
+if TYPE_CHECKING:
+    from tenants.models import Tenant
 
 
 class Line(Protocol):
@@ -75,3 +79,22 @@ def figures(lines: Iterable[Line], reader_id: int) -> Figures:
         return line is not None and turned(line) is not None and not line.applies_more_than_once
 
     return Figures(turned(price), turned(income), turned(cost), currency, cycle, is_once(income), is_once(cost))
+
+
+class Between(Protocol):
+    """Who owes whom, of which stream."""
+
+    @property
+    def stream(self) -> str: ...
+    @property
+    def payer_id(self) -> int: ...
+    @property
+    def issuer_id(self) -> int: ...
+
+
+def is_seen(actor: Viewer, seller: "Tenant", owed: Between) -> bool:
+    """What `PhaseFee.visible_to` will say of what is not written yet: what the holder pays, what the actor's tenant
+    pays or is paid, and what is paid beneath it."""
+    line: Sequence[int] = seller.ancestors
+    beneath = line[line.index(actor.tenant_id) :]
+    return owed.stream == "account" or owed.payer_id == actor.tenant_id or owed.issuer_id in beneath

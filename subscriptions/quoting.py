@@ -18,6 +18,21 @@ from resellerhub.kernel.periods import Cycle, Period, add_months
 DAY = timedelta(hours=24)
 
 
+class OneOff(Protocol):
+    """What the model of this name says."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def payer_id(self) -> int: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def amount(self) -> Decimal | None: ...
+    @property
+    def quantity(self) -> int | None: ...
+
+
 class Fee(Protocol):
     """What `PhaseFee` and `Rate` say."""
 
@@ -110,6 +125,8 @@ class Quote:
     limits: Sequence[Limit] = ()
     problems: Sequence[str] = ()
     is_planned: bool = False
+    one_offs: Sequence[OneOff] = ()
+    """What is due once, and from which day something is given back, as far as it concerns the reader."""
     cycle_before: str = ""
     """By which it is paid now; empty where it is paid by none."""
     cost_once: bool = False
@@ -127,6 +144,7 @@ class Quote:
         said += [self.currency, self.cycle, self.version_id]
         said += [(limit.resource_id, limit.before, limit.after) for limit in self.limits]
         said += [line.told() for line in self.lines]
+        said += [(row.kind, row.payer_id, row.on, row.amount, row.quantity) for row in self.one_offs]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property

@@ -16,7 +16,7 @@ from catalog.models import FeeVersion, PackageVersion
 from resellerhub.kernel.periods import day_of
 from subscriptions.models import OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
-from subscriptions.services.life.oneoffs import write_activations
+from subscriptions.services.life.oneoffs import activations, write_activations
 from subscriptions.services.usage.crossings import note_crossings_of
 from tenants.models import Tenant
 
@@ -163,6 +163,11 @@ def new_fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
         applies_more_than_once=owed.fee.applies_more_than_once if owed.fee else True,
         **values,
     )
+
+
+def foreseen(owed: Iterable[Owed], version: PackageVersion, phase: Phase, step: str) -> list[OneOff]:
+    """What activates a phase that is not written yet."""
+    return activations([new_fee(phase, one, version) for one in owed], step)
 
 
 def same_fee(phase: Phase, fee: PhaseFee) -> PhaseFee:

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from catalog.models import Resource
 from resellerhub.kernel.money import Money
-from subscriptions.figures import Figures, figures
-from subscriptions.models import Holding, Phase, PhaseFee, Subscription
+from subscriptions.figures import Figures, figures, is_seen
+from subscriptions.models import Holding, OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, total_of
+from subscriptions.services.life.oneoffs import activations
 from subscriptions.services.life.phases import new_fee
 from subscriptions.services.selling.agreeing import Terms, first_lines
 from tenants.actor import Actor
@@ -45,6 +46,7 @@ class SalePreview:
     source: Subscription | None
     granted: Sequence[Granted]
     fees: Sequence[PhaseFee]
+    one_offs: Sequence[OneOff]
     figures: Figures
     lines: Sequence[Line]
     cost_lines: Sequence[Line]
@@ -110,8 +112,8 @@ def preview_of(
 ) -> SalePreview:
     """Of a sale against which nothing speaks."""
     own = next((one for one in terms.chain.above if one.payer_id == seller.pk), None)
-    phase = Phase(provider_id=seller.house_id)
-    seen = [new_fee(phase, owed, terms.version) for owed in _seen(actor, seller, terms.owed(holder.pk))]
+    phase = Phase(provider_id=seller.house_id, starts_on=begins)
+    seen = [new_fee(phase, owed, terms.version) for owed in terms.owed(holder.pk) if is_seen(actor, seller, owed)]
     return SalePreview(
         holder=holder,
         seller=seller,
@@ -120,21 +122,11 @@ def preview_of(
         source=source,
         granted=_granted(source, {key: limit * quantity for key, limit in limits.items()}),
         fees=seen,
+        one_offs=activations(seen, OneOff.Step.START),
         figures=figures(seen, actor.tenant_id),
         lines=first_lines(terms.account(holder.pk), terms.version, quantity, begins),
         cost_lines=first_lines(own, terms.version, quantity, begins) if own else [],
     )
-
-
-def _seen(actor: Actor, seller: Tenant, owed: Sequence[Owed]) -> list[Owed]:
-    """What `PhaseFee.visible_to` will say of it: what the actor's tenant pays or is paid, and what is paid beneath."""
-    line: Sequence[int] = seller.ancestors
-    beneath = set(line[line.index(actor.tenant_id) :])
-    return [
-        one
-        for one in owed
-        if one.stream == PhaseFee.Stream.ACCOUNT or one.payer_id == actor.tenant_id or one.issuer_id in beneath
-    ]
 
 
 def _granted(source: Subscription | None, amounts: Mapping[int, int]) -> list[Granted]:

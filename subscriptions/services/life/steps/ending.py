@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from subscriptions.models import PlannedChange
+from subscriptions.models import OneOff, PlannedChange
 from subscriptions.quoting import Line, once
 from subscriptions.refusals import NothingPlanned, StillDrawn
 from subscriptions.services.life.effects import close_plan, end
 from subscriptions.services.life.steps.lines import credit
 from subscriptions.services.life.steps.planning import PERIOD_END
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import leave_package
+from subscriptions.services.life.steps.windows import given_back, leave_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,22 @@ class Cancel(OnItsOwn):
         row = held.subscription
         if drawn := row.drawn.open().count():
             raise StillDrawn(count=drawn)
+        rows = given_back(held, OneOff.Step.END, row.quantity, leave_package) if held.phase else []
         lines = self._lines(held) if held.phase is not None else []
 
         def write() -> None:
             end(held.actor, row, held.now, reason=self.reason, lines=quote.told())
 
         quote = held.quote(lines=lines, renews_on=None, ends_on=held.on, quantity=0)
-        return Decision(quote, write=write)
+        return Decision(quote, write=write, one_offs=rows)
 
     def _lines(self, held: Held) -> list[Line]:
         fee = held.fee
         if fee is None:
             return []
-        leave = leave_package(held)
-        is_whole = not fee.prorates_last and fee.cancellation_hours is None
-        since = held.period.end if is_whole else leave.credited_from
+        leave = leave_package(held, fee)
         early = once("cancellation", fee, fee.cancellation_amount, held.on) if leave.is_early else []
-        return [*credit(held, held.subscription.quantity, since), *early]
+        return [*credit(held, held.subscription.quantity, leave.credited_from), *early]
 
     def _planned(self, held: Held) -> Decision:
         row = held.subscription

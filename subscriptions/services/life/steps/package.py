@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid, found
-from subscriptions.models import QUANTITY_MAX
+from subscriptions.models import QUANTITY_MAX, OneOff, Phase
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, Quote, Rate, once, opening, per_month
 from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.life.effects import change_to, check_limits, differences
+from subscriptions.services.life.phases import foreseen
 from subscriptions.services.life.steps.lines import charge, credit
 from subscriptions.services.life.steps.planning import (
     NOW,
@@ -25,7 +26,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term
-from subscriptions.services.life.steps.windows import reduce
+from subscriptions.services.life.steps.windows import given_back, reduce
 from subscriptions.services.selling.agreeing import Price, Terms, agree, rate_of
 from subscriptions.terms import Term, months_of, period_of
 
@@ -101,7 +102,10 @@ class ChangePackage(OnItsOwn):
     def _at_once(self, held: Held, terms: Terms, quantity: int) -> Decision:
         held.must_be_unplanned()
         row, version = held.subscription, terms.version
-        since = reduce(held).credited_from if self._is_less(held, terms, quantity) else held.on
+        is_less = self._is_less(held, terms, quantity)
+        since = reduce(held, held.fee).credited_from if is_less and held.fee else held.on
+        rows = given_back(held, OneOff.Step.CHANGE, row.quantity, reduce) if is_less else []
+        rows += self._activations(held, terms, held.on)
         limits = limits_after(held, version, quantity)
         check_limits(row, differences(row, version, quantity))
         term = _term(held, terms)
@@ -118,7 +122,15 @@ class ChangePackage(OnItsOwn):
         lines = self._lines(held, terms, quantity, since, term)
         quote = replace(_quote(held, terms, quantity), lines=lines, limits=limits)
         quote = replace(quote, renews_on=term.ends_on) if row.renews else replace(quote, ends_on=term.ends_on)
-        return Decision(quote, "subscription.changed", write, before, facts)
+        return Decision(quote, "subscription.changed", write, before, facts, rows)
+
+    def _activations(self, held: Held, terms: Terms, on: date) -> list[OneOff]:
+        """Of another package, at every level."""
+        row, version = held.subscription, terms.version
+        if version.package_id == row.package_id:
+            return []
+        phase = Phase(provider_id=row.provider_id, subscription=row, starts_on=on)
+        return foreseen(terms.owed(row.tenant_id), version, phase, OneOff.Step.CHANGE)
 
     def _lines(self, held: Held, terms: Terms, quantity: int, since: date, term: Term) -> list[Line]:
         rate = _rate(held, terms)
@@ -142,9 +154,9 @@ class ChangePackage(OnItsOwn):
             problems=problems_of(held, version, quantity),
             lines=self._first_lines(held, terms, quantity),
         )
-        said = (version.pk, quantity, amount, cycle)
+        rows, said = self._activations(held, terms, row.renews_on), (version.pk, quantity, amount, cycle)
         if plan and (plan.version_id, plan.quantity, plan.unit_price, plan.cycle) == said:
-            return Decision(quote)
+            return Decision(quote, one_offs=rows)
         held.must_be_unplanned()
         must_renew(held)
         before = {"package": row.package_id, "quantity": row.quantity}
@@ -155,6 +167,7 @@ class ChangePackage(OnItsOwn):
             lambda: plan_change(held, version, quantity, amount, held.now, cycle=cycle),
             before,
             facts | terms.told(row.tenant_id),
+            rows,
         )
 
     def _first_lines(self, held: Held, terms: Terms, quantity: int) -> list[Line]:

@@ -1,14 +1,16 @@
 """More or fewer of the same package."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Invalid
-from subscriptions.models import QUANTITY_MAX
+from subscriptions.models import QUANTITY_MAX, OneOff
 from subscriptions.quoting import Line, Quote
 from subscriptions.refusals import WindowClosed
 from subscriptions.services.life.effects import change_to, check_limits, differences, must_take_more
+from subscriptions.services.life.repricing import renewed
 from subscriptions.services.life.steps.lines import charge, credit
 from subscriptions.services.life.steps.planning import (
     NOW,
@@ -19,7 +21,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import reduce
+from subscriptions.services.life.steps.windows import given_back, reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,15 @@ class ChangeQuantity(OnItsOwn):
         more = self.quantity - row.quantity
         if more > 0:
             must_take_more(row)
-        leave = reduce(held, self.quantity) if more < 0 else None
+        leave = reduce(held, held.fee, self.quantity) if more < 0 and held.fee else None
+        window = partial(reduce, quantity=self.quantity)
+        rows = given_back(held, OneOff.Step.REDUCTION, -more, window) if more < 0 else []
         limits = limits_after(held, version, self.quantity)
         check_limits(row, differences(row, version, self.quantity))
         lines: list[Line] = []
         if leave:
             lines = credit(held, -more, leave.credited_from)
-        elif held.fee:
+        elif more > 0 and held.fee:
             lines = charge(held, held.fee, more, held.period)
         return Decision(
             held.quote(quantity=self.quantity, lines=lines, limits=limits),
@@ -75,6 +79,7 @@ class ChangeQuantity(OnItsOwn):
             lambda: change_to(row, version, self.quantity, None, held.now, held.on),
             {"quantity": row.quantity},
             {"quantity": self.quantity},
+            rows,
         )
 
     def _planned(self, held: Held) -> Decision:
@@ -89,7 +94,9 @@ class ChangeQuantity(OnItsOwn):
         )
 
     def _later(self, held: Held) -> Quote:
-        row, version = held.subscription, held.must_be_begun().version
-        quote = held.quote(quantity=self.quantity, on=row.renews_on, is_planned=True)
-        limits = limits_after(held, version, self.quantity)
-        return replace(quote, limits=limits, problems=problems_of(held, version, self.quantity))
+        """At the prices of that day, as they are known now."""
+        row, phase = held.subscription, held.must_be_begun()
+        then = replace(held, fees=tuple(renewed(row, phase, row.renews_on).fees))
+        quote = then.quote(quantity=self.quantity, on=row.renews_on, is_planned=True)
+        limits = limits_after(held, phase.version, self.quantity)
+        return replace(quote, limits=limits, problems=problems_of(held, phase.version, self.quantity))

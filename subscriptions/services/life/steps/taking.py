@@ -4,8 +4,8 @@ Both look at the subscription under the same locks and decide by the same functi
 of the preview, or refuses the same. Each step says what is to be and not by how much: taken twice it changes nothing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -13,16 +13,19 @@ from django.db import transaction
 
 from catalog.pricing import per_cycle
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import Period, day_of
+from resellerhub.kernel.periods import Cycle, Period, day_of
 from resellerhub.kernel.refusals import found
-from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
+from subscriptions.figures import is_seen
+from subscriptions.models import OneOff, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.quoting import Quote
 from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import with_sources
+from subscriptions.services.life.oneoffs import write_one_offs
 from subscriptions.services.life.settling import settle
 from subscriptions.terms import Term, months_of, period_of
 from tenants.actor import Actor
+from tenants.models import Tenant
 
 State = Subscription.State
 
@@ -50,8 +53,12 @@ class Held:
     @property
     def cost(self) -> Any:
         """What the seller pays for a unit, for the cycle of the account fee."""
-        owed = next((fee for fee in self.fees if fee.payer_id == self.subscription.seller_id), None)
+        owed = self._owed_by_seller
         return per_cycle(owed.unit_price, owed.cycle, self.fee.cycle) if owed and self.fee else None
+
+    @property
+    def _owed_by_seller(self) -> PhaseFee | None:
+        return next((fee for fee in self.fees if fee.payer_id == self.subscription.seller_id), None)
 
     @property
     def term(self) -> Term:
@@ -64,7 +71,16 @@ class Held:
     @property
     def period(self) -> Period:
         """The billing period of today; of what costs nothing by the month."""
-        return period_of(self.term, self.fee.cycle if self.fee else "month", self.on)
+        return period_of(self.term, self.fee.cycle if self.fee else Cycle.MONTH, self.on)
+
+    def period_of(self, fee: PhaseFee) -> Period:
+        """The billing period of today of what one of them owes."""
+        return period_of(self.term, fee.cycle, self.on)
+
+    def seen(self, rows: Sequence[OneOff]) -> list[OneOff]:
+        """Those that the actor is to see."""
+        seller: Tenant = self.subscription.seller
+        return [row for row in rows if is_seen(self.actor, seller, row)]
 
     def quote(self, **values: Any) -> Quote:
         """What stays as it is, but for these values."""
@@ -78,6 +94,7 @@ class Held:
             "cycle_before": fee.cycle if fee else "",
             "version_id": self.phase.version_id if self.phase else None,
             "cost": self.cost,
+            "cost_once": bool(self._owed_by_seller and not self._owed_by_seller.applies_more_than_once),
             "renews_on": row.renews_on if row.renews else None,
             "ends_on": None if row.renews else row.renews_on,
         }
@@ -97,13 +114,15 @@ class Held:
 @dataclass(frozen=True)
 class Decision:
     """What a step would do; without `write` nothing changes. `facts` are for its event, with the lines of the quote;
-    what writes its own event names none."""
+    what writes its own event names none. `one_offs` are due, or given back, with it: what of it begins a phase is
+    written with that."""
 
     quote: Quote
     event: str = ""
     write: Callable[[], None] | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    one_offs: Sequence[OneOff] = ()
 
 
 class Step(Protocol):
@@ -126,7 +145,8 @@ def preview_step(*, actor: Actor, subscription_id: int, step: Step, now: datetim
     """What taking the step now would do, with the same refusals. Nothing is written."""
     before = transaction.savepoint()
     try:
-        return step.decide(hold(actor, subscription_id, step, now)).quote
+        held = hold(actor, subscription_id, step, now)
+        return _quoted(held, step.decide(held))
     finally:
         transaction.savepoint_rollback(before)
 
@@ -139,13 +159,19 @@ def take_step(*, actor: Actor, subscription_id: int, step: Step, seal: str = "",
     decision = step.decide(held)
     if decision.write is None:
         return held.subscription
-    if seal and seal != decision.quote.seal:
+    if seal and seal != _quoted(held, decision).seal:
         raise QuoteChanged()
     decision.write()
+    write_one_offs([row for row in decision.one_offs if row.phase_fee_id], now)
     if decision.event:
         facts = dict(decision.facts) | decision.quote.told()
         actor.record(decision.event, held.subscription, at=now, before=decision.before or None, **facts)
     return held.subscription
+
+
+def _quoted(held: Held, decision: Decision) -> Quote:
+    """With what else is due, as far as it concerns the actor."""
+    return replace(decision.quote, one_offs=held.seen(decision.one_offs))
 
 
 def hold(actor: Actor, subscription_id: int, step: Step, now: datetime) -> Held:
