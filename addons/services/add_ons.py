@@ -19,7 +19,7 @@ from addons.services.content import (
     in_order,
 )
 from catalog.models import Fee, Package, ServiceType
-from catalog.refusals import BeforeToday
+from catalog.services.writing import must_be_to_come
 from catalog.services.pairs import check_standing
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
@@ -105,8 +105,7 @@ def change_add_on(
     actor.require("add_on.edit")
     add_on = editable(actor, add_on_id)
     day = effective_on or day_of(now)
-    if day < day_of(now):
-        raise BeforeToday(field="effective_on")
+    must_be_to_come(day, now)
     own = {name: _stripped(changes.pop(name)) for name in OWN if name in changes}
     before: dict[str, Any] = {
         name: getattr(add_on, name) for name, value in own.items() if getattr(add_on, name) != value

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from catalog import hooks
 from catalog.models import Fee, FeeVersion
-from catalog.refusals import BeforeToday, FeeInUse, ManagedByAnother, ShareWithResellers
+from catalog.refusals import FeeInUse, ManagedByAnother, ShareWithResellers
 from catalog.selectors.packages import packages_of_fee
-from catalog.services.writing import write
+from catalog.services.writing import must_be_to_come, write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import Invalid, found
@@ -170,8 +170,7 @@ def new_fee(
 
 def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     """What a locked fee says from a day on, for the operations that have checked who may."""
-    if effective_on < day_of(now):
-        raise BeforeToday(field="effective_on")
+    must_be_to_come(effective_on, now)
     standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
     if standing and Charging.of(standing) == charging:
         return standing

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Package, PackageResource, PackageVersion, Resource, ServiceType
-from catalog.refusals import BeforeToday, ManagedByAnother
+from catalog.refusals import ManagedByAnother
 from catalog.services.pairs import check_pair, check_standing
-from catalog.services.writing import write
+from catalog.services.writing import must_be_to_come, write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, found
@@ -157,8 +157,7 @@ def rewrite_package(
 ) -> Package:
     """For the operations that have checked who may, on a locked package."""
     day = effective_on or day_of(now)
-    if day < day_of(now):
-        raise BeforeToday(field="effective_on")
+    must_be_to_come(day, now)
     after: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared, "is_active": is_active}
     before: dict[str, Any] = {key: getattr(package, key) for key in OWN}
     shared_now = not before["is_shared"] and is_shared

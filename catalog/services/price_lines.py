@@ -17,7 +17,7 @@ from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
 from catalog.services.prices import editable
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import day_of
+from resellerhub.kernel.periods import day_of, too_far
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
@@ -195,8 +195,8 @@ class _Grid:
         except ValidationError as error:
             return dict(error.message_dict)
         faults: dict[str, list[str]] = {}
-        if rule.effective_on < day_of(self.now):
-            faults["effective_on"] = [BeforeToday().detail]
+        if why := [BeforeToday().detail] if rule.effective_on < day_of(self.now) else too_far(rule.effective_on):
+            faults["effective_on"] = why
         if rule.method in {"off", "split"} and rule.value > 100:
             faults["value"] = [_("This is at most 100 %.")]
         bounds = [name for name in ("floor", "ceiling") if getattr(rule, name) is not None]

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.kernel.refusals import Invalid
+
 
 class Cycle(models.TextChoices):
     MONTH = "month", _("per month")
@@ -55,11 +57,17 @@ def day_of(now: datetime) -> date:
     return now.astimezone(UTC).date()
 
 
-def is_too_far(day: date) -> str:
+def too_far(day: date) -> list[str]:
     """Why a day cannot be said; nothing where it can."""
     if day <= LAST_DAY:
-        return ""
-    return gettext("This is too far ahead: the last day is %(day)s.") % {"day": date_format(LAST_DAY)}
+        return []
+    return [gettext("This is too far ahead: the last day is %(day)s.") % {"day": date_format(LAST_DAY)}]
+
+
+def must_be_near(day: date, field: str) -> None:
+    """Refused, as `Invalid`: a day from which nothing could be counted."""
+    if why := too_far(day):
+        raise Invalid({field: why})
 
 
 def add_months(day: date, months: int, *, anchor: int | None = None) -> date:

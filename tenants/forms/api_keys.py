@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.kernel.periods import LAST_DAY
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput
 from tenants.roles import EVERYTHING, PERMISSIONS, READING
@@ -22,7 +24,9 @@ class ApiKeyForm(OperationForm):
         required=False,
         help_text=_("Addresses or networks such as 192.0.2.0/24, separated by commas. Left empty: from everywhere."),
     )
-    expires_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput)
+    expires_on = forms.DateField(
+        label=_("Last day"), required=False, widget=DateInput, validators=[MaxValueValidator(LAST_DAY)]
+    )
 
     def __init__(self, *args: Any, permissions: frozenset[str], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.periods import too_far
 from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
 from tenants.actor import Actor
 from tenants.models import ApiKey, Membership
@@ -124,5 +125,7 @@ def _check(
             errors["allowed_networks"] = [_("{value} is not an address or a network.").format(value=network)]
     if expires_at is not None and expires_at <= now:
         errors["expires_at"] = [_("The end must lie in the future.")]
+    elif expires_at is not None and (why := too_far(expires_at.date())):
+        errors["expires_at"] = why
     if errors:
         raise Invalid(errors)

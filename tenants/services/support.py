@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.periods import day_of
+from resellerhub.kernel.periods import day_of, too_far
 from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.actor import Actor
@@ -140,4 +140,6 @@ def _wrong_price(amount: Decimal, currency: str, day: date, now: datetime) -> di
         errors["currency"] = [_("This is not known.")]
     if day < day_of(now):
         errors["effective_on"] = [_("What was owed stays owed: a fee counts from today on, or later.")]
+    elif why := too_far(day):
+        errors["effective_on"] = why
     return errors

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Package, PackageVersion
-from catalog.refusals import BeforeToday, ManagedByAnother
+from catalog.refusals import ManagedByAnother
+from catalog.services.writing import must_be_to_come
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, found
 from subscriptions.models import Push, Subscription
@@ -72,8 +73,7 @@ def terms_of(actor: Actor, asked: Asked, now: datetime) -> NewTerms:
     today = day_of(now)
     version = _chosen(package, asked.version_id, today)
     if asked.effective_on is not None:
-        if asked.effective_on < today:
-            raise BeforeToday(field="effective_on")
+        must_be_to_come(asked.effective_on, now)
         if asked.effective_on < version.effective_on:
             raise VersionLater(day=version.effective_on, field="effective_on")
     return _terms(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from resellerhub.kernel.periods import Period
+from resellerhub.kernel.periods import Period, must_be_near
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Subscription
 from subscriptions.quoting import Line, onwards
@@ -50,7 +50,8 @@ class Renew(OnItsOwn):
     ends_on: date | None = None
 
     def decide(self, held: Held) -> Decision:
-        """Refused: `AlreadyPlanned`, and `TermChanged` where another term would follow than was said."""
+        """Refused: `AlreadyPlanned`, `TermChanged` where another term would follow than was said, and one that would end
+        too far ahead."""
         held.must_be_begun()
         row, term = held.subscription, held.term.prolonged(held.months)
         if self.ends_on == row.renews_on:
@@ -58,6 +59,7 @@ class Renew(OnItsOwn):
         held.must_be_unplanned()
         if self.ends_on not in {None, term.ends_on}:
             raise TermChanged(ends_on=row.renews_on)
+        must_be_near(term.ends_on, "ends_on")
         return Decision(
             held.quote(lines=_added(held, term, "renewal"), **_ends(row, term)),
             "subscription.term_prolonged",
