@@ -21,14 +21,14 @@ from addons.services.add_ons import (
     deactivate_add_on,
 )
 from addons.tables.add_ons import AddOnTable, BoughtAddOnTable
-from catalog.views.fees import managers_for
+from catalog.selectors.managers import managers
 from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings
+from tenants.houses import currency_of
 from tenants.roles import Kind
 
 
@@ -63,10 +63,9 @@ def add_ons(request: PageRequest) -> HttpResponseBase:
 @page("add_on.edit")
 def add_on_create(request: PageRequest) -> HttpResponse:
     """One form; its resources and packages follow from the service type, which is asked for first."""
-    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    initial = {"currency": currency.first(), "service_type": request.GET.get("service_type")}
+    initial = {"currency": currency_of(request.actor), "service_type": request.GET.get("service_type")}
     on = day_of(timezone.now())
-    form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers_for(request), initial=initial)
+    form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers(request.actor), initial=initial)
     answer_buttons(request, form)
     made = operate(
         request,

@@ -26,7 +26,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings
+from tenants.houses import currency_of
 from tenants.views.events import activity_of
 
 
@@ -105,8 +105,8 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
 
 @page("catalog.edit")
 def fee_create(request: PageRequest) -> HttpResponse:
-    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    form = FeeForm(request.POST or None, managers=managers(request.actor), initial={"currency": currency.first()})
+    initial = {"currency": currency_of(request.actor)}
+    form = FeeForm(request.POST or None, managers=managers(request.actor), initial=initial)
     made = operate(request, form, lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments))
     if made is not None:
         messages.success(request, _("%(name)s was created.") % {"name": made.name})
