@@ -93,6 +93,16 @@ def test_a_package_with_its_cycle_comes_before_the_package():
     assert priced(*WIDE, yearly, about=About(1, "year", package_id=7)).rule.pk == 9
 
 
+def test_what_a_rule_for_any_cycle_says_in_money_is_of_the_fees_own():
+    """8 a month are 96 a year; a percentage is one of both, and what is said of the year is said of the year."""
+    by_year = About(1, "year", package_id=7, own_cycle="month")
+    bound = rule("fixed", "8", floor=Decimal(9), ceiling=Decimal(30))
+    found = priced(bound, about=by_year)
+    assert (found.amount, found.floor, found.ceiling) == (96, 108, 360)
+    assert priced(rule("off", "10"), recommended="200", about=by_year).amount == 180
+    assert priced(bound, rule("fixed", "70", pk=2, cycle="year"), about=by_year).amount == 70
+
+
 def test_of_the_same_kind_the_last_to_take_effect_counts_then_the_last_made():
     first, second = rule("fixed", "1", pk=5, effective_on=LATER), rule("fixed", "2", pk=6)
     assert priced(first, second).amount == 1
