@@ -16,8 +16,8 @@ from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
 from catalog.services.prices import editable
-from resellerhub.kernel.operation import operation
 from resellerhub.kernel.money import AMOUNT_MAX, plain
+from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of, too_far
 from resellerhub.kernel.refusals import Invalid
 from tenants.actor import Actor
