@@ -202,3 +202,48 @@ def test_a_listing_by_one_cycle_is_ordered_by_that(market, package):
     Sold(market, package).charge("account", "20", amount_year=None)
     with pytest.raises(NotOrderable):
         order(entry, world.shop)
+
+
+def test_over_rest(market, package):
+    world = market.world
+    north, shop = world.north.api(), world.shop.api()
+    body = {"tenant": world.shop.id, "package": package.pk, "service_instance": market.instance.pk, "cycle": "year"}
+    told = north.post("subscriptions/preview", body).json()
+    assert (told["unit_price"]["amount"], told["cycle"], told["seller_cost"]["amount"]) == ("200.00", "year", "120.00")
+    assert [(line["code"], line["amount"]["amount"]) for line in told["lines"]] == [
+        ("charge", "200.00"),
+        ("activation", "5.00"),
+    ]
+    assert (told["first_total"]["amount"], told["seller_cost_total"]["amount"]) == ("205.00", "10.00")
+    for path in ("subscriptions/preview", "subscriptions"):
+        wrong = north.post(path, body | {"cycle": "quarter"})
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/cycle")
+        assert world.south.api().post(path, body).status_code == 404
+        assert shop.post(path, body).status_code == 403
+    sold = north.post("subscriptions", body).json()
+    assert (sold["unit_price"]["amount"], sold["cycle"]) == ("200.00", "year")
+    path = f"subscriptions/{sold['id']}"
+    change = {"package": package.pk, "cycle": "month"}
+    told = north.post(f"{path}/preview", {"operation": "change", **change}).json()
+    assert (told["cycle"], told["cycle_before"], told["is_planned"]) == ("month", "year", True)
+    assert north.post(f"{path}/change", {"quantity": 1, "cycle": "month"}).status_code == 422
+    assert north.post(f"{path}/change", change).json()["planned"]["cycle"] == "month"
+
+
+def test_self_service_over_rest(market, package):
+    north, shop = market.world.north.api(), market.world.shop.api()
+    entry = {"package": package.pk, "service_instance": market.instance.pk}
+    assert north.post("listings", entry | {"cycle": "quarter"}).json()["errors"][0]["pointer"] == "#/cycle"
+    made = north.post("listings", entry).json()
+    said = [(one["cycle"], one["price"]["amount"]) for one in shop.get(f"listings/{made['id']}").json()["prices"]]
+    assert said == [("month", "20.00"), ("year", "200.00")]
+    told = shop.post(f"listings/{made['id']}/preview", {"cycle": "year"}).json()
+    assert (told["price"]["amount"], told["first_total"]["amount"]) == ("200.00", "205.00")
+    wrong = shop.post("orders", {"listing": made["id"], "cycle": "quarter"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/cycle")
+    ordered = shop.post("orders", {"listing": made["id"], "cycle": "year"}).json()
+    assert (ordered["price"]["amount"], ordered["cycle"]) == ("200.00", "year")
+    market.world.north.api().client.patch(
+        f"/api/v1/listings/{made['id']}", {"cycle": "year"}, content_type="application/json"
+    )
+    assert [one["cycle"] for one in shop.get(f"listings/{made['id']}").json()["prices"]] == ["year"]
