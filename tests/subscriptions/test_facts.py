@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError
@@ -15,12 +16,15 @@ from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.taking import preview_step
 from subscriptions.services.selling.opening import preview_subscription
+from subscriptions.timeline import one_offs as facts_of
+from subscriptions.timeline import with_payers
 from subscriptions.verify import one_offs
 from tenants.models import Event
 from tests.subscriptions.life import START, Stage, at, sound
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import fee, later, owed, price_list, rule
 from tests.subscriptions.test_life_rules import run
+from tests.subscriptions.test_pages import text, url
 from tests.together import together
 from tests.world import NOW
 
@@ -290,3 +294,51 @@ def test_the_cycle_stays_though_the_fee_has_another(market, stage, small):
     stage.due(row, at("2026-12-25"))
     fee_row = PhaseFee.objects.get(phase__subscription=row, phase__ends_on=None, stream="account")
     assert (fee_row.cycle, fee_row.unit_price, row.renews_on) == ("month", Decimal(9), NEXT)
+
+
+def test_by_page_and_by_rest(market, stage):
+    world, of = market.world, pair(market, "Dear")
+    north, shop = world.north.api(), world.shop.api()
+    asked = {"tenant": world.shop.id, "package": of.pk, "service_instance": market.instance.pk, "quantity": 2}
+    sale = north.post("subscriptions/preview", asked).json()["one_offs"]
+    pk = north.post("subscriptions", asked).json()["id"]
+
+    def listed(api):
+        rows = api.get(f"subscriptions/{pk}/one-offs").json()["results"]
+        return [{key: value for key, value in row.items() if key not in {"id", "made_at"}} for row in rows]
+
+    money = {"amount": "7.00", "currency": "EUR"}
+    assert {row["payer"]: row["amount"]["amount"] for row in sale} == {world.shop.id: "7.00", world.north.id: "5.00"}
+    assert sorted(listed(north), key=str) == sorted(sale, key=str)
+    assert [(row["kind"], row["payer"], row["amount"]) for row in listed(shop)] == [
+        ("activation", world.shop.id, money)
+    ]
+    [term] = north.get(f"subscriptions/{pk}/terms").json()["results"]
+    assert term["ends_on"] > term["starts_on"]
+    for path in ("one-offs", "terms"):
+        assert world.south.api().get(f"subscriptions/{pk}/{path}").status_code == 404
+
+    quote = north.post(f"subscriptions/{pk}/preview", {"operation": "cancel"}).json()
+    assert [line["code"] for line in quote["lines"]] == ["credit", "cancellation"]
+    form = url("subscription_cancel", pk, inside="portal")
+    shown = text(world.north.browser().post(form, {"preview": "1", "when": "now", "request_id": uuid4()}))
+    assert "Due once of resellers, and given back to them" in shown
+    assert "€30.00" in shown
+    north.post(f"subscriptions/{pk}/cancel", {"seal": quote["seal"]})
+    assert sorted(quote["one_offs"], key=str) == sorted((row for row in listed(north) if row not in sale), key=str)
+    timeline = url("subscription", pk, inside="portal", tab="timeline")
+    ours, theirs = (text(player.browser().get(timeline)) for player in (world.north, world.shop))
+    for words in ("Early cancellation fee: Call recording", "€50.00", "€7.00"):
+        assert words in ours
+        assert words in theirs
+    assert "€30.00" in ours
+    assert "€30.00" not in theirs
+
+
+def test_a_long_list_takes_as_many_statements(market, stage, django_assert_num_queries):
+    of, actor = pair(market, "Window", dear={"cancellation_hours": 9, "activation_amount": 7}), market.world.north.actor
+    row = stage.sold(of, quantity=9)
+    for quantity in (7, 5, 3):
+        stage.take(row, ChangeQuantity(quantity), NOW + timedelta(hours=8))
+        with django_assert_num_queries(2):
+            assert with_payers(actor, facts_of(actor, row.pk))
