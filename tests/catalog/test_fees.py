@@ -1,6 +1,6 @@
 """Fees: making, changing and revising them; what the database holds of them, and two at once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -55,6 +55,9 @@ def test_a_fee_says_what_it_charges_from_a_day_on(world):
     assert (event.before["amount"], event.after["amount"]) == ("20", "15")
     with pytest.raises(BeforeToday):
         revise(world.provider, fee, "1", TODAY - timedelta(days=1))
+    with pytest.raises(Invalid) as refused:
+        revise(world.provider, fee, "1", date(9999, 12, 31))
+    assert list(refused.value.errors) == ["effective_on"]
 
 
 def test_it_says_more_amounts_than_that_of_its_own_cycle(world):

@@ -56,6 +56,7 @@ def priced(*rules, stated="20", cost="10", recommended="20", about=ABOUT):
         (rule("split", "33.3333"), {"cost": "0.000001", "recommended": "0.000003"}, "0.000002"),
         (rule("split", "40"), {"cost": None}, "20"),
         (rule("split", "40"), {"recommended": None}, "20"),
+        (rule("markup", "999999999999"), {"cost": "999999999999"}, "1000000000000"),
         (rule("keep"), {}, "20"),
         (rule("markup", "25"), {"cost": None}, "20"),
         (rule("off", "20"), {"recommended": None, "stated": None}, None),
