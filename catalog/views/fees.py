@@ -17,6 +17,7 @@ from catalog.selectors import fees as selectors
 from catalog.selectors.managers import managers
 from catalog.services.fees import change_fee, create_fee, revise_fee
 from catalog.tables.fees import FeeTable, FeeVersionTable, charged
+from catalog.views.switches import switches
 from catalog.views.uses import use_sections
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
@@ -32,19 +33,22 @@ from tenants.views.events import activity_of
 
 @page("catalog.view")
 def fees(request: PageRequest) -> HttpResponseBase:
+    return render_list(request, fees_page(request))
+
+
+def fees_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
     new = Action(_("New fee"), shell_url(request, "fee_create"), "plus", "catalog.edit")
-    return render_list(
-        request,
-        ListPage(
-            key="fees",
-            title=_("Fees"),
-            queryset=selectors.fees(request.actor, day_of(timezone.now())),
-            table_class=FeeTable,
-            filterset_class=FeeFilter,
-            order=("name",),
-            actions=[new],
-            empty=Empty(_("No fees yet"), _("A fee says what is charged for a package, again and again."), new),
-        ),
+    return ListPage(
+        key="fees",
+        title=_("Fees"),
+        queryset=selectors.fees(request.actor, day_of(timezone.now())),
+        table_class=FeeTable,
+        filterset_class=FeeFilter,
+        order=("name",),
+        actions=[new],
+        bulk_actions=switches(request, "fees", "catalog.edit"),
+        empty=Empty(_("No fees yet"), _("A fee says what is charged for a package, again and again."), new),
     )
 
 
