@@ -76,7 +76,7 @@ class Repriced:
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.becomes is None or self.cost is None else self.becomes - self.cost
+        return self.thing.margin(self.becomes)
 
     @property
     def is_below_cost(self) -> bool:

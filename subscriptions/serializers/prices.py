@@ -3,12 +3,11 @@
 from rest_framework import serializers
 
 from catalog.models import FeeVersion, PriceRule
+from catalog.serializers.prices import COST_ONCE
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, MoneyField, Out
 from subscriptions.models import Phase, PhaseFee
 from subscriptions.serializers.facts import OneOffTold
-
-COST_ONCE = "On: the cost is owed once, however many are sold. There is no margin of one unit then."
 
 
 def figure(amount: str, help_text: str) -> MoneyField:

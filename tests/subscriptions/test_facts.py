@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError
 
+from catalog.selectors.explaining import explain
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.packages import Content, create_package
+from catalog.services.price_lines import Line, preview_prices
 from subscriptions.models import OneOff, Phase, PhaseFee
 from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
@@ -342,3 +344,16 @@ def test_a_long_list_takes_as_many_statements(market, stage, django_assert_num_q
         stage.take(row, ChangeQuantity(quantity), NOW + timedelta(hours=8))
         with django_assert_num_queries(2):
             assert with_payers(actor, facts_of(actor, row.pk))
+
+
+def test_a_cost_that_is_owed_once_is_nothing_of_one_unit(market, stage):
+    of, north = pair(market, "Once", applies_more_than_once=False), market.world.north
+    row = stage.sold(of)
+    told = explain(north.actor, buyer_id=market.world.shop.id, package_id=of.pk, on=START)
+    assert (told.cost, told.cost_once, told.margin) == (5, True, None)
+    shops = price_list(north, "customer", market.world.shop)
+    asked = [Line("fixed", Decimal(3), package_id=of.pk)]
+    [line] = preview_prices(actor=north.actor, price_list_id=shops.pk, lines=asked, now=NOW)
+    assert (line.cost, line.margin, line.is_below_cost) == (5, None, False)
+    quote = stage.preview(row, ChangeQuantity(2))
+    assert (quote.cost, quote.cost_once, quote.margin) == (5, True, None)
