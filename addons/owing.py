@@ -52,14 +52,16 @@ class Price:
             is_out_of_bounds=not chain.allows(account.amount),
         )
 
-    @property
-    def issuers_cost(self) -> Decimal:
-        """What the issuer itself owes for one unit, for the cycle of the price."""
-        cost, cycle = self.unit_cost, self.cost_cycle
+    def issuers_cost(self, units: int) -> tuple[Decimal, bool]:
+        """What the issuer itself owes for so many units, for the cycle of the price; and whether it owes that once,
+        however many it sells."""
+        cost, cycle, is_each = self.unit_cost, self.cost_cycle, self.applies_more_than_once
         for level in self.above:
             if cost is None and level["payer_id"] == self.issuer_id:
                 cost, cycle = Decimal(level["unit_price"]), level["cycle"]
-        return per_cycle(cost, cycle, self.cycle) or Decimal(0)
+                is_each = level["applies_more_than_once"]
+        each = per_cycle(cost, cycle, self.cycle) or Decimal(0)
+        return each * units if is_each else each, not is_each
 
 
 def _level(owed: Owed) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from django.urls.resolvers import URLPattern
 from addons.api.add_ons import AddOnApi, AddOnVersionApi
 from addons.api.bulk_sales import BulkSaleApi, TargetApi, UnreachedApi
 from addons.api.sales import AddOnSaleApi, SubscriptionAddOnApi
-from addons.views import add_ons, bulk_sales, detail, sales, wizard
+from addons.api.switching import urls as switch_api
+from addons.views import add_ons, bulk_sales, detail, sales, switching, wizard
+from catalog.services.switching import SWITCHES
 from resellerhub.rest.views import api_paths
 
 pages = [
     path("add-ons/", add_ons.add_ons, name="add_ons"),
+    *(path(f"add-ons/{one}/", switching.add_ons, {"switch": one}, name=f"add_ons_{one}") for one in SWITCHES),
     path("add-ons/new/", add_ons.add_on_create, name="add_on_create"),
     path("add-ons/<int:add_on_id>/", detail.add_on, name="add_on"),
     path("add-ons/<int:add_on_id>/edit/", add_ons.add_on_edit, name="add_on_edit"),
@@ -36,6 +39,7 @@ console: list[URLPattern] = pages
 portal: list[URLPattern] = pages
 api: list[URLPattern] = [
     *api_paths("add-ons", AddOnApi),
+    *switch_api,
     *api_paths("add-ons/<int:add_on>/versions", AddOnVersionApi),
     *api_paths("add-on-sales", AddOnSaleApi),
     *api_paths("subscriptions/<int:subscription>/add-ons", SubscriptionAddOnApi),

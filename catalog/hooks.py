@@ -71,6 +71,12 @@ class Sold:
     cost: "Decimal | None"
     recommended: "Decimal | None"
     note: Any = ""
+    cost_once: bool = False
+    """The seller owes its cost once, however many it sells: there is no margin of one unit."""
+
+    def margin(self, amount: "Decimal | None") -> "Decimal | None":
+        """What is left to the seller of what it charges for one unit."""
+        return None if amount is None or self.cost is None or self.cost_once else amount - self.cost
 
 
 NAMING: "list[Callable[[Fee, date], QuerySet[Any]]]" = []

@@ -1,6 +1,7 @@
 """How a price is made: a pure function of the rules of a price list and of what stands beside them. No clock, no table.
 
-Amounts are of one unit and one billing cycle, with six places. The explanation is data; `catalog.words` says it.
+Amounts are of one unit and one billing cycle, with six places, and below `AMOUNT_MAX`: what comes to that is refused
+where it would be charged. The explanation is data; `catalog.words` says it.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
+from resellerhub.kernel.money import AMOUNT_MAX
 from resellerhub.kernel.periods import Cycle
 
 PLACES = Decimal("0.000001")
@@ -107,7 +109,7 @@ def price(
             continue
         value = _for_cycle(rule.value, rule, about) if rule.method == "fixed" else rule.value
         amount = _apply(rule, value or Decimal(0), cost or Decimal(0), recommended or Decimal(0))
-        amount = amount.quantize(PLACES, ROUND_HALF_UP)
+        amount = _rounded(amount)
         numbers = {"value": rule.value, **_bases(rule, cost, recommended), "amount": amount}
         steps.append(Step(rule.method, _named(rule) | numbers))
         return Priced(amount, rule, tuple(steps), about)
@@ -160,13 +162,18 @@ def per_cycle(amount: Decimal | None, cycle: str, wanted: str) -> Decimal | None
     """The same price for another length of cycle, by months."""
     if amount is None or cycle == wanted:
         return amount
-    return (amount * Cycle(wanted).months / Cycle(cycle).months).quantize(PLACES, ROUND_HALF_UP)
+    return _rounded(amount * Cycle(wanted).months / Cycle(cycle).months)
 
 
 def _for_cycle(amount: Decimal | None, rule: Rule, about: About) -> Decimal | None:
     """What a rule for any cycle says in money is of the fee's own; of another, by months."""
     is_own = rule.cycle or about.own_cycle in {"", about.cycle}
     return amount if is_own else per_cycle(amount, about.own_cycle, about.cycle)
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    """To the places of a price; what no price has room for stays at the first amount that has none."""
+    return min(amount, AMOUNT_MAX).quantize(PLACES, ROUND_HALF_UP)
 
 
 def _about(rule: Rule, about: About) -> int | None:

@@ -39,6 +39,15 @@ class CurrenciesDiffer(Refusal):
     message = _("The reseller fee is in {reseller}, the account fee in {account}: a pair has one currency.")
 
 
+class NeverShared(Refusal):
+    code, status = "never-shared", 422
+    message = _("A reseller fee is what resellers owe: only account fees are shared with them.")
+
+
+class TooMany(Refusal):
+    code, message, status = "too-many", _("At most {most} at once: choose fewer."), 422
+
+
 class FeeInUse(Refusal):
     code, message = "fee-in-use", _("{fee} is a fee of {used}, which is sold.")
 

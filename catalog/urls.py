@@ -5,11 +5,19 @@ from django.urls.resolvers import URLPattern
 
 from catalog.api.fees import FeeApi, FeeVersionApi
 from catalog.api.prices import PriceApi, PriceListApi, PriceListHolderApi, PriceRuleApi
+from catalog.api.switching import urls as switch_api
 from catalog.api.types import ResourceApi, ServiceInstanceApi, ServiceTypeApi
-from catalog.views import explanation, fees, packages, price_grid, price_holders, prices, types
+from catalog.services.switching import SWITCHES
+from catalog.views import explanation, fees, packages, price_grid, price_holders, prices, switching, types
 from resellerhub.rest.views import api_paths
 
+switches: list[URLPattern] = [
+    path(f"{many}/{switch}/", view, {"switch": switch}, name=f"{many}_{switch}")
+    for many, view in (("packages", switching.packages), ("fees", switching.fees))
+    for switch in SWITCHES
+]
 shared: list[URLPattern] = [
+    *switches,
     path("packages/", packages.packages, name="packages"),
     path("packages/<int:pk>/", packages.package, name="package"),
     path("fees/", fees.fees, name="fees"),
@@ -47,6 +55,7 @@ api: list[URLPattern] = [
     *api_paths("resources", ResourceApi),
     *api_paths("service-instances", ServiceInstanceApi),
     *api_paths("fees", FeeApi),
+    *switch_api,
     *api_paths("fees/<int:fee>/versions", FeeVersionApi),
     *api_paths("price-lists", PriceListApi),
     *api_paths("price-lists/<int:price_list>/prices", PriceRuleApi),

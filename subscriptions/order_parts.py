@@ -14,6 +14,7 @@ from tenants.actor import Actor
 from tenants.event_values import visible
 from tenants.hooks import LISTED, Part, Parts
 from tenants.models import Tenant
+from tenants.roles import Kind
 
 WORDS = {
     "reseller.offerings_changed": gettext_lazy("Service offering changed"),
@@ -41,8 +42,8 @@ def register() -> None:
     from resellerhub.web import dashboard, navigation
     from resellerhub.web.navigation import NavItem
     from subscriptions.services.ordering.mails import KINDS
-    from subscriptions.views import offerings, orders
-    from tenants import detail_parts, event_values, event_words, hooks, mail_kinds
+    from subscriptions.views import many_offerings, offerings, orders
+    from tenants import detail_parts, directory_actions, event_values, event_words, hooks, mail_kinds
 
     packages = (visible(Package), gettext_lazy("Package %(id)s"))
     mail_kinds.register(*KINDS)
@@ -54,6 +55,7 @@ def register() -> None:
     hooks.CONVERTING.append(waiting_orders)
     hooks.MOVED.append(ask_elsewhere)
     detail_parts.register(tabs=offerings.tabs)
+    directory_actions.register(Kind.RESELLER, many_offerings.bulk_actions)
     dashboard.register(counters=orders.counters, panels=offerings.panels)
     navigation.register(
         NavItem(gettext_lazy("Self-service"), "listings", "catalog.view", kinds=("provider", "reseller")),

@@ -6,10 +6,11 @@ from django.urls.resolvers import URLPattern
 from subscriptions.api import listings as listings_api
 from subscriptions.api import offerings as offerings_api
 from subscriptions.api import orders as orders_api
-from subscriptions.views import listings, offerings, ordering, orders
+from subscriptions.views import listings, many_offerings, offerings, ordering, orders
 
 shared: list[URLPattern] = [
     path("resellers/<int:pk>/offerings/", offerings.reseller_offerings, name="reseller_offerings"),
+    path("offerings/new/", many_offerings.offerings_add, name="offerings_add"),
     path("listings/", listings.listings, name="listings"),
     path("listings/new/", listings.listing_create, name="listing_create"),
     path("listings/<int:pk>/", listings.listing, name="listing"),

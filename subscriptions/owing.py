@@ -96,8 +96,9 @@ class Owed:
         """The same for another length of cycle, by months."""
         if cycle in {"", self.cycle}:
             return self
-        names = ("amount", "cost", "recommended", "stated")
-        return replace(self, cycle=cycle, **{name: per_cycle(getattr(self, name), self.cycle, cycle) for name in names})
+        amounts = {name: getattr(self, name) for name in ("amount", "cost", "recommended", "stated")}
+        said: Any = {name: per_cycle(amount, self.cycle, cycle) for name, amount in amounts.items()}
+        return replace(self, cycle=cycle, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,8 @@ class Chain:
 
 def chain(seller: Tenant, version: Version, holders: Sequence[Tenant], on: date, cycle: str = "") -> Chain:
     """What these holders, who all buy from the seller, owe for a version of a package that is held from this day on;
-    and what is owed above them. However many holders: as many statements.
-
-    By this cycle, as far as a fee is offered by it; else each fee by its own.
-    """
+    and what is owed above them. By this cycle, as far as a fee is offered by it; else each fee by its own. However many
+    holders: as many statements."""
     return line_of(seller, [version], holders, on).chain(version, holders, cycle)
 
 

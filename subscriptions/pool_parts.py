@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.web.lists import BulkAction
+from resellerhub.web.request import PageRequest
 from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import NumberColumn
@@ -68,7 +69,7 @@ def register() -> None:
     from subscriptions.pool_verify import pools
     from subscriptions.services.pools.notices import KINDS
     from subscriptions.views import pool_dashboard
-    from tenants import detail_parts, directory_columns, event_values, event_words, hooks, mail_kinds
+    from tenants import detail_parts, directory_actions, directory_columns, event_values, event_words, hooks, mail_kinds
 
     verify.register("subscriptions.pools", pools)
     mail_kinds.register(*KINDS)
@@ -80,7 +81,7 @@ def register() -> None:
     hooks.FOLLOWING.append(seats_stay)
     hooks.UNTOLD.append(out_of_sight)
     directory_columns.register(pools_column)
-    directory_columns.register_bulk(Kind.RESELLER, give_to_chosen)
+    directory_actions.register(Kind.RESELLER, give_to_chosen)
     detail_parts.register(tabs=pool_dashboard.tabs)
     dashboard.register(panels=pool_dashboard.panels)
     navigation.register(NavItem(gettext_lazy("Pools"), "pools", "pool.view", "pools"))
@@ -123,8 +124,8 @@ pools_column = Extra(
 )
 
 
-def give_to_chosen(request: Any) -> BulkAction:
-    return BulkAction(gettext_lazy("Add pool"), shell_url(request, "pools_give"), "plus", "pool.edit")
+def give_to_chosen(request: PageRequest) -> list[BulkAction]:
+    return [BulkAction(_("Add pool"), shell_url(request, "pools_give"), "plus", "pool.edit")]
 
 
 def release_seats(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:

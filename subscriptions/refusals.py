@@ -66,6 +66,11 @@ class PriceOutOfBounds(Refusal):
     message = _("Who sells to the seller allows a price from {floor} to {ceiling} {currency}.")
 
 
+class PriceTooLarge(Refusal):
+    code, status = "price-too-large", 422
+    message = _("By its price list this would cost more than can be charged: a price is below {most}.")
+
+
 class NothingGranted(Refusal):
     code = "no-reseller-subscription"
     message = _(

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern
 from resellerhub.rest.views import api_paths
 from subscriptions import order_urls, pool_urls, push_urls
 from subscriptions.api import alerts as alerts_api
+from subscriptions.api.facts import SubscriptionOneOffApi, SubscriptionTermApi
 from subscriptions.api.packages import PackageApi, PackageVersionApi
 from subscriptions.api.sales import SalePreviewApi, SubscriptionPhaseApi
 from subscriptions.api.settings import ResellerSettingsApi
@@ -59,6 +60,8 @@ api: list[URLPattern] = [
     *api_paths("subscriptions", SubscriptionApi),
     *api_paths("subscriptions", SalePreviewApi),
     *api_paths("subscriptions/<int:subscription>/phases", SubscriptionPhaseApi),
+    *api_paths("subscriptions/<int:subscription>/one-offs", SubscriptionOneOffApi),
+    *api_paths("subscriptions/<int:subscription>/terms", SubscriptionTermApi),
     *api_paths("subscriptions/<int:subscription>/resources", SubscriptionResourceApi),
     *api_paths("subscriptions/<int:subscription>/events", SubscriptionEventApi),
     *api_paths("resellers", ResellerSubscribeApi),

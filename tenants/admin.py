@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from tenants.models import ApiKey, Event, Membership, ProviderSettings, User
+from tenants.models import ApiKey, Event, Membership, ProviderSettings, SupportPrice, User
 
 
 def in_scope(request: HttpRequest, rows: Any) -> Any:
@@ -70,6 +70,18 @@ class MembershipAdmin(ReadOnly):
 class ApiKeyAdmin(ReadOnly):
     list_display = ("name", "prefix", "tenant_id", "created_at", "expires_at", "last_used_at", "revoked_at")
     search_fields = ("name", "prefix", "user__email")
+    ordering = ("-pk",)
+
+
+@admin.register(SupportPrice)
+class SupportPriceAdmin(ReadOnly):
+    """What each seller asks for a level, from a day on: added to, never changed."""
+
+    list_display = ("level", "tenant_id", "effective_on", "amount", "currency", "made_at")
+    list_select_related = ("level",)
+    list_filter = ("currency", ("level", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("level__name", "=tenant__id")
+    date_hierarchy = "effective_on"
     ordering = ("-pk",)
 
 

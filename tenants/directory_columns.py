@@ -1,11 +1,9 @@
-"""Columns that other apps add to the lists of resellers and of customers, computed in SQL with the rows, and buttons
-for the chosen rows."""
+"""Columns that other apps add to the lists of resellers and of customers, computed in SQL with the rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resellerhub.web.lists import BulkAction
 from resellerhub.web.tables import Column, Table
 from tenants.actor import Actor
 from tenants.roles import Kind
@@ -32,20 +30,6 @@ _extras: list[Extra] = []
 def register(*extras: Extra) -> None:
     """Call it in `AppConfig.ready`."""
     _extras.extend(extra for extra in extras if extra not in _extras)
-
-
-_bulk: dict[str, list[Callable[[Any], BulkAction]]] = {}
-
-
-def register_bulk(kind: Kind, make: Callable[[Any], BulkAction]) -> None:
-    """A button for the chosen rows of the list of this kind, made with its request."""
-    made = _bulk.setdefault(kind, [])
-    if make not in made:
-        made.append(make)
-
-
-def bulk_actions(request: Any, kind: Kind) -> list[BulkAction]:
-    return [make(request) for make in _bulk.get(kind, [])]
 
 
 def extras_for(actor: Actor, kind: str) -> list[Extra]:

@@ -30,6 +30,12 @@ def oversell_default(actor: Actor) -> bool:
     return ProviderSettings.objects.filter(pk=actor.provider_id, oversell_default=True).exists()
 
 
+def currency_of(actor: Actor) -> str | None:
+    """What the actor's house charges in unless it is said otherwise."""
+    rows = ProviderSettings.objects.filter(pk=actor.provider_id)
+    return rows.values_list("currency", flat=True).first()
+
+
 def registering(slug: str) -> ProviderSettings | None:
     """The provider at whose address somebody asks to become a reseller, if it takes registrations."""
     rows = ProviderSettings.objects.filter(slug=slug, takes_registrations=True, tenant__status=Tenant.Status.ACTIVE)

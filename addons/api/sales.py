@@ -40,8 +40,8 @@ class AddOnSaleApi(ReadApi):
         """Sell an add-on of one's own, or one that is shared with the seller, on one subscription.
 
         With `unit_price` at the seller's own price, else at that of its price list or of the fee.
-        Refused: `price-out-of-bounds`, `not-associated`, `below-minimum`, `add-on-inactive`, `target-not-active`, and
-        `oversell-refused` with what remains where the seller may not oversell.
+        Refused: `cycle-not-offered`, `price-out-of-bounds`, `not-associated`, `below-minimum`, `add-on-inactive`,
+        `target-not-active`, and `oversell-refused` with what remains where the seller may not oversell.
         """
         sale = sell_add_on(
             actor=call.actor,

@@ -22,6 +22,7 @@ from catalog.forms.fees import amount_field
 from catalog.models import ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
+from subscriptions.forms.cycles import cycle_field
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -53,6 +54,7 @@ class SellForm(OperationForm):
         required=False,
         help_text=gettext_lazy("Above, at or below the cost; left empty, what the price list or the fee says."),
     )
+    cycle = cycle_field(gettext_lazy("That of the fee"))
 
     def __init__(self, actor: Actor, subscription: Subscription, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

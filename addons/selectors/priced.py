@@ -39,4 +39,5 @@ def add_ons_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
                 owed.cost,
                 owed.recommended,
                 _("Add-on"),
+                owed.cost_once,
             )

@@ -24,9 +24,13 @@ class SellIn(In):
         places=6, required=False, help_text="What the seller asks, above, at or below what it costs; else its list's."
     )
 
+    cycle = serializers.ChoiceField(
+        choices=Cycle.choices, required=False, help_text="By which it is paid, of those that the fee is offered by."
+    )
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        money = attrs.pop("unit_price", None)
-        return attrs | {"price": Price(money.amount, money.currency) if money else Price()}
+        money, cycle = attrs.pop("unit_price", None), attrs.pop("cycle", "")
+        return attrs | {"price": Price(money.amount, money.currency, cycle) if money else Price(cycle=cycle)}
 
 
 class AddOnQuoteOut(Out):

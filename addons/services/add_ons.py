@@ -19,8 +19,8 @@ from addons.services.content import (
     in_order,
 )
 from catalog.models import Fee, Package, ServiceType
-from catalog.services.writing import must_be_to_come
 from catalog.services.pairs import check_standing
+from catalog.services.writing import must_be_to_come
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import NotFound, found

@@ -148,13 +148,18 @@ def _decided(
 
 
 def _charges(actor: Actor, quantity: int, sold: Sequence[tuple[Price, int]]) -> list[Charge]:
-    """Summed before they are rounded."""
+    """Summed before they are rounded; what a seller owes once counts once."""
     sums: dict[tuple[int, str, str], tuple[int, Decimal, Decimal]] = {}
+    owed_once: set[int] = set()
     for price, number in sold:
         key = (price.issuer_id, price.currency, price.cycle)
         sales, amount, cost = sums.get(key, (0, Decimal(0), Decimal(0)))
         units = quantity * number
-        sums[key] = (sales + number, amount + price.unit_price * units, cost + price.issuers_cost * units)
+        more, is_once = price.issuers_cost(units)
+        if is_once and price.issuer_id in owed_once:
+            more = Decimal(0)
+        owed_once |= {price.issuer_id} if is_once else set()
+        sums[key] = (sales + number, amount + price.unit_price * units, cost + more)
     names = seller_names(actor, {issuer for issuer, _currency, _cycle in sums})
     charges = [
         Charge(

@@ -85,14 +85,14 @@ def sell_add_on(
 
     At the seller's own price where one is named, else at that of its price list for the holder, else of the fee.
     Decided by the SQL of the bulk sale. Refused: `AddOnInactive`, `NotOfferedYet`, `WrongServiceType`, `BelowMinimum`,
-    `TargetNotActive`, `NotAssociated`, `OversellRefused`, `PriceOutOfBounds`, `RequestReused`, `OwnSubscription`,
-    `SubscriptionClosed`.
+    `TargetNotActive`, `NotAssociated`, `OversellRefused`, `CycleNotOffered`, `PriceOutOfBounds`, `RequestReused`,
+    `OwnSubscription`, `SubscriptionClosed`.
     """
     actor.require("add_on.sell")
     subscription = locked_for_change(actor, subscription_id)
     if earlier := subscription.add_on_sales.filter(request_id=request_id).first():
         is_same = (earlier.add_on_id, earlier.quantity) == (add_on_id, quantity)
-        if not is_same or price.amount not in (None, earlier.unit_price):
+        if not is_same or price.amount not in (None, earlier.unit_price) or price.cycle not in {"", earlier.cycle}:
             raise RequestReused()
         return earlier
     quote = _quote(actor, subscription, add_on_id, quantity, price, now)
@@ -123,7 +123,7 @@ def _quote(
     terms = Terms.of(version_on(add_on, day_of(now)), quantity)
     terms.check()
     seller: Tenant = Tenant.objects.get(pk=subscription.seller_id)
-    owing = chain(seller, terms.version, [subscription.tenant], day_of(now))
+    owing = chain(seller, terms.version, [subscription.tenant], day_of(now), price.cycle)
     account = check_price(owing, subscription.tenant_id, price)
     return Quote(terms, account, owing.account[subscription.tenant_id], Price.of(owing, seller.pk, account))
 

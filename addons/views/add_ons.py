@@ -21,52 +21,51 @@ from addons.services.add_ons import (
     deactivate_add_on,
 )
 from addons.tables.add_ons import AddOnTable, BoughtAddOnTable
-from catalog.views.fees import managers_for
+from catalog.selectors.managers import managers
+from catalog.views.switches import switches
 from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings
+from tenants.houses import currency_of
 from tenants.roles import Kind
 
 
 @page("add_on.view")
 def add_ons(request: PageRequest) -> HttpResponseBase:
+    return render_list(request, add_ons_page(request))
+
+
+def add_ons_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
     is_customer = request.actor.kind == Kind.CUSTOMER
     new = Action(_("New add-on"), shell_url(request, "add_on_create"), "plus", "add_on.edit")
-    return render_list(
-        request,
-        ListPage(
-            key="add_ons",
-            title=_("Add-ons"),
-            queryset=selectors.add_ons(request.actor, day_of(timezone.now())),
-            table_class=BoughtAddOnTable if is_customer else AddOnTable,
-            filterset_class=AddOnFilter,
-            order=("name",),
-            export_name="add-ons",
-            actions=[
-                Action(_("Sell to customers"), shell_url(request, "bulk_sale_to_customers"), "", "bulk_sale.run"),
-                Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run"),
-                new,
-            ],
-            empty=Empty(
-                _("No add-ons yet"),
-                _("An add-on sells extra resources on top of a subscription."),
-                new,
-            ),
-        ),
+    return ListPage(
+        key="add_ons",
+        title=_("Add-ons"),
+        queryset=selectors.add_ons(request.actor, day_of(timezone.now())),
+        table_class=BoughtAddOnTable if is_customer else AddOnTable,
+        filterset_class=AddOnFilter,
+        order=("name",),
+        export_name="add-ons",
+        actions=[
+            Action(_("Sell to customers"), shell_url(request, "bulk_sale_to_customers"), "", "bulk_sale.run"),
+            Action(_("Sell to resellers"), shell_url(request, "bulk_sale_to_resellers"), "", "bulk_sale.run"),
+            new,
+        ],
+        bulk_actions=switches(request, "add_ons", "add_on.edit"),
+        empty=Empty(_("No add-ons yet"), _("An add-on sells extra resources on top of a subscription."), new),
     )
 
 
 @page("add_on.edit")
 def add_on_create(request: PageRequest) -> HttpResponse:
     """One form; its resources and packages follow from the service type, which is asked for first."""
-    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    initial = {"currency": currency.first(), "service_type": request.GET.get("service_type")}
+    initial = {"currency": currency_of(request.actor), "service_type": request.GET.get("service_type")}
     on = day_of(timezone.now())
-    form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers_for(request), initial=initial)
+    form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers(request.actor), initial=initial)
     answer_buttons(request, form)
     made = operate(
         request,

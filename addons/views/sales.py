@@ -55,7 +55,7 @@ def _asked(request: PageRequest, form: SellForm, subscription: Subscription) -> 
         "subscription_id": subscription.pk,
         "add_on_id": form.cleaned_data["add_on"].pk,
         "quantity": form.cleaned_data["quantity"],
-        "price": Price(form.cleaned_data["unit_price"]),
+        "price": Price(form.cleaned_data["unit_price"], cycle=form.cleaned_data["cycle"]),
         "now": timezone.now(),
     }
 

@@ -34,8 +34,7 @@ class Charged:
     @property
     def margin(self) -> Decimal | None:
         """What is left to the seller."""
-        amount, cost = self.priced.amount, self.thing.cost
-        return None if amount is None or cost is None else amount - cost
+        return self.thing.margin(self.priced.amount)
 
     @property
     def is_below_cost(self) -> bool:
@@ -64,6 +63,10 @@ class Explained:
     @property
     def cost(self) -> Decimal | None:
         return self.charged.thing.cost
+
+    @property
+    def cost_once(self) -> bool:
+        return self.charged.thing.cost_once
 
     @property
     def recommended(self) -> Decimal | None:

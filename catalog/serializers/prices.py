@@ -136,6 +136,9 @@ def _line(given: Mapping[str, Any]) -> Line:
     )
 
 
+COST_ONCE = "On: the cost is owed once, however many are sold. There is no margin of one unit then."
+
+
 class RepricedOut(Out):
     """A price that changes, of one unit and cycle, for whoever holds the list from that day on."""
 
@@ -147,7 +150,8 @@ class RepricedOut(Out):
     before = MoneyField(amount="was", allow_null=True)
     after = MoneyField(amount="becomes", allow_null=True)
     cost = MoneyField(amount="cost", allow_null=True, help_text="What the seller itself pays.")
-    margin = MoneyField(amount="margin", allow_null=True)
+    cost_once = serializers.BooleanField(source="thing.cost_once", help_text=COST_ONCE)
+    margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     is_below_cost = serializers.BooleanField()
 
 
@@ -193,8 +197,9 @@ class ExplainedOut(Out):
     on = serializers.DateField()
     amount = MoneyField(amount="amount", allow_null=True, help_text="Of one unit and cycle; null: nothing is charged.")
     cost = MoneyField(amount="cost", allow_null=True, help_text="What the seller itself pays.")
+    cost_once = serializers.BooleanField(help_text=COST_ONCE)
     recommended = MoneyField(amount="recommended", allow_null=True)
-    margin = MoneyField(amount="margin", allow_null=True)
+    margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     is_below_cost = serializers.BooleanField()
     floor = MoneyField(amount="floor", allow_null=True, help_text="What the buyer has to charge in turn, at least.")
     ceiling = MoneyField(amount="ceiling", allow_null=True, help_text="And at most.")

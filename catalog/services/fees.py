@@ -171,6 +171,7 @@ def new_fee(
 def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
     """What a locked fee says from a day on, for the operations that have checked who may."""
     must_be_to_come(effective_on, now)
+    charging = _of_kind(fee, charging)
     standing = FeeVersion.objects.filter(fee=fee).in_force(effective_on).first()
     if standing and Charging.of(standing) == charging:
         return standing
@@ -190,15 +191,18 @@ def _editable(actor: Actor, fee_id: int) -> Fee:
 
 
 def _add_version(fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:
-    values = asdict(charging)
+    values = asdict(_of_kind(fee, charging))
     if values.get(own := further(charging.cycle)) is not None:
         raise Invalid({own: [_("This is the billing cycle of the fee: its price is the amount above.")]})
-    values["public_name"] = charging.public_name.strip() or fee.name
-    if fee.kind == Fee.Kind.RESELLER:
-        values["credits_suspension"] = False
     version = FeeVersion(fee=fee, effective_on=effective_on, made_at=now, **values)
     write(version)
     return version
+
+
+def _of_kind(fee: Fee, charging: Charging) -> Charging:
+    """As a version of this fee has it: a reseller fee is never credited, and no name is the fee's."""
+    credited = charging.credits_suspension and fee.kind == Fee.Kind.ACCOUNT
+    return replace(charging, public_name=charging.public_name.strip() or fee.name, credits_suspension=credited)
 
 
 def _told(fee: Fee, version: FeeVersion) -> dict[str, Any]:

@@ -94,6 +94,16 @@ def change_package(
 
 
 @operation
+def share_package(*, actor: Actor, package_id: int, is_shared: bool, now: datetime) -> Package:
+    """Let resellers below who manages it see and sell it, or no more; what is sold stays. Refused: `ManagedByAnother`,
+    `ShareWithResellers`."""
+    actor.require("catalog.edit")
+    package = editable(actor, package_id)
+    content = content_on(package, day_of(now))
+    return rewrite_package(actor, package, package.name, content, is_shared, package.is_active, None, now)
+
+
+@operation
 def deactivate_package(*, actor: Actor, package_id: int, now: datetime) -> Package:
     """Sell it no more; who holds it keeps it."""
     actor.require("catalog.edit")

@@ -16,6 +16,7 @@ from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
 from catalog.services.prices import editable
+from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of, too_far
 from resellerhub.kernel.refusals import Invalid
@@ -75,7 +76,7 @@ class Repriced:
 
     @property
     def margin(self) -> Decimal | None:
-        return None if self.becomes is None or self.cost is None else self.becomes - self.cost
+        return self.thing.margin(self.becomes)
 
     @property
     def is_below_cost(self) -> bool:
@@ -233,18 +234,20 @@ class _Grid:
         return {}
 
     def _bounds(self, rule: PriceRule, new: Sequence[PriceRule]) -> dict[str, list[str]]:
-        """Whoever is charged by this may not be made to sell below that, nor above what is recommended: of everything
-        whose price it makes on its day, the first that does not fit."""
-        if rule.floor is None and rule.ceiling is None:
+        """Whoever is charged by this may not be made to sell below that, nor above what is recommended, and nothing
+        costs more than can be charged: of everything whose price it makes on its day, the first that does not fit."""
+        if rule.floor is None and rule.ceiling is None and not needs_cost(rule.method):
             return {}
         mine = (pair for pair in self._made(rule.effective_on, new) if pair[1].rule is rule)
         for thing, priced in mine:
             facts, paid, most = {"name": thing.name}, priced.amount, thing.recommended
+            if paid is not None and paid >= AMOUNT_MAX:
+                return {"value": [_("%(name)s would cost more than can be charged.") % facts]}
             if rule.floor is not None and paid is not None and rule.floor < paid:
-                facts["amount"] = _text(paid)
+                facts["amount"] = plain(paid)
                 return {"floor": [_("This is below what the buyer pays itself for %(name)s: %(amount)s.") % facts]}
             if rule.ceiling is not None and most is not None and rule.ceiling > most:
-                facts["amount"] = _text(most)
+                facts["amount"] = plain(most)
                 return {"ceiling": [_("This is above the recommended price of %(name)s: %(amount)s.") % facts]}
         return {}
 
@@ -289,12 +292,8 @@ def _about_told(rule: PriceRule) -> dict[str, Any]:
 def _told(row: PriceList, rule: PriceRule) -> dict[str, Any]:
     said: dict[str, Any] = {"method": rule.method}
     if rule.method == PriceRule.Method.FIXED:
-        said |= {"unit_price": _text(rule.value), "currency": row.currency}
+        said |= {"unit_price": plain(rule.value), "currency": row.currency}
     elif rule.method != KEEP:
-        said["percent"] = _text(rule.value)
-    bounds = {name: _text(amount) for name in ("floor", "ceiling") if (amount := getattr(rule, name)) is not None}
+        said["percent"] = plain(rule.value)
+    bounds = {name: plain(amount) for name in ("floor", "ceiling") if (amount := getattr(rule, name)) is not None}
     return said | bounds | {"effective_on": rule.effective_on.isoformat()}
-
-
-def _text(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"

@@ -66,6 +66,16 @@ class RuleTable(Table):
         return said_by(record, record.currency)
 
 
+class CostColumn(MoneyColumn):
+    """What the seller pays; where that is owed once, however many it sells, it says so."""
+
+    def render(self, value: Any, record: Any) -> Any:
+        amount = super().render(value, record)
+        if not record.thing.cost_once:
+            return amount
+        return format_html('{} <span class="text-secondary">{}</span>', amount, _("once per reseller"))
+
+
 class RepricedTable(Table):
     """What lines that are not saved yet would change."""
 
@@ -76,7 +86,7 @@ class RepricedTable(Table):
     cycle = Column(verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
     rule = Column(verbose_name=gettext_lazy("By which rule"), accessor="after", empty_values=())
     bounds = Column(verbose_name=gettext_lazy("Bounds"), accessor="after", empty_values=())
-    cost = MoneyColumn(verbose_name=gettext_lazy("Cost"))
+    cost = CostColumn(verbose_name=gettext_lazy("Cost"))
     margin = MoneyColumn(verbose_name=gettext_lazy("Margin"))
     warning = Column(verbose_name=gettext_lazy("Note"), accessor="is_below_cost", empty_values=())
 
@@ -105,7 +115,7 @@ class ChargedTable(Table):
     amount = MoneyColumn(verbose_name=gettext_lazy("Price"), accessor="priced__amount")
     cycle = Column(verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
     rule = Column(verbose_name=gettext_lazy("By which rule"), accessor="priced", empty_values=())
-    cost = MoneyColumn(verbose_name=gettext_lazy("Cost"), accessor="thing__cost")
+    cost = CostColumn(verbose_name=gettext_lazy("Cost"), accessor="thing__cost")
     margin = MoneyColumn(verbose_name=gettext_lazy("Margin"))
 
     def __init__(self, *args: Any, link: Callable[[Any], str], **options: Any) -> None:

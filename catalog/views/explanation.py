@@ -73,9 +73,10 @@ def _price(told: Explained) -> Section:
 
     cycle = Cycle(told.charged.thing.about.cycle).label
     price = f"{money(told.amount)} {cycle}" if told.amount is not None else _("Nothing is charged")
+    once = _("once per reseller")
     facts = [
         (_("Price of one unit"), price),
-        (_("Cost to the seller"), money(told.cost)),
+        (_("Cost to the seller"), f"{money(told.cost)} · {once}" if told.cost_once else money(told.cost)),
         (_("Recommended price"), money(told.recommended)),
         (_("Margin"), f"{money(told.margin)} · {_('Below cost')}" if told.is_below_cost else money(told.margin)),
     ]

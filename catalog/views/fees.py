@@ -17,6 +17,7 @@ from catalog.selectors import fees as selectors
 from catalog.selectors.managers import managers
 from catalog.services.fees import change_fee, create_fee, revise_fee
 from catalog.tables.fees import FeeTable, FeeVersionTable, charged
+from catalog.views.switches import switches
 from catalog.views.uses import use_sections
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
@@ -26,25 +27,28 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings
+from tenants.houses import currency_of
 from tenants.views.events import activity_of
 
 
 @page("catalog.view")
 def fees(request: PageRequest) -> HttpResponseBase:
+    return render_list(request, fees_page(request))
+
+
+def fees_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
     new = Action(_("New fee"), shell_url(request, "fee_create"), "plus", "catalog.edit")
-    return render_list(
-        request,
-        ListPage(
-            key="fees",
-            title=_("Fees"),
-            queryset=selectors.fees(request.actor, day_of(timezone.now())),
-            table_class=FeeTable,
-            filterset_class=FeeFilter,
-            order=("name",),
-            actions=[new],
-            empty=Empty(_("No fees yet"), _("A fee says what is charged for a package, again and again."), new),
-        ),
+    return ListPage(
+        key="fees",
+        title=_("Fees"),
+        queryset=selectors.fees(request.actor, day_of(timezone.now())),
+        table_class=FeeTable,
+        filterset_class=FeeFilter,
+        order=("name",),
+        actions=[new],
+        bulk_actions=switches(request, "fees", "catalog.edit"),
+        empty=Empty(_("No fees yet"), _("A fee says what is charged for a package, again and again."), new),
     )
 
 
@@ -105,8 +109,8 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
 
 @page("catalog.edit")
 def fee_create(request: PageRequest) -> HttpResponse:
-    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    form = FeeForm(request.POST or None, managers=managers(request.actor), initial={"currency": currency.first()})
+    initial = {"currency": currency_of(request.actor)}
+    form = FeeForm(request.POST or None, managers=managers(request.actor), initial=initial)
     made = operate(request, form, lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments))
     if made is not None:
         messages.success(request, _("%(name)s was created.") % {"name": made.name})

@@ -16,9 +16,10 @@ from catalog.forms.types import ServiceTypeChoice
 from catalog.models import Package, ServiceType
 from catalog.refusals import ManagedByAnother
 from catalog.selectors import packages as selectors
+from catalog.selectors.managers import managers
 from catalog.services.packages import change_package, create_package
 from catalog.tables.packages import LimitTable, PackageTable, PackageVersionTable, PairTable
-from catalog.views.fees import managers_for
+from catalog.views.switches import switches
 from catalog.views.uses import use_sections
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
@@ -36,23 +37,25 @@ from tenants.views.events import activity_of
 
 @page("catalog.view")
 def packages(request: PageRequest) -> HttpResponseBase:
-    new = Action(_("New package"), shell_url(request, "package_create"), "plus", "catalog.edit")
+    return render_list(request, packages_page(request))
+
+
+def packages_page(request: PageRequest) -> ListPage:
+    """What a bulk action takes its chosen rows from, too."""
+    name = _("New package") if request.actor.is_provider else _("New plan")
+    new = Action(name, shell_url(request, "package_create"), "plus", "catalog.edit")
     refusal = next((refusal for ask in hooks.WITHOUT_PLANS if (refusal := ask(request.actor))), None)
-    return render_list(
-        request,
-        ListPage(
-            key="packages",
-            title=_("Packages") if request.actor.is_provider else _("Plans"),
-            queryset=selectors.packages(request.actor),
-            table_class=PackageTable,
-            filterset_class=PackageFilter,
-            order=("name",),
-            intro=refusal.detail if refusal else "",
-            actions=[] if refusal else [new],
-            empty=Empty(
-                _("No packages yet"), _("A package says what one subscription grants."), None if refusal else new
-            ),
-        ),
+    return ListPage(
+        key="packages",
+        title=_("Packages") if request.actor.is_provider else _("Plans"),
+        queryset=selectors.packages(request.actor),
+        table_class=PackageTable,
+        filterset_class=PackageFilter,
+        order=("name",),
+        intro=refusal.detail if refusal else "",
+        actions=[] if refusal else [new],
+        bulk_actions=switches(request, "packages", "catalog.edit"),
+        empty=Empty(_("No packages yet"), _("A package says what one subscription grants."), None if refusal else new),
     )
 
 
@@ -163,7 +166,7 @@ def package_create(request: PageRequest) -> HttpResponse:
         actor=request.actor,
         on=day_of(timezone.now()),
         resources=service_type.resources.in_order(),
-        managers=managers_for(request),
+        managers=managers(request.actor),
     )
     made = operate(
         request,

@@ -27,7 +27,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from tenants.models import ProviderSettings
+from tenants.houses import currency_of
 from tenants.views.events import activity_of
 
 SHOWN = 200
@@ -146,8 +146,7 @@ def _holders(request: PageRequest, row: PriceList) -> Section:
 
 @page("catalog.edit")
 def price_list_create(request: PageRequest) -> HttpResponse:
-    currency = ProviderSettings.objects.values_list("currency", flat=True).filter(tenant=request.actor.provider_id)
-    initial = {"currency": currency.first(), "audience": PriceList.Audience.CUSTOMER}
+    initial = {"currency": currency_of(request.actor), "audience": PriceList.Audience.CUSTOMER}
     form = PriceListForm(request.POST or None, initial=initial)
     made = operate(request, form, lambda values: create_price_list(actor=request.actor, now=timezone.now(), **values))
     if made is not None:

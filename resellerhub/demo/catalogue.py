@@ -168,7 +168,7 @@ def make_pair(actor: Actor, name: str, now: datetime) -> dict[str, Any]:
             kind=kind,
             name=name,
             currency="EUR",
-            charging=Charging(name, Decimal(amount)),
+            charging=Charging(name, Decimal(amount), amount_year=Decimal(amount) * 10),
             is_shared=kind == Fee.Kind.ACCOUNT,
             now=now,
         )

@@ -12,6 +12,10 @@ MINOR_UNITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND"
 """Digits after the point where ISO 4217 says other than two."""
 
 
+AMOUNT_MAX = Decimal(10) ** 12
+"""What a column for a price has no room for, and nobody charges."""
+
+
 def minor_units(currency: str) -> int:
     return MINOR_UNITS.get(currency, 2)
 

@@ -55,3 +55,11 @@ def refusing(refusals: Mapping[str, Refusal]) -> Iterator[None]:
         if constraint not in refusals:
             raise
         raise refusals[constraint] from error
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written in it is undone: to say beforehand what would come of it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

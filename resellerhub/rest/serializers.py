@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from resellerhub.kernel.money import Money, minor_units
+from resellerhub.kernel.money import AMOUNT_MAX, Money, minor_units
 from resellerhub.kernel.text import has_lines, is_blank
 from resellerhub.rest.parsers import Upload
 
@@ -168,7 +168,7 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
             value = Decimal(amount)
         except InvalidOperation:
             self.fail("amount")
-        if abs(value) >= Decimal(10) ** 12 or (self.minimum is not None and value < self.minimum):
+        if abs(value) >= AMOUNT_MAX or (self.minimum is not None and value < self.minimum):
             self.fail("range")
         if -int(value.as_tuple().exponent) > self.places:
             self.fail("places", places=self.places)

@@ -15,6 +15,8 @@ from subscriptions.forms.subscriptions import OfType
 from subscriptions.models import QUANTITY_MAX, Listing
 from subscriptions.services.ordering.listings import Conditions
 from tenants.forms.choices import currencies
+from tenants.models import Tenant
+from tenants.naming import name_of_seller
 
 
 class PackagesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -31,6 +33,23 @@ class OfferingsForm(OperationForm):
         super().__init__(*args, **options)
         field: Any = self.fields["packages"]
         field.queryset = packages
+
+
+class SellersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return name_of_seller(obj)
+
+
+class ManyOfferingsForm(OperationForm):
+    """Which packages several commission resellers may offer besides."""
+
+    resellers = SellersField(label=_("Resellers"), queryset=Tenant.objects.none(), widget=DualList)
+    packages = PackagesField(label=_("Packages"), queryset=Package.objects.none(), widget=DualList)
+
+    def __init__(self, *args: Any, resellers: QuerySet[Tenant], packages: QuerySet[Package], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["resellers"].queryset = resellers  # type: ignore[attr-defined]
+        self.fields["packages"].queryset = packages  # type: ignore[attr-defined]
 
 
 class ListingForm(OperationForm):

@@ -66,6 +66,13 @@ def offerable(reseller: Tenant) -> QuerySet[Package]:
     return Package.objects.filter(above | own).select_related("service_type")
 
 
+def on_commission(actor: "Actor") -> QuerySet[Tenant]:
+    """The open commission resellers beneath the actor: what they may offer is chosen for them."""
+    rows = Tenant.objects.visible_to(actor).resellers().exclude(pk=actor.tenant_id).exclude(status=Tenant.Status.CLOSED)
+    found: QuerySet[Tenant] = rows.filter(terms__type=ResellerType.COMMISSION).select_related("profile")
+    return found
+
+
 def offered_instances(actor: "Actor", seller: Tenant) -> QuerySet[ServiceInstance]:
     """Where this seller can sell: a prepaid reseller only where it holds an active subscription."""
     rows = ServiceInstance.objects.visible_to(actor).active().select_related("service_type")

@@ -41,4 +41,5 @@ def packages_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
                 owed.cost,
                 owed.recommended,
                 _("For each customer subscription") if package.audience != buyer.kind else "",
+                owed.cost_once,
             )

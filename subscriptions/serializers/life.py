@@ -8,6 +8,7 @@ from rest_framework import serializers
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
+from subscriptions.serializers.facts import OneOffTold
 from subscriptions.serializers.prices import COST_ONCE, QuoteLineOut
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.holder import Move
@@ -36,6 +37,7 @@ class QuoteOut(Out):
     is_planned = serializers.BooleanField(help_text="It waits for that day, and can be withdrawn until then.")
     lines = QuoteLineOut(many=True)
     total = MoneyField(amount="total", help_text="The sum of the lines; negative where it is given back.")
+    one_offs = OneOffTold(many=True, help_text="Of every level that you may see; the holder's amounts are lines, too.")
     quantity = serializers.IntegerField(allow_null=True)
     unit_price = MoneyField(amount="unit_price", allow_null=True)
     cycle = serializers.CharField(allow_blank=True)

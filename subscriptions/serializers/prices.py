@@ -3,11 +3,11 @@
 from rest_framework import serializers
 
 from catalog.models import FeeVersion, PriceRule
+from catalog.serializers.prices import COST_ONCE
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, MoneyField, Out
 from subscriptions.models import Phase, PhaseFee
-
-COST_ONCE = "On: the cost is owed once, however many are sold. There is no margin of one unit then."
+from subscriptions.serializers.facts import OneOffTold
 
 
 def figure(amount: str, help_text: str) -> MoneyField:
@@ -153,4 +153,5 @@ class SalePreviewOut(PricedOut):
     )
     seller_cost_total = MoneyField(source="cost_total")
     fees = PhaseFeeOut(many=True)
+    one_offs = OneOffTold(many=True, help_text="What is due once, at every level that you may see.")
     resources = SaleGrantOut(many=True, source="granted")

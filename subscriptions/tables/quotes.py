@@ -52,12 +52,15 @@ class LineTable(Table):
         return f"{formats.number(record.days)} / {formats.number(record.of_days)}"
 
 
+IN_TOTAL = _("In total")
+
+
 def lines_part(
     request: PageRequest,
     lines: Sequence[Line],
     total: Decimal,
     cost_lines: Sequence[Line] = (),
-    label: Any = _("In total"),
+    label: Any = IN_TOTAL,
 ) -> dict[str, Any]:
     """Lines and what they come to, as `subscriptions/lines.html` shows them: the holder's, and what of it its seller is
     charged itself."""

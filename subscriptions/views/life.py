@@ -24,6 +24,7 @@ from subscriptions.refusals import OwnSubscription, QuoteChanged
 from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.life.steps.taking import Step, preview_step, take_step
 from subscriptions.tables.quotes import LimitTable, lines_part
+from subscriptions.views.timeline import one_off_table
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
         "quote": quote,
         "facts": [(label, value) for label, value in facts if value],
         "charged": lines_part(request, quote.lines, quote.total),
+        "above": one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller"]),
         "limits": limits,
         "is_once": is_priced and quote.cost_once,
         "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",

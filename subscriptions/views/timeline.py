@@ -1,5 +1,6 @@
 """What a subscription costs its holder and leaves its reader, today and over time."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from resellerhub.web import formats
 from resellerhub.web.details import Section
 from resellerhub.web.request import PageRequest
 from subscriptions.figures import Figures
+from subscriptions.models import OneOff
+from subscriptions.tables.facts import OneOffTable
 from subscriptions.tables.subscriptions import PhaseTable
-from subscriptions.timeline import told
+from subscriptions.timeline import one_offs, told, with_payers
 
 SHOWN = 100
 """Phases on the page; programs get all of them."""
@@ -41,7 +44,31 @@ def timeline_sections(request: PageRequest, subscription_id: int) -> list[Sectio
     rows = list(told(request.actor, subscription_id).order_by("-pk")[:SHOWN])
     table = PhaseTable(rows)
     table.show_only(_columns([row.figures for row in rows]))
-    return [Section(title=_("What was held when, at the price that was agreed"), table=table)]
+    return [
+        Section(title=_("What was held when, at the price that was agreed"), table=table),
+        *_one_offs(request, subscription_id),
+    ]
+
+
+def _one_offs(request: PageRequest, subscription_id: int) -> list[Section]:
+    """What is due once, where anything is."""
+    rows = one_offs(request.actor, subscription_id).order_by("-pk")[:SHOWN]
+    table = one_off_table(request, rows)
+    return [Section(title=_("Due once, and given back"), table=table)] if table else []
+
+
+def one_off_table(request: PageRequest, rows: Iterable[OneOff]) -> OneOffTable | None:
+    """Who pays is said where that is not the reader alone."""
+    named = with_payers(request.actor, rows)
+    if not named:
+        return None
+    table = OneOffTable(named)
+    table.request, table.orderable = request, False
+    columns = ["what", "amount", "on"]
+    columns += ["quantity"] * any(row.quantity for row in named)
+    columns += ["payer"] * any(row.payer_id != request.actor.tenant_id for row in named)
+    table.show_only(columns)
+    return table
 
 
 def _columns(figures: list[Figures]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of, too_far
 from resellerhub.kernel.refusals import Forbidden, Invalid, Refusal, found
@@ -18,7 +19,6 @@ from tenants.roles import Kind
 from tenants.services import checks
 from tenants.support_prices import issuer_of, priced
 
-MOST = Decimal(10) ** 12
 PLACES = 6
 
 
@@ -102,7 +102,7 @@ def set_support_price(
 
 def told(value: Any) -> Any:
     """As an event keeps it: an amount is a text."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _own(actor: Actor) -> Tenant:
@@ -134,7 +134,7 @@ def _ask(
 
 def _wrong_price(amount: Decimal, currency: str, day: date, now: datetime) -> dict[str, list[str]]:
     errors = {}
-    if not amount.is_finite() or not 0 <= amount < MOST or -int(amount.as_tuple().exponent or 0) > PLACES:
+    if not amount.is_finite() or not 0 <= amount < AMOUNT_MAX or -int(amount.as_tuple().exponent or 0) > PLACES:
         errors["monthly_fee"] = [_("A fee is an amount from 0, with at most 6 digits behind the point.")]
     if currency not in checks.currencies():
         errors["currency"] = [_("This is not known.")]

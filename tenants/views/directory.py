@@ -17,7 +17,8 @@ from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.by_name import page_by_name
 from tenants.detail_parts import actions_of, counters_of, sections_of, tabs_of
-from tenants.directory_columns import bulk_actions, with_extras
+from tenants.directory_actions import added
+from tenants.directory_columns import with_extras
 from tenants.filters.tenants import CustomerFilter, ResellerFilter
 from tenants.houses import type_name
 from tenants.models import Tenant
@@ -44,7 +45,7 @@ def resellers_page(request: PageRequest) -> ListPage:
         filterset_class=ResellerFilter,
         order=("name",),
         actions=[load, create],
-        bulk_actions=[*bulk_actions(request, Kind.RESELLER), *_switches(request, Kind.RESELLER)],
+        bulk_actions=[*added(request, Kind.RESELLER), *_switches(request, Kind.RESELLER)],
         empty=Empty(_("No resellers yet"), _("Resellers sell your packages under their own name."), create),
     )
 
@@ -73,6 +74,7 @@ def customers_page(request: PageRequest) -> ListPage:
         actions=[load, create],
         bulk_actions=[
             BulkAction(_("Assign to account manager"), assign, "user", "user.manage"),
+            *added(request, Kind.CUSTOMER),
             *_switches(request, Kind.CUSTOMER),
         ],
         empty=Empty(_("No customers yet"), _("Customers use what you sell."), create),

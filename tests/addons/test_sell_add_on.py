@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -15,16 +16,19 @@ from addons.refusals import (
 )
 from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
 from addons.services.sales import cancel_add_on_sale, sell_add_on
+from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding
-from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription
+from subscriptions.refusals import BelowUtilised, CycleNotOffered, OversellRefused, OwnSubscription
 from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.selling.agreeing import Price
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.actor import Actor
 from tenants.models import Event, Membership
 from tenants.services.people import hand_customer
 from tests.addons.shop import allocated, let_oversell, sold_on
 from tests.subscriptions.market import held
+from tests.subscriptions.quotas import package, use
 from tests.world import NOW, customer
 
 LATER = NOW + timedelta(hours=1)
@@ -52,6 +56,19 @@ def test_only_the_raised_resource_changes(shop):
     )
     assert event.after["granted"] == {str(shop.shared.pk): 19_998}
     assert (event.at, event.request_id) == (NOW, "test")
+
+
+def test_an_add_on_makes_room_for_one_more(shop):
+    """As MachPanel has it (KB 50102, T76): five mailboxes are in use; one more is sold, and a seventh stays refused."""
+    market = shop.market
+    sold = market.sell(shop.world.direct, package=package(market, 5, overage=0))
+    row = Holding.objects.filter(subscription=sold, resource=market.mailbox)
+    for used, add_on, blocked in ((4, None, False), (5, None, True), (5, "One more", False), (6, None, True)):
+        use(market, sold, used, NOW + timedelta(minutes=used))
+        if add_on:
+            shop.sell(sold, shop.make(add_on, {market.mailbox: 1, market.storage: 1}))
+        assert (row.get().ceiling, row.get().is_blocked) == (6 if used == 6 or add_on else 5, blocked), used
+    assert held(sold, market.storage)[0] == 1
 
 
 def test_very_large_sales_add_up_exactly(shop):
@@ -90,6 +107,30 @@ def test_what_a_reseller_made_costs_it_nothing_and_those_beneath_it_its_price(sh
     let_oversell(world.north)
     sales = [shop.sell(each, own, by=world.north) for each in (of_shop, of_kiosk)]
     assert [(sale.unit_price, sale.unit_cost) for sale in sales] == [(4, None), (4, 3)]
+
+
+def test_it_is_paid_by_the_cycle_that_was_chosen(shop):
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    let_oversell(world.north)
+    on = market.sell(world.shop)
+    fee = shop.add_on.versions.get().account_fee
+    said = replace(Charging.of(fee.versions.get()), amount_year=Decimal(40))
+    revise_fee(actor=world.provider.actor, fee_id=fee.pk, charging=said, effective_on=NOW.date(), now=NOW)
+    request = uuid4()
+    sale = shop.sell(on, price=Price(cycle="year"), request_id=request)
+    assert (sale.unit_price, sale.cycle, sale.unit_cost, sale.cost_cycle) == (40, "year", Decimal("2.5"), "month")
+    assert shop.sell(on, price=Price(cycle="year"), request_id=request) == sale
+    with pytest.raises(RequestReused):
+        shop.sell(on, price=Price(cycle="month"), request_id=request)
+    with pytest.raises(CycleNotOffered) as refused:
+        shop.sell(on, price=Price(cycle="quarter"))
+    assert list(refused.value.errors) == ["cycle"]
+    api, body = world.provider.api(), {"subscription": on.pk, "add_on": shop.add_on.pk, "quantity": 2}
+    told = api.post("add-on-sales/preview", body | {"cycle": "year"}).json()
+    assert (told["cycle"], told["total"]["amount"], told["unit_cost"]["amount"]) == ("year", "80.00", "30.00")
+    wrong = api.post("add-on-sales/preview", body | {"cycle": "quarter"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/cycle")
 
 
 def test_a_request_sells_once(shop):

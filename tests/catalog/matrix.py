@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tests.catalog.stage import OPERATORS, SWITCHES, WHO, Attempt, Case, Stage
+from tests.catalog.stage import OPERATORS, WHO, Attempt, Case, Stage
 
 DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
 
@@ -62,11 +62,10 @@ def changing(**names: Any) -> Operation:
         fees = {name: getattr(stage, value).pk if value else None for name, value in names.items() if "fee" in name}
         return dict(names) | fees
 
-    in_admin = names.keys() <= SWITCHES
     return Operation(
         lambda stage, who: stage.save(who, **values(stage)),
         lambda stage, who: stage.patch(who, stage.path, **values(stage)),
-        admin=(lambda stage, who: stage.operate(who, stage.thing, **names)) if in_admin else None,
+        admin=lambda stage, who: stage.operate(who, stage.thing, **values(stage)),
     )
 
 
@@ -91,6 +90,7 @@ def revising(kind: str) -> Operation:
         lambda stage, who: stage.revise(who, getattr(stage, kind)),
         lambda stage, who: stage.revise_by_api(who, getattr(stage, kind)),
         kind,
+        admin=lambda stage, who: stage.operate(who, getattr(stage, kind), amount="11", effective_on="2090-01-01"),
     )
 
 

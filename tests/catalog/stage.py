@@ -15,6 +15,7 @@ from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
 from subscriptions.models import Push
 from tenants.models import User
+from tests.catalog.operators import is_sent, page, shown
 from tests.subscriptions.market import Market
 from tests.world import NOW, Api, Player, reseller
 
@@ -30,8 +31,6 @@ SELLERS = {
 }
 OPERATORS = ("provider", "north", "shop", "stranger")
 """Who of them is marked as an operator besides: two who must not come in, and one of another house."""
-SWITCHES = {"name", "is_shared", "is_active", "applies_more_than_once"}
-"""What the admin changes."""
 ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
 
 
@@ -130,18 +129,14 @@ class Stage:
 
     def operate(self, who: str, row: Any, **values: Any) -> int:
         """In the admin: look at a row, or send its page with other values. What is out of sight leads back: 404."""
-        address = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
         browser = self.operators[who]
-        page = browser.get(address)
-        if page.status_code != 200:
-            return 404 if not values and "login" not in page.url else 403
+        answer = browser.get(page(row))
+        if answer.status_code != 200:
+            return 404 if not values and "login" not in answer.url else 403
         if not values:
             return 200
-        shown = page.context["inline_admin_formsets"]
-        counts = {f"{one.formset.prefix}-{what}_FORMS": 0 for one in shown for what in ("TOTAL", "INITIAL")}
-        fresh = type(row).objects.get(pk=row.pk)
-        switches = {name: getattr(fresh, name, None) for name in SWITCHES} | values
-        return browser.post(address, {name: value for name, value in switches.items() if value} | counts).status_code
+        sent = shown(answer) | values
+        return browser.post(page(row), {name: value for name, value in sent.items() if is_sent(value)}).status_code
 
     def withdraw(self, who: str) -> int:
         """By the action of the admin's list."""

@@ -1,13 +1,15 @@
-"""Operators: what they look at, and what they change through the services."""
+"""Operators: what they look at, and what they make and change through the services."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Fee, Package, ServiceType
+from catalog.models import Fee, Package, PriceList, Resource, ServiceInstance, ServiceType
+from catalog.services.packages import content_on
 from tenants.models import Event, User
 from tests.catalog.lists import assign, line, put
 from tests.catalog.lists import make as make_list
+from tests.catalog.operators import page, send
 from tests.catalog.test_fees import make
 
 
@@ -18,22 +20,15 @@ def operator(market) -> Client:
     return market.world.provider.browser()
 
 
-def page(row) -> str:
-    return reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk])
-
-
-def save(operator, row, **values):
-    """What a browser sends: the switches, and how many rows the inlines show."""
-    shown = operator.get(page(row)).context["inline_admin_formsets"]
-    counts = {f"{one.formset.prefix}-{what}_FORMS": 0 for one in shown for what in ("TOTAL", "INITIAL")}
-    return operator.post(page(row), values | counts, follow=True)
+def added(model) -> str:
+    return reverse(f"admin:catalog_{model._meta.model_name}_add")
 
 
 def test_they_change_through_the_services(market, operator):
     fee = make(market.world.provider, name="Seats")
     package = market.package("Seats", "customer", {market.mailbox: 1})
     for row, name in ((fee, "Fee"), (package, "Package"), (market.exchange, "Exchange"), (market.instance, "Here")):
-        save(operator, row, name=name, is_active="on", applies_more_than_once="on")
+        send(operator, page(row), name=name)
         row.refresh_from_db()
         assert row.name == name
     kinds = ["fee.changed", "package.changed", "service_type.changed", "service_instance.changed"]
@@ -41,15 +36,65 @@ def test_they_change_through_the_services(market, operator):
         market.world.provider.user.pk
     }
     assert Event.objects.filter(kind__in=kinds).count() == 4
+    assert (fee.versions.count(), package.versions.count()) == (1, 1)
 
 
-def test_a_refusal_is_said(market, operator):
+def test_they_make_what_is_sold(market, operator):
+    """All of it, from the service type to a package with its pair of fees."""
+    send(operator, added(ServiceType), name="Backup", code="backup")
+    backup = ServiceType.objects.get(code="backup")
+    of_type = f"?service_type={backup.pk}"
+    for model in (Resource, ServiceInstance, Package):
+        assert f"{of_type}&quot;" not in (asked := operator.get(added(model)).content.decode())
+        assert f'href="{of_type}"' in asked
+    send(operator, added(Resource) + of_type, name="Seats", code="seat")
+    send(operator, added(ServiceInstance) + of_type, name="Vault")
+    send(operator, added(Fee), name="Seat", kind="account", amount="20", is_shared="on")
+    seat, fee = Resource.objects.get(code="seat"), Fee.objects.get(name="Seat")
+    send(operator, added(Package) + of_type, name="Basic", account_fee=fee.pk, **{f"limit_{seat.pk}": 5})
+    send(operator, added(PriceList), name="Gold", audience="reseller", currency="EUR")
+    content = content_on(Package.objects.get(name="Basic"), fee.versions.get().effective_on)
+    assert (content.limits, content.account_fee_id) == ({seat.pk: 5}, fee.pk)
+    assert fee.versions.get().amount == 20
+    kinds = ["service_type", "resource", "service_instance", "fee", "package", "price_list"]
+    made = Event.objects.filter(kind__in=[f"{kind}.created" for kind in kinds], user=market.world.provider.user)
+    assert list(made.order_by("-pk").values_list("kind", flat=True)[:6]) == [f"{kind}.created" for kind in kinds[::-1]]
+
+
+def test_what_is_not_sold_yet_gets_other_fees_limits_and_amounts(market, operator):
     fee = make(market.world.provider, name="Seats", is_shared=True)
-    market.package("Seats", "customer", {market.mailbox: 1}, {"account_fee_id": fee.pk})
-    answer = save(operator, fee, name="Seats", is_active="on", applies_more_than_once="on")
-    assert "switch on “Share with resellers”" in answer.content.decode()
+    package = market.package("Seats", "customer", {market.mailbox: 1})
+    send(operator, page(package), account_fee=fee.pk, **{f"limit_{market.mailbox.pk}": 7})
+    send(operator, page(fee), amount="13.5", effective_on="2090-01-01")
+    package_now, fee_then = package.versions.latest("pk"), fee.versions.latest("pk")
+    assert (package_now.account_fee_id, package_now.limits.get().limit) == (fee.pk, 7)
+    assert (f"{fee_then.amount:.2f}", fee_then.effective_on.year, fee.versions.count()) == ("13.50", 2090, 2)
+    wrong = send(operator, page(fee), effective_on="2020-01-01", amount="3")
+    assert "today or later" in wrong.content.decode()
+    assert wrong.context["adminform"].form["amount"].value() == "3"
+    assert fee.versions.count() == 2
+    owed = make(market.world.provider, kind="reseller", name="Owed")
+    send(operator, page(owed), name="Owed by resellers")
+    assert owed.versions.count() == 1  # what stays as it is adds no version
+
+
+def test_a_refusal_stands_beside_its_field_and_nothing_is_done(market, operator):
+    fee = make(market.world.provider, name="Seats", is_shared=True)
+    package = market.package("Seats", "customer", {market.mailbox: 1}, {"account_fee_id": fee.pk})
+    answer = send(operator, page(fee), name="Renamed", is_shared=None)
+    assert "switch on “Share with resellers”" in str(answer.context["adminform"].form.errors["is_shared"])
     fee.refresh_from_db()
-    assert fee.is_shared
+    assert (fee.is_shared, fee.name) == (True, "Seats")
+    assert (
+        "account_fee"
+        in send(operator, page(package), account_fee=make(market.world.provider, name="Kept").pk)
+        .context["adminform"]
+        .form.errors
+    )
+    assert package.versions.count() == 1
+    assert (
+        "name" in send(operator, added(Fee), name="Seats", kind="account", amount="1").context["adminform"].form.errors
+    )
 
 
 def test_what_is_sold_is_to_look_at(market, operator):
@@ -69,10 +114,12 @@ def test_another_providers_are_out_of_sight(market, operator):
     assert len(listed.context["cl"].result_list) == 0
     theirs.refresh_from_db()
     assert theirs.name == "Theirs"
+    mine = market.package("Seats", "customer", {market.mailbox: 1})
+    assert "account_fee" in send(operator, page(mine), account_fee=theirs.pk).context["adminform"].form.errors
 
 
 def test_packages_are_withdrawn_and_resources_renamed(market, operator):
-    save(operator, market.mailbox, name="Mailboxes", unit="boxes", group="Mail", position=3)
+    send(operator, page(market.mailbox), name="Mailboxes", unit="boxes", group="Mail", position=3)
     market.mailbox.refresh_from_db()
     assert (market.mailbox.name, market.mailbox.unit) == ("Mailboxes", "boxes")
     packages = reverse("admin:catalog_package_changelist")
@@ -90,18 +137,32 @@ def test_lists_are_searched_and_filtered(market, operator):
         assert len(rows.context["cl"].result_list) == 1
 
 
-def test_price_lists_are_switched_and_their_rules_looked_at(market, operator):
-    provider = market.world.provider
+def test_price_lists_get_rules_and_holders(market, operator):
+    provider, world = market.world.provider, market.world
     gold = make_list(provider, "reseller", name="Gold")
     put(provider, gold, line("off", "5"))
-    assign(provider, gold, market.world.north)
+    assign(provider, gold, world.north)
     listed = operator.get(
-        f"{reverse('admin:catalog_pricelist_changelist')}?q={market.world.north.id}&audience__exact=reseller"
+        f"{reverse('admin:catalog_pricelist_changelist')}?q={world.north.id}&audience__exact=reseller"
     )
     assert len(listed.context["cl"].result_list) == 1
-    save(operator, gold, name="Golden", is_active="on", is_default="on")
+    asked = {"method": "off", "value": "10", "about": f"t{market.exchange.pk}", "assign": f"{world.south.id}"}
+    send(operator, page(gold), name="Golden", is_default="on", **asked)
     gold.refresh_from_db()
-    assert (gold.name, gold.is_default, gold.rules.count(), gold.holders.count()) == ("Golden", True, 1, 1)
-    assert "is assigned to 1" in save(operator, gold, name="Golden").content.decode()
+    assert (gold.name, gold.is_default, gold.rules.count(), gold.holders.count()) == ("Golden", True, 2, 2)
+    send(operator, page(gold), release=f"{world.south.id}")
+    assert (gold.rules.count(), gold.holders.count()) == (2, 1)
+    for values, field, said in (
+        ({"method": "off", "value": "101"}, "value", "at most 100"),
+        ({"method": "off"}, "value", "needs it"),
+        ({"method": "markup", "value": "5"}, "method", "buys from nobody"),
+        ({"assign": f"{world.shop.id}"}, "assign", "cannot hold"),
+        ({"assign": "9999999"}, "assign", "nothing here"),
+        ({"assign": "North"}, "assign", "separated by commas"),
+        ({"is_active": None, "is_default": None}, "is_active", "is assigned to 1"),
+    ):
+        errors = send(operator, page(gold), **values).context["adminform"].form.errors
+        assert said in str(errors.get(field)), (values, errors)
     gold.refresh_from_db()
     assert gold.is_active
+    assert (gold.rules.count(), gold.holders.count()) == (2, 1)

@@ -31,7 +31,9 @@ def test_a_fee_is_made_switched_and_revised(world, who, shell):
     fee = Fee.objects.get()
     assert (made.url, fee.tenant_id, fee.is_shared) == (url("fee", fee.pk), getattr(world, who).id, True)
     day = (timezone.now().date() + timedelta(days=40)).isoformat()
-    revised = browser.post(url("fee_revise", fee.pk), fee_form(amount="25", effective_on=day))
+    twice = browser.post(url("fee_revise", fee.pk), fee_form(amount="25", amount_month="24", effective_on=day))
+    assert (twice.status_code, b"This is the billing cycle of the fee" in twice.content) == (422, True)
+    revised = browser.post(url("fee_revise", fee.pk), fee_form(amount="25", amount_year="250", effective_on=day))
     assert (revised.url, in_force(fee, date.fromisoformat(day))) == (url("fee", fee.pk), 25)
     late = browser.post(url("fee_revise", fee.pk), fee_form(amount="26", effective_on="2020-01-01"))
     assert (late.status_code, b"today or later" in late.content) == (422, True)
@@ -41,6 +43,7 @@ def test_a_fee_is_made_switched_and_revised(world, who, shell):
     shown = browser.get(url("fee", fee.pk)).content.decode()
     assert "€20.00" in shown
     assert "€25.00" in shown
+    assert "€250.00 per year" in shown
     assert "Seat" in browser.get(url("fees")).content.decode()
     assert b"Seat" in browser.get(url("fees"), {"export": "csv"}).getvalue()
 
@@ -100,6 +103,17 @@ def test_a_fee_over_rest(world):
     assert (wrong.status_code, wrong.json()["code"]) == (422, "currency-kept")
     late = api.post(f"{path}/versions", body | {"effective_on": "2020-01-01"})
     assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "#/effective_on")
+    by_year = body | {"effective_on": "2091-01-01", "amounts": {"year": {"amount": "300", "currency": "EUR"}}}
+    assert api.post(f"{path}/versions", by_year).status_code == 201
+    year, quarter = (api.get(f"{path}/versions").json()["results"][0]["amounts"][name] for name in ("year", "quarter"))
+    assert (year, quarter) == ({"amount": "300.00", "currency": "EUR"}, None)
+    for amounts, pointer in (
+        ({"month": {"amount": "1", "currency": "EUR"}}, "#/amounts/month"),
+        ({"year": {"amount": "1", "currency": "USD"}}, "#/amounts/year"),
+        ({"year": {"amount": "-1", "currency": "EUR"}}, "#/amounts/year"),
+    ):
+        bad = api.post(f"{path}/versions", body | {"amounts": amounts})
+        assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, pointer)
     for player, status in ((world.south, 404), (world.north_east, 200), (world.shop, 403), (world.provider, 200)):
         assert player.api().get(path).status_code == status
     for player in (world.south, world.stranger):

@@ -1,6 +1,6 @@
 """Fees: making, changing and revising them; what the database holds of them, and two at once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -55,6 +55,26 @@ def test_a_fee_says_what_it_charges_from_a_day_on(world):
     assert (event.before["amount"], event.after["amount"]) == ("20", "15")
     with pytest.raises(BeforeToday):
         revise(world.provider, fee, "1", TODAY - timedelta(days=1))
+    with pytest.raises(Invalid) as refused:
+        revise(world.provider, fee, "1", date(9999, 12, 31))
+    assert list(refused.value.errors) == ["effective_on"]
+
+
+def test_it_says_more_amounts_than_that_of_its_own_cycle(world):
+    fee = make(world.provider, charging=Charging("Mail", Decimal(10), amount_year=Decimal(100)))
+    said = fee.versions.get()
+    assert said.amounts == {"month": 10, "year": 100}
+    assert [said.per(cycle) for cycle in ("month", "quarter", "year")] == [10, 30, 100]
+    by_year = Charging.of(said).charged_by("year")
+    assert (by_year.cycle, by_year.amount_year) == ("year", None)
+    revised = Charging("Mail", Decimal(10), amount_year=Decimal(90), amount_quarter=Decimal(28))
+    revise_fee(actor=world.provider.actor, fee_id=fee.pk, charging=revised, effective_on=TODAY, now=NOW)
+    event = Event.objects.filter(kind="fee.revised").latest("pk")
+    assert (event.before["amount_year"], event.after["amount_year"], event.after["amount_quarter"]) == (
+        "100",
+        "90",
+        "28",
+    )
 
 
 def test_a_reseller_fee_is_owed_while_suspended(world):
@@ -73,6 +93,8 @@ def test_a_reseller_fee_is_owed_while_suspended(world):
         ({"charging": Charging("M", Decimal(-1))}, "amount"),
         ({"charging": Charging("M", Decimal(1), cycle="day")}, "cycle"),
         ({"charging": Charging("M", Decimal(1), minimum_months=121)}, "minimum_months"),
+        ({"charging": Charging("M", Decimal(1), amount_year=Decimal(-1))}, "amount_year"),
+        ({"charging": Charging("M", Decimal(1), amount_month=Decimal(2))}, "amount_month"),
     ],
 )
 def test_bad_values_are_named(world, values, field):
@@ -138,11 +160,22 @@ def change(player, package, fees, market, on=None, is_shared=True):
     return change_package(actor=player.actor, package_id=package.pk, content=content, **values)
 
 
+FURTHER = """INSERT INTO catalog_feeversion (fee_id, effective_on, public_name, amount, cycle, billed,
+    activation_amount, prorates_first, prorates_last, minimum_months, cancellation_amount, credits_suspension,
+    made_at, {column})
+    VALUES (%(account)s, '2090-01-01', 'x', 1, '{cycle}', 'advance', 0, true, true, 0, 0, true, now(), {value})"""
+
+
 @pytest.mark.parametrize(
     "attack",
     [
         "UPDATE catalog_feeversion SET amount = 1",
         "DELETE FROM catalog_feeversion",
+        "UPDATE catalog_feeversion SET amount_year = 1",
+        FURTHER.format(column="amount_year", cycle="month", value="-1"),
+        FURTHER.format(column="amount_month", cycle="month", value="1"),
+        FURTHER.format(column="amount_year", cycle="year", value="1"),
+        FURTHER.format(column="amount_quarter", cycle="month", value="'NaN'"),
         "TRUNCATE catalog_feeversion CASCADE",
         "UPDATE catalog_packageversion SET account_fee_id = NULL",
         "DELETE FROM catalog_packageversion",

@@ -1,6 +1,6 @@
 """What a list says: many rules at once, previewed, refused by line; and the explanation of what comes of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -80,6 +80,7 @@ WRONG = [
     (line("split", "5"), "method"),
     (line("fixed", "1", cycle="day"), "cycle"),
     (line("fixed", "1", on=TODAY - timedelta(days=1)), "effective_on"),
+    (line("fixed", "1", on=date(9999, 12, 31)), "effective_on"),
     (line("fixed", "1", package_id=2**40), "package"),
     (line("fixed", "1", add_on_id=2**40), "add_on"),
     (line("fixed", "1", service_type_id=2**40), "service_type"),

@@ -56,6 +56,7 @@ def priced(*rules, stated="20", cost="10", recommended="20", about=ABOUT):
         (rule("split", "33.3333"), {"cost": "0.000001", "recommended": "0.000003"}, "0.000002"),
         (rule("split", "40"), {"cost": None}, "20"),
         (rule("split", "40"), {"recommended": None}, "20"),
+        (rule("markup", "999999999999"), {"cost": "999999999999"}, "1000000000000"),
         (rule("keep"), {}, "20"),
         (rule("markup", "25"), {"cost": None}, "20"),
         (rule("off", "20"), {"recommended": None, "stated": None}, None),
@@ -91,6 +92,16 @@ def test_a_package_with_its_cycle_comes_before_the_package():
     yearly = rule("fixed", "90", pk=9, package_id=7, cycle="year")
     assert priced(*WIDE, yearly).rule.pk == 3
     assert priced(*WIDE, yearly, about=About(1, "year", package_id=7)).rule.pk == 9
+
+
+def test_what_a_rule_for_any_cycle_says_in_money_is_of_the_fees_own():
+    """8 a month are 96 a year; a percentage is one of both, and what is said of the year is said of the year."""
+    by_year = About(1, "year", package_id=7, own_cycle="month")
+    bound = rule("fixed", "8", floor=Decimal(9), ceiling=Decimal(30))
+    found = priced(bound, about=by_year)
+    assert (found.amount, found.floor, found.ceiling) == (96, 108, 360)
+    assert priced(rule("off", "10"), recommended="200", about=by_year).amount == 180
+    assert priced(bound, rule("fixed", "70", pk=2, cycle="year"), about=by_year).amount == 70
 
 
 def test_of_the_same_kind_the_last_to_take_effect_counts_then_the_last_made():

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from resellerhub.kernel.refusals import NotFound
-from subscriptions.models import PlannedChange
+from resellerhub.kernel.refusals import Invalid, NotFound
+from subscriptions.models import PlannedChange, Subscription
 from subscriptions.refusals import (
     CannotEndTogether,
     DoesNotRenew,
@@ -132,6 +132,10 @@ def test_renewed_early_it_runs_for_another_term(stage, small):
         stage.take(row, Renew(ends_on=date(2027, 5, 20)))
     stage.due(row, at("2027-01-20"))
     assert row.renews_on == date(2027, 2, 20)
+    Subscription.objects.filter(pk=row.pk).update(renews_on=date(2199, 12, 20))
+    with pytest.raises(Invalid) as refused:
+        stage.preview(row, Renew(), at("2027-01-20"))
+    assert list(refused.value.errors) == ["ends_on"]
 
 
 def test_they_end_together(market, stage, small, yearly):

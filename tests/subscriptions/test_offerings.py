@@ -1,6 +1,7 @@
 """Commission resellers sell what was chosen for them, and their customers owe it to who stands above."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -141,3 +142,34 @@ def test_on_pages(market):
     assert own.get(f"/portal/resellers/{world.south.id}/offerings/").status_code in {403, 404}
     assert world.north.browser().get(f"/portal/resellers/{world.south.id}/offerings/").status_code == 404
     assert browser.get(f"/console/resellers/{world.north.id}/offerings/").status_code == 409
+
+
+def test_several_at_once_from_their_list(market):
+    """The commission resellers among the chosen; what cannot be given to one of them is given to none."""
+    world = market.world
+    package, west = recording(market), reseller(world.provider, "West", reseller_type="commission")
+    browser, address = world.provider.browser(), "/console/offerings/new/"
+    assert "Let them offer packages" in browser.get("/console/resellers/").content.decode()
+    asked = browser.post(address, {"selected": [world.south.id, world.north.id, west.id]})
+    assert "1 of the chosen is not on commission and is left out." in asked.content.decode()
+    assert set(asked.context["form"].initial["resellers"]) == {world.south.id, west.id}
+    assert world.north.id not in asked.context["form"].fields["resellers"].queryset.values_list("pk", flat=True)
+    sent = {"request_id": uuid4(), "resellers": [world.south.id, west.id], "packages": [package.pk]}
+    wrong = browser.post(address, sent | {"packages": [0]})
+    assert wrong.status_code == 422
+    assert wrong.context["form"]["resellers"].value() == [str(world.south.id), str(west.id)]
+    assert browser.post(address, sent).url == "/console/resellers/"
+    assert Offering.objects.filter(package=package).count() == 2
+    beneath = reseller(world.south, "South-West", reseller_type="commission")
+    refused = browser.post(address, sent | {"resellers": [beneath.id, west.id], "packages": [market.standard.pk]})
+    assert refused.status_code == 302  # the seller of the one beneath may offer it
+    own = market.package("Another", "customer", {market.mailbox: 1})
+    refused = browser.post(address, sent | {"resellers": [beneath.id, west.id], "packages": [own.pk]})
+    assert "The seller of South-West does not offer this to it" in str(refused.context["form"].errors["packages"])
+    assert not Offering.objects.filter(package=own).exists()
+    for rival in (world.north, world.stranger):
+        shell = "console" if rival is world.stranger else "portal"
+        page = rival.browser().post(address.replace("console", shell), sent)
+        assert page.status_code == 422
+        assert "resellers" in page.context["form"].errors
+    assert world.shop.browser().get("/portal/offerings/new/").status_code == 403

@@ -6,15 +6,17 @@ from uuid import uuid4
 
 import pytest
 
+from catalog.refusals import BadLines
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.packages import Content, change_package
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import PhaseFee
 from subscriptions.owing import chain
-from subscriptions.refusals import CommissionReseller, PriceOutOfBounds
+from subscriptions.refusals import CommissionReseller, PriceOutOfBounds, PriceTooLarge
 from subscriptions.services.selling.opening import preview_subscription, sell_subscription, sell_subscriptions
 from subscriptions.verify import phases as faults
 from tenants.models import Event
+from tests.catalog.lists import assign, line, make, put
 from tests.subscriptions.prices import TODAY, fee, later, owed, price_list, recording, rule
 from tests.world import NOW, customer
 
@@ -61,6 +63,24 @@ def test_the_terms_of_the_fees_are_kept_as_they_were(market, package):
     assert owed(sold)[world.north.id, world.provider.id] == 10
     another = market.sell(world.shop, by=world.north, package=package)
     assert owed(another)[world.north.id, world.provider.id] == 12
+
+
+def test_more_than_a_price_has_room_for_is_refused(market, package):
+    """The sale, by a rule that was written before what it is reckoned on cost so much; and such a rule."""
+    world = market.world
+    gold, much = make(world.north), line("markup", "999999999999")
+    assign(world.north, gold, world.shop)
+    put(world.north, gold, much)
+    dear = replace(Charging.of(package.versions.get().reseller_fee.versions.get()), amount=Decimal(1000))
+    fee_id = package.versions.get().reseller_fee_id
+    revise_fee(actor=world.provider.actor, fee_id=fee_id, charging=dear, effective_on=TODAY, now=NOW)
+    for ask in (preview, lambda market, holder, package, by: market.sell(holder, by=by, package=package)):
+        with pytest.raises(PriceTooLarge) as refused:
+            ask(market, world.shop, package, world.north)
+        assert list(refused.value.errors) == ["unit_price"]
+    with pytest.raises(BadLines) as refused:
+        put(world.north, gold, replace(much, package_id=package.pk))
+    assert refused.value.errors["lines"] == [{"value": ["Call recording would cost more than can be charged."]}]
 
 
 def test_what_comes_later_does_not_count_yet(market, package):

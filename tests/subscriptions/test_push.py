@@ -1,6 +1,6 @@
 """New terms for what is sold already: who may push what, to whom, and what becomes of each subscription."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -215,6 +215,7 @@ def test_what_is_refused(sold):
     for refusal, by, options in (
         (Invalid, world.provider, {"limits": False, "prices": False}),
         (BeforeToday, world.provider, {"effective_on": days(-1)}),
+        (Invalid, world.provider, {"effective_on": date(9999, 12, 31)}),
         (VersionLater, world.provider, {"version_id": to_come}),
         (NotFound, world.provider, {"version_id": 10**9}),
         (NotFound, world.provider, {"sellers": (world.stranger_reseller.id,)}),

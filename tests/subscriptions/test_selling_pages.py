@@ -68,6 +68,8 @@ def test_the_recommended_price_is_filled_in_beside_cost_and_margin(seller, packa
         "Your cost": "€10.00 per month",
         "Your margin": "€10.00 per month",
         "In total": "€20.00 per month",
+        "First invoice": "€20.00",
+        "Cost in total": "€10.00",
     }
     assert "as the fee says" in page
     assert "below the cost" not in page
@@ -159,3 +161,23 @@ def test_the_timeline_tells_each_its_own(market, package):
     listed = text(world.north.browser().get(url("subscriptions", inside="portal", tenant=world.shop.id)))
     assert re.search(r"€8.00 <span[^>]*>per month", listed)
     assert world.south.browser().get(url("subscription", sold.pk, inside="portal", tab="timeline")).status_code == 404
+
+
+def test_the_cycle_is_chosen_with_its_price(market, seller):
+    """What was filled in for one cycle is never asked for another; the first invoice is as the preview says."""
+    charging = {"amount_year": Decimal(200), "activation_amount": Decimal(5)}
+    pair = {"account_fee_id": fee(market, "account", "20", name="By two", charging=charging).pk}
+    market.subscribe(market.world.north)
+    by_two = market.package("By two", "customer", {market.mailbox: 1}, pair)
+    assert filled(seller.post(by_two, **PREVIEW), "unit_price") == "20.00"
+    page = seller.post(by_two, cycle="year")
+    assert "The price was for another package or billing cycle" in page
+    assert (filled(page, "unit_price"), facts(page)["First invoice"]) == ("200.00", "€205.00")
+    assert re.search(r'<option value="year" selected>', page)
+    assert 'value="quarter"' not in page
+    assert "It is not offered by this billing cycle, only per month, per year." in seller.post(
+        by_two, 422, cycle="quarter", **PREVIEW
+    )
+    assert "€185.00" in seller.post(by_two, cycle="year", unit_price="180", **PREVIEW)
+    row = seller.sell()
+    assert (price_of(row), row.renews_on.year - row.started_on.year) == (180, 1)

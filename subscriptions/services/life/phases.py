@@ -13,9 +13,11 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from catalog.models import FeeVersion, PackageVersion
+from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.periods import day_of
 from subscriptions.models import OneOff, Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
+from subscriptions.refusals import PriceTooLarge
 from subscriptions.services.life.oneoffs import activations, write_activations
 from subscriptions.services.usage.crossings import note_crossings_of
 from tenants.models import Tenant
@@ -144,7 +146,10 @@ def new_phase(subscription: Subscription, version_id: int, starts_on: date, now:
 
 
 def new_fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
-    """Without a fee the terms are the usual ones, and the name for end users is the package's."""
+    """Without a fee the terms are the usual ones, and the name for end users is the package's. Refused:
+    `PriceTooLarge`."""
+    if owed.amount is not None and owed.amount >= AMOUNT_MAX:
+        raise PriceTooLarge(most=plain(AMOUNT_MAX))
     terms = owed.terms or FeeVersion(public_name=version.package.name)
     values = {name: getattr(terms, name) for name in TERMS}
     values["credits_suspension"] = owed.stream == PhaseFee.Stream.ACCOUNT and terms.credits_suspension

@@ -13,6 +13,7 @@ from subscriptions.models import Offering
 from subscriptions.selectors.offers import offerable
 from tenants.actor import Actor
 from tenants.models import ResellerTerms, ResellerType, Tenant
+from tenants.naming import name_of_seller
 from tenants.services.tree import must_be_open
 
 
@@ -68,8 +69,8 @@ def _commission_reseller(actor: Actor, reseller_id: int) -> Tenant:
 
 def _write(actor: Actor, reseller: Tenant, had: set[int], wanted: set[int], now: datetime) -> list[Offering]:
     if strange := wanted - had - set(offerable(reseller).values_list("pk", flat=True)):
-        numbers = ", ".join(map(str, sorted(strange)))
-        raise Invalid({"packages": [_("The seller of this reseller does not offer this to it: %s.") % numbers]})
+        numbers = {"name": name_of_seller(reseller), "packages": ", ".join(map(str, sorted(strange)))}
+        raise Invalid({"packages": [_("The seller of %(name)s does not offer this to it: %(packages)s.") % numbers]})
     added, removed = sorted(wanted - had), sorted(had - wanted)
     Offering.objects.filter(tenant=reseller, package__in=removed).delete()
     Offering.objects.bulk_create(

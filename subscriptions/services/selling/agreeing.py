@@ -9,14 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import Package, PackageVersion
+from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.owing import Chain, Owed, chain
 from subscriptions.quoting import Line, Rate, opening
-from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds
+from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds, PriceTooLarge
 from tenants.models import Tenant
 
-PRICE_MAX = Decimal(10) ** 12
 PLACES = 6
 
 
@@ -57,7 +57,7 @@ class Terms:
         account = self.account(holder_id)
         if account.amount is None:
             return {}
-        return {"unit_price": f"{account.amount.normalize():f}", "currency": account.currency, "cycle": account.cycle}
+        return {"unit_price": plain(account.amount), "currency": account.currency, "cycle": account.cycle}
 
 
 def agree(
@@ -79,13 +79,15 @@ def agree(
 
 def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
     """What the holder is to pay, at the seller's own price where it names one. Refused: `CycleNotOffered`,
-    `PriceOutOfBounds`, and a price that is none or of another currency."""
+    `PriceOutOfBounds`, `PriceTooLarge`, and a price that is none or of another currency."""
     if price.amount is not None:
         _check(price.amount)
     account = chain.account[holder_id].at(price.amount)
     must_be_offered(account, price.cycle)
     if price.currency not in {"", account.currency}:
         raise Invalid({"unit_price": [_("The price is in %(currency)s.") % {"currency": account.currency}]})
+    if any(owed.amount is not None and owed.amount >= AMOUNT_MAX for owed in (account, *chain.above)):
+        raise PriceTooLarge(most=plain(AMOUNT_MAX), field="unit_price")
     _within_bounds(chain, account)
     return account
 
@@ -115,7 +117,7 @@ def must_be_offered(account: Owed, cycle: str) -> None:
 
 
 def _check(unit_price: Decimal) -> None:
-    if not unit_price.is_finite() or not 0 <= unit_price < PRICE_MAX:
+    if not unit_price.is_finite() or not 0 <= unit_price < AMOUNT_MAX:
         raise Invalid({"unit_price": [_("A price is zero or more.")]})
     if -int(unit_price.as_tuple().exponent) > PLACES:
         raise Invalid(
@@ -130,4 +132,4 @@ def _within_bounds(chain: Chain, account: Owed) -> None:
 
 
 def _text(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount.normalize():f}"
+    return "" if amount is None else plain(amount)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, PhaseFee, PlannedChange, Subscription
+from subscriptions.models import QUANTITY_MAX, Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
 from subscriptions.services.allocation import Change, allocate, check_oversell
@@ -129,8 +130,8 @@ def _open(
 ) -> list[Subscription]:
     """Subscriptions of holders who have one seller. `sells` is whose catalogue counts, where it is not the actor's."""
     seller: Tenant = Tenant.objects.get(pk=holders[0].seller_id)
-    if request_id and (earlier := Subscription.objects.filter(tenant=holders[0], request_id=request_id).first()):
-        _must_be_the_same(earlier, offer)
+    if request_id and (earlier := _asked_before(seller, holders[0], request_id)):
+        _must_be_the_same(earlier, holders[0], offer)
         return [earlier]
     decided = _decide(sells or actor, seller, holders, offer, now)
     package, terms, limits, begins = decided.package, decided.terms, decided.limits, start_of(offer.starts_on, now)
@@ -198,15 +199,23 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
     return _Decided(package, instance, source, terms, limits)
 
 
-def _must_be_the_same(earlier: Subscription, offer: Offer) -> None:
-    asked = (offer.package_id, offer.service_instance_id, offer.quantity)
-    if (earlier.package_id, earlier.service_instance_id, earlier.quantity) != asked:
-        raise RequestReused()
-    first = PhaseFee.objects.filter(phase__subscription=earlier, payer=earlier.tenant_id).order_by("pk")
-    planned = PlannedChange.objects.filter(subscription=earlier, kind=PlannedChange.Kind.START)
-    said = [rows.values_list("unit_price", "cycle").first() for rows in (first, planned)]
-    price, cycle = next((one for one in said if one), (None, ""))
-    if offer.unit_price not in {None, price} or offer.cycle not in {"", cycle}:
+def _asked_before(seller: Tenant, holder: Tenant, request_id: UUID) -> Subscription | None:
+    """What came of the same request, also where it went to another holder, or with the holder to another seller."""
+    rows = Subscription.objects.filter(request_id=request_id)
+    return rows.filter(tenant=holder).first() or rows.filter(seller=seller).order_by("pk").first()
+
+
+def _must_be_the_same(earlier: Subscription, holder: Tenant, offer: Offer) -> None:
+    """What was asked for then, whatever became of it; what is left out now is not asked about."""
+    planned = PlannedChange.objects.filter(subscription=earlier, kind=PlannedChange.Kind.START).order_by("pk").first()
+    begun = Phase.objects.filter(subscription=earlier).order_by("pk").first()
+    sold: Any = planned or begun
+    fee: Any = planned or PhaseFee.objects.filter(phase=begun, payer=sold.tenant_id).first()
+    asked = (holder.pk, offer.package_id, offer.service_instance_id, offer.quantity)
+    said = ((begun or earlier).tenant_id, sold.version.package_id, earlier.service_instance_id, sold.quantity)
+    same = offer.unit_price in {None, fee and fee.unit_price} and offer.cycle in {"", fee and fee.cycle}
+    begins = offer.starts_on == planned.on if planned else offer.starts_on in {None, earlier.started_on}
+    if asked != said or not (same and begins) or offer.source_id not in {None, earlier.source_id}:
         raise RequestReused()
 
 

@@ -50,8 +50,8 @@ class Renew(OnItsOwn):
     ends_on: date | None = None
 
     def decide(self, held: Held) -> Decision:
-        """Refused: `AlreadyPlanned`, `TermChanged` where another term would follow than was said, and one that would end
-        too far ahead."""
+        """Refused: `AlreadyPlanned`, `TermChanged` where another term would follow than was said, and one that would
+        end too far ahead."""
         held.must_be_begun()
         row, term = held.subscription, held.term.prolonged(held.months)
         if self.ends_on == row.renews_on:

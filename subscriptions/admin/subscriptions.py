@@ -9,13 +9,17 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin import OF_TYPE, ReadOnlyInline, through
-from subscriptions.models import Grant, Holding, Phase, PhaseFee, Push, Subscription, UsageEvent
+from catalog.admin.types import OF_TYPE
+from subscriptions.models import Grant, Holding, Phase, PhaseFee, PlannedChange, Subscription, UsageEvent
 from subscriptions.naming import called
 from subscriptions.services.life.standing import resume_subscription, suspend_subscription
+from subscriptions.services.life.steps.ending import Keep
+from subscriptions.services.life.steps.taking import take_step
 from tenants.admin import ReadOnly, in_scope
+from tenants.admin_services import Operated, ReadOnlyInline
 
 LINE = mark_safe("<br>")
+PLANNED = ("kind", "on", "version_id", "quantity", "unit_price", "state", "made_at", "settled_at")
 
 
 class HoldingInline(ReadOnlyInline):
@@ -43,8 +47,13 @@ class PhaseInline(ReadOnlyInline):
         return format_html_join(LINE, "{}: {} {} {}", lines)
 
 
+class PlannedInline(ReadOnlyInline):
+    model = PlannedChange
+    fields = readonly_fields = PLANNED
+
+
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadOnly):
+class SubscriptionAdmin(Operated):
     """A name that its holder's seller hides from the operator's house is a number here as well."""
 
     list_display = ("pk", "title", "tenant", "package", "service_instance", "quantity", "state", "started_on")
@@ -53,8 +62,9 @@ class SubscriptionAdmin(ReadOnly):
     search_fields = ("name", "package__name", "=id", "=tenant__id", "=seller__id")
     exclude = ("name",)
     readonly_fields = ("title",)
-    inlines = (HoldingInline, PhaseInline)
+    inlines = (HoldingInline, PhaseInline, PlannedInline)
     actions = ("suspend", "resume")
+    permission = "subscription.edit"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         actor: Any = getattr(request, "actor", None)
@@ -69,14 +79,9 @@ class SubscriptionAdmin(ReadOnly):
     def title(self, row: Any) -> str:
         return str(vars(row).get("seen_name", row.name))
 
-    def has_edit_permission(self, request: HttpRequest) -> bool:
-        actor: Any = getattr(request, "actor", None)
-        return bool(actor and actor.is_provider and actor.can("subscription.edit"))
-
     @admin.action(description=_("Suspend them"), permissions=["edit"])
     def suspend(self, request: HttpRequest, rows: Any) -> None:
-        through(
-            self,
+        self.each(
             request,
             rows,
             lambda actor, row, now: suspend_subscription(actor=actor, subscription_id=row.pk, now=now),
@@ -84,20 +89,34 @@ class SubscriptionAdmin(ReadOnly):
 
     @admin.action(description=_("Resume them"), permissions=["edit"])
     def resume(self, request: HttpRequest, rows: Any) -> None:
-        through(
-            self,
+        self.each(
             request,
             rows,
             lambda actor, row, now: resume_subscription(actor=actor, subscription_id=row.pk, now=now),
         )
 
 
-@admin.register(Push)
-class PushAdmin(ReadOnly):
-    list_display = ("pk", "package", "provider", "tenant", "limits", "prices", "effective_on", "next_on", "created_at")
-    list_select_related = ("package", "provider", "tenant")
-    list_filter = ("limits", "prices")
-    search_fields = ("package__name", "=id", "=tenant__id")
+@admin.register(PlannedChange)
+class PlannedChangeAdmin(Operated):
+    """What is agreed for a day to come; taking it back is an operation on the subscription."""
+
+    list_display = ("pk", "subscription_id", "tenant", *PLANNED[:-2])
+    list_select_related = ("tenant",)
+    list_filter = ("kind", "state")
+    search_fields = ("=id", "=subscription__id", "=tenant__id")
+    date_hierarchy = "on"
+    fields = readonly_fields = ("subscription_id", "tenant", *PLANNED)
+    actions = ("withdraw",)
+    permission = "subscription.edit"
+
+    @admin.action(description=_("Take them back"), permissions=["edit"])
+    def withdraw(self, request: HttpRequest, rows: Any) -> None:
+        """The subscription goes on as it is."""
+        self.each(
+            request,
+            rows,
+            lambda actor, row, now: take_step(actor=actor, subscription_id=row.subscription_id, step=Keep(), now=now),
+        )
 
 
 @admin.register(Grant)

@@ -1,0 +1,142 @@
+"""Admin pages on which rows are made and changed by operations: with the forms of the pages, the permission and the
+event of the operator as a member of the provider. Whoever is none, and everybody where something is sold, looks."""
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import Refusal
+from resellerhub.web.forms import Fieldset, OperationForm
+from tenants.admin import ReadOnly, in_scope
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """To look at, as `ReadOnly` is."""
+
+    has_add_permission = ReadOnly.has_add_permission
+    has_change_permission = ReadOnly.has_change_permission
+    has_delete_permission = ReadOnly.has_delete_permission
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return in_scope(request, super().get_queryset(request))
+
+
+class Operated(ReadOnly):
+    """To look at, and `actions` that call operations."""
+
+    permission: ClassVar[str]
+
+    def has_edit_permission(self, request: HttpRequest, verb: str = "change") -> bool:
+        """Operators who were granted it, and may do it in the console of their own house."""
+        actor: Any = getattr(request, "actor", None)
+        granted = request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}")
+        return bool(granted and actor and actor.is_provider and actor.can(self.permission))
+
+    def each(self, request: HttpRequest, rows: Any, operation: Callable[..., Any]) -> None:
+        """The operation on each of these rows, one after the other; what is refused is said."""
+        actor: Any = request.actor  # type: ignore[attr-defined]
+        done = 0
+        for row in rows.order_by("pk"):
+            try:
+                operation(actor, row, timezone.now())
+                done += 1
+            except Refusal as refusal:
+                self.message_user(request, f"{row._meta.verbose_name} {row.pk}: {refusal.detail}", messages.ERROR)
+        if done:
+            self.message_user(request, _("Done: %(number)s") % {"number": done}, messages.SUCCESS)
+
+
+class ThroughServices(Operated):
+    """`operation` makes or changes a row with what `form` holds; a refusal stands beside its field."""
+
+    permission = "catalog.edit"
+    can_add = True
+
+    def form_for(self, request: Any, row: Any, data: Any) -> OperationForm:
+        """To change this row or, without one, to make another; the request has its actor."""
+        raise TypeError(f"{type(self).__name__} does not say with which form")
+
+    def operation(self, request: Any, row: Any, form: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} does not say what makes or changes a row")
+
+    def is_sold(self, row: Any) -> bool:
+        return False
+
+    def house_of(self, row: Any) -> int:
+        return int(row.provider_id)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.can_add and self.has_edit_permission(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None or not self.has_edit_permission(request):
+            return False
+        actor: Any = request.actor  # type: ignore[attr-defined]
+        return bool(actor.provider_id == self.house_of(obj) and not self.is_sold(obj))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """What is refused is undone, and the same page comes back with the refusal's own sentence."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except Refusal as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **options)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **options: Any) -> Any:
+        """What the admin takes for a class of model forms."""
+        if not self._may_write(request, obj):
+            return super().get_form(request, obj, *args, **options)
+        return lambda data=None, files=None, instance=None, **_more: self._form(request, instance, data)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those of the form, then what else there is to know about a row."""
+        facts = self.get_readonly_fields(request, obj)
+        if not self._may_write(request, obj):
+            return [(None, {"fields": facts})]
+        form = self._form(request, obj, None)
+        parts: Iterable[Fieldset] = getattr(form, "fieldsets", [Fieldset("", list(form.fields))])
+        shown = [(part.title or None, {"fields": part.names, "description": part.text}) for part in parts]
+        return [*shown, (_("What stays"), {"fields": facts})] if facts else shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What the form does not ask for."""
+        asked = self._form(request, obj, None).fields if self._may_write(request, obj) else ()
+        facts = [field.name for field in self.opts.concrete_fields if not field.primary_key]
+        return [name for name in facts if name not in asked] if obj else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def save_form(self, request: HttpRequest, form: Any, change: Any) -> Any:
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        vars(obj).update(vars(self.operation(request, obj if change else None, form)))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """The operation has done it."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        return super().construct_change_message(request, form, [], add)
+
+    def _may_write(self, request: HttpRequest, obj: Any) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def _form(self, request: HttpRequest, row: Any, data: Any) -> Any:
+        """The form of the pages, as the admin holds one."""
+        saved = row if row is not None and row.pk else None
+        form: Any = self.form_for(request, saved, data)
+        del form.fields["request_id"]
+        for field in form.fields.values():
+            if suffix := getattr(field.widget, "suffix", ""):
+                field.label = f"{field.label} ({suffix})"
+        form._meta = SimpleNamespace(model=self.model, labels=None, help_texts=None)
+        form.instance = saved or self.model()
+        if data is not None and (refusal := getattr(request, "refusal", None)) and form.is_valid():
+            form.refuse(refusal)
+        return form
