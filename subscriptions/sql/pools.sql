@@ -9,7 +9,8 @@ ALTER TABLE subscriptions_poolassignment
     REFERENCES subscriptions_pool (id, provider_id);
 ALTER TABLE subscriptions_seatentry
   ADD CONSTRAINT seat_entry_of_house FOREIGN KEY (pool_id, provider_id)
-    REFERENCES subscriptions_pool (id, provider_id);
+    REFERENCES subscriptions_pool (id, provider_id)
+    DEFERRABLE INITIALLY DEFERRED;  -- looked at before the movement, all who move seats of a pool would share its lock
 
 -- A pool begins empty: one that was purchased is active, one that is given waits. What it is of it has from its parent.
 CREATE FUNCTION subscriptions_pool_begins() RETURNS trigger

@@ -7,6 +7,7 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import RequestReused, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_refusals import NotYoursToGive, Repeated
+from subscriptions.services.pools.at_once import assign_at_once
 from subscriptions.services.pools.ending import make_room
 from subscriptions.services.pools.ledger import Kind, check_seats, move
 from subscriptions.services.pools.notices import look_whether_used
@@ -14,7 +15,6 @@ from tenants.actor import Actor
 from tenants.models import Tenant
 
 
-@operation
 def assign_seats(
     *, actor: Actor, pool_id: int, customer_id: int, seats: int, request_id: UUID, now: datetime
 ) -> PoolAssignment:
@@ -24,6 +24,15 @@ def assign_seats(
     """
     actor.require("pool.assign")
     check_seats(seats)
+    asked = {"actor": actor, "pool_id": pool_id, "customer_id": customer_id, "seats": seats, "request_id": request_id}
+    return assign_at_once(**asked, now=now) or _assign(**asked, now=now)
+
+
+@operation
+def _assign(
+    *, actor: Actor, pool_id: int, customer_id: int, seats: int, request_id: UUID, now: datetime
+) -> PoolAssignment:
+    """Step by step, which says why something is refused, and does what is more than to hand out seats."""
     pool = _own(actor, pool_id)
     customer: Tenant = found(Tenant.objects.visible_to(actor).customers(), pk=customer_id)
     if earlier := _earlier(pool, customer, seats, request_id):
