@@ -115,7 +115,7 @@ def _held(actor: Actor) -> Any:
 
 
 pools_column = Extra(
-    "pools",
+    "pool_count",
     _held,
     lambda: NumberColumn(verbose_name=gettext_lazy("Pools")),
     kinds=(Kind.RESELLER.value,),

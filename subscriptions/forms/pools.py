@@ -48,9 +48,10 @@ class PurchaseForm(OperationForm):
 
     def __init__(self, *args: Any, holders: QuerySet[Tenant], services: QuerySet[ServiceType], **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, rows in (("holder", holders), ("service_type", services)):
-            field: Any = self.fields[name]
-            field.queryset = rows
+        holder: Any = self.fields["holder"]
+        service: Any = self.fields["service_type"]
+        holder.queryset, service.queryset = holders, services
+        holder.label_from_instance = lambda row: row.called
         only = list(holders[:2])
         if len(only) == 1:
             self.fields["holder"].widget = forms.HiddenInput()

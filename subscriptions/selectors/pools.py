@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from catalog.models import ServiceType
 from subscriptions.models import Pool, PoolAssignment, PoolSupply
 from tenants import naming
 from tenants.models import Tenant
@@ -56,6 +57,20 @@ def takers(actor: "Actor") -> QuerySet[Tenant]:
     if actor.is_provider:
         return house
     return house.filter(Q(pk__in=beneath) | Q(pk__in=supplied))
+
+
+def stock_holders(actor: "Actor") -> Any:
+    """Who may hold purchased pools, as far as the actor enters purchases for them: itself, and a provider's staff for
+    large account resellers."""
+    rows: Any = Tenant.objects.filter(pk=actor.tenant_id)
+    if actor.is_provider:
+        rows = rows | Tenant.objects.filter(provider=actor.provider_id, terms__is_large=True)
+    return rows.annotate(called=naming.seller_name("")).order_by("pk")
+
+
+def services_for_stock(actor: "Actor") -> Any:
+    rows: Any = ServiceType.objects.visible_to(actor).filter(is_active=True)
+    return rows.order_by("name", "pk")
 
 
 def seen_holders(actor: "Actor") -> Any:

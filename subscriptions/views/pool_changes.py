@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catalog.models import ServiceType
 from resellerhub.kernel.refusals import found
 from resellerhub.web.forms import ConfirmForm, FormPage, OperationForm, operate, render_form
 from resellerhub.web.pages import page
@@ -23,21 +22,16 @@ from subscriptions.services.pools.assigning import assign_seats, change_assignme
 from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.purchasing import purchase_pool
 from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
-from tenants.models import Tenant
-from tenants.naming import seller_name
 from tenants.selectors import organisations
 
 
 @page("pool.edit")
 def pool_create(request: PageRequest) -> HttpResponseBase:
     actor = request.actor
-    holders: Any = Tenant.objects.filter(pk=actor.tenant_id)
-    if actor.is_provider:
-        holders = holders | Tenant.objects.visible_to(actor).filter(terms__is_large=True)
     form = PurchaseForm(
         request.POST or None,
-        holders=holders.annotate(called=seller_name("")).order_by("pk"),
-        services=ServiceType.objects.visible_to(actor).filter(is_active=True).order_by("name", "pk"),
+        holders=selectors.stock_holders(actor),
+        services=selectors.services_for_stock(actor),
     )
     made = operate(
         request,

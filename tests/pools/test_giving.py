@@ -205,11 +205,11 @@ def test_a_reseller_with_active_pools_is_not_deleted_and_they_are_listed(two: St
     with pytest.raises(StillActive) as refused:
         close_tenant(actor=world.north.actor, tenant_id=world.north_east.id, confirmation="Yes", now=NOW)
     assert "still-active" in refused.value.code
-    page = world.north.browser().get(f"/portal/resellers/{world.north_east.id}/close/").content.decode()
+    page = world.north.browser().get(f"/portal/resellers/{world.north_east.id}/delete/").content.decode()
     assert f"Of North · {pool.pk}" in page
     assert "Of South" not in page
     assert "Pools from other suppliers" in page
-    house = world.provider.browser().get(f"/console/resellers/{world.north_east.id}/close/").content.decode()
+    house = world.provider.browser().get(f"/console/resellers/{world.north_east.id}/delete/").content.decode()
     assert "Of South" in house
 
 
