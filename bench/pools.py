@@ -2,16 +2,16 @@
 
     python bench/pools.py [--rounds 5] [--seconds 3] [--only hot | lists]
 
-Starts a throw-away PostgreSQL (fsync on). 16 processes, each with a connection of its own, hand out seats of one pool to
-64 customers for so many seconds. The variants take turns in each round:
+Starts a throw-away PostgreSQL (fsync on). 16 processes, each with a connection of its own, hand out seats of one pool
+to 64 customers for so many seconds. The variants take turns in each round:
 
   floor    one plain SQL statement as the tables' owner, no trigger in the way: a conditional UPDATE of the pool, the
            assignment, a row of the ledger, a row of the event log; decides nothing but whether enough are free
   ours     `assign_seats`: permission, scope, repeated requests, the end of the pool, all rules of the ledger
   naive    SELECT … FOR UPDATE of the pool, objects, a transaction of many statements, no trigger either
 
-After each round of ours, and after all 16 have taken the last of 1,000 seats, the ledger is verified: nothing was handed
-out twice. Then the page, REST and the dashboard of pools with 100,000 of them against 100, by turns.
+After each round of ours, and after all 16 have taken the last of 1,000 seats, the ledger is verified: nothing was
+handed out twice. Then the page, REST and the dashboard of pools with 100,000 of them against 100, by turns.
 """
 
 import argparse
@@ -34,6 +34,8 @@ CLIENTS, CUSTOMERS = 16, 64
 PLENTY, FEW = 10**9, 1_000
 FLOOR, NAIVE = 0.6, 3
 WARM = 20
+Work = Callable[[int, int], None]
+"""Hands out a seat of a pool to a customer."""
 
 
 class Hot:
@@ -83,7 +85,7 @@ class Hot:
     def rate(self, name: str, seconds: float) -> float:
         """Seats a second."""
         self.cluster.use("hot" if name == "ours" else "plain")
-        work: Callable[[int, int], None] = getattr(self, name)
+        work: Work = getattr(self, name)
         return sum(self._all(lambda number: self._until(work, number, seconds, owner=name != "ours"))) / seconds
 
     def last(self) -> tuple[int, int]:
@@ -95,9 +97,7 @@ class Hot:
         taken = sum(self._all(lambda number: self._to_the_end(with_few.pk, number)))
         return taken, Pool.objects.get(pk=with_few.pk).assigned
 
-    def _until(
-        self, work: Callable[[int, int], None], number: int, seconds: float, *, owner: bool
-    ) -> Callable[[], int]:
+    def _until(self, work: Work, number: int, seconds: float, *, owner: bool) -> Callable[[], int]:
         from django.conf import settings
 
         from resellerhub.kernel.owner import log_in

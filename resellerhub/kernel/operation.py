@@ -48,8 +48,8 @@ def at_once(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The row that one statement returns which is a whole operation: a transaction of its own, with nothing to wait for
     between its locks and its commit. Inside another operation it is a savepoint.
 
-    None where a rule was broken or somebody else was first, too: nothing is written then, and whoever asks goes the long
-    way, which says why.
+    None where a rule was broken or somebody else was first, too: nothing is written then, and whoever asks goes the
+    long way, which says why.
     """
     outermost = not connection.in_atomic_block
     try:
