@@ -99,7 +99,7 @@ class PoolsForManyIn(PoolsIn):
     resellers = serializers.ListField(child=Id(), allow_empty=False, max_length=MOST, help_text="All of them, or none.")
 
 
-class RenewalIn(In):
+class PoolRenewalIn(In):
     renews = serializers.BooleanField()
     term_months = serializers.IntegerField(min_value=0, max_value=TERM_MAX, default=0)
 
@@ -114,7 +114,7 @@ class PoolChangeIn(In):
     seats = serializers.IntegerField(min_value=1, max_value=COUNT_MAX, required=False)
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices, required=False)
     expiry = ExpiryIn(required=False)
-    renewal = RenewalIn(required=False)
+    renewal = PoolRenewalIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {name: value.get(name) if name in ("expiry", "renewal") else value for name, value in attrs.items()}
