@@ -266,6 +266,8 @@ class Dice:
     chance: random.Random
     assigning: frozenset[int] = frozenset(range(DEPTH + 1))
     """The levels whose holders have a customer."""
+    likely: str = ""
+    """Chosen more often than it is worth."""
 
     def season(self, now: int) -> Model:
         return Model(self.chance.randint(200, 600), now)
@@ -274,6 +276,8 @@ class Dice:
         model.now += self.chance.choice((0, 0, 1, 3))
         while True:
             name = self.chance.choices(NAMES, CHANCES)[0]
+            if self.likely and self.chance.random() < 0.3:
+                name = self.likely
             pool = self._some(model)
             if made := self._made(model, name, pool):
                 return made

@@ -37,10 +37,12 @@ class Walker:
         self.model: Model | None = None
         self.ids: list[int] = []
 
-    def walk(self, operations: int, seed: int, season: int = model.SEASON) -> Counter[tuple[str, bool]]:
+    def walk(
+        self, operations: int, seed: int, season: int = model.SEASON, likely: str = ""
+    ) -> Counter[tuple[str, bool]]:
         """Each is done by the services, too, and all of the line that it touched compared."""
         done: Counter[tuple[str, bool]] = Counter()
-        dice = Dice(random.Random(seed), frozenset(self.customers))  # noqa: S311 - dice, not a secret
+        dice = Dice(random.Random(seed), frozenset(self.customers), likely)  # noqa: S311 - dice, not a secret
         for at, operation, fine in model.walk(operations, dice, season):
             if at is not self.model:
                 self._begin(at)
