@@ -171,13 +171,13 @@ class StockForm(OperationForm):
         if pool.own_end:
             initial["ends_on"] = last_day(pool.own_end)
         super().__init__(*args, initial=initial, **options)
-        self.ends_on = initial.get("ends_on")
+        self.known_day = initial.get("ends_on")
 
     @property
     def expiry(self) -> Expiry | None:
         """None where the day stayed: what has ended can be looked at without being extended."""
         day = self.cleaned_data["ends_on"]
-        return None if day == self.ends_on else Expiry("date", end_of(day))
+        return None if day == self.known_day else Expiry("date", end_of(day))
 
     @property
     def renewal(self) -> Renewal:

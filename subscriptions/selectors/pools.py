@@ -53,7 +53,8 @@ def takers(actor: "Actor") -> QuerySet[Tenant]:
     """To whom the actor may give pools: the resellers beneath it, and those that it was made a supplier of."""
     supplied = PoolSupply.objects.open().filter(grantor=actor.tenant_id).order_by().values("tenant")
     beneath = Tenant.objects.visible_to(actor).resellers().order_by().values("pk")
-    house = Tenant.objects.resellers().filter(provider_id=actor.provider_id).exclude(pk=actor.tenant_id)
+    house: QuerySet[Tenant] = Tenant.objects.resellers().filter(provider_id=actor.provider_id)
+    house = house.exclude(pk=actor.tenant_id)
     if actor.is_provider:
         return house
     return house.filter(Q(pk__in=beneath) | Q(pk__in=supplied))

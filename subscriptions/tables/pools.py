@@ -55,7 +55,7 @@ class AssignmentTable(Table):
     ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 
-    default_columns = ("customer", "pool", "service", "seats", "unit", "ends")
+    default_columns: tuple[str, ...] = ("customer", "pool", "service", "seats", "unit", "ends")
 
 
 class OfCustomerTable(Table):
@@ -99,7 +99,7 @@ class OwnAssignmentTable(AssignmentTable):
     class Meta:
         exclude = ("pool", "service")
 
-    default_columns = ("customer", "id", "seats", "unit", "since")
+    default_columns: tuple[str, ...] = ("customer", "id", "seats", "unit", "since")
 
     def render_seats(self, value: int, record: Any) -> Any:
         url = shell_link(self.request, "assignment_change", record.pk)

@@ -65,7 +65,7 @@ def edit_pool(
     """
     actor.require("pool.edit")
     seen = given_pool(actor, pool_id)
-    parent = found(Pool.objects.filter(pk=seen.parent_id).locked(), pk=seen.parent_id)
+    parent = found(Pool.objects.filter(children=seen.pk).locked())
     pool = found(Pool.objects.filter(pk=seen.pk).locked(), pk=seen.pk)
     before = _facts(pool, pool.seats)
     with allowed(parent, 0):

@@ -121,8 +121,8 @@ def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id
         request_id=request_id,
         made_at=now,
     )
-    facts = {"seats": one.seats, "unit": pool.unit, "payment_type": pool.payment_type}
-    actor.record("pool.offered", pool, at=now, tenant_id=log_of(pool), **facts)
+    log, terms = log_of(pool), {"unit": pool.unit, "payment_type": pool.payment_type}
+    actor.record("pool.offered", pool, at=now, tenant_id=log, seats=one.seats, **terms)
     tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
     look_whether_used(parent, one.seats)
     return pool
