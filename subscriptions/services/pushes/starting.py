@@ -74,7 +74,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
     """Stop it: what has changed stays changed, the rest is skipped, what waits for its day with it. Refused:
     `NothingWaits`."""
     actor.require("subscription.edit")
-    push = found(Push.objects.visible_to(actor), pk=push_id)
+    push = found(Push.objects.visible_to(actor).locked(), pk=push_id)
     job = found(Job.objects.visible_to(actor).locked(), pk=push.job_id)
     waits = _waiting(job)
     if not (job.is_live or waits.exists()):
@@ -83,7 +83,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
         cancel_job(actor=actor, job_id=job.pk, now=now)
     else:
         actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
-        _remember(push.pk, None)
+    _remember(push.pk, None)
     end_waiting(job)
     return push
 
@@ -91,7 +91,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
 @operation
 def resume_push(*, push_id: int, now: datetime) -> int:
     """Give the targets whose day has come their turn; how many they are. Doing it late or twice does it once."""
-    push = Push.objects.get(pk=push_id)
+    push = Push.objects.locked().get(pk=push_id)
     job = Job.objects.locked().get(pk=push.job_id)
     if job.is_live:
         return 0
@@ -176,9 +176,8 @@ def _waiting(job: Job) -> Any:
 
 
 def end_waiting(job: Job) -> None:
-    """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job.
-
-    A chunk that is at work has the push and wants the job: the day of the push is forgotten when it comes.
+    """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job, and
+    may not have the push: where it was cancelled as a job, the day of the push is forgotten when it comes.
     """
     _waiting(job).update(reason="cancelled")
 
