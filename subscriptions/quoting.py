@@ -109,7 +109,8 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a step would do. `cost` is what the seller itself pays for a unit and cycle, for those who may see it.
+    """What a step would do. `cost` is what the seller itself pays for a unit and cycle, and `cost_lines` what it is
+    charged and given back with this step, for those who may see it.
 
     `problems` say what would speak against it if its day were today: nothing is reserved for a day to come.
     """
@@ -131,6 +132,7 @@ class Quote:
     """What is due once, and from which day something is given back, as far as it concerns the reader."""
     cycle_before: str = ""
     """By which it is paid now; empty where it is paid by none."""
+    cost_lines: Sequence[Line] = ()
     cost_once: bool = False
     """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 

@@ -160,7 +160,7 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
     return {
         "quote": quote,
         "facts": [(label, value) for label, value in facts if value],
-        "charged": lines_part(request, quote.lines, quote.total),
+        "charged": lines_part(request, quote.lines, quote.total, quote.cost_lines if is_priced else ()),
         "above": one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller"]),
         "limits": limits,
         "is_once": is_priced and quote.cost_once,

@@ -9,6 +9,7 @@ from django.db import transaction
 from catalog.services.packages import Content, content_on, rewrite_package
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Holding, Phase, PhaseFee, PlannedChange, Subscription
+from subscriptions.quoting import total_of
 from subscriptions.refusals import (
     AlreadyPlanned,
     BelowUtilised,
@@ -140,6 +141,18 @@ def does_as_previewed(stage, row, step, event, total):
         assert row.renews_on == quote.renews_on
     assert sound()
     return quote
+
+
+@pytest.mark.parametrize("name", ["upgrade", "downgrade now", "more", "less", "cancel", "renew", "end together"])
+def test_the_seller_is_told_its_own_lines(stage, small, named, name):
+    """It owes half of what it asks, by the same days; nobody's event says so."""
+    step, _event, total = STEPS[name]
+    row = stage.sold(small, quantity=2)
+    quote = stage.preview(row, step(named), later(12))
+    assert total_of(quote.cost_lines) * 2 == Decimal(total)
+    stage.take(row, step(named), later(12))
+    told_total = Event.objects.filter(subject_type="subscription", subject_id=row.pk).latest("pk").after["total"]
+    assert (str(quote.total), told_total) == (total, total)
 
 
 def test_an_upgrade_credits_and_charges_and_the_term_goes_on(market, stage, small, large):

@@ -21,7 +21,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import given_back, reduce
+from subscriptions.services.life.steps.windows import given_back, leave_of, reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +63,25 @@ class ChangeQuantity(OnItsOwn):
         more = self.quantity - row.quantity
         if more > 0:
             must_take_more(row)
-        leave = reduce(held, held.fee, self.quantity) if more < 0 and held.fee else None
         window = partial(reduce, quantity=self.quantity)
         rows = given_back(held, OneOff.Step.REDUCTION, -more, window) if more < 0 else []
         limits = limits_after(held, version, self.quantity)
         check_limits(row, differences(row, version, self.quantity))
-        lines: list[Line] = []
-        if leave:
-            lines = credit(held, -more, leave.credited_from)
-        elif more > 0 and held.fee:
-            lines = charge(held, held.fee, more, held.period)
+        lines, cost_lines = (self._lines(whose, more) for whose in (held, held.of_seller))
         return Decision(
-            held.quote(quantity=self.quantity, lines=lines, limits=limits),
+            held.quote(quantity=self.quantity, lines=lines, cost_lines=cost_lines, limits=limits),
             "subscription.quantity_changed",
             lambda: change_to(row, version, self.quantity, None, held.now, held.on),
             {"quantity": row.quantity},
             {"quantity": self.quantity},
             rows,
         )
+
+    def _lines(self, held: Held, more: int) -> list[Line]:
+        if more > 0:
+            return charge(held, held.fee, more, held.period) if held.fee else []
+        leave = leave_of(held, partial(reduce, quantity=self.quantity))
+        return credit(held, -more, leave.credited_from) if leave else []
 
     def _planned(self, held: Held) -> Decision:
         must_renew(held)

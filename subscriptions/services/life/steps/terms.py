@@ -61,7 +61,11 @@ class Renew(OnItsOwn):
             raise TermChanged(ends_on=row.renews_on)
         must_be_near(term.ends_on, "ends_on")
         return Decision(
-            held.quote(lines=_added(held, term, "renewal"), **_ends(row, term)),
+            held.quote(
+                lines=_added(held, term, "renewal"),
+                cost_lines=_added(held.of_seller, term, "renewal"),
+                **_ends(row, term),
+            ),
             "subscription.term_prolonged",
             lambda: set_term(row, term),
             {"renews_on": row.renews_on.isoformat()},
@@ -100,9 +104,12 @@ class CoTerm:
         held.must_be_unplanned()
         if end < row.renews_on and held.fee and (held.fee.cancellation_hours is not None or held.fee.minimum_months):
             raise EndsEarlier(other=end, ends_on=row.renews_on, field="subscription")
-        lines = _added(held, term, "charge") if end > row.renews_on else credit(held, row.quantity, end)
+        is_longer, both = end > row.renews_on, (held, held.of_seller)
+        lines, cost_lines = (
+            _added(whose, term, "charge") if is_longer else credit(whose, row.quantity, end) for whose in both
+        )
         return Decision(
-            held.quote(lines=lines, **_ends(row, term)),
+            held.quote(lines=lines, cost_lines=cost_lines, **_ends(row, term)),
             "subscription.term_changed",
             lambda: set_term(row, term),
             {"renews_on": row.renews_on.isoformat()},
