@@ -134,6 +134,12 @@ def _other_cycle(quote: Quote) -> str:
     return _("%(now)s, instead of %(before)s") % words
 
 
+def _above(request: PageRequest, quote: Quote, is_priced: bool) -> Any:
+    """What resellers owe once, and are given back; of a seller that stands in its own lines."""
+    told = request.actor.tenant_id if is_priced else None
+    return one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller" and row.payer_id != told])
+
+
 def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[str, Any]:
     """What stands in the preview."""
     if quote is None:
@@ -161,7 +167,7 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
         "quote": quote,
         "facts": [(label, value) for label, value in facts if value],
         "charged": lines_part(request, quote.lines, quote.total, quote.cost_lines if is_priced else ()),
-        "above": one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller"]),
+        "above": _above(request, quote, is_priced),
         "limits": limits,
         "is_once": is_priced and quote.cost_once,
         "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",
