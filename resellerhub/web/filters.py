@@ -73,7 +73,7 @@ class Filters:
         shown = [self.set.form[name] for name in self._panel()] if self.set else []
         for bound in shown:
             if isinstance(widget := bound.field.widget, forms.NullBooleanSelect):
-                widget.choices = [("", "---------"), *list(widget.choices)[1:]]
+                widget.choices = [("unknown", "---------"), *list(widget.choices)[1:]]
         return shown
 
     @property
