@@ -8,6 +8,7 @@ from subscriptions import hooks
 from subscriptions.models import Grant, Holding
 from subscriptions.refusals import (
     BelowUtilised,
+    NothingAdded,
     OversellRefused,
     OwnSubscription,
     StillDrawn,
@@ -155,6 +156,9 @@ def test_suspend_and_resume(market, standard):
     assert suspend_subscription(reason="Unpaid", **values).state == "suspended"
     with pytest.raises(SubscriptionNotActive):
         suspend_subscription(**values)
+    for more in (quantity, raised):
+        with pytest.raises(NothingAdded):
+            more(market, standard, 2)
     assert resume_subscription(**values).state == "active"
     with pytest.raises(SubscriptionNotSuspended):
         resume_subscription(**values)

@@ -10,6 +10,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
 from subscriptions.models import Grant, Subscription
 from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from subscriptions.services.life.effects import must_take_more
 from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.taking import take_step
 from tenants.actor import Actor
@@ -30,7 +31,8 @@ def raise_allocation(
 ) -> Grant:
     """Allocate more of one resource, by hand and without a price; repeating the request id repeats nothing.
 
-    Refused: `OversellRefused` where the subscription draws on one whose holder may not oversell.
+    Refused: `NothingAdded` while it is suspended; `OversellRefused` where the subscription draws on one whose holder
+    may not oversell.
     """
     actor.require("subscription.edit")
     if not 1 <= amount <= COUNT_MAX:
@@ -41,6 +43,7 @@ def raise_allocation(
         if (earlier.resource_id, earlier.amount, earlier.kind) != (resource.pk, amount, Grant.Kind.ADJUSTMENT):
             raise RequestReused()
         return earlier
+    must_take_more(subscription)
     check_oversell(subscription.source, {resource.pk: amount})
     change = Change(subscription.pk, resource.pk, amount, actor.user_id or 0)
     allocate([change], kind=Grant.Kind.ADJUSTMENT, now=now, request_id=request_id)
