@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
-from resellerhub.kernel.money import round_money
+from resellerhub.kernel.money import plain, round_money
 from resellerhub.kernel.periods import Cycle, Period, add_months
 
 DAY = timedelta(hours=24)
@@ -86,7 +86,7 @@ class Line:
         return {
             "code": self.code,
             "quantity": self.quantity,
-            "unit_price": f"{self.unit_price.normalize():f}",
+            "unit_price": plain(self.unit_price),
             "from": self.starts_on.isoformat(),
             "to": self.ends_on.isoformat(),
             "days": self.days,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Package, ServiceInstance
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
@@ -144,7 +145,7 @@ def _terms(seller: Tenant, row: Listing, now: datetime) -> Terms:
 
 
 def _told(row: Listing) -> dict[str, Any]:
-    price = None if row.unit_price is None else f"{row.unit_price.normalize():f}"
+    price = None if row.unit_price is None else plain(row.unit_price)
     return {
         "service_instance": row.service_instance_id,
         "needs_approval": row.needs_approval,

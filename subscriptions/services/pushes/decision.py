@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from catalog.models import FeeVersion, PackageResource, PriceRule
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import Grant, Phase, PhaseFee, Subscription
 from subscriptions.owing import Chain, Owed, chain
@@ -224,5 +225,5 @@ def _out_of_bounds(owing: Chain, owed: Sequence[Owed]) -> dict[str, Any] | None:
     if asked is None or owing.allows(asked.amount):
         return None
     texts = {"floor": owing.floor or Decimal(0), "ceiling": owing.ceiling, "asked": asked.amount}
-    numbers = {name: None if value is None else f"{value.normalize():f}" for name, value in texts.items()}
+    numbers = {name: None if value is None else plain(value) for name, value in texts.items()}
     return numbers | {"currency": asked.currency}
