@@ -15,13 +15,14 @@ from resellerhub.kernel.refusals import Refusal
 from subscriptions.refusals import BelowUtilised, NoSource, NothingAdded, OversellRefused, StillDrawn
 from subscriptions.refusals import SubscriptionNotActive as NotActive
 from subscriptions.refusals import SubscriptionNotSuspended as NotSuspended
-from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import FINDINGS
 from tests.addons.conftest import verified
 from tests.addons.ledger import Held
 from tests.addons.trade import LOT, TEN, Stage
+from tests.subscriptions.market import change_quantity
 from tests.world import NOW
 
 RESOURCES = ("user_mailbox", "storage_gb", "mails")

@@ -16,12 +16,12 @@ from subscriptions.refusals import (
     SubscriptionNotActive,
     SubscriptionNotSuspended,
 )
-from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.services.settings import set_over_quota_basis
 from subscriptions.verify import holdings
 from tenants.models import Event, ResellerTerms
-from tests.subscriptions.market import held
+from tests.subscriptions.market import change_quantity, held
 from tests.world import NOW
 
 

@@ -11,12 +11,12 @@ from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Push
 from subscriptions.refusals import NothingWaits
-from subscriptions.services.life.changing import change_quantity
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.pushes.starting import cancel_push, due_pushes, resume_push
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
 from tenants.models import Tenant
+from tests.subscriptions.market import change_quantity
 from tests.subscriptions.prices import TODAY, later, owed, phases, price_list, rule
 from tests.subscriptions.pushes import Sold, build_sold, outcomes, work
 from tests.world import NOW, customer

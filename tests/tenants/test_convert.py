@@ -15,8 +15,8 @@ from tenants.services.customers import create_customer
 from tenants.services.details import Details
 from tenants.services.invitations import invite_member
 from tenants.services.limits import create_mailbox, set_limits
+from tenants.services.managers import assign_customers
 from tenants.services.obstacles import CannotConvert
-from tenants.services.people import hand_customer
 from tenants.services.settings import TypeUnavailable
 from tenants.services.tree import TenantClosed
 from tenants.verify import tree
@@ -149,7 +149,9 @@ def test_a_reseller_ends_its_business_first(market: Market):
 
 def test_account_managers_lose_it(world: World):
     manager = world.north.member("account_manager")
-    hand_customer(actor=world.north.actor, membership_id=manager.membership_id, customer_id=world.shop.id, now=NOW)
+    assign_customers(
+        actor=world.north.actor, membership_id=manager.membership_id, customer_ids=[world.shop.id], now=NOW
+    )
     convert(world.north, world.shop, "commission")
     assert not ManagedCustomer.objects.exists()
 

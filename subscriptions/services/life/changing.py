@@ -1,4 +1,4 @@
-"""More or less of what is held: the quantity of a package, and allocations raised by hand."""
+"""Allocations raised by hand."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,21 +8,10 @@ from django.utils.translation import gettext as _
 from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
-from subscriptions.models import Grant, Subscription
+from subscriptions.models import Grant
 from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
 from subscriptions.services.life.effects import must_take_more
-from subscriptions.services.life.steps.quantity import ChangeQuantity
-from subscriptions.services.life.steps.taking import take_step
 from tenants.actor import Actor
-
-
-@operation
-def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: datetime) -> Subscription:
-    """So many times the package, each as large as when it was sold; the same quantity changes nothing.
-
-    Refused: `OversellRefused` upwards; `BelowUtilised` downwards, unless a reseller's that may oversell.
-    """
-    return take_step(actor=actor, subscription_id=subscription_id, step=ChangeQuantity(quantity), now=now)
 
 
 @operation

@@ -15,7 +15,6 @@ from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from subscriptions.models import Listing
-from subscriptions.owing import Owed
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from tenants.actor import Actor
@@ -95,14 +94,6 @@ def change_listing(*, actor: Actor, listing_id: int, conditions: Conditions, now
         told = {name: after[name] for name in after if name in changed | amounts}
         actor.record("listing.changed", row, at=now, before={name: before[name] for name in told}, **told)
     return row
-
-
-def usual_price(row: Listing, now: datetime) -> Owed | None:
-    """What somebody without a price list of its own would pay; None where nothing can be said."""
-    try:
-        return _terms(row.tenant, row, now).account(0)
-    except Refusal:
-        return None
 
 
 def _seller(actor: Actor) -> Tenant:
