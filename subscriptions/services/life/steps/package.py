@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import Invalid, found
-from subscriptions.models import QUANTITY_MAX, OneOff, Phase
+from resellerhub.kernel.refusals import found
+from subscriptions.models import OneOff, Phase
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, Quote, Rate, once, opening, per_month
 from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
+from subscriptions.services.allocation import check_quantity
 from subscriptions.services.life.effects import change_to, check_limits, differences
 from subscriptions.services.life.phases import foreseen
 from subscriptions.services.life.steps.lines import charge, credit
@@ -53,9 +52,7 @@ class ChangePackage(OnItsOwn):
         change of the quantity is."""
         held.must_be_begun()
         quantity = self.quantity or held.subscription.quantity
-        if not 1 <= quantity <= QUANTITY_MAX:
-            words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
-            raise Invalid({"quantity": [words]})
+        check_quantity(quantity)
         package = self._package(held)
         terms = self._agreed(held, package, held.on)
         if self._is_held(held, terms, quantity) and self.when != PERIOD_END:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.utils.translation import gettext as _
-
-from resellerhub.kernel.refusals import Invalid
-from subscriptions.models import QUANTITY_MAX, OneOff
+from subscriptions.models import OneOff
 from subscriptions.quoting import Line, Quote
 from subscriptions.refusals import WindowClosed
+from subscriptions.services.allocation import check_quantity
 from subscriptions.services.life.effects import change_to, check_limits, differences, must_take_more
 from subscriptions.services.life.repricing import renewed
 from subscriptions.services.life.steps.lines import charge, credit
@@ -38,9 +36,7 @@ class ChangeQuantity(OnItsOwn):
     def decide(self, held: Held) -> Decision:
         """Refused: `OversellRefused`, `BelowUtilised`, `WindowClosed`, `AlreadyPlanned`, `DoesNotRenew`; more while
         it is suspended: `NothingAdded`."""
-        if not 1 <= self.quantity <= QUANTITY_MAX:
-            words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
-            raise Invalid({"quantity": [words]})
+        check_quantity(self.quantity)
         row, plan, version = held.subscription, held.plan, held.must_be_begun().version
         if row.quantity == self.quantity and self.when != PERIOD_END:
             return Decision(held.quote())
