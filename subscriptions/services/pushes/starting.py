@@ -26,7 +26,6 @@ from subscriptions.services.pushes.terms import Asked, NewTerms, columns_of, tar
 from subscriptions.services.pushes.writing import settle, write
 from tenants.actor import Actor
 from tenants.models import Event
-from tenants.roles import PERMISSIONS
 
 KIND, STARTED = "push", "push.started"
 CHUNK = 500
@@ -126,29 +125,12 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     due = {subject: date.fromisoformat(facts[UNTIL]) for _pk, subject, facts in items if facts and UNTIL in facts}
     subjects = [subject for _pk, subject, _facts in items]
     decisions = list(decide(terms, subjects, Room(locks=True), lambda subject: max(today, due.get(subject, today))))
-    begun = write(actor_of(push, told), terms, decisions, now)
+    begun = write(Actor.of_job(push.tenant, told), terms, decisions, now)
     by_subject = {one.subscription.pk: one for one in decisions}
     settle([(pk, by_subject[subject], begun.get(subject)) for pk, subject, _facts in items], json.dumps)
     days = [one.day for one in decisions if one.outcome == WAITING and one.day]
     if days:
         Push.objects.filter(pk=push.pk).update(next_on=Least(Coalesce(F("next_on"), min(days)), min(days)))
-
-
-def actor_of(push: Push, told: Event) -> Actor:
-    """Whoever started the push, as its event names them."""
-    return Actor(
-        user_id=told.user_id,
-        tenant_id=push.tenant_id,
-        kind=push.tenant.kind,
-        provider_id=push.provider_id,
-        role="job",
-        permissions=PERMISSIONS,
-        name=told.user_name,
-        request_id=told.request_id,
-        api_key_id=told.api_key_id,
-        on_behalf_of=told.on_behalf_of_id,
-        depth=push.tenant.depth,
-    )
 
 
 def _must_be_the_same(earlier: Push, asked: Asked) -> None:
