@@ -5,7 +5,7 @@ rounded once. Charges are positive, credits negative.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -63,7 +63,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many units for `days` of the `of_days` that the price of a cycle is for; whole periods have as many of both.
+    """So many units for `days` of the `of_days` that the price of a cycle is for; whole `cycles` have as many of both,
+    together.
 
     Codes: `charge`, `credit`, `activation`, `cancellation` (the early one's fee), `renewal` and `suspension`, the
     credit for as long as it stays suspended.
@@ -80,6 +81,7 @@ class Line:
     days: int
     of_days: int
     amount: Decimal
+    cycles: int = 1
 
     def told(self) -> dict[str, Any]:
         """As an event keeps it."""
@@ -91,6 +93,7 @@ class Line:
             "to": self.ends_on.isoformat(),
             "days": self.days,
             "of_days": self.of_days,
+            "cycles": self.cycles,
             "amount": str(self.amount),
         }
 
@@ -118,6 +121,8 @@ class Quote:
     on: date
     currency: str = ""
     lines: Sequence[Line] = ()
+    to_come: Sequence[Line] = ()
+    """What a longer term adds: charged as its billing periods begin, and not with this step."""
     quantity: int | None = None
     unit_price: Decimal | None = None
     cycle: str = ""
@@ -147,7 +152,7 @@ class Quote:
         said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
         said += [self.currency, self.cycle, self.version_id]
         said += [(limit.resource_id, limit.before, limit.after) for limit in self.limits]
-        said += [line.told() for line in self.lines]
+        said += [line.told() for line in (*self.lines, *self.to_come)]
         said += [(row.kind, row.payer_id, row.on, row.amount, row.quantity) for row in self.one_offs]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -163,7 +168,8 @@ class Quote:
 
     def told(self) -> dict[str, Any]:
         """For an event, which the holder and all above it read: never a cost."""
-        return told(self.lines)
+        to_come = {"to_come": [line.told() for line in self.to_come]} if self.to_come else {}
+        return told(self.lines) | to_come
 
 
 def told(lines: Sequence[Line]) -> dict[str, Any]:
@@ -202,14 +208,15 @@ def days_of(cycle: str, period: Period) -> int:
 
 
 def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> list[Line]:
-    """A stretch to come, in whole cycles and what is left of one."""
+    """A stretch to come, in whole cycles and what is left of one; each is charged when it begins."""
     step, count = Cycle(fee.cycle).months, 0
     while (end := add_months(span.start, (count + 1) * step, anchor=anchor)) <= span.end:
         count, last = count + 1, end
     lines: list[Line | None] = []
     if count:
         whole = Period(span.start, last)
-        lines.append(_line(code, fee, quantity, whole, whole.days // count, fee.unit_price * quantity * count))
+        amount = fee.unit_price * quantity * count
+        lines.append(replace(_line(code, fee, quantity, whole, whole.days, amount), cycles=count))
     rest = Period(last if count else span.start, end)
     lines.append(part(code, fee, quantity, rest, rest.start, ends_on=span.end))
     return [line for line in lines if line]

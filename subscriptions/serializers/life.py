@@ -38,6 +38,9 @@ class QuoteOut(Out):
     is_planned = serializers.BooleanField(help_text="It waits for that day, and can be withdrawn until then.")
     lines = QuoteLineOut(many=True)
     total = MoneyField(amount="total", help_text="The sum of the lines; negative where it is given back.")
+    to_come = QuoteLineOut(
+        many=True, help_text="What a longer term adds: charged as its billing periods begin, and not with this step."
+    )
     one_offs = OneOffTold(many=True, help_text="Of every level that you may see; the holder's amounts are lines, too.")
     quantity = serializers.IntegerField(allow_null=True)
     unit_price = MoneyField(amount="unit_price", allow_null=True)

@@ -119,10 +119,10 @@ def test_a_stretch_to_come_is_whole_cycles_and_a_rest():
     span = Period(day("2027-01-31"), day("2027-04-10"))
     lines = onwards("renewal", RATE, 2, span, 31)
     assert [(str(line.starts_on), str(line.ends_on), line.days, line.of_days) for line in lines] == [
-        ("2027-01-31", "2027-03-31", 59, 29),
+        ("2027-01-31", "2027-03-31", 59, 59),
         ("2027-03-31", "2027-04-10", 10, 30),
     ]
-    assert [str(line.amount) for line in lines] == ["39.96", "6.66"]
+    assert [(line.cycles, str(line.amount)) for line in lines] == [(2, "39.96"), (1, "6.66")]
     assert [line.amount for line in onwards("renewal", RATE, 1, PERIOD, 20)] == [Decimal("9.99")]
 
 
