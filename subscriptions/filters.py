@@ -52,7 +52,7 @@ class SubscriptionFilter(OfServiceType):
     state = ChoiceFilter(choices=Subscription.State.choices, label=_("Status"))
     service_instance = ModelChoiceFilter(queryset=instances_of, label=_("Service instance"))
     kind = ChoiceFilter(choices=BUYERS, field_name="package__audience", label=_("Held by"))  # always its holder's kind
-    tenant = CalledFilter(queryset=organisations_of, label=_("Holder"))
+    tenant = CalledFilter(queryset=organisations_of, label=_("Owner"))
     seller = CalledFilter(queryset=sellers_in_sight, label=_("Seller"))
     package = CalledFilter(queryset=packages_of, label=_("Package"))
     source = CalledFilter(queryset=sources_of, method="drawn_from", label=_("Drawn from"))
@@ -193,7 +193,7 @@ class UsageAlertFilter(Searchable):
     kind = ChoiceFilter(
         choices=[("threshold", _("Threshold")), ("ceiling", _("Ceiling"))], method="of_kind", label=_("Kind")
     )
-    tenant = CalledFilter(queryset=organisations_of, label=_("Holder"))
+    tenant = CalledFilter(queryset=organisations_of, label=_("Owner"))
     seller = CalledFilter(queryset=sellers_in_sight, label=_("Seller"))
     resource = ModelChoiceFilter(queryset=resources_of, label=_("Resource"))
     crossed = DateFromToRangeFilter(
@@ -208,7 +208,7 @@ class UsageAlertFilter(Searchable):
         return rows.filter(percent=CEILING) if kind == "ceiling" else rows.exclude(percent=CEILING)
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        """By the id of the subscription, the resource or the holder."""
+        """By the id of the subscription, the resource or the owner."""
         found = Q(resource__name__resembles=words) | matching(words, tenant="tenant")
         if (pk := id_in(words)) is not None:
             found |= Q(subscription=pk)

@@ -14,7 +14,7 @@ class UsageAlertTable(Table):
     """Rows of `selectors.alerts.crossings`."""
 
     subscription = LinkColumn("subscription", key="subscription_id", verbose_name=_("Subscription"), accessor="title")
-    owner = Column(verbose_name=_("Holder"), accessor="holder_name")
+    owner = Column(verbose_name=_("Owner"), accessor="holder_name")
     package = Column(verbose_name=_("Package"), accessor="package_name")
     resource = Column(verbose_name=_("Resource"), accessor="resource__name")
     threshold = Column(verbose_name=_("Threshold"), accessor="percent")

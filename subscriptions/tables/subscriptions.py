@@ -23,7 +23,7 @@ from subscriptions.tables.columns import FigureColumn, OwedColumn, PriceColumn
 class SubscriptionTable(Table):
     name = LinkColumn("subscription", verbose_name=_("Subscription"), accessor="title")
     id = Column(verbose_name=_("ID"), accessor="pk")
-    owner = Column(verbose_name=_("Holder"), accessor="tenant_name")
+    owner = Column(verbose_name=_("Owner"), accessor="tenant_name")
     package = Column(verbose_name=_("Package"), accessor="package__name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     price = PriceColumn("price", verbose_name=_("Price"))

@@ -111,7 +111,7 @@ def _overview(request: PageRequest, row: Subscription) -> list[Section]:
 
 def _facts(request: PageRequest, row: Any) -> Section:
     facts = [
-        (_("Holder"), row.tenant_name),
+        (_("Owner"), row.tenant_name),
         (_("Seller"), row.seller_name),
         (_("Package"), row.package.name),
         (_("Quantity"), row.quantity),

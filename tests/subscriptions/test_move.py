@@ -225,10 +225,8 @@ def test_account_managers_of_the_old_seller_lose_it(world: World):
     to = west(world)
     for player in (world.north, to):
         player.member("account_manager")
-    manager = world.north.member("account_manager", "two@north.example")
-    assign_customers(
-        actor=world.north.actor, membership_id=manager.membership_id, customer_ids=[world.shop.id], now=NOW
-    )
+    manager = world.north.member("account_manager", "two@north.example").membership_id
+    assign_customers(actor=world.north.actor, membership_id=manager, customer_ids=[world.shop.id], now=NOW)
     move(world, world.shop, to)
     assert not ManagedCustomer.objects.exists()
     assert Event.objects.get(kind="customer.moved").after["assignments"] == 1
