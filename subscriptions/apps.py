@@ -7,57 +7,86 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
-        from catalog.hooks import SOLD, USED_BY, WITHOUT_PLANS
-        from resellerhub.kernel import verify
-        from resellerhub.web import dashboard, navigation, search
-        from resellerhub.web.navigation import NavItem
-        from subscriptions import mail_kinds as mails
-        from subscriptions import order_parts, pool_parts
-        from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
-        from subscriptions.selectors.priced import packages_sold
-        from subscriptions.services.life.lifecycle import close_what_is_held, keeps_its_kind, open_subscriptions
-        from subscriptions.services.life.moving import following, take_along
-        from subscriptions.services.selling.plans import without_plans
-        from subscriptions.uses import subscriptions_using
-        from subscriptions.verify import holdings, one_offs, phases, terms
-        from subscriptions.views import elsewhere
-        from tenants import detail_parts, directory_columns, event_values, event_words, hooks, mail_kinds
+        from subscriptions import pool_parts
 
-        order_parts.register()
+        _take_part()
+        _tell()
+        _show()
         pool_parts.register()
-        SOLD.append(packages_sold)
-        USED_BY.append(subscriptions_using)
-        WITHOUT_PLANS.append(without_plans)
-        hooks.ACTIVE.append(open_subscriptions)
-        hooks.CLOSING_TENANT.append(close_what_is_held)
-        hooks.CONVERTING.append(keeps_its_kind)
-        hooks.FOLLOWING.append(following)
-        hooks.MOVED.append(take_along)
-        verify.register("subscriptions.holdings", holdings)
-        verify.register("subscriptions.phases", phases)
-        verify.register("subscriptions.terms", terms)
-        verify.register("subscriptions.one_offs", one_offs)
-        event_words.register(WORDS, FACTS, THINGS)
-        event_values.register(references(), CODES)
-        mail_kinds.register(*mails.KINDS)
-        directory_columns.register(elsewhere.over_quota_column)
-        navigation.register(NavItem(_("New terms"), "pushes", "job.view"), under="catalogue")
-        navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
-        navigation.register(
-            NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"
+
+
+def _take_part() -> None:
+    """In what happens to tenants and to the catalogue, and in what is verified each night."""
+    from catalog.hooks import SOLD, USED_BY, WITHOUT_PLANS
+    from resellerhub.kernel import verify
+    from subscriptions.selectors.priced import packages_sold
+    from subscriptions.services.life import lifecycle
+    from subscriptions.services.life.moving import following, take_along
+    from subscriptions.services.selling.plans import without_plans
+    from subscriptions.uses import subscriptions_using
+    from subscriptions.verify import holdings, one_offs, phases, terms
+    from tenants import hooks
+
+    SOLD.append(packages_sold)
+    USED_BY.append(subscriptions_using)
+    WITHOUT_PLANS.append(without_plans)
+    hooks.ACTIVE.append(lifecycle.open_subscriptions)
+    hooks.CLOSING_TENANT += [lifecycle.withdraw_what_waits, lifecycle.close_what_is_held]
+    hooks.CONVERTING += [lifecycle.waiting_orders, lifecycle.keeps_its_kind]
+    hooks.FOLLOWING.append(following)
+    hooks.MOVED += [lifecycle.ask_elsewhere, take_along]
+    verify.register("subscriptions.holdings", holdings)
+    verify.register("subscriptions.phases", phases)
+    verify.register("subscriptions.terms", terms)
+    verify.register("subscriptions.one_offs", one_offs)
+
+
+def _tell() -> None:
+    """Words of the event log, and mails."""
+    from subscriptions import mail_kinds as mails
+    from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
+    from subscriptions.services.ordering.mails import KINDS
+    from tenants import event_values, event_words, mail_kinds
+
+    event_words.register(WORDS, FACTS, THINGS)
+    event_values.register(references(), CODES)
+    mail_kinds.register(*KINDS, *mails.KINDS)
+
+
+def _show() -> None:
+    """In navigation, dashboard, search, and on the pages of tenants."""
+    from resellerhub.web import dashboard, navigation, search
+    from resellerhub.web.navigation import NavItem
+    from subscriptions.views import elsewhere, many_offerings, offerings, orders
+    from tenants import detail_parts, directory_actions, directory_columns
+    from tenants.roles import Kind
+
+    sellers = ("provider", "reseller")
+    navigation.register(NavItem(_("Self-service"), "listings", "catalog.view", kinds=sellers), under="catalogue")
+    navigation.register(
+        NavItem(_("Services"), "services", "subscription.order", "box", kinds=("reseller", "customer")),
+        shells=("portal",),
+    )
+    navigation.register(NavItem(_("Orders"), "orders", "subscription.view", "cart"))
+    navigation.register(NavItem(_("New terms"), "pushes", "job.view"), under="catalogue")
+    navigation.register(NavItem(_("Subscriptions"), "subscriptions", "subscription.view", "subscriptions"))
+    navigation.register(
+        NavItem(_("Resellers"), "reseller_settings", "settings.edit"), shells=("console",), under="settings"
+    )
+    navigation.register(
+        NavItem(_("Usage alerts"), "usage_alerts", "subscription.view", kinds=sellers), under="reports/usage"
+    )
+    navigation.register(
+        NavItem(_("Usage alerts"), "usage_alert_settings", "settings.edit", kinds=sellers), under="settings"
+    )
+    dashboard.register(counters=orders.counters, panels=offerings.panels)
+    dashboard.register(counters=elsewhere.counters)
+    detail_parts.register(tabs=offerings.tabs)
+    detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)
+    directory_actions.register(Kind.RESELLER, many_offerings.bulk_actions)
+    directory_columns.register(elsewhere.over_quota_column)
+    search.register(
+        search.Source(
+            _("Subscriptions"), "subscription.view", "subscriptions", "subscription", elsewhere.find_subscriptions
         )
-        navigation.register(
-            NavItem(_("Usage alerts"), "usage_alerts", "subscription.view", kinds=("provider", "reseller")),
-            under="reports/usage",
-        )
-        navigation.register(
-            NavItem(_("Usage alerts"), "usage_alert_settings", "settings.edit", kinds=("provider", "reseller")),
-            under="settings",
-        )
-        dashboard.register(counters=elsewhere.counters)
-        detail_parts.register(counters=elsewhere.tenant_counters, tabs=elsewhere.tenant_tabs)
-        search.register(
-            search.Source(
-                _("Subscriptions"), "subscription.view", "subscriptions", "subscription", elsewhere.find_subscriptions
-            )
-        )
+    )

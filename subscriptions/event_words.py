@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Resource
-from subscriptions.models import PlannedChange, Subscription
+from catalog.models import Package, Resource
+from subscriptions.models import Order, PlannedChange, Subscription
 from subscriptions.naming import called
 from tenants.actor import Actor
 from tenants.event_values import tenants, visible
@@ -39,6 +39,13 @@ WORDS = {
     "usage.blocked": _("Usage blocked"),
     "usage.unblocked": _("Usage no longer blocked"),
     "usage_alerts.changed": _("Usage alerts changed"),
+    "reseller.offerings_changed": _("Service offering changed"),
+    "listing.created": _("Self-service entry created"),
+    "listing.changed": _("Self-service entry changed"),
+    "order.placed": _("Ordered"),
+    "order.approved": _("Order approved"),
+    "order.rejected": _("Order rejected"),
+    "order.withdrawn": _("Order withdrawn"),
 }
 
 FACTS: dict[str, Any] = {
@@ -70,9 +77,21 @@ FACTS: dict[str, Any] = {
     "push.limits": _("Limits"),
     "push.prices": _("Prices"),
     "push.keeps_own_prices": _("Leave out prices that were set freely"),
+    "packages_added": _("Packages added"),
+    "packages_removed": _("Packages removed"),
+    "needs_approval": _("Needs approval"),
+    "description": _("Description"),
+    "comment": _("Comment"),
+    "listing.unit_price": _("Price"),
+    "listing.is_active": _("Can be ordered"),
 }
 
-THINGS = {"subscription": _("Subscription"), "push": _("Push of new terms")}
+THINGS = {
+    "subscription": _("Subscription"),
+    "push": _("Push of new terms"),
+    "listing": _("Self-service entry"),
+    "order": _("Order"),
+}
 
 CAUSES = {
     "oversell-refused": _("The seller had too little left."),
@@ -85,6 +104,7 @@ CODES = {
     "subscription.state": dict(Subscription.State.choices),
     "subscription.planned": dict(PlannedChange.Kind.choices),
     "subscription.cause": CAUSES,
+    "order.state": dict(Order.State.choices),
 }
 
 
@@ -98,10 +118,13 @@ def references() -> dict[str, Any]:
     """What stands in events by its id."""
     subscriptions = (names, _("Subscription %(id)s"))
     resources = (visible(Resource), _("Resource %(id)s"))
+    packages = (visible(Package), _("Package %(id)s"))
     return {
         "subscription": subscriptions,
         "source": subscriptions,
         "subscription.with": subscriptions,
         "subscription.holder": (tenants, _("Another organisation")),
         "subscription.limits": resources,
+        "packages_added": packages,
+        "packages_removed": packages,
     }

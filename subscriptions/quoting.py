@@ -5,14 +5,14 @@ rounded once. Charges are positive, credits negative.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
-from resellerhub.kernel.money import round_money
+from resellerhub.kernel.money import plain, round_money
 from resellerhub.kernel.periods import Cycle, Period, add_months
 
 DAY = timedelta(hours=24)
@@ -63,7 +63,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many units for `days` of the `of_days` that the price of a cycle is for; whole periods have as many of both.
+    """So many units for `days` of the `of_days` that the price of a cycle is for; whole `cycles` have as many of both,
+    together.
 
     Codes: `charge`, `credit`, `activation`, `cancellation` (the early one's fee), `renewal` and `suspension`, the
     credit for as long as it stays suspended.
@@ -80,17 +81,19 @@ class Line:
     days: int
     of_days: int
     amount: Decimal
+    cycles: int = 1
 
     def told(self) -> dict[str, Any]:
         """As an event keeps it."""
         return {
             "code": self.code,
             "quantity": self.quantity,
-            "unit_price": f"{self.unit_price.normalize():f}",
+            "unit_price": plain(self.unit_price),
             "from": self.starts_on.isoformat(),
             "to": self.ends_on.isoformat(),
             "days": self.days,
             "of_days": self.of_days,
+            "cycles": self.cycles,
             "amount": str(self.amount),
         }
 
@@ -109,7 +112,8 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a step would do. `cost` is what the seller itself pays for a unit and cycle, for those who may see it.
+    """What a step would do. `cost` is what the seller itself pays for a unit and cycle, and `cost_lines` what it is
+    charged and given back with this step, for those who may see it.
 
     `problems` say what would speak against it if its day were today: nothing is reserved for a day to come.
     """
@@ -117,6 +121,8 @@ class Quote:
     on: date
     currency: str = ""
     lines: Sequence[Line] = ()
+    to_come: Sequence[Line] = ()
+    """What a longer term adds: charged as its billing periods begin, and not with this step."""
     quantity: int | None = None
     unit_price: Decimal | None = None
     cycle: str = ""
@@ -131,6 +137,7 @@ class Quote:
     """What is due once, and from which day something is given back, as far as it concerns the reader."""
     cycle_before: str = ""
     """By which it is paid now; empty where it is paid by none."""
+    cost_lines: Sequence[Line] = ()
     cost_once: bool = False
     """The seller owes its cost once, however many it sells: there is no margin of one unit."""
 
@@ -145,7 +152,7 @@ class Quote:
         said: list[Any] = [self.on, self.renews_on, self.ends_on, self.quantity, price]
         said += [self.currency, self.cycle, self.version_id]
         said += [(limit.resource_id, limit.before, limit.after) for limit in self.limits]
-        said += [line.told() for line in self.lines]
+        said += [line.told() for line in (*self.lines, *self.to_come)]
         said += [(row.kind, row.payer_id, row.on, row.amount, row.quantity) for row in self.one_offs]
         return sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -161,7 +168,8 @@ class Quote:
 
     def told(self) -> dict[str, Any]:
         """For an event, which the holder and all above it read: never a cost."""
-        return told(self.lines)
+        to_come = {"to_come": [line.told() for line in self.to_come]} if self.to_come else {}
+        return told(self.lines) | to_come
 
 
 def told(lines: Sequence[Line]) -> dict[str, Any]:
@@ -200,14 +208,15 @@ def days_of(cycle: str, period: Period) -> int:
 
 
 def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> list[Line]:
-    """A stretch to come, in whole cycles and what is left of one."""
+    """A stretch to come, in whole cycles and what is left of one; each is charged when it begins."""
     step, count = Cycle(fee.cycle).months, 0
     while (end := add_months(span.start, (count + 1) * step, anchor=anchor)) <= span.end:
         count, last = count + 1, end
     lines: list[Line | None] = []
     if count:
         whole = Period(span.start, last)
-        lines.append(_line(code, fee, quantity, whole, whole.days // count, fee.unit_price * quantity * count))
+        amount = fee.unit_price * quantity * count
+        lines.append(replace(_line(code, fee, quantity, whole, whole.days, amount), cycles=count))
     rest = Period(last if count else span.start, end)
     lines.append(part(code, fee, quantity, rest, rest.start, ends_on=span.end))
     return [line for line in lines if line]

@@ -121,10 +121,6 @@ class NothingWaits(Refusal):
     code, message = "nothing-waits", _("This push has ended: nothing waits for its day any more.")
 
 
-class SameTerms(Refusal):
-    code, message = "same-terms", _("It is held like this already.")
-
-
 class AlreadyPlanned(DatedRefusal):
     code = "already-planned"
     message = _("Something is planned for {on} already. Withdraw it first.")

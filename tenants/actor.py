@@ -103,6 +103,23 @@ class Actor:
         return replace(self, tenant_id=seller.pk, kind=seller.kind, depth=seller.depth, managed=None)
 
     @classmethod
+    def of_job(cls, tenant: Tenant, told: Event) -> "Actor":
+        """Whoever started a job in the name of this tenant, as its event names them: what they began ends so."""
+        return cls(
+            user_id=told.user_id,
+            tenant_id=tenant.pk,
+            kind=tenant.kind,
+            provider_id=tenant.house_id,
+            role="job",
+            permissions=roles.PERMISSIONS,
+            name=told.user_name,
+            request_id=told.request_id,
+            api_key_id=told.api_key_id,
+            on_behalf_of=told.on_behalf_of_id,
+            depth=tenant.depth,
+        )
+
+    @classmethod
     def system(cls, provider_id: int, request_id: str) -> "Actor":
         """The program itself, in one provider's house: tasks, commands, imports."""
         kind = roles.Kind.PROVIDER.value

@@ -35,7 +35,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
-    fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "last_login", "created_at")
+    fields = (
+        *("email", "name", "language", "time_zone", "is_active", "is_staff", "is_superuser"),
+        *("last_login", "created_at"),
+    )
     readonly_fields = ("email", "last_login", "created_at")
     ordering = ("email",)
 
@@ -44,6 +47,11 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if getattr(request, "actor", None) is None:
             return rows
         return rows.filter(pk__in=in_scope(request, Membership.objects.all()).order_by().values("user"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody makes more of somebody than they are themselves."""
+        user: Any = request.user
+        return self.readonly_fields if user.is_superuser else (*self.readonly_fields, "is_staff", "is_superuser")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +66,8 @@ def refuse(
     """What is answered in place of the page, if anything is; the second factor asked for is the visitor's own."""
     in_shell = match is not None and (match.namespace in SHELLS or match.url_name == "home")
     if own is None or actor is None:
+        if in_shell and user.is_staff:
+            return redirect("admin:index")
         lost = _("You belong to no organisation here. Ask whoever invited you.")
         return error_page(request, 403, lost) if in_shell else None
     if actor.visitor and visiting.is_closed(request, match):

@@ -1,12 +1,12 @@
 """Share many add-ons, stop sharing them, or sell them no more, over REST."""
 
 from addons.services.switching import switch_add_ons
-from catalog.serializers.switching import OutcomeOut, SwitchIn
+from catalog.serializers.switching import ManySwitchedIn, OutcomeOut
 from catalog.services.switching import Outcome, Switch
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, api_paths
 
-SHAPE = {"input": SwitchIn, "output": [OutcomeOut], "permission": "add_on.edit"}
+SHAPE = {"input": ManySwitchedIn, "output": [OutcomeOut], "permission": "add_on.edit"}
 
 
 class AddOnsSwitchApi(Api):

@@ -22,6 +22,7 @@ from addons.services.content import Content, Value, content_on
 from catalog.forms.fees import ManagerField, amount_field, currency_field
 from catalog.forms.pairs import PairForm
 from catalog.models import COUNT_MAX, FeeVersion, Resource
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.widgets import DateInput, QuantityInput
@@ -94,7 +95,7 @@ class NamedForm(PairForm):
                 del self.fields[price]
             elif (fee := self.had_fees[name]) and (said := FeeVersion.objects.filter(fee=fee).in_force(on).first()):
                 self.initial.update(cycle=said.cycle, currency=said.fee.currency)
-                self.initial[price] = Decimal(f"{said.amount.normalize():f}")  # as it is read back: 10, not 1E+1
+                self.initial[price] = Decimal(plain(said.amount))  # as it is read back: 10, not 1E+1
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data

@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from addons.models import AddOnSale
+from catalog.serializers.prices import COST_ONCE
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
-from subscriptions.serializers.prices import COST_ONCE
 from subscriptions.services.selling.agreeing import Price
 
 

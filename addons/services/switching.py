@@ -5,7 +5,7 @@ from datetime import datetime
 
 from addons.models import AddOn
 from addons.services.add_ons import change_add_on, deactivate_add_on
-from catalog.services.switching import SWITCHES, Outcome, Switch, each
+from catalog.services.switching import Outcome, Switch, each
 from resellerhub.kernel.operation import operation
 from tenants.actor import Actor
 
@@ -21,6 +21,6 @@ def switch_add_ons(
         if switch == "deactivate":
             deactivate_add_on(actor=actor, add_on_id=row.pk, now=now)
         else:
-            change_add_on(actor=actor, add_on_id=row.pk, now=now, **SWITCHES[switch])
+            change_add_on(actor=actor, add_on_id=row.pk, now=now, is_shared=switch == "share")
 
     return each(AddOn.objects.visible_to(actor), add_on_ids, switch, change, preview=preview)

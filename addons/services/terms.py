@@ -4,12 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from addons.models import AddOn, AddOnVersion, BulkSale
 from addons.refusals import AddOnInactive, BelowMinimum
-from resellerhub.kernel.refusals import Invalid
-from subscriptions.models import QUANTITY_MAX
+from subscriptions.services.allocation import check_quantity
 from tenants.models import Event
 
 
@@ -123,9 +120,3 @@ class Terms:
             "quantity": self.quantity,
             "granted": self.granted,
         }
-
-
-def check_quantity(quantity: int) -> None:
-    if not 1 <= quantity <= QUANTITY_MAX:
-        sentence = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
-        raise Invalid({"quantity": [sentence]})

@@ -1,11 +1,11 @@
 """Share many packages or fees, stop sharing them, or sell them no more, over REST."""
 
-from catalog.serializers.switching import OutcomeOut, SwitchIn
+from catalog.serializers.switching import ManySwitchedIn, OutcomeOut
 from catalog.services.switching import Outcome, Switch, switch_fees, switch_packages
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, api_paths
 
-SHAPE = {"input": SwitchIn, "output": [OutcomeOut], "permission": "catalog.edit"}
+SHAPE = {"input": ManySwitchedIn, "output": [OutcomeOut], "permission": "catalog.edit"}
 
 
 class PackagesSwitchApi(Api):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Fee, FeeVersion
 from catalog.models.fees import TERM_MAX, WINDOW_MAX
 from catalog.services.fees import Charging, further
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.forms import Fieldset, OperationForm
 from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput
@@ -162,7 +163,7 @@ class FeeVersionForm(ChargingForm):
             self.fields[name].widget.suffix = fee.currency
         for name in CHARGING if standing else ():
             value = getattr(standing, name)
-            self.initial[name] = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+            self.initial[name] = plain(value) if isinstance(value, Decimal) else value
 
     @property
     def fieldsets(self) -> list[Fieldset]:

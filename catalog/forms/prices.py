@@ -15,6 +15,7 @@ from catalog.price_grid import Row
 from catalog.pricing import needs_cost
 from catalog.refusals import BadLines
 from catalog.services.price_lines import Line
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Refusal
 from resellerhub.web.forms import OperationForm
@@ -189,4 +190,4 @@ def _field(name: str, row: Row, *, with_cost: bool) -> forms.Field:
 
 
 def _shown(value: Any) -> Any:
-    return value if value is None or isinstance(value, str) else f"{value.normalize():f}"
+    return value if value is None or isinstance(value, str) else plain(value)

@@ -112,6 +112,10 @@ class PackageVersion(models.Model):
             models.Index("package", F("effective_on").desc(), F("id").desc(), name="package_version_in_force"),
         ]
 
+    def granted(self, quantity: int = 1) -> dict[int, int]:
+        """What so many units grant, by resource."""
+        return {key: limit * quantity for key, limit in self.limits.values_list("resource_id", "limit")}
+
     @property
     def reseller_fees(self) -> tuple[Fee, ...]:
         """What resellers owe for it, where something is."""

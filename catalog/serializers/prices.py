@@ -11,6 +11,7 @@ from catalog.models import PriceList, PriceRule
 from catalog.refusals import BadLines, CurrencyKept
 from catalog.services.price_lines import LINES_MAX, Line
 from catalog.words import VERDICTS, sentence
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out, written
 
@@ -212,4 +213,4 @@ class ExplainedOut(Out):
         def amount(value: Any) -> str:
             return " ".join(written(value, row.currency).values()) if value is not None else ""
 
-        return [sentence(step, amount, lambda value: f"{value.normalize():f}") for step in row.charged.priced.steps]
+        return [sentence(step, amount, plain) for step in row.charged.priced.steps]

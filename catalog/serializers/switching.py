@@ -5,7 +5,7 @@ from rest_framework import serializers
 from resellerhub.rest.serializers import Id, Ids, In, Out
 
 
-class SwitchIn(In):
+class ManySwitchedIn(In):
     ids = Ids(allow_empty=False)
     preview = serializers.BooleanField(default=False, help_text="Only say what would come of each.")
 

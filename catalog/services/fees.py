@@ -14,6 +14,7 @@ from catalog.models import Fee, FeeVersion
 from catalog.refusals import FeeInUse, ManagedByAnother, ShareWithResellers
 from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import must_be_to_come, write
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import Invalid, found
@@ -208,7 +209,5 @@ def _of_kind(fee: Fee, charging: Charging) -> Charging:
 def _told(fee: Fee, version: FeeVersion) -> dict[str, Any]:
     """As an event keeps it: amounts are texts."""
     charging = asdict(Charging.of(version))
-    facts = {
-        name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in charging.items()
-    }
+    facts = {name: plain(value) if isinstance(value, Decimal) else value for name, value in charging.items()}
     return {"name": fee.name, "effective_on": version.effective_on.isoformat(), **facts}

@@ -51,8 +51,8 @@ def render_switch(
     table.request = request
     section = Section(title=_count(outcomes, before=done is None), table=table)
     if done is not None:
-        shown = {"section": section, "back": back}
-        return render_page(request, "catalog/switched.html", title=LABELS[switch], parent=listed.key, **shown)
+        title = str(LABELS[switch])
+        return render_page(request, "catalog/switched.html", title=title, parent=listed.key, section=section, back=back)
     kept = [(name, value) for name in ("selected", "all", "query") for value in request.POST.getlist(name)]
     changes = any(outcome.state == "changed" for outcome in outcomes)
     return render_form(

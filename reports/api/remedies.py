@@ -57,7 +57,7 @@ class RaiseApi(ReadApi):
         """Raise the allocation of a row, by hand and without a price.
 
         The answer is the row as it is then. Refused with `oversell-refused` where the subscription draws on one whose
-        holder may not oversell.
+        holder may not oversell, and with `subscription-not-active` while it is suspended.
         """
         holding = holding_behind(call.actor, call.kwargs["subscription"], call.kwargs["resource"])
         raise_allocation(

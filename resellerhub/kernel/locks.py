@@ -1,6 +1,6 @@
 """The order in which locks are taken, everywhere: whoever keeps to it cannot deadlock with another who does.
 
-tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → number series → job →
+tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → number series → push → job →
 job item; within a table by primary key. A ledger is never locked: lock what it belongs to.
 """
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from resellerhub.web.brands import Brand, brand_of
 from resellerhub.web.request import Actor, actor_of
-from resellerhub.web.shells import CONSOLE, shell_link, shell_of
+from resellerhub.web.shells import shell_link, shell_of
 
 THEMES = ("light", "dark", "auto")
 JobCounter = Callable[[Any], int]
@@ -33,10 +33,6 @@ class Shell:
     @cached_property
     def name(self) -> str:
         return shell_of(self.request)
-
-    @property
-    def is_console(self) -> bool:
-        return self.name == CONSOLE
 
     @property
     def actor(self) -> Actor | None:

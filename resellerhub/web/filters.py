@@ -70,7 +70,11 @@ class Filters:
     @property
     def fields(self) -> list[forms.BoundField]:
         """The fields of the panel."""
-        return [self.set.form[name] for name in self._panel()] if self.set else []
+        shown = [self.set.form[name] for name in self._panel()] if self.set else []
+        for bound in shown:
+            if isinstance(widget := bound.field.widget, forms.NullBooleanSelect):
+                widget.choices = [("unknown", "---------"), *list(widget.choices)[1:]]
+        return shown
 
     @property
     def state(self) -> list[tuple[str, str]]:
@@ -95,8 +99,7 @@ class Filters:
         return searched + [
             Chip(self.set.form[name].label, _words(field, cleaned[name]), self._without(_names(field, name)))
             for name in self._panel()
-            if (field := self._fields[name]) and cleaned.get(name) not in (None, "", [], False)
-            and _words(field, cleaned[name])
+            if (field := self._fields[name]) and _is_said(field, cleaned.get(name)) and _words(field, cleaned[name])
         ]  # fmt: skip
 
     @property
@@ -138,6 +141,13 @@ def _names(field: forms.Field, name: str) -> list[str]:
     """The parameters of a field: a range has one for each end."""
     suffixes = getattr(field.widget, "suffixes", None) or [""]
     return [f"{name}_{suffix}" if suffix else name for suffix in suffixes]
+
+
+def _is_said(field: forms.Field, value: Any) -> bool:
+    """Of three answers "No" is one; a box that is not ticked is none."""
+    if value is False:
+        return isinstance(field.widget, forms.NullBooleanSelect)
+    return value not in (None, "", [])
 
 
 def _words(field: forms.Field, value: Any) -> str:

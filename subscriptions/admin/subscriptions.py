@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.types import OF_TYPE
+from resellerhub.kernel.money import plain
 from subscriptions.models import Grant, Holding, Phase, PhaseFee, PlannedChange, Subscription, UsageEvent
 from subscriptions.naming import called
 from subscriptions.services.life.standing import resume_subscription, suspend_subscription
@@ -41,7 +42,7 @@ class PhaseInline(ReadOnlyInline):
     @admin.display(description=_("fees of a phase"))
     def owed(self, phase: Any) -> str:
         lines = (
-            (fee.get_stream_display(), f"{fee.unit_price.normalize():f}", fee.currency, fee.get_cycle_display())
+            (fee.get_stream_display(), plain(fee.unit_price), fee.currency, fee.get_cycle_display())
             for fee in phase.fees_seen
         )
         return format_html_join(LINE, "{}: {} {} {}", lines)

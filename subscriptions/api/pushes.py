@@ -21,7 +21,8 @@ from subscriptions.models import Push
 from subscriptions.selectors import pushes as selectors
 from subscriptions.selectors.targets import named_targets, with_reasons
 from subscriptions.serializers.pushes import PushIn, PushOut, PushPreviewOut, PushTargetOut
-from subscriptions.services.pushes.decision import Decision, Pair
+from subscriptions.services.life.repricing import Pair
+from subscriptions.services.pushes.decision import Decision
 from subscriptions.services.pushes.previews import preview_push
 from subscriptions.services.pushes.starting import cancel_push, start_push
 from subscriptions.services.pushes.terms import Asked

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package
+from resellerhub.web import formats
 from resellerhub.web.forms import ConfirmForm, OperationForm
 from resellerhub.web.widgets import MoneyInput, QuantityInput, SearchSelect
 from subscriptions.forms.cycles import cycle_field
@@ -153,7 +154,7 @@ class OtherField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Another subscription, with the day on which it ends."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} · {obj.pk} ({obj.renews_on.isoformat()})"
+        return f"{obj.title} · {obj.pk} ({formats.day(obj.renews_on)})"
 
 
 class CoTermForm(StepForm):

@@ -51,9 +51,6 @@ class UsageCrossingQuerySet(TenantScoped["UsageCrossing"]):
     def open(self) -> Self:
         return self.filter(cleared_at=None)
 
-    def untold(self) -> Self:
-        return self.filter(UNTOLD)
-
 
 UNTOLD = Q(told_at=None) | Q(percent=CEILING, cleared_at__isnull=False, end_told_at=None)
 """Its beginning, or the end of a block."""

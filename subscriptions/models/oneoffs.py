@@ -1,6 +1,6 @@
 """What is due once, or given back from another day than one would think: what no phase says."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,8 +15,6 @@ from subscriptions.models.timeline import PhaseFee
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from tenants.actor import Actor
 
 
@@ -61,7 +59,7 @@ class OneOff(models.Model):
     fee_version = models.ForeignKey(FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False)
     once_of = models.ForeignKey(Fee, models.PROTECT, related_name="+", null=True, db_index=False)
     currency = currency_code()
-    amount: "models.DecimalField[Decimal | None, Decimal | None]" = price_column(_("amount"), null=True)
+    amount: Any = price_column(_("amount"), null=True)
     quantity: "models.PositiveIntegerField[int | None, int | None]" = models.PositiveIntegerField(
         _("quantity"), null=True
     )

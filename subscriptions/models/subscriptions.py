@@ -116,9 +116,7 @@ class Subscription(models.Model):
             models.Index("seller", "service_type", name="subscription_of_seller"),
             models.Index("source", condition=Q(source__isnull=False), name="subscription_drawn"),
             models.Index("renews_on", condition=~Q(state="closed"), name="subscription_renewal"),
-            models.Index(
-                "seller", "request_id", condition=Q(request_id__isnull=False), name="subscription_request"
-            ),
+            models.Index("seller", "request_id", condition=Q(request_id__isnull=False), name="subscription_request"),
         ]
 
     def __str__(self) -> str:

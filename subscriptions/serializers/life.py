@@ -5,11 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from catalog.serializers.prices import COST_ONCE
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out
 from subscriptions.models import QUANTITY_MAX
 from subscriptions.serializers.facts import OneOffTold
-from subscriptions.serializers.prices import COST_ONCE, QuoteLineOut
+from subscriptions.serializers.prices import QuoteLineOut
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.holder import Move
 from subscriptions.services.life.steps.package import ChangePackage
@@ -37,6 +38,9 @@ class QuoteOut(Out):
     is_planned = serializers.BooleanField(help_text="It waits for that day, and can be withdrawn until then.")
     lines = QuoteLineOut(many=True)
     total = MoneyField(amount="total", help_text="The sum of the lines; negative where it is given back.")
+    to_come = QuoteLineOut(
+        many=True, help_text="What a longer term adds: charged as its billing periods begin, and not with this step."
+    )
     one_offs = OneOffTold(many=True, help_text="Of every level that you may see; the holder's amounts are lines, too.")
     quantity = serializers.IntegerField(allow_null=True)
     unit_price = MoneyField(amount="unit_price", allow_null=True)
@@ -45,6 +49,11 @@ class QuoteOut(Out):
     renews_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     seller_cost = MoneyField(amount="cost", allow_null=True)
+    seller_cost_lines = QuoteLineOut(
+        many=True,
+        source="cost_lines",
+        help_text="What the seller itself is charged or given back; not where it owes once.",
+    )
     cost_once = serializers.BooleanField(help_text=COST_ONCE)
     seller_margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     is_below_cost = serializers.BooleanField()

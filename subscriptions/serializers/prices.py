@@ -74,7 +74,7 @@ class PhaseOut(PricedOut):
 
 
 class QuoteLineOut(Out):
-    """`days` of the `of_days` of a cycle; several whole cycles have as many days as they have."""
+    """`days` of the `of_days` of a cycle; several whole `cycles` have as many of both, together."""
 
     code = serializers.ChoiceField(
         choices=["charge", "credit", "activation", "cancellation", "renewal", "suspension"],
@@ -88,6 +88,7 @@ class QuoteLineOut(Out):
     ends_on = serializers.DateField()
     days = serializers.IntegerField()
     of_days = serializers.IntegerField()
+    cycles = serializers.IntegerField()
     amount = MoneyField(amount="amount", help_text="Rounded once; a credit is negative.")
 
 

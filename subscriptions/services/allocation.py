@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from catalog.models import Resource
-from resellerhub.kernel.refusals import found
-from subscriptions.models import Holding, Subscription
+from resellerhub.kernel.refusals import Invalid, found
+from subscriptions.models import QUANTITY_MAX, Holding, Subscription
 from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SubscriptionClosed
 from subscriptions.services.usage.crossings import note_crossings
 from tenants.actor import Actor
@@ -89,6 +90,19 @@ def allocate(changes: Iterable[Change], *, kind: str, now: datetime, request_id:
         cursor.execute(MISSING, values)
         cursor.execute(ALLOCATE, values)
     note_crossings(((change.subscription_id, change.resource_id) for change in wanted), now)
+
+
+def wrong_quantity(quantity: int) -> dict[str, list[str]]:
+    """What is said of a quantity that nobody can hold; nothing of one that can be held."""
+    if 1 <= quantity <= QUANTITY_MAX:
+        return {}
+    return {"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]}
+
+
+def check_quantity(quantity: int) -> None:
+    """Refused, as `Invalid`: a quantity that nobody can hold."""
+    if errors := wrong_quantity(quantity):
+        raise Invalid(errors)
 
 
 def check_oversell(source: Subscription | None, asked: Mapping[int, int]) -> None:

@@ -33,7 +33,7 @@ class PushTable(Table):
     done = NumberColumn(accessor="job__done", verbose_name=_("Changed"))
     skipped = NumberColumn(accessor="job__skipped", verbose_name=_("Skipped"))
     failed = NumberColumn(accessor="job__failed", verbose_name=_("Failed"))
-    next_on = DateColumn(verbose_name=_("Goes on"))
+    next_on = DateColumn(verbose_name=_("Next turn"))
     by = Column(accessor=seller_path("tenant"), verbose_name=_("Pushed by"))
     created_at = MomentColumn(verbose_name=_("Started"))
 

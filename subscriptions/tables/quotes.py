@@ -30,7 +30,7 @@ class LineTable(Table):
     quantity = NumberColumn(verbose_name=_("Quantity"))
     price = Column(verbose_name=_("Price of one unit"), accessor="unit_price")
     period = Column(verbose_name=_("Period"), accessor="starts_on")
-    days = Column(verbose_name=_("Days"))
+    days = Column(verbose_name=_("Days or cycles"))
 
     def render_what(self, value: str, record: Any) -> str:
         return f"{LINES[value]}: {record.name}"
@@ -47,8 +47,8 @@ class LineTable(Table):
     def render_days(self, record: Any) -> str:
         if not record.of_days:
             return "–"
-        if record.days > record.of_days:
-            return formats.number(record.days)
+        if record.cycles > 1:
+            return f"{formats.number(record.cycles)} × {Cycle(record.cycle).label}"
         return f"{formats.number(record.days)} / {formats.number(record.of_days)}"
 
 

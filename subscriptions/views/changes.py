@@ -14,7 +14,7 @@ from subscriptions.selectors.offers import offered_packages
 from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.life.steps.ending import Keep
 from subscriptions.services.life.steps.standing import Resume, Suspend
-from subscriptions.services.life.steps.terms import Renew
+from subscriptions.services.life.steps.terms import Renew, may_end_earlier
 from subscriptions.views.life import StepPage, render_step
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -83,7 +83,10 @@ def _packages(request: PageRequest, row: Subscription) -> Any:
 
 
 def _others(request: PageRequest, row: Subscription) -> Any:
+    """Of the same holder; the earlier ones, too, where it may end earlier."""
     open_ones = subscriptions(request.actor).filter(tenant=row.tenant_id, state__in=("active", "suspended"))
+    if not may_end_earlier(row):
+        open_ones = open_ones.filter(renews_on__gte=row.renews_on)
     return open_ones.exclude(pk=row.pk).order_by("renews_on", "pk")
 
 
@@ -97,6 +100,7 @@ QUANTITY = StepPage(
     title=gettext_lazy("Change quantity of %(name)s"),
     submit=gettext_lazy("Change quantity"),
     done=gettext_lazy("The quantity of %(name)s is changed."),
+    can_wait=True,
     intro=gettext_lazy("What is added ends with the term that runs and is charged by days."),
     is_priced=True,
 )
@@ -107,6 +111,7 @@ PACKAGE = StepPage(
     title=gettext_lazy("Change package of %(name)s"),
     submit=gettext_lazy("Change package"),
     done=gettext_lazy("The package of %(name)s is changed."),
+    can_wait=True,
     intro=gettext_lazy("Choose the package it has for its newest version."),
     is_priced=True,
 )
@@ -115,6 +120,7 @@ CANCEL = StepPage(
     title=gettext_lazy("Cancel %(name)s"),
     submit=gettext_lazy("Cancel subscription"),
     done=gettext_lazy("%(name)s is cancelled."),
+    can_wait=True,
     intro=gettext_lazy("It ends for good, and what it was allocated goes back to where it was drawn from."),
     danger=True,
 )
@@ -137,7 +143,7 @@ CO_TERM = StepPage(
     title=gettext_lazy("End %(name)s together with another"),
     submit=gettext_lazy("End together"),
     done=gettext_lazy("The term of %(name)s is changed."),
-    intro=gettext_lazy("From then on both renew on the same day. What is added is charged by days."),
+    intro=gettext_lazy("From then on both renew on the same day. What is added is charged as its periods begin."),
 )
 MOVE = StepPage(
     form=lambda request, row, data: forms.MoveForm(data, customers=_customers(request, row)),

@@ -17,9 +17,9 @@ from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.forms.life import StepForm
-from subscriptions.models import Subscription
+from subscriptions.models import PlannedChange, Subscription
 from subscriptions.naming import title_of
-from subscriptions.quoting import Quote
+from subscriptions.quoting import Quote, total_of
 from subscriptions.refusals import OwnSubscription, QuoteChanged
 from subscriptions.selectors.subscriptions import subscriptions
 from subscriptions.services.life.steps.taking import Step, preview_step, take_step
@@ -38,6 +38,8 @@ class StepPage:
     intro: Any = ""
     danger: bool = False
     at_once: Step | None = None
+    can_wait: bool = False
+    """It may be planned for a day to come."""
     is_priced: bool = False
     """What it leaves to the seller is at stake."""
 
@@ -54,7 +56,7 @@ def render_step(request: PageRequest, pk: int, step: StepPage) -> HttpResponse:
             taken, quote = None, _previewed(request, row, form)
             form.refuse(QuoteChanged())
         if taken is not None:
-            messages.success(request, step.done % {"name": title_of(request.actor, row)})
+            messages.success(request, _done(request, row, step))
             return redirect(shell_url(request, "subscription", row.pk))
     elif form.is_bound:
         quote = _previewed(request, row, form)
@@ -126,12 +128,26 @@ def mine_to_change(request: PageRequest, pk: int) -> Subscription:
     return row
 
 
+def _done(request: PageRequest, row: Subscription, step: StepPage) -> str:
+    plan = PlannedChange.objects.filter(subscription=row).open().first() if step.can_wait else None
+    if plan is None:
+        return str(step.done % {"name": title_of(request.actor, row)})
+    words = {"name": title_of(request.actor, row), "day": formats.day(plan.on)}
+    return _("It is planned for %(name)s on %(day)s, and can be withdrawn until then.") % words
+
+
 def _other_cycle(quote: Quote) -> str:
     """Said where it is another than before."""
     if not quote.cycle or quote.cycle_before in {"", quote.cycle}:
         return ""
     words = {"now": Cycle(quote.cycle).label, "before": Cycle(quote.cycle_before).label}
     return _("%(now)s, instead of %(before)s") % words
+
+
+def _above(request: PageRequest, quote: Quote, is_priced: bool) -> Any:
+    """What resellers owe once, and are given back; of a seller that stands in its own lines."""
+    told = request.actor.tenant_id if is_priced else None
+    return one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller" and row.payer_id != told])
 
 
 def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[str, Any]:
@@ -160,8 +176,9 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
     return {
         "quote": quote,
         "facts": [(label, value) for label, value in facts if value],
-        "charged": lines_part(request, quote.lines, quote.total),
-        "above": one_off_table(request, [row for row in quote.one_offs if row.stream == "reseller"]),
+        "charged": lines_part(request, quote.lines, quote.total, quote.cost_lines if is_priced else ()),
+        "to_come": lines_part(request, quote.to_come, total_of(quote.to_come)),
+        "above": _above(request, quote, is_priced),
         "limits": limits,
         "is_once": is_priced and quote.cost_once,
         "loss": money(-quote.margin) if is_priced and quote.margin is not None and quote.is_below_cost else "",

@@ -117,7 +117,7 @@ def _asked(request: PageRequest, row: Push) -> list[tuple[str, object]]:
         (_("From when"), when),
         (_("Only what these sold"), of_whom or _("All")),
         (_("Leave out prices that were set freely"), yes_no(row.keeps_own_prices)),
-        (_("Goes on"), row.next_on),
+        (_("Next turn"), row.next_on),
         (_("Pushed by"), name_of_seller(row.tenant)),
         (_("Started"), row.created_at),
     ]

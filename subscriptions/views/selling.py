@@ -132,6 +132,9 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
         return formats.money(amount, said.currency)
 
     whose = {"seller": name_of_seller(said.seller)}
+    total = f"{money(said.total.amount)} {cycle}" if said.total else ""
+    first = lines_part(request, said.lines, said.first_total.amount, said.cost_lines, _("First invoice"))
+    later = _("From %(day)s on: %(total)s.") % {"day": formats.day(said.next_on), "total": total}
     facts = [
         (_("Recommended price"), account.recommended),
         (_("Price by the list"), said.listed.amount if said.listed.priced.rule else None),
@@ -149,12 +152,11 @@ def _panel(request: PageRequest, said: SalePreview) -> dict[str, Any]:
     return {
         "said": said,
         "facts": [(label, f"{money(amount)} {cycle}", amount < 0) for label, amount in facts if amount is not None],
-        "total": said.total and f"{money(said.total.amount)} {cycle}",
+        "total": total,
         "reason": sentence(said.listed.priced.steps[-1], money, formats.number),
         "loss": money(-account.margin) if account.margin is not None and account.is_below_cost else "",
         "is_once": account.cost_once,
         "granted": table,
-        "first": lines_part(request, said.lines, said.first_total.amount, said.cost_lines, _("First invoice")),
-        "next_on": said.next_on,
+        "first": first | {"note": later if said.next_on else ""},
         "is_part": _is_part(request),
     }

@@ -10,7 +10,6 @@ from resellerhub.web import formats
 from resellerhub.web.details import Section
 from resellerhub.web.request import PageRequest
 from subscriptions.figures import Figures
-from subscriptions.models import OneOff
 from subscriptions.tables.facts import OneOffTable
 from subscriptions.tables.subscriptions import PhaseTable
 from subscriptions.timeline import one_offs, told, with_payers
@@ -57,7 +56,7 @@ def _one_offs(request: PageRequest, subscription_id: int) -> list[Section]:
     return [Section(title=_("Due once, and given back"), table=table)] if table else []
 
 
-def one_off_table(request: PageRequest, rows: Iterable[OneOff]) -> OneOffTable | None:
+def one_off_table(request: PageRequest, rows: Iterable[Any]) -> OneOffTable | None:
     """Who pays is said where that is not the reader alone."""
     named = with_payers(request.actor, rows)
     if not named:

@@ -35,6 +35,10 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(name="tenants_visit_reason", condition=~Q(reason="")),
             models.CheckConstraint(name="tenants_visit_span", condition=Q(ends_at__gt=F("started_at"))),
+            models.CheckConstraint(
+                name="tenants_visit_ended",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"), ended_at__lte=F("ends_at")),
+            ),
             models.CheckConstraint(name="tenants_visit_other", condition=~Q(visitor=F("member"))),
             models.CheckConstraint(name="tenants_visit_beneath", condition=~Q(visitor_tenant=F("tenant"))),
         ]

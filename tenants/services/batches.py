@@ -16,7 +16,6 @@ from resellerhub.kernel.refusals import Busy, RequestReused, found
 from resellerhub.kernel.text import has_link
 from tenants.actor import Actor
 from tenants.models import Event, InvitationBatch, InvitationRow, Tenant
-from tenants.roles import PERMISSIONS
 from tenants.services.bulk_inviting import invite_rows
 from tenants.services.checks import no_link
 from tenants.services.reading import Column, Table
@@ -100,21 +99,4 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     """Invite the rows of these items; called by the job runner inside its transaction."""
     batch: Any = InvitationBatch.objects.select_related("tenant", "seller").get(job=job.pk)
     told = Event.objects.get(subject_type="invitationbatch", subject_id=batch.pk, kind=STARTED)
-    invite_rows(actor_of(batch, told), batch, item_ids, job.heartbeat_at or told.at)
-
-
-def actor_of(batch: InvitationBatch, told: Event) -> Actor:
-    """Whoever started the batch, as its event names them: what it began it ends in their name."""
-    return Actor(
-        user_id=told.user_id,
-        tenant_id=batch.tenant_id,
-        kind=batch.tenant.kind,
-        provider_id=batch.provider_id,
-        role="job",
-        permissions=PERMISSIONS,
-        name=told.user_name,
-        request_id=told.request_id,
-        api_key_id=told.api_key_id,
-        on_behalf_of=told.on_behalf_of_id,
-        depth=batch.tenant.depth,
-    )
+    invite_rows(Actor.of_job(batch.tenant, told), batch, item_ids, job.heartbeat_at or told.at)

@@ -33,10 +33,11 @@ def change_branding(*, actor: Actor, fields: Mapping[str, str], logo: bytes | No
     """The brand of the actor's own house: those beneath it see it in place of what they saw before.
 
     What is not in `fields` stays. `logo` is a picture, b"" takes the one there is away, None keeps it. Another domain
-    or sender's address is not used before it is proven: `proofs`.
+    or sender's address is not used before it is proven: `proofs`. The row is locked, too: the mail with the code, which
+    is being sent, writes there what is not to be overwritten.
     """
     tenant = own_house(actor)
-    row = Branding.objects.visible_to(actor).filter(tenant=tenant).first()
+    row = Branding.objects.visible_to(actor).filter(tenant=tenant).locked().first()
     brand = row or Branding(tenant=tenant, provider_id=tenant.house_id)
     before = shown(brand) if row else {}
     for name in FIELDS:

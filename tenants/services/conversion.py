@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from resellerhub.kernel.principal import demand
-from resellerhub.kernel.refusals import NotFound, found
+from resellerhub.kernel.refusals import Forbidden, NotFound, found
 from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import (
@@ -56,8 +56,6 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
     if kind == Kind.RESELLER:
         require_type(tenant.house_id, reseller_type)
     found(Tenant.objects.visible_to(actor).locked(), pk=tenant.pk)
-    if kind == Kind.RESELLER:
-        must_hold(actor, kind, *_roles_there(tenant))
     conversion = preview_conversion(actor, tenant)
     if conversion.blocked:
         raise CannotConvert(conversion.blocked)
@@ -80,13 +78,25 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
 
 
 def preview_conversion(actor: Actor, tenant: Tenant) -> Conversion:
-    """What follows, without doing it. The tenant is in the actor's scope."""
+    """What follows, without doing it, refused as that is. The tenant is in the actor's scope."""
     kind = _require(actor, tenant, looking=True)
+    if kind == Kind.RESELLER:
+        must_hold(actor, kind, *_roles_there(tenant))
     held = Counter(Membership.objects.filter(tenant=tenant).order_by().values_list("role", flat=True))
     roles = [(role, Role.READ_ONLY.value, count) for role, count in sorted(held.items()) if role not in ROLES[kind]]
     own = tenants_beneath(actor, tenant, closed=True) if kind == Kind.CUSTOMER else [mailboxes_of(actor, tenant)]
     parts = [*own, *(part for look in hooks.CONVERTING for part in look(actor, tenant, kind))]
     return Conversion(kind, roles, [part for part in parts if part.count])
+
+
+def may_convert(actor: Actor, tenant: Tenant) -> bool:
+    """Whether nobody there would get what the actor may not give."""
+    try:
+        if tenant.kind == Kind.CUSTOMER:
+            must_hold(actor, Kind.RESELLER, *_roles_there(tenant))
+    except Forbidden:
+        return False
+    return True
 
 
 def _require(actor: Actor, tenant: Tenant, *, looking: bool = False) -> Kind:

@@ -14,7 +14,7 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, Refusal, found
 from resellerhub.kernel.text import has_link
 from tenants.actor import Actor
-from tenants.models import ManagedCustomer, Membership, Tenant, User
+from tenants.models import Membership, Tenant, User
 from tenants.naming import is_readable, refuse_insight
 from tenants.roles import ROLES, Role, permissions
 from tenants.services.checks import no_link
@@ -137,18 +137,3 @@ def change_profile(*, actor: Actor, name: str, language: str, time_zone: str, no
         after: dict[str, Any] = {field: fields[field] for field in before}
         actor.record("user.profile_changed", user, at=now, before=before, **after)
     return user
-
-
-@operation
-def hand_customer(*, actor: Actor, membership_id: int, customer_id: int, now: datetime) -> ManagedCustomer:
-    """Let an account manager look after a customer; repeating it changes nothing."""
-    actor.require("user.manage")
-    managers = Membership.objects.visible_to(actor).filter(role=Role.ACCOUNT_MANAGER)
-    membership = found(managers, pk=membership_id)
-    customer = found(Tenant.objects.within(membership.tenant_id).customers(), pk=customer_id)
-    row, made = ManagedCustomer.objects.get_or_create(
-        membership=membership, tenant=customer, defaults={"provider_id": membership.provider_id}
-    )
-    if made:
-        actor.record("customer.handed", customer, at=now, user_id=membership.user_id)
-    return row

@@ -85,7 +85,7 @@ def visit_of(actor: Actor, visit_id: int, now: datetime) -> tuple[Visit, Members
 
 def _end(actor: Actor, visits: Iterable[Visit], now: datetime) -> None:
     for visit in visits:
-        visit.ended_at = min(now, visit.ends_at)
+        visit.ended_at = max(min(now, visit.ends_at), visit.started_at)
         visit.save(update_fields=["ended_at"])
         _record(actor, "visit.ended", visit, now)
 

@@ -21,7 +21,7 @@ from tenants.houses import reseller_types
 from tenants.models import Tenant
 from tenants.naming import is_readable, name_of
 from tenants.roles import Kind, Role
-from tenants.services.conversion import PERMISSIONS, Conversion, convert_tenant, preview_conversion
+from tenants.services.conversion import PERMISSIONS, Conversion, convert_tenant, may_convert, preview_conversion
 from tenants.views.obstacles import Group, Line, render_blocked
 
 
@@ -74,6 +74,8 @@ def actions(request: PageRequest, tenant: Tenant) -> Sequence[Action]:
     kind = Kind.RESELLER if tenant.kind == Kind.CUSTOMER else Kind.CUSTOMER
     first, second = PERMISSIONS[kind]
     if not is_readable(request.actor, tenant) or not request.actor.can(second):
+        return []
+    if not may_convert(request.actor, tenant):
         return []
     label = _("Convert to reseller") if kind == Kind.RESELLER else _("Convert to customer")
     return [Action(label, shell_url(request, f"{tenant.kind}_convert", tenant.pk), "repeat", first, minor=True)]

@@ -25,7 +25,7 @@ from subscriptions.services.selling.agreeing import Price
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.actor import Actor
 from tenants.models import Event, Membership
-from tenants.services.people import hand_customer
+from tenants.services.managers import assign_customers
 from tests.addons.shop import allocated, let_oversell, sold_on
 from tests.subscriptions.market import held
 from tests.subscriptions.quotas import package, use
@@ -198,7 +198,7 @@ def test_an_account_manager_sells_what_its_tenant_owns_to_its_customers(shop):
     of_shop, of_corner = market.sell(world.shop), market.sell(customer(world.north, "Corner"))
     own = shop.make("Own", {market.mailbox: 1}, by=world.north)
     member = world.north.member("account_manager").membership_id
-    hand_customer(actor=world.north.actor, membership_id=member, customer_id=world.shop.id, now=NOW)
+    assign_customers(actor=world.north.actor, membership_id=member, customer_ids=[world.shop.id], now=NOW)
     manager = Actor.of(Membership.objects.get(pk=member), "test")
     assert list(AddOn.objects.visible_to(manager)) == [own]  # the provider's sold nothing to Shop
     parts = {"actor": manager, "add_on_id": own.pk, "quantity": 2, "now": NOW}

@@ -1,6 +1,7 @@
 """Who trades with whom where random operations are tried: resellers at three depths, and a customer of each seller."""
 
 from subscriptions.models import Subscription
+from tests.addons.ledger import Held
 from tests.world import customer, reseller
 
 LOT, TEN = {"user_mailbox": 30, "storage_gb": 60}, {"user_mailbox": 10, "storage_gb": 20}
@@ -33,6 +34,15 @@ class Stage:
             False: market.package("Ten", "customer", self.amounts(TEN)),
         }
         self.add_on = shop.make("Three", {market.mailbox: 3})
+        self.held: dict[int, Held] = {}
+        """Something to sell from at every depth."""
+        source = None
+        for at, holder in enumerate(self.resellers):
+            one = Held(holder.name, True, source, LOT, 3 - at)
+            self.held[self.sell(holder, at, one.quantity).pk] = one
+            if source is not None:
+                source.drawn.append(one)
+            source = one
 
     def amounts(self, limits: dict[str, int]):
         return {self.resources[code]: limit for code, limit in limits.items()}

@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -148,3 +149,10 @@ def test_packages_are_listed_with_their_limits(world, django_assert_max_num_quer
         rows = api.get("packages", audience="customer", ordering="name").json()["results"]
     assert [row["name"] for row in rows] == [*(f"Package {number}" for number in range(4)), "Standard"]
     assert [limit["code"] for limit in rows[0]["limits"]] == ["user_mailbox", "storage_gb"]
+
+
+def test_of_three_answers_no_is_one_and_none_is_unknown(market):
+    page = market.world.provider.browser().get("/console/packages/", {"active": "false"})
+    assert [(str(chip.label), chip.value) for chip in page.context["filters"].chips] == [("Active", "No")]
+    assert "Unknown" not in page.text
+    assert re.search(r'<option value="false" selected', page.text)

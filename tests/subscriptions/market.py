@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_instance, create_service_type
 from subscriptions.models import Holding, Subscription
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.ordering.offerings import add_offerings
 from subscriptions.services.selling.opening import Offer, sell_subscription, subscribe_reseller
+from tenants.actor import Actor
 from tests.world import NOW, Player, World
 
 
@@ -99,3 +103,8 @@ def held(subscription: Subscription, resource: Resource) -> tuple[int, int, int,
     """Allocated, sold, used and remaining."""
     row = Holding.objects.filter(subscription=subscription, resource=resource).first()
     return (row.allocated, row.sold, row.used, row.remaining) if row else (0, 0, 0, 0)
+
+
+def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: datetime) -> Subscription:
+    """At once, and whatever it costs."""
+    return take_step(actor=actor, subscription_id=subscription_id, step=ChangeQuantity(quantity), now=now)

@@ -9,12 +9,13 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from resellerhub.kernel import verify
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.models import Holding, UsageAlerts
-from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.usage.alerts import change_alerts, note_again
 from subscriptions.services.usage.ingesting import start_usage_month
 from subscriptions.services.usage.notices import tell_crossings
 from tenants.models import Event, Mail
+from tests.subscriptions.market import change_quantity
 from tests.subscriptions.quotas import HOUR, crossings, package, set_alerts, tell, use
 from tests.together import together
 from tests.world import NOW

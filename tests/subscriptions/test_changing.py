@@ -8,6 +8,7 @@ from subscriptions import hooks
 from subscriptions.models import Grant, Holding
 from subscriptions.refusals import (
     BelowUtilised,
+    NothingAdded,
     OversellRefused,
     OwnSubscription,
     StillDrawn,
@@ -15,12 +16,12 @@ from subscriptions.refusals import (
     SubscriptionNotActive,
     SubscriptionNotSuspended,
 )
-from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.services.settings import set_over_quota_basis
 from subscriptions.verify import holdings
 from tenants.models import Event, ResellerTerms
-from tests.subscriptions.market import held
+from tests.subscriptions.market import change_quantity, held
 from tests.world import NOW
 
 
@@ -155,6 +156,9 @@ def test_suspend_and_resume(market, standard):
     assert suspend_subscription(reason="Unpaid", **values).state == "suspended"
     with pytest.raises(SubscriptionNotActive):
         suspend_subscription(**values)
+    for more in (quantity, raised):
+        with pytest.raises(NothingAdded):
+            more(market, standard, 2)
     assert resume_subscription(**values).state == "active"
     with pytest.raises(SubscriptionNotSuspended):
         resume_subscription(**values)

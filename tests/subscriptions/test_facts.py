@@ -22,6 +22,7 @@ from subscriptions.timeline import one_offs as facts_of
 from subscriptions.timeline import with_payers
 from subscriptions.verify import one_offs
 from tenants.models import Event
+from tenants.services.visibility import hide_customers
 from tests.subscriptions.life import START, Stage, at, sound
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import fee, later, owed, price_list, rule
@@ -83,6 +84,10 @@ def test_a_sale_writes_what_is_due_once_at_every_level(market, stage):
     assert seen(world.kiosk.actor, row) == {account}
     assert not seen(world.south.actor, row) | seen(world.stranger.actor, row)
     assert sound()
+    hide_customers(actor=world.provider.actor, reseller_id=world.north_east.id, now=NOW)
+    actor = world.provider.actor
+    names = {one.payer_name for one in with_payers(actor, facts_of(actor, row.pk))}
+    assert names == {f"Customer {kiosk}", world.north_east.name, world.north.name}
 
 
 def test_what_is_left_early_is_due_at_the_levels_that_are_bound(market, stage):

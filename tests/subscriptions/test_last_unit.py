@@ -1,4 +1,7 @@
-"""The last unit is sold once: 50 clients at a reseller that may not oversell, and at a sub-reseller."""
+"""The last unit is sold once: 50 clients at a reseller that may not oversell, and 50 programs at a sub-reseller."""
+
+from collections import Counter
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +12,7 @@ from subscriptions.verify import holdings
 from tenants.models import ResellerTerms
 from tests.subscriptions.market import held
 from tests.together import together
+from tests.world import Api
 
 CLIENTS = 50
 
@@ -30,6 +34,18 @@ def rush(market, customer, by, clients=CLIENTS):
     return clients - len(refused), {refusal.facts["remaining"] for refusal in refused}
 
 
+def rush_over_rest(key, offer):
+    """The same by 50 programs: a POST each, repeated under its own key while it is told that it is busy."""
+
+    def buy():
+        api, once = Api(key), uuid4().hex
+        while (answer := api.post("subscriptions", offer, key=once)).status_code == 503:
+            continue
+        return answer
+
+    return together(*[buy] * CLIENTS)
+
+
 @pytest.fixture
 def counter(committed_market):
     """North holds 45 mailboxes, North-East draws 15 of them."""
@@ -49,7 +65,13 @@ def test_fifty_clients_sell_the_last_unit_once(counter):
         market.sell(world.shop, by=world.north, package=market.ten)
     assert rush(market, world.shop, world.north) == (1, {0})
     assert held(north, market.mailbox) == (45, 45, 0, 0)
-    assert rush(market, world.kiosk, world.north_east) == (1, {5})
+
+    offer = {"tenant": world.kiosk.id, "package": market.ten.pk, "service_instance": market.instance.pk}
+    answers = rush_over_rest(world.north_east.key(), offer)
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {(said["code"], said["remaining"], said["asked"]) for said in refused} == {("oversell-refused", 5, 10)}
+    assert {said["detail"] for said in refused} == {"Only 5 of User mailboxes remain to be sold; 10 were asked for."}
     assert held(north_east, market.mailbox) == (15, 10, 0, 5)
     assert held(north, market.mailbox) == (45, 45, 0, 0)
     assert holdings() == []

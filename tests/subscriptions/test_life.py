@@ -9,6 +9,7 @@ from django.db import transaction
 from catalog.services.packages import Content, content_on, rewrite_package
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Holding, Phase, PhaseFee, PlannedChange, Subscription
+from subscriptions.quoting import total_of
 from subscriptions.refusals import (
     AlreadyPlanned,
     BelowUtilised,
@@ -43,11 +44,14 @@ STEPS = {
     "more": (lambda s: ChangeQuantity(5), "subscription.quantity_changed", "18.00"),
     "less": (lambda s: ChangeQuantity(1), "subscription.quantity_changed", "-6.00"),
     "cancel": (lambda s: Cancel(), "subscription.closed", "-12.00"),
-    "renew": (lambda s: Renew(), "subscription.term_prolonged", "20.00"),
-    "end together": (lambda s: CoTerm(s["later"].pk), "subscription.term_changed", "9.68"),
+    "renew": (lambda s: Renew(), "subscription.term_prolonged", "0.00"),
+    "end together": (lambda s: CoTerm(s["later"].pk), "subscription.term_changed", "0.00"),
     "move": (lambda s: Move(s["corner"].id), "subscription.handed_over", "0.00"),
     "suspend": (lambda s: Suspend("Unpaid"), "subscription.suspended", "-12.00"),
 }
+
+TO_COME = {"subscription.term_prolonged": "20.00", "subscription.term_changed": "9.68"}
+"""What a longer term adds is charged as its periods begin: who cancels before owes nothing of it."""
 
 
 @pytest.fixture
@@ -78,13 +82,12 @@ def test_suspended_days_come_back_once(market, stage, small, named):
     """Suspended, then each step, then resumed, all on one day: together what the step comes to without."""
     owed_still = package(market, "Owed while suspended", "10", credits_suspension=False)
     credited, owed_on = stage.sold(small, quantity=2), stage.sold(owed_still, quantity=2)
-    to_come = {"renew": "20.00", "end together": "9.68"}  # later periods: credited as they come
     for name, (make, event, total) in STEPS.items():
         if name in {"suspend", "upgrade", "upgrade, free price", "more"}:  # nothing is added meanwhile
             continue
         on_resume = "grade" in name  # the new package's fee credits suspended days
         for sold, back, then in (
-            (credited, "-12.00", to_come.get(name, "0.00")),
+            (credited, "-12.00", "0.00"),
             (owed_on, "0.00", "-12.00" if on_resume else total),
         ):
             with transaction.atomic():
@@ -131,6 +134,9 @@ def does_as_previewed(stage, row, step, event, total):
         assert (facts["total"], facts["currency"]) == (total, "EUR")
     else:
         assert "lines" not in facts
+    assert facts.get("to_come", []) == [line.told() for line in quote.to_come]
+    if event in TO_COME:
+        assert [str(line.amount) for line in quote.to_come] == [TO_COME[event]]
     assert not {"cost", "margin"} & set(facts)
     for limit in quote.limits:
         assert Holding.objects.get(subscription=row, resource=limit.resource_id).allocated == limit.after
@@ -140,6 +146,18 @@ def does_as_previewed(stage, row, step, event, total):
         assert row.renews_on == quote.renews_on
     assert sound()
     return quote
+
+
+@pytest.mark.parametrize("name", ["upgrade", "downgrade now", "more", "less", "cancel"])
+def test_the_seller_is_told_its_own_lines(stage, small, named, name):
+    """It owes half of what it asks, by the same days; nobody's event says so."""
+    step, _event, total = STEPS[name]
+    row = stage.sold(small, quantity=2)
+    quote = stage.preview(row, step(named), later(12))
+    assert total_of(quote.cost_lines) * 2 == Decimal(total)
+    stage.take(row, step(named), later(12))
+    told_total = Event.objects.filter(subject_type="subscription", subject_id=row.pk).latest("pk").after["total"]
+    assert (str(quote.total), told_total) == (total, total)
 
 
 def test_an_upgrade_credits_and_charges_and_the_term_goes_on(market, stage, small, large):

@@ -1,5 +1,6 @@
 """Windows, ends and terms: until when something can be undone, and how long it runs."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -124,7 +125,8 @@ def test_what_others_draw_on_goes_on_and_is_told(market, stage, small):
 def test_renewed_early_it_runs_for_another_term(stage, small):
     row = stage.sold(small)
     quote = stage.preview(row, Renew())
-    assert (lines(quote), quote.renews_on) == ([("renewal", 1, 31, 31, "10.00")], date(2027, 1, 20))
+    assert (lines(quote), quote.total, quote.renews_on) == ([], 0, date(2027, 1, 20))
+    assert lines(replace(quote, lines=quote.to_come)) == [("renewal", 1, 31, 31, "10.00")]
     stage.take(row, Renew(ends_on=quote.renews_on))
     stage.take(row, Renew(ends_on=quote.renews_on))
     assert row.renews_on == date(2027, 1, 20)

@@ -22,9 +22,9 @@ from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, ResellerTerms, Tenant
+from tenants.services.managers import assign_customers
 from tenants.services.moves import InvalidMove, move_tenant
 from tenants.services.obstacles import CannotFollow
-from tenants.services.people import hand_customer
 from tenants.verify import tree
 from tests.subscriptions.market import Market, held
 from tests.tenants.test_creation import form_values
@@ -225,8 +225,8 @@ def test_account_managers_of_the_old_seller_lose_it(world: World):
     to = west(world)
     for player in (world.north, to):
         player.member("account_manager")
-    manager = world.north.member("account_manager", "two@north.example")
-    hand_customer(actor=world.north.actor, membership_id=manager.membership_id, customer_id=world.shop.id, now=NOW)
+    manager = world.north.member("account_manager", "two@north.example").membership_id
+    assign_customers(actor=world.north.actor, membership_id=manager, customer_ids=[world.shop.id], now=NOW)
     move(world, world.shop, to)
     assert not ManagedCustomer.objects.exists()
     assert Event.objects.get(kind="customer.moved").after["assignments"] == 1

@@ -1,6 +1,7 @@
 """What a sale is agreed at: who owes whom, at which price, by which rule."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,9 +11,11 @@ from catalog.refusals import BadLines
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.packages import Content, change_package
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
-from subscriptions.models import PhaseFee
+from subscriptions.models import PhaseFee, Subscription
 from subscriptions.owing import chain
 from subscriptions.refusals import CommissionReseller, PriceOutOfBounds, PriceTooLarge
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.selling.opening import preview_subscription, sell_subscription, sell_subscriptions
 from subscriptions.verify import phases as faults
 from tenants.models import Event
@@ -212,15 +215,28 @@ def test_cost_and_price_of_different_cycles_are_compared_by_month(market):
 def test_a_request_id_counts_once_at_its_price(market, package):
     world, request_id = market.world, uuid4()
 
-    def sell(price):
-        offer = market.offer(package, unit_price=Decimal(price))
-        return sell_subscription(
-            actor=world.north.actor, customer_id=world.shop.id, offer=offer, request_id=request_id, now=NOW
-        )
+    def sell(price, to=world.shop, once=request_id, **options):
+        offer = market.offer(package, unit_price=Decimal(price), **options)
+        return sell_subscription(actor=world.north.actor, customer_id=to.id, offer=offer, request_id=once, now=NOW)
 
-    assert sell("9") == sell("9.00")
-    with pytest.raises(RequestReused):
-        sell("8")
+    sold, corner, pending = sell("9"), customer(world.north, "Corner"), {"once": uuid4(), "starts_on": later(9).date()}
+    assert sold == sell("9.00") == sell("9", starts_on=TODAY) == sell("9", source_id=sold.source_id)
+    take_step(actor=world.north.actor, subscription_id=sold.pk, step=Move(corner.id), now=NOW)
+    assert sell("9") == sold
+    planned = sell("9", **pending)
+    assert planned == sell("9", **pending)
+    for other in (
+        {"price": "8"},
+        {"price": "9", "starts_on": TODAY + timedelta(days=1)},
+        {"price": "9", "source_id": market.subscribe(world.north).pk},
+        {"price": "9", "to": corner},
+        {"price": "9", "quantity": 2},
+        {"price": "9", **pending, "starts_on": None},
+        {"price": "8", **pending},
+    ):
+        with pytest.raises(RequestReused):
+            sell(**other)
+    assert Subscription.objects.filter(package=package).count() == 2
 
 
 def test_the_event_tells_the_price_and_no_cost(market, package):

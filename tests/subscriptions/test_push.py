@@ -15,14 +15,14 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Phase, PhaseFee, Push
 from subscriptions.refusals import NothingSold, VersionLater
-from subscriptions.services.life.changing import change_quantity, raise_allocation
+from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, suspend_subscription
 from subscriptions.services.pushes.previews import preview_push
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
 from tenants.models import Event
-from tests.subscriptions.market import held
+from tests.subscriptions.market import change_quantity, held
 from tests.subscriptions.prices import TODAY, fee, later, owed, phases, price_list, rule
 from tests.subscriptions.pushes import Sold, build_sold, work
 from tests.world import NOW, customer

@@ -7,12 +7,11 @@ from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Holding, Phase, Push, Subscription
-from subscriptions.services.life.changing import change_quantity
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.pushes.starting import resume_push
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
-from tests.subscriptions.market import held
+from tests.subscriptions.market import change_quantity, held
 from tests.subscriptions.prices import later
 from tests.subscriptions.pushes import build_sold, outcomes, work
 from tests.together import together

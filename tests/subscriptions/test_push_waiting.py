@@ -11,12 +11,13 @@ from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Push
 from subscriptions.refusals import NothingWaits
-from subscriptions.services.life.changing import change_quantity
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.pushes.starting import cancel_push, due_pushes, resume_push
 from subscriptions.verify import holdings as wrong_holdings
 from subscriptions.verify import phases as wrong_phases
-from tests.subscriptions.prices import TODAY, later, owed, phases
+from tenants.models import Tenant
+from tests.subscriptions.market import change_quantity
+from tests.subscriptions.prices import TODAY, later, owed, phases, price_list, rule
 from tests.subscriptions.pushes import Sold, build_sold, outcomes, work
 from tests.world import NOW, customer
 
@@ -81,6 +82,22 @@ def test_a_change_meanwhile_is_not_overtaken(sold):
     resume_push(push_id=started.pk, now=later(12))
     assert work(started) == {of_shop.pk: "changed"}
     assert phases(of_shop) == [(0, 11, 1, "active"), (11, 11, 5, "active"), (11, None, 5, "active")]
+
+
+def test_nothing_changes_in_the_name_of_who_is_suspended(sold):
+    """Whose own price it is, one step above who sells: what its day finds so is skipped."""
+    world = sold.world
+    small = sold.market.package("Small", "reseller", {sold.market.mailbox: 30})
+    sold.market.subscribe(world.north_east, by=world.north, package=small)
+    of_kiosk = sold.sell(world.kiosk, world.north_east)
+    before = owed(of_kiosk)
+    rule(price_list(world.north, "reseller"), "markup", "50")
+    started = sold.start(world.north, limits=False, effective_on=days(10))
+    assert work(started) == {of_kiosk.pk: "waiting"}
+    Tenant.objects.filter(pk=world.north.id).update(status="suspended")
+    resume_push(push_id=started.pk, now=later(12))
+    assert work(started) == {of_kiosk.pk: "suspended"}
+    assert owed(of_kiosk) == before
 
 
 def test_cancelling_ends_the_waiting(sold):

@@ -6,7 +6,6 @@ import pytest
 
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.refusals import NothingAdded
-from subscriptions.services.life.changing import change_quantity
 from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
 from subscriptions.timeline import phases as timeline
 from subscriptions.timeline import told, with_figures
@@ -15,7 +14,7 @@ from tenants.actor import Actor
 from tenants.models import Membership
 from tenants.services.managers import assign_customers
 from tenants.services.moves import move_tenant
-from tests.subscriptions.market import Market
+from tests.subscriptions.market import Market, change_quantity
 from tests.subscriptions.prices import later, owed, phases, price_list, recording, rule
 from tests.together import together
 from tests.world import NOW, reseller

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from subscriptions.models import Phase, PhaseFee
-from subscriptions.services.life.changing import change_quantity
+from tests.subscriptions.market import change_quantity
 from tests.subscriptions.prices import later, recording
 
 

@@ -71,6 +71,17 @@ def test_a_gauge_goes_up_the_chain_and_down_again(market, chain):
     assert holdings() == []
 
 
+def test_what_is_left_to_sell_and_what_is_left_to_use(market):
+    """The columns of Hosting Controller (T64): of 100, 80 are sold and 50 consumed. What is available is what is not
+    sold, as Ensim has it."""
+    world = market.world
+    north = market.subscribe(world.north)
+    shop = market.sell(world.shop, by=world.north, quantity=8)
+    report(market, measure(shop, 50, "a"))
+    assert held(north, market.mailbox) == (100, 80, 50, 20)
+    assert held(shop, market.mailbox) == (80, 0, 50, 30)
+
+
 def test_a_resource_that_only_those_below_use_gets_a_row(market, chain):
     report(market, measure(chain[2], 4, "a", "mails"), measure(chain[2], 2, "b", "mails"))
     assert used(market.traffic, *chain) == [6, 6, 6, 0]

@@ -31,6 +31,17 @@ def test_the_tree_has_no_admin_page(operator: Client):
     assert operator.get("/admin/tenants/tenant/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "model", ["auth/group", "account/emailaddress", "mfa/authenticator", "usersessions/usersession"]
+)
+def test_nothing_is_changed_by_hand_that_no_service_looks_after(operator: Client, model: str):
+    assert operator.get(f"/admin/{model}/").status_code == 404
+
+
+def test_an_operator_who_works_for_nobody_is_led_there(operator: Client):
+    assert operator.get("/").headers["Location"] == "/admin/"
+
+
 @pytest.mark.parametrize("player", ["north", "shop"])
 def test_who_works_for_a_reseller_or_a_customer_does_not_come_in(world: World, player: str):
     """Not even with the mark of an operator."""

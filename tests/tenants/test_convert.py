@@ -10,13 +10,13 @@ from subscriptions.services.selling.plans import create_plan
 from subscriptions.verify import holdings
 from tenants.models import Event, ManagedCustomer, Membership, ResellerTerms, ResellerTypeSetting, Tenant
 from tenants.services.closing import close_tenant
-from tenants.services.conversion import convert_tenant
+from tenants.services.conversion import convert_tenant, may_convert, preview_conversion
 from tenants.services.customers import create_customer
 from tenants.services.details import Details
 from tenants.services.invitations import invite_member
 from tenants.services.limits import create_mailbox, set_limits
+from tenants.services.managers import assign_customers
 from tenants.services.obstacles import CannotConvert
-from tenants.services.people import hand_customer
 from tenants.services.settings import TypeUnavailable
 from tenants.services.tree import TenantClosed
 from tenants.verify import tree
@@ -62,6 +62,10 @@ def test_nobody_gets_rights_by_a_conversion_that_the_actor_has_not(world: World)
     sales = world.north.member("sales")
     with pytest.raises(Forbidden):
         convert_tenant(actor=sales, tenant_id=world.shop.id, reseller_type="prepaid", now=NOW)
+    for actor, offered in ((sales, False), (world.north.actor, True)):
+        assert may_convert(actor, world.shop.tenant) is offered
+    with pytest.raises(Forbidden):
+        preview_conversion(sales, world.shop.tenant)
     empty = create_customer(actor=sales, seller_id=world.north.id, details=Details(name="Empty"), now=NOW)
     made = convert_tenant(actor=sales, tenant_id=empty.pk, reseller_type="prepaid", now=NOW)
     assert made.kind == "reseller"
@@ -145,7 +149,9 @@ def test_a_reseller_ends_its_business_first(market: Market):
 
 def test_account_managers_lose_it(world: World):
     manager = world.north.member("account_manager")
-    hand_customer(actor=world.north.actor, membership_id=manager.membership_id, customer_id=world.shop.id, now=NOW)
+    assign_customers(
+        actor=world.north.actor, membership_id=manager.membership_id, customer_ids=[world.shop.id], now=NOW
+    )
     convert(world.north, world.shop, "commission")
     assert not ManagedCustomer.objects.exists()
 

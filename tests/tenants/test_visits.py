@@ -255,6 +255,9 @@ def test_a_visit_is_evidence_whatever_sql_says(world: World, sql: str, ended: bo
 
 def test_raw_sql_can_end_a_visit_once(world: World):
     visit(world.provider.actor, world.north)
+    for moment in ("started_at - interval '1 second'", "ends_at + interval '1 second'"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            connection.cursor().execute(f"UPDATE tenants_visit SET ended_at = {moment}")
     end = "UPDATE tenants_visit SET ended_at = ends_at"
     connection.cursor().execute(end)
     with pytest.raises(DatabaseError, match="ended once"), transaction.atomic():

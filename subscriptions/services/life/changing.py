@@ -1,4 +1,4 @@
-"""More or less of what is held: the quantity of a package, and allocations raised by hand."""
+"""Allocations raised by hand."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,20 +8,10 @@ from django.utils.translation import gettext as _
 from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
-from subscriptions.models import Grant, Subscription
+from subscriptions.models import Grant
 from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
-from subscriptions.services.life.steps.quantity import ChangeQuantity
-from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.life.effects import must_take_more
 from tenants.actor import Actor
-
-
-@operation
-def change_quantity(*, actor: Actor, subscription_id: int, quantity: int, now: datetime) -> Subscription:
-    """So many times the package, each as large as when it was sold; the same quantity changes nothing.
-
-    Refused: `OversellRefused` upwards; `BelowUtilised` downwards, unless a reseller's that may oversell.
-    """
-    return take_step(actor=actor, subscription_id=subscription_id, step=ChangeQuantity(quantity), now=now)
 
 
 @operation
@@ -30,7 +20,8 @@ def raise_allocation(
 ) -> Grant:
     """Allocate more of one resource, by hand and without a price; repeating the request id repeats nothing.
 
-    Refused: `OversellRefused` where the subscription draws on one whose holder may not oversell.
+    Refused: `NothingAdded` while it is suspended; `OversellRefused` where the subscription draws on one whose holder
+    may not oversell.
     """
     actor.require("subscription.edit")
     if not 1 <= amount <= COUNT_MAX:
@@ -41,6 +32,7 @@ def raise_allocation(
         if (earlier.resource_id, earlier.amount, earlier.kind) != (resource.pk, amount, Grant.Kind.ADJUSTMENT):
             raise RequestReused()
         return earlier
+    must_take_more(subscription)
     check_oversell(subscription.source, {resource.pk: amount})
     change = Change(subscription.pk, resource.pk, amount, actor.user_id or 0)
     allocate([change], kind=Grant.Kind.ADJUSTMENT, now=now, request_id=request_id)

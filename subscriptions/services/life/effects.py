@@ -29,7 +29,7 @@ def differences(subscription: Subscription, version: PackageVersion, quantity: i
     """How much more or less of each resource it would be allocated by its package."""
     granted = subscription.grants.filter(kind=Grant.Kind.PACKAGE).values_list("resource_id").order_by()
     had: dict[int, int] = dict(granted.annotate(amount=Sum("amount")))
-    wanted = {key: limit * quantity for key, limit in version.limits.values_list("resource_id", "limit")}
+    wanted = version.granted(quantity)
     both = {key: wanted.get(key, 0) - had.get(key, 0) for key in sorted({*had, *wanted})}
     return {key: amount for key, amount in both.items() if amount}
 

@@ -1,4 +1,4 @@
-"""What the end of a tenant, or another kind, means for what it holds."""
+"""What the end of a tenant, another kind or another seller means for what it holds, and for what it has ordered."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package
-from subscriptions.models import Subscription
+from subscriptions.models import Order, Subscription
 from subscriptions.naming import called
 from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.ordering.orders import withdraw_orders
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Part, Parts
 from tenants.models import Tenant
@@ -42,3 +43,21 @@ def keeps_its_kind(actor: Actor, tenant: Tenant, kind: str) -> Sequence[Parts]:
         first = [Part("package", row.pk, row.name) for row in plans[:LISTED]]
         found.append(Parts(_("Plans"), plans.count(), first))
     return found
+
+
+def waiting_orders(actor: Actor, tenant: Tenant, kind: str) -> Sequence[Parts]:
+    """What a customer orders is for customers: it is decided before the kind changes."""
+    rows = Order.objects.pending().filter(tenant=tenant).order_by("pk")
+    first = [Part("order", row.pk, str(row)) for row in rows[:LISTED]]
+    return [Parts(_("Orders"), rows.count(), first)]
+
+
+def withdraw_what_waits(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:
+    """Who ends orders nothing."""
+    count = withdraw_orders(actor, tenant, now)
+    return {"orders": count} if count else {}
+
+
+def ask_elsewhere(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> dict[str, Any]:
+    """What was ordered from the seller that it leaves is not decided by the new one."""
+    return withdraw_what_waits(actor, tenant, now)

@@ -12,7 +12,8 @@ def activations(fees: Iterable[PhaseFee], step: str) -> list[OneOff]:
     rows = [_activation(fee, step) for fee in fees if fee.activation_amount]
     once = {row.once_of_id for row in rows if row.once_of_id}
     known = OneOff.objects.filter(once_of__in=once).values_list("payer_id", "issuer_id", "once_of_id") if once else ()
-    owed, due = set(known), []
+    owed: set[tuple[int, int, int | None]] = set(known)
+    due = []
     for row in sorted(rows, key=lambda row: (row.payer_id, row.issuer_id)):
         key = (row.payer_id, row.issuer_id, row.once_of_id)
         if key not in owed:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from catalog.models import PackageVersion
+from resellerhub.kernel.money import plain
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.services.life.phases import COPIED, new_fee
@@ -98,7 +99,7 @@ def told(actor: Actor, subscription: Subscription, moved: Sequence[Pair], on: da
 def _said(fee: PhaseFee | None, names: Sequence[str]) -> dict[str, Any]:
     if fee is None:
         return {}
-    price = {"unit_price": f"{fee.unit_price.normalize():f}", "currency": fee.currency, "cycle": fee.cycle}
+    price = {"unit_price": plain(fee.unit_price), "currency": fee.currency, "cycle": fee.cycle}
     return price | {name: getattr(fee, name) for name in names}
 
 

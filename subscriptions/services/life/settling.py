@@ -116,7 +116,7 @@ def _start(actor: Actor, subscription: Subscription, plan: PlannedChange, now: d
     columns = ["state"]
     day = plan.on if not plan.reason else max(plan.on, day_of(now))
     version = _version(plan)
-    limits = {key: limit * subscription.quantity for key, limit in version.limits.values_list("resource_id", "limit")}
+    limits = version.granted(subscription.quantity)
     _must_be_active(subscription)
     check_oversell(subscription.source, limits)
     owed = _owed(subscription, version, plan, day)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Package, ServiceInstance
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from subscriptions.models import Listing
-from subscriptions.owing import Owed
 from subscriptions.selectors.offers import offered_instances, sellable
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from tenants.actor import Actor
@@ -96,14 +96,6 @@ def change_listing(*, actor: Actor, listing_id: int, conditions: Conditions, now
     return row
 
 
-def usual_price(row: Listing, now: datetime) -> Owed | None:
-    """What somebody without a price list of its own would pay; None where nothing can be said."""
-    try:
-        return _terms(row.tenant, row, now).account(0)
-    except Refusal:
-        return None
-
-
 def _seller(actor: Actor) -> Tenant:
     actor.require("catalog.edit")
     seller: Tenant = Tenant.objects.get(pk=actor.tenant_id)
@@ -144,7 +136,7 @@ def _terms(seller: Tenant, row: Listing, now: datetime) -> Terms:
 
 
 def _told(row: Listing) -> dict[str, Any]:
-    price = None if row.unit_price is None else f"{row.unit_price.normalize():f}"
+    price = None if row.unit_price is None else plain(row.unit_price)
     return {
         "service_instance": row.service_instance_id,
         "needs_approval": row.needs_approval,

@@ -12,11 +12,12 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
-from subscriptions.models import QUANTITY_MAX, Listing, Order
+from subscriptions.models import Listing, Order
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, total_of
 from subscriptions.refusals import CommissionReseller
 from subscriptions.selectors.offers import is_prepaid, sellable
+from subscriptions.services.allocation import wrong_quantity
 from subscriptions.services.selling.agreeing import Price, Terms, agree, first_lines, must_be_offered
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -64,7 +65,7 @@ def preview_order(*, actor: Actor, listing_id: int, quantity: int = 1, cycle: st
     actor.require("subscription.order")
     holder: Tenant = Tenant.objects.get(pk=actor.tenant_id)
     terms = orderable(holder, listing_for(actor, holder, listing_id), quantity, "", cycle, now)
-    limits = dict(terms.version.limits.values_list("resource_id", "limit"))
+    limits = terms.version.granted()
     account = terms.account(holder.pk)
     return Preview(quantity, account, limits, first_lines(account, terms.version, quantity, day_of(now)))
 
@@ -76,9 +77,7 @@ def listing_for(actor: Actor, holder: Tenant, listing_id: int) -> Listing:
 
 
 def orderable(holder: Tenant, listing: Listing, quantity: int, note: str, cycle: str, now: datetime) -> Terms:
-    errors: dict[str, list[str]] = {}
-    if not 1 <= quantity <= QUANTITY_MAX:
-        errors["quantity"] = [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]
+    errors = wrong_quantity(quantity)
     if len(note.strip()) > TEXT_MAX or has_forbidden(note):
         errors["note"] = [_("This is too long, or holds characters that nobody can see.")]
     if errors:

@@ -215,7 +215,7 @@ def _conditions(terms: FeeVersion | None) -> tuple[Any, ...]:
 
 
 def _limits(version: Any) -> dict[int, int]:
-    return dict(version.limits.values_list("resource_id", "limit"))
+    return dict(version.granted())
 
 
 def _decide(actor: Actor, order: Order, state: str, comment: str, now: datetime) -> Order:

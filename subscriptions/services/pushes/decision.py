@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from catalog.models import FeeVersion, PackageResource, PriceRule
+from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import Grant, Phase, PhaseFee, Subscription
 from subscriptions.owing import Chain, Owed, chain
@@ -67,6 +68,7 @@ class _Known:
     def __init__(self, terms: NewTerms, ids: Sequence[int]) -> None:
         self.terms = terms
         rows = Subscription.objects.filter(pk__in=ids).select_related("tenant", "seller").order_by()
+        self.may_change = Tenant.objects.filter(pk=terms.tenant_id, status=Tenant.Status.ACTIVE).exists()
         self.subscriptions: dict[int, Subscription] = {row.pk: row for row in rows}
         phases = Phase.objects.filter(subscription__in=ids, ends_on=None).order_by()
         self.phases = {phase.subscription_id: phase for phase in phases}
@@ -117,7 +119,7 @@ class _Known:
             return "pending"
         active = row.state == Subscription.State.ACTIVE
         people = row.tenant.status == row.seller.status == Tenant.Status.ACTIVE
-        return "" if active and people else "suspended"
+        return "" if active and people and self.may_change else "suspended"
 
     def _is_mine(self, stream: str, issuer_id: int, row: Subscription) -> bool:
         """Who sells asks its price of the holder, even where that is owed to somebody above; the reseller fee is asked
@@ -223,5 +225,5 @@ def _out_of_bounds(owing: Chain, owed: Sequence[Owed]) -> dict[str, Any] | None:
     if asked is None or owing.allows(asked.amount):
         return None
     texts = {"floor": owing.floor or Decimal(0), "ceiling": owing.ceiling, "asked": asked.amount}
-    numbers = {name: None if value is None else f"{value.normalize():f}" for name, value in texts.items()}
+    numbers = {name: None if value is None else plain(value) for name, value in texts.items()}
     return numbers | {"currency": asked.currency}

@@ -26,7 +26,6 @@ from subscriptions.services.pushes.terms import Asked, NewTerms, columns_of, tar
 from subscriptions.services.pushes.writing import settle, write
 from tenants.actor import Actor
 from tenants.models import Event
-from tenants.roles import PERMISSIONS
 
 KIND, STARTED = "push", "push.started"
 CHUNK = 500
@@ -74,7 +73,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
     """Stop it: what has changed stays changed, the rest is skipped, what waits for its day with it. Refused:
     `NothingWaits`."""
     actor.require("subscription.edit")
-    push = found(Push.objects.visible_to(actor), pk=push_id)
+    push = found(Push.objects.visible_to(actor).locked(), pk=push_id)
     job = found(Job.objects.visible_to(actor).locked(), pk=push.job_id)
     waits = _waiting(job)
     if not (job.is_live or waits.exists()):
@@ -83,7 +82,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
         cancel_job(actor=actor, job_id=job.pk, now=now)
     else:
         actor.record("job.cancelled", job, at=now, tenant_id=job.tenant_id, processed=job.processed, total=job.total)
-        _remember(push.pk, None)
+    _remember(push.pk, None)
     end_waiting(job)
     return push
 
@@ -91,7 +90,7 @@ def cancel_push(*, actor: Actor, push_id: int, now: datetime) -> Push:
 @operation
 def resume_push(*, push_id: int, now: datetime) -> int:
     """Give the targets whose day has come their turn; how many they are. Doing it late or twice does it once."""
-    push = Push.objects.get(pk=push_id)
+    push = Push.objects.locked().get(pk=push_id)
     job = Job.objects.locked().get(pk=push.job_id)
     if job.is_live:
         return 0
@@ -126,29 +125,12 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     due = {subject: date.fromisoformat(facts[UNTIL]) for _pk, subject, facts in items if facts and UNTIL in facts}
     subjects = [subject for _pk, subject, _facts in items]
     decisions = list(decide(terms, subjects, Room(locks=True), lambda subject: max(today, due.get(subject, today))))
-    begun = write(actor_of(push, told), terms, decisions, now)
+    begun = write(Actor.of_job(push.tenant, told), terms, decisions, now)
     by_subject = {one.subscription.pk: one for one in decisions}
     settle([(pk, by_subject[subject], begun.get(subject)) for pk, subject, _facts in items], json.dumps)
     days = [one.day for one in decisions if one.outcome == WAITING and one.day]
     if days:
         Push.objects.filter(pk=push.pk).update(next_on=Least(Coalesce(F("next_on"), min(days)), min(days)))
-
-
-def actor_of(push: Push, told: Event) -> Actor:
-    """Whoever started the push, as its event names them."""
-    return Actor(
-        user_id=told.user_id,
-        tenant_id=push.tenant_id,
-        kind=push.tenant.kind,
-        provider_id=push.provider_id,
-        role="job",
-        permissions=PERMISSIONS,
-        name=told.user_name,
-        request_id=told.request_id,
-        api_key_id=told.api_key_id,
-        on_behalf_of=told.on_behalf_of_id,
-        depth=push.tenant.depth,
-    )
 
 
 def _must_be_the_same(earlier: Push, asked: Asked) -> None:
@@ -176,9 +158,8 @@ def _waiting(job: Job) -> Any:
 
 
 def end_waiting(job: Job) -> None:
-    """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job.
-
-    A chunk that is at work has the push and wants the job: the day of the push is forgotten when it comes.
+    """Of a push that is cancelled: what waits for its day is skipped with the rest. The caller has locked the job, and
+    may not have the push: where it was cancelled as a job, the day of the push is forgotten when it comes.
     """
     _waiting(job).update(reason="cancelled")
 

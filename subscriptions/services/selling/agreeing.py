@@ -12,7 +12,7 @@ from catalog.models import Package, PackageVersion
 from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid
-from subscriptions.owing import Chain, Owed, chain
+from subscriptions.owing import Chain, Owed, Stream, chain
 from subscriptions.quoting import Line, Rate, opening
 from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds, PriceTooLarge
 from tenants.models import Tenant
@@ -45,6 +45,10 @@ class Terms:
     def account(self, holder_id: int) -> Owed:
         """What the holder is to pay; without an amount it pays nothing."""
         return self.chain.account[holder_id].turned(self.cycle).at(self.unit_price)
+
+    def cost_of(self, seller_id: int) -> Owed | None:
+        """What the seller itself is to pay for each that it sells; None where it pays nothing, or once."""
+        return next((one for one in self.chain.above if one.payer_id == seller_id and not one.is_once), None)
 
     def owed(self, holder_id: int) -> list[Owed]:
         """All that a phase of this holder is to say."""
@@ -97,14 +101,13 @@ def rate_of(account: Owed, version: PackageVersion) -> Rate | None:
     if account.amount is None:
         return None
     name = account.terms.public_name if account.terms else version.package.name
-    is_credited = account.terms.credits_suspension if account.terms else True
+    is_credited = account.stream == Stream.ACCOUNT and (account.terms is None or account.terms.credits_suspension)
     return Rate(name, account.amount, account.currency, account.cycle, is_credited)
 
 
 def first_lines(owed: Owed, version: PackageVersion, quantity: int, begins: date) -> list[Line]:
-    """What is charged at first for so many that are sold: the first billing period, and what activates them. What is
-    owed once, however many are sold, is no line of one sale."""
-    rate = None if owed.is_once else rate_of(owed, version)
+    """What is charged at first for so many that are sold: the first billing period, and what activates them."""
+    rate = rate_of(owed, version)
     activation = owed.terms.activation_amount if owed.terms else Decimal(0)
     return opening(rate, quantity, begins, begins.day, activation) if rate else []
 

@@ -13,10 +13,10 @@ from catalog.models import Package, ServiceInstance
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
-from subscriptions.models import QUANTITY_MAX, Grant, Phase, PhaseFee, PlannedChange, Subscription
+from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
-from subscriptions.services.allocation import Change, allocate, check_oversell
+from subscriptions.services.allocation import Change, allocate, check_oversell, check_quantity
 from subscriptions.services.life.phases import begin
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from subscriptions.services.selling.pending import first_term, plan_starts, sold_for, start_of
@@ -194,7 +194,7 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
     source = _source(seller, instance, offer.source_id)
     price, begins = Price(offer.unit_price, offer.currency, offer.cycle), start_of(offer.starts_on, now)
     terms = agree(seller, holders, package, price, begins)
-    limits = dict(terms.version.limits.values_list("resource_id", "limit"))
+    limits = terms.version.granted()
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
     return _Decided(package, instance, source, terms, limits)
 
@@ -227,8 +227,7 @@ def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Pac
         raise Invalid({"service_instance": [_("This instance runs another service than the package is of.")]})
     if not instance.is_active:
         raise Invalid({"service_instance": [_("Nothing new is put on this instance.")]})
-    if not 1 <= offer.quantity <= QUANTITY_MAX:
-        raise Invalid({"quantity": [_("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}]})
+    check_quantity(offer.quantity)
     if len(offer.name.strip()) > (most := Subscription._meta.get_field("name").max_length or 0):
         raise Invalid({"name": [_("A name has at most %(most)s characters.") % {"most": most}]})
     if not offered_packages(actor, seller, kind).filter(pk=package.pk).exists():

@@ -111,7 +111,7 @@ def preview_of(
     begins: date,
 ) -> SalePreview:
     """Of a sale against which nothing speaks."""
-    own = next((one for one in terms.chain.above if one.payer_id == seller.pk), None)
+    own = terms.cost_of(seller.pk)
     phase = Phase(provider_id=seller.house_id, starts_on=begins)
     seen = [new_fee(phase, owed, terms.version) for owed in terms.owed(holder.pk) if is_seen(actor, seller, owed)]
     return SalePreview(

@@ -9,7 +9,7 @@ from subscriptions.services.life.effects import close_plan, end
 from subscriptions.services.life.steps.lines import credit
 from subscriptions.services.life.steps.planning import PERIOD_END
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import given_back, leave_package
+from subscriptions.services.life.steps.windows import given_back, leave_of, leave_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,18 @@ class Cancel(OnItsOwn):
         if drawn := row.drawn.open().count():
             raise StillDrawn(count=drawn)
         rows = given_back(held, OneOff.Step.END, row.quantity, leave_package) if held.phase else []
-        lines = self._lines(held) if held.phase is not None else []
+        lines, cost_lines = (self._lines(whose) for whose in (held, held.of_seller))
 
         def write() -> None:
             end(held.actor, row, held.now, reason=self.reason, lines=quote.told())
 
-        quote = held.quote(lines=lines, renews_on=None, ends_on=held.on, quantity=0)
+        quote = held.quote(lines=lines, cost_lines=cost_lines, renews_on=None, ends_on=held.on, quantity=0)
         return Decision(quote, write=write, one_offs=rows)
 
     def _lines(self, held: Held) -> list[Line]:
-        fee = held.fee
-        if fee is None:
+        fee, leave = held.fee, leave_of(held, leave_package)
+        if fee is None or leave is None:
             return []
-        leave = leave_package(held, fee)
         early = once("cancellation", fee, fee.cancellation_amount, held.on) if leave.is_early else []
         return [*credit(held, held.subscription.quantity, leave.credited_from), *early]
 

@@ -60,7 +60,7 @@ def _is_alike(held: Held, phase: Phase, fee: PhaseFee) -> bool:
         return True
     if (phase.tenant_id, phase.version_id, phase.quantity) != (now.tenant_id, now.version_id, now.quantity):
         return False
-    return any(one.stream == fee.stream and _price(one) == _price(fee) for one in phase.fees.all())
+    return any(one.payer_id == fee.payer_id and _price(one) == _price(fee) for one in phase.fees.all())
 
 
 def _price(fee: PhaseFee) -> tuple[object, ...]:

@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import Invalid, found
-from subscriptions.models import QUANTITY_MAX, OneOff, Phase
+from resellerhub.kernel.refusals import found
+from subscriptions.models import OneOff, Phase
 from subscriptions.owing import Owed
 from subscriptions.quoting import Line, Quote, Rate, once, opening, per_month
 from subscriptions.refusals import NotOffered, OtherCurrency, OtherService
 from subscriptions.selectors.offers import offered_packages
+from subscriptions.services.allocation import check_quantity
 from subscriptions.services.life.effects import change_to, check_limits, differences
 from subscriptions.services.life.phases import foreseen
 from subscriptions.services.life.steps.lines import charge, credit
@@ -26,7 +25,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term
-from subscriptions.services.life.steps.windows import given_back, reduce
+from subscriptions.services.life.steps.windows import given_back, leave_of, reduce
 from subscriptions.services.selling.agreeing import Price, Terms, agree, rate_of
 from subscriptions.terms import Term, months_of, period_of
 
@@ -53,9 +52,7 @@ class ChangePackage(OnItsOwn):
         change of the quantity is."""
         held.must_be_begun()
         quantity = self.quantity or held.subscription.quantity
-        if not 1 <= quantity <= QUANTITY_MAX:
-            words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
-            raise Invalid({"quantity": [words]})
+        check_quantity(quantity)
         package = self._package(held)
         terms = self._agreed(held, package, held.on)
         if self._is_held(held, terms, quantity) and self.when != PERIOD_END:
@@ -103,7 +100,6 @@ class ChangePackage(OnItsOwn):
         held.must_be_unplanned()
         row, version = held.subscription, terms.version
         is_less = self._is_less(held, terms, quantity)
-        since = reduce(held, held.fee).credited_from if is_less and held.fee else held.on
         rows = given_back(held, OneOff.Step.CHANGE, row.quantity, reduce) if is_less else []
         rows += self._activations(held, terms, held.on)
         limits = limits_after(held, version, quantity)
@@ -119,8 +115,9 @@ class ChangePackage(OnItsOwn):
 
         before = {"package": row.package_id, "quantity": row.quantity}
         facts = {"package": version.package_id, "quantity": quantity} | terms.told(row.tenant_id)
-        lines = self._lines(held, terms, quantity, since, term)
-        quote = replace(_quote(held, terms, quantity), lines=lines, limits=limits)
+        both = (held, held.of_seller)
+        lines, cost_lines = (self._lines(whose, terms, quantity, term, is_less=is_less) for whose in both)
+        quote = replace(_quote(held, terms, quantity), lines=lines, cost_lines=cost_lines, limits=limits)
         quote = replace(quote, renews_on=term.ends_on) if row.renews else replace(quote, ends_on=term.ends_on)
         return Decision(quote, "subscription.changed", write, before, facts, rows)
 
@@ -132,14 +129,12 @@ class ChangePackage(OnItsOwn):
         phase = Phase(provider_id=row.provider_id, subscription=row, starts_on=on)
         return foreseen(terms.owed(row.tenant_id), version, phase, OneOff.Step.CHANGE)
 
-    def _lines(self, held: Held, terms: Terms, quantity: int, since: date, term: Term) -> list[Line]:
-        rate = _rate(held, terms)
-        lines = credit(held, held.subscription.quantity, since)
-        if rate:
+    def _lines(self, held: Held, terms: Terms, quantity: int, term: Term, *, is_less: bool) -> list[Line]:
+        leave = leave_of(held, reduce) if is_less else None
+        lines = credit(held, held.subscription.quantity, leave.credited_from if leave else held.on)
+        if rate := _rate(held, terms):
             lines += charge(held, rate, quantity, period_of(term, rate.cycle, held.on))
-            account = _account(held, terms)
-            if account.terms and terms.version.package_id != held.subscription.package_id:
-                lines += once("activation", rate, account.terms.activation_amount, held.on)
+            lines += once("activation", rate, _activation(held, terms), held.on)
         return lines
 
     def _planned(self, held: Held, terms: Terms, quantity: int) -> Decision:
@@ -153,6 +148,7 @@ class ChangePackage(OnItsOwn):
             limits=limits_after(held, version, quantity),
             problems=problems_of(held, version, quantity),
             lines=self._first_lines(held, terms, quantity),
+            cost_lines=self._first_lines(held.of_seller, terms, quantity),
         )
         rows, said = self._activations(held, terms, row.renews_on), (version.pk, quantity, amount, cycle)
         if plan and (plan.version_id, plan.quantity, plan.unit_price, plan.cycle) == said:
@@ -175,18 +171,28 @@ class ChangePackage(OnItsOwn):
         rate, begins = _rate(held, terms), held.subscription.renews_on
         if rate is None:
             return []
-        account, activation = _account(held, terms), Decimal(0)
-        if account.terms and terms.version.package_id != held.subscription.package_id:
-            activation = account.terms.activation_amount
-        return opening(rate, quantity, begins, held.subscription.anchor_day, activation)
+        return opening(rate, quantity, begins, held.subscription.anchor_day, _activation(held, terms))
 
 
 def _account(held: Held, terms: Terms) -> Owed:
     return terms.account(held.subscription.tenant_id)
 
 
+def _owed(held: Held, terms: Terms) -> Owed | None:
+    """By whom is asked."""
+    return _account(held, terms) if held.payer_id is None else terms.cost_of(held.payer_id)
+
+
 def _rate(held: Held, terms: Terms) -> Rate | None:
-    return rate_of(_account(held, terms), terms.version)
+    owed = _owed(held, terms)
+    return rate_of(owed, terms.version) if owed else None
+
+
+def _activation(held: Held, terms: Terms) -> Decimal:
+    """Of another package."""
+    owed = _owed(held, terms)
+    is_other = terms.version.package_id != held.subscription.package_id
+    return owed.terms.activation_amount if is_other and owed and owed.terms else Decimal(0)
 
 
 def _term(held: Held, terms: Terms) -> Term:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.utils.translation import gettext as _
-
-from resellerhub.kernel.refusals import Invalid
-from subscriptions.models import QUANTITY_MAX, OneOff
+from subscriptions.models import OneOff
 from subscriptions.quoting import Line, Quote
 from subscriptions.refusals import WindowClosed
+from subscriptions.services.allocation import check_quantity
 from subscriptions.services.life.effects import change_to, check_limits, differences, must_take_more
 from subscriptions.services.life.repricing import renewed
 from subscriptions.services.life.steps.lines import charge, credit
@@ -21,7 +19,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import given_back, reduce
+from subscriptions.services.life.steps.windows import given_back, leave_of, reduce
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,7 @@ class ChangeQuantity(OnItsOwn):
     def decide(self, held: Held) -> Decision:
         """Refused: `OversellRefused`, `BelowUtilised`, `WindowClosed`, `AlreadyPlanned`, `DoesNotRenew`; more while
         it is suspended: `NothingAdded`."""
-        if not 1 <= self.quantity <= QUANTITY_MAX:
-            words = _("The quantity is a whole number from 1 to %(most)s.") % {"most": QUANTITY_MAX}
-            raise Invalid({"quantity": [words]})
+        check_quantity(self.quantity)
         row, plan, version = held.subscription, held.plan, held.must_be_begun().version
         if row.quantity == self.quantity and self.when != PERIOD_END:
             return Decision(held.quote())
@@ -63,24 +59,25 @@ class ChangeQuantity(OnItsOwn):
         more = self.quantity - row.quantity
         if more > 0:
             must_take_more(row)
-        leave = reduce(held, held.fee, self.quantity) if more < 0 and held.fee else None
         window = partial(reduce, quantity=self.quantity)
         rows = given_back(held, OneOff.Step.REDUCTION, -more, window) if more < 0 else []
         limits = limits_after(held, version, self.quantity)
         check_limits(row, differences(row, version, self.quantity))
-        lines: list[Line] = []
-        if leave:
-            lines = credit(held, -more, leave.credited_from)
-        elif more > 0 and held.fee:
-            lines = charge(held, held.fee, more, held.period)
+        lines, cost_lines = (self._lines(whose, more) for whose in (held, held.of_seller))
         return Decision(
-            held.quote(quantity=self.quantity, lines=lines, limits=limits),
+            held.quote(quantity=self.quantity, lines=lines, cost_lines=cost_lines, limits=limits),
             "subscription.quantity_changed",
             lambda: change_to(row, version, self.quantity, None, held.now, held.on),
             {"quantity": row.quantity},
             {"quantity": self.quantity},
             rows,
         )
+
+    def _lines(self, held: Held, more: int) -> list[Line]:
+        if more > 0:
+            return charge(held, held.fee, more, held.period) if held.fee else []
+        leave = leave_of(held, partial(reduce, quantity=self.quantity))
+        return credit(held, -more, leave.credited_from) if leave else []
 
     def _planned(self, held: Held) -> Decision:
         must_renew(held)

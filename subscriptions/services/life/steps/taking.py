@@ -40,6 +40,13 @@ class Held:
     phase: Phase | None
     fees: tuple[PhaseFee, ...] = ()
     plan: PlannedChange | None = None
+    payer_id: int | None = None
+    """Of whom is asked, where it is not the holder."""
+
+    @property
+    def of_seller(self) -> "Held":
+        """The same, to be asked of what the seller itself owes for it, unless it owes that once."""
+        return replace(self, payer_id=self.subscription.seller_id)
 
     @property
     def on(self) -> date:
@@ -48,6 +55,9 @@ class Held:
     @property
     def fee(self) -> PhaseFee | None:
         """What the holder pays; None where nothing is charged."""
+        if self.payer_id is not None:
+            owed = self._owed_by_seller
+            return owed if owed and owed.applies_more_than_once else None
         return next((fee for fee in self.fees if fee.stream == PhaseFee.Stream.ACCOUNT), None)
 
     @property

@@ -5,7 +5,7 @@ from datetime import date
 
 from resellerhub.kernel.periods import Period, must_be_near
 from resellerhub.kernel.refusals import found
-from subscriptions.models import Subscription
+from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.quoting import Line, onwards
 from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
 from subscriptions.services.life.steps.lines import credit
@@ -61,7 +61,7 @@ class Renew(OnItsOwn):
             raise TermChanged(ends_on=row.renews_on)
         must_be_near(term.ends_on, "ends_on")
         return Decision(
-            held.quote(lines=_added(held, term, "renewal"), **_ends(row, term)),
+            held.quote(to_come=_added(held, term), **_ends(row, term)),
             "subscription.term_prolonged",
             lambda: set_term(row, term),
             {"renews_on": row.renews_on.isoformat()},
@@ -73,7 +73,8 @@ class Renew(OnItsOwn):
 class CoTerm:
     """Ends the term together with that of another subscription of the same holder; from then on both renew on one day.
 
-    Charged for what is added by days. Only what may be cancelled at any time can be made to end earlier.
+    What is added is charged as its billing periods begin, the last of them by days. Only what may be cancelled at any
+    time can be made to end earlier.
     """
 
     other_id: int
@@ -98,11 +99,12 @@ class CoTerm:
         if term == held.term:
             return Decision(held.quote())
         held.must_be_unplanned()
-        if end < row.renews_on and held.fee and (held.fee.cancellation_hours is not None or held.fee.minimum_months):
+        if end < row.renews_on and not ends_freely(held.fee):
             raise EndsEarlier(other=end, ends_on=row.renews_on, field="subscription")
-        lines = _added(held, term, "charge") if end > row.renews_on else credit(held, row.quantity, end)
+        shorter = [credit(whose, row.quantity, end) if end < row.renews_on else [] for whose in (held, held.of_seller)]
+        lines, cost_lines = shorter
         return Decision(
-            held.quote(lines=lines, **_ends(row, term)),
+            held.quote(lines=lines, cost_lines=cost_lines, to_come=_added(held, term), **_ends(row, term)),
             "subscription.term_changed",
             lambda: set_term(row, term),
             {"renews_on": row.renews_on.isoformat()},
@@ -110,11 +112,23 @@ class CoTerm:
         )
 
 
+def may_end_earlier(subscription: Subscription) -> bool:
+    phase = Phase.objects.filter(subscription=subscription, ends_on=None).first()
+    account = phase.fees.filter(stream=PhaseFee.Stream.ACCOUNT).first() if phase else None
+    return ends_freely(account)
+
+
+def ends_freely(fee: PhaseFee | None) -> bool:
+    """What costs nothing, and what may be cancelled at any time."""
+    return fee is None or (fee.cancellation_hours is None and not fee.minimum_months)
+
+
 def _ends(row: Subscription, term: Term) -> dict[str, date]:
     return {"renews_on": term.ends_on} if row.renews else {"ends_on": term.ends_on}
 
 
-def _added(held: Held, term: Term, code: str) -> list[Line]:
+def _added(held: Held, term: Term) -> list[Line]:
     row = held.subscription
-    span = Period(row.renews_on, term.ends_on)
-    return onwards(code, held.fee, row.quantity, span, row.anchor_day) if held.fee else []
+    if held.fee is None or term.ends_on <= row.renews_on:
+        return []
+    return onwards("renewal", held.fee, row.quantity, Period(row.renews_on, term.ends_on), row.anchor_day)

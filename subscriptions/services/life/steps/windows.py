@@ -78,6 +78,14 @@ def given_back(held: Held, step: str, quantity: int, window: Window) -> list[One
     return rows
 
 
+def leave_of(held: Held, window: Window) -> Leave | None:
+    """By which the holder leaves, or of `of_seller` its seller; None where it pays nothing. Refused: as the fee of the
+    holder says."""
+    if held.fee is None:
+        return None
+    return window(held, held.fee) if held.payer_id is None else _leave_above(held, held.fee, window)
+
+
 def _leave_above(held: Held, fee: PhaseFee, window: Window) -> Leave:
     try:
         return window(held, fee)
