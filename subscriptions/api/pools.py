@@ -119,7 +119,7 @@ class PoolAssignmentApi(ReadApi):
 
     def rows(self, actor: Any) -> Any:
         pool = found(Pool.objects.visible_to(actor), pk=self.kwargs["pool"])
-        return selectors.assignments(actor).filter(pool=pool)
+        return selectors.assignments(actor, timezone.now()).filter(pool=pool)
 
     @operation_endpoint(
         input=AssignmentIn,
@@ -139,7 +139,7 @@ class PoolAssignmentApi(ReadApi):
             request_id=call.request_id,
             now=call.now,
         )
-        row: PoolAssignment = selectors.assignments(call.actor).get(pk=made.pk)
+        row: PoolAssignment = selectors.assignments(call.actor, call.now).get(pk=made.pk)
         return row
 
 
@@ -150,7 +150,7 @@ class AssignmentApi(ReadApi):
     filterset_class = AssignmentFilter
 
     def rows(self, actor: Any) -> Any:
-        return selectors.assignments(actor)
+        return selectors.assignments(actor, timezone.now())
 
     @operation_endpoint(detail=True, path="release", permission="pool.assign", idempotency="required")
     def release(self, call: Call) -> None:

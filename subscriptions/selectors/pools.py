@@ -120,7 +120,13 @@ def name_shown(actor: "Actor", tenant: str = "tenant") -> Case:
     )
 
 
-def assignments(actor: "Actor") -> Any:
+def assignments(actor: "Actor", at: datetime) -> Any:
+    """What customers have, with the `status` of the pool it is of."""
+    pool = Pool.objects.with_status(at).filter(pk=OuterRef("pool")).order_by()
+    return _handed(actor).annotate(status=Subquery(pool.values("status")))
+
+
+def _handed(actor: "Actor") -> Any:
     """What customers have, with their names as far as the actor may read them. A customer reads the service for the
     pool: what that is called is between those above it."""
     rows: Any = PoolAssignment.objects.visible_to(actor).current().select_related("pool__service_type")
@@ -153,6 +159,6 @@ def holders(actor: "Actor", pool: Pool) -> list[tuple[str, int]]:
     """Who has how many seats of a pool, resellers first, by the names that the actor may read."""
     given: Any = pool.children.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), reclaimed_at=None)
     resellers = given.order_by("pk").values_list(naming.seller_name("tenant"), "tenant_id", "seats")
-    hands = assignments(actor).filter(pool=pool).order_by("pk")
+    hands = _handed(actor).filter(pool=pool).order_by("pk")
     customers = [(row.tenant_name, row.tenant_id, row.seats) for row in hands]
     return [(f"{name} · {pk}", seats) for name, pk, seats in [*resellers, *customers]]

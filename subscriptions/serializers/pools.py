@@ -129,6 +129,7 @@ class AssignmentOut(Out):
     customer = Id(source="tenant_id")
     customer_name = serializers.CharField(source="tenant_name")
     seats = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=STATUSES, help_text="Of the pool, at this moment.")
     ends_at = serializers.DateTimeField(source="pool.ends_at")
     made_at = serializers.DateTimeField()
 

@@ -52,6 +52,7 @@ class AssignmentTable(Table):
     service = Column(verbose_name=_("Service"), accessor="pool__service_type__name")
     seats = NumberColumn(verbose_name=_("Number"))
     unit = Column(verbose_name=_("Unit"), accessor="pool__unit")
+    status = PoolStatusColumn(verbose_name=_("Status"))
     ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 
@@ -64,6 +65,7 @@ class OfCustomerTable(Table):
     service = Column(verbose_name=_("Service"), accessor="pool__service_type__name")
     seats = NumberColumn(verbose_name=_("Number"))
     unit = Column(verbose_name=_("Unit"), accessor="pool__unit")
+    status = PoolStatusColumn(verbose_name=_("Status"))
     ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 

@@ -186,7 +186,7 @@ def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
 
 @page("pool.assign")
 def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
-    hand = found(selectors.assignments(request.actor), pk=pk)
+    hand = found(selectors.assignments(request.actor, timezone.now()), pk=pk)
     form = AssignmentForm(request.POST or None, initial={"seats": hand.seats})
     return _form(
         request,

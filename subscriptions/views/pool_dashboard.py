@@ -34,7 +34,7 @@ def tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
     if not actor.can("pool.view"):
         return []
     if tenant.kind == Kind.CUSTOMER:
-        handed = selectors.assignments(actor).filter(tenant=tenant.pk)
+        handed = selectors.assignments(actor, timezone.now()).filter(tenant=tenant.pk)
         return [Tab("pools", _("Pools"), lambda: [_handed(request, tenant, handed)], handed.count())]
     if tenant.kind != Kind.RESELLER:
         return []
@@ -192,7 +192,9 @@ def panels(request: PageRequest) -> Sequence[Section]:
     """Of the dashboard: what the reader's own tenant holds, or has of its seller's pools."""
     actor = request.actor
     if actor.kind == Kind.CUSTOMER:
-        handed = list(selectors.assignments(actor).order_by("-pk")[:LATEST]) if actor.can("subscription.view") else []
+        if not actor.can("subscription.view"):
+            return []
+        handed = list(selectors.assignments(actor, timezone.now()).order_by("-pk")[:LATEST])
         url = shell_url(request, "assignments")
         return (
             [Section(title=_("Pooled seats"), table=OfCustomerTable(handed), action=Action(_("All of them"), url))]

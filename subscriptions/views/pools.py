@@ -61,7 +61,7 @@ def assignments(request: PageRequest) -> HttpResponseBase:
         ListPage(
             key="own_assignments" if own else "assignments",
             title=_("Pooled seats") if own else _("Assigned seats"),
-            queryset=selectors.assignments(request.actor),
+            queryset=selectors.assignments(request.actor, timezone.now()),
             table_class=OfCustomerTable if own else AssignmentTable,
             filterset_class=None if own else AssignmentFilter,
             order=("service",) if own else ("customer",),
@@ -108,7 +108,7 @@ def pool(request: PageRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     row: Any = found(selectors.pools(request.actor, now), pk=pk)
     given = selectors.pools(request.actor, now).filter(parent=row)
-    handed = selectors.assignments(request.actor).filter(pool=row)
+    handed = selectors.assignments(request.actor, now).filter(pool=row)
     tabs = [
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
         Tab("given", _("Given to resellers"), lambda: [_given(request, row, given)], count=given.count()),

@@ -53,6 +53,10 @@ def test_every_page_shows_that_all_of_it_is_over(ended):
     for url in (f"/console/resellers/{world.north.id}/?tab=pools", f"/console/pools/holders/{world.north_east.id}/"):
         page = world.provider.browser().get(url).content.decode()
         assert ">Expired<" in page
+    for shell, player in (("console", world.provider), ("portal", world.north), ("portal", world.shop)):
+        listed = player.browser().get(f"/{shell}/assignments/").content.decode()
+        assert ">Expired<" in listed, player.name
+        assert ">Active<" not in listed, player.name
     assert "No customer has seats" in world.provider.browser().get("/console/pools/customers/").content.decode()
 
 
@@ -66,6 +70,8 @@ def test_every_endpoint_shows_that_all_of_it_is_over_and_gives_nothing(ended):
         assert [row["status"] for row in rows] == ["expired"] * count
         assert {api.get(f"pools/{row['id']}").json()["status"] for row in rows} == {"expired"}
         assert api.get("pools", status="active").json()["results"] == []
+    for api in (provider, north, world.shop.api()):
+        assert {row["status"] for row in api.get("assignments").json()["results"]} == {"expired"}
     told = provider.get(f"resellers/{world.north.id}/dashboard").json()
     assert (told["pools"], told["customers"], told["units"], told["given"]["resellers"]) == (0, 0, [], 0)
     one = {"source": "direct", "payment_type": "monthly", "seats": 1}
