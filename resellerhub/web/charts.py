@@ -10,10 +10,10 @@ from resellerhub.web import formats
 
 @dataclass(frozen=True)
 class Series:
-    """`notes` say more of each value: shown where one points at it, and in the table."""
+    """`notes` say more of each value: shown where one points at it, and in the table. None is a gap."""
 
     label: Any
-    values: Sequence[int | Decimal]
+    values: Sequence[int | Decimal | None]
     notes: Sequence[str] = ()
 
 
@@ -39,7 +39,7 @@ class Chart:
     def data(self) -> dict[str, Any]:
         """What the script reads."""
         series = [
-            {"label": str(each.label), "values": [float(value) for value in each.values], "notes": list(each.notes)}
+            {"label": str(each.label), "values": [_point(value) for value in each.values], "notes": list(each.notes)}
             for each in self.series
         ]
         labels = [str(label) for label in self.labels]
@@ -51,5 +51,12 @@ class Chart:
             yield label, [_cell(series, place) for series in self.series]
 
 
+def _point(value: int | Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _cell(series: Series, place: int) -> str:
-    return series.notes[place] if series.notes else formats.number(series.values[place])
+    if series.notes:
+        return series.notes[place]
+    value = series.values[place]
+    return "–" if value is None else formats.number(value)

@@ -141,7 +141,7 @@ def trend_section(rows: list[Any]) -> Section:
     series = [
         Series(
             f"{row.name} · {row.pk}",
-            [point.available_percent or 0 for point in points[row.pk]],
+            [point.available_percent for point in points[row.pk]],
             [note(point) for point in points[row.pk]],
         )
         for row in rows
