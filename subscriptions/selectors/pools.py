@@ -122,7 +122,7 @@ def name_shown(actor: "Actor", tenant: str = "tenant") -> Case:
 
 def assignments(actor: "Actor", at: datetime) -> Any:
     """What customers have, with the `status` of the pool it is of."""
-    pool = Pool.objects.with_status(at).filter(pk=OuterRef("pool")).order_by()
+    pool: Any = Pool.objects.with_status(at).filter(pk=OuterRef("pool")).order_by()
     return _handed(actor).annotate(status=Subquery(pool.values("status")))
 
 

@@ -1,6 +1,7 @@
 """Seats of a pool handed to customers of its holder, changed and released."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from resellerhub.kernel.operation import operation, refusing
@@ -24,8 +25,8 @@ def assign_seats(
     """
     actor.require("pool.assign")
     check_seats(seats)
-    asked = {"actor": actor, "pool_id": pool_id, "customer_id": customer_id, "seats": seats, "request_id": request_id}
-    return assign_at_once(**asked, now=now) or _assign(**asked, now=now)
+    asked: dict[str, Any] = {"pool_id": pool_id, "customer_id": customer_id, "seats": seats, "request_id": request_id}
+    return assign_at_once(actor=actor, **asked, now=now) or _assign(actor=actor, **asked, now=now)
 
 
 @operation

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -121,8 +122,8 @@ def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id
         request_id=request_id,
         made_at=now,
     )
-    log, terms = log_of(pool), {"unit": pool.unit, "payment_type": pool.payment_type}
-    actor.record("pool.offered", pool, at=now, tenant_id=log, seats=one.seats, **terms)
+    facts: dict[str, Any] = {"seats": one.seats, "unit": pool.unit, "payment_type": pool.payment_type}
+    actor.record("pool.offered", pool, at=now, tenant_id=log_of(pool), **facts)
     tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
     look_whether_used(parent, one.seats)
     return pool
