@@ -54,7 +54,7 @@ def test_from_an_upgrade_to_the_end(window, page, stage):
 
         step = Step(window, row, "Change package")
         choose(page, "package", "Large")
-        step.look("Credit", "−€12.00", "Charge", "€30.00", "In total€18.00", "18 / 30", "Margin of the seller€12.50")
+        step.look("Credit", "−€12.00", "Charge", "€30.00", "In total€18.00", "18 / 30", "Margin€12.50")
         assert window.findings() == []
         assert window.overflow() <= 0
         step.take("Change package", "is changed.")
