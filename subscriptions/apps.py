@@ -44,12 +44,12 @@ def _take_part() -> None:
 def _tell() -> None:
     """Words of the event log, and mails."""
     from subscriptions import mail_kinds as mails
-    from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, references
+    from subscriptions.event_words import CODES, FACTS, THINGS, WORDS, line, references
     from subscriptions.services.ordering.mails import KINDS
     from tenants import event_values, event_words, mail_kinds
 
     event_words.register(WORDS, FACTS, THINGS)
-    event_values.register(references(), CODES)
+    event_values.register(references(), CODES, {"subscription.lines": line, "subscription.to_come": line})
     mail_kinds.register(*KINDS, *mails.KINDS)
 
 

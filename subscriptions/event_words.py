@@ -1,14 +1,19 @@
 """What happens to subscriptions, in the words of the reader."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Package, Resource
+from resellerhub.web import formats
 from subscriptions.models import Order, PlannedChange, Subscription
 from subscriptions.naming import called
+from tenants import event_values
 from tenants.actor import Actor
 from tenants.event_values import tenants, visible
+from tenants.event_words import plain
 
 WORDS = {
     "subscription.opened": _("Subscription opened"),
@@ -71,6 +76,7 @@ FACTS: dict[str, Any] = {
     "subscription.cause": _("Why not"),
     "subscription.holder": _("Holder"),
     "subscription.lines": _("Lines"),
+    "subscription.to_come": _("To come"),
     "subscription.total": _("In total"),
     "subscription.limits": _("Limits"),
     "push.version": _("Version"),
@@ -106,6 +112,29 @@ CODES = {
     "subscription.cause": CAUSES,
     "order.state": dict(Order.State.choices),
 }
+
+
+LINES = {
+    "charge": _("Charge"),
+    "credit": _("Credit"),
+    "activation": _("Activation fee"),
+    "cancellation": _("Early cancellation fee"),
+    "renewal": _("Renewal"),
+    "suspension": _("Credit while suspended"),
+}
+
+
+def line(said: Mapping[str, Any], currency: str) -> str:
+    """One line of what a step came to, as its event keeps it."""
+    facts = {
+        "what": LINES.get(said["code"], said["code"]),
+        "quantity": formats.number(said["quantity"]),
+        "price": event_values.amount(said["unit_price"], currency),
+        "since": plain(said["from"]),
+        "until": plain(said["to"]),
+        "amount": event_values.amount(said["amount"], currency),
+    }
+    return gettext("%(what)s: %(quantity)s × %(price)s, %(since)s – %(until)s: %(amount)s") % facts
 
 
 def names(actor: Actor, keys: Any) -> dict[int, str]:

@@ -63,7 +63,7 @@ class NoSource(Refusal):
 
 class PriceOutOfBounds(Refusal):
     code, status = "price-out-of-bounds", 422
-    message = _("Who sells to the seller allows a price from {floor} to {ceiling} {currency}.")
+    message = _("Allowed is a price from {floor} to {ceiling} {currency}.")
 
 
 class PriceTooLarge(Refusal):

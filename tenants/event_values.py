@@ -47,16 +47,24 @@ CODES: dict[str, Words] = {
     "country": lambda: formats.countries(),
     "billing_country": lambda: formats.countries(),
 }
-AMOUNTS = {"monthly_fee", "unit_price", "reseller_price", "customer_price"}
+AMOUNTS = {"monthly_fee", "unit_price", "reseller_price", "customer_price", "subscription.total"}
 """Texts that are amounts in the `currency` beside them."""
+
+LINES: dict[str, Callable[[Mapping[str, Any], str], str]] = {}
+"""For a list of lines with amounts: what says one of them, in the `currency` beside it."""
 
 ROLES = re.compile(r"\b(" + "|".join(Role.values) + r")\b")
 
 
-def register(references: Mapping[str, tuple[Namer, Any]], codes: Mapping[str, Words] | None = None) -> None:
-    """What values of an app refer to, and the words of its codes. Call it in `AppConfig.ready`."""
+def register(
+    references: Mapping[str, tuple[Namer, Any]],
+    codes: Mapping[str, Words] | None = None,
+    lines: Mapping[str, Callable[[Mapping[str, Any], str], str]] | None = None,
+) -> None:
+    """What values of an app refer to, the words of its codes, and what says its lines. Call it in `AppConfig.ready`."""
     REFERENCES.update(references)
     CODES.update(codes or {})
+    LINES.update(lines or {})
 
 
 def visible(model: Any, field: str = "name") -> Namer:
@@ -148,8 +156,10 @@ class Teller:
             return plain(value)
         if reference := _of(REFERENCES, kind, name):
             return self._named(reference, value)
-        if name in AMOUNTS:
-            return _amount(value, values.get("currency"))
+        if say := _of(LINES, kind, name):
+            return "; ".join(say(line, str(values.get("currency") or "")) for line in value)
+        if {name, f"{kind.partition('.')[0]}.{name}"} & AMOUNTS:
+            return amount(value, values.get("currency"))
         if name == "roles" and isinstance(value, list):
             return ", ".join(ROLES.sub(lambda role: str(Role(role[0]).label), str(each)) for each in value)
         return _worded(_of(CODES, kind, name), value)
@@ -201,9 +211,9 @@ def _worded(words: Words | None, value: Any) -> str:
     return str(known.get(value, value)) if isinstance(value, str) else plain(value)
 
 
-def _amount(value: Any, currency: Any) -> str:
+def amount(value: Any, currency: Any) -> str:
     try:
-        amount = Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return plain(value)
-    return formats.money(amount, str(currency)) if currency else formats.number(amount)
+    return formats.money(number, str(currency)) if currency else formats.number(number)

@@ -1,12 +1,17 @@
 """Events in the words of the reader; each app registers the kinds and values of its own."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web import formats
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 WORDS: dict[str, Any] = {
     "provider.created": _("Provider created"),
@@ -179,8 +184,17 @@ def things() -> list[tuple[str, str]]:
     return sorted(((key, str(word)) for key, word in THINGS.items()), key=lambda pair: pair[1].lower())
 
 
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def plain(value: Any) -> str:
     """A value of an event as text."""
+    if isinstance(value, str) and (day := _day(value)):
+        return formats.day(day)
     if isinstance(value, bool):
         return formats.yes_no(value)
     if isinstance(value, list):

@@ -9,6 +9,8 @@ from django.db import connection
 
 from addons.models import AddOnVersion, BulkPrice, BulkSale
 from addons.owing import Key, Price, linked, prices_of
+from resellerhub.kernel.money import AMOUNT_MAX, plain
+from subscriptions.refusals import PriceTooLarge
 
 KEYS = """
 SELECT s.seller_id, coalesce(list.id, 0), min(s.tenant_id)
@@ -44,7 +46,15 @@ def foreseen(version: AddOnVersion, chosen: str, values: Sequence[Any], on: date
     with connection.cursor() as cursor:
         cursor.execute(FORESEEN.format(chosen=chosen), values)
         keys: Sequence[tuple[int, int, int]] = cursor.fetchall()
-    return prices_of(version, keys, on)
+    return _priced(version, keys, on)
+
+
+def _priced(version: AddOnVersion, keys: Sequence[tuple[int, int, int]], on: date) -> dict[Key, Price]:
+    """Refused: `PriceTooLarge`."""
+    prices = prices_of(version, keys, on)
+    if any(max(price.unit_price, price.unit_cost or 0) >= AMOUNT_MAX for price in prices.values()):
+        raise PriceTooLarge(most=plain(AMOUNT_MAX))
+    return prices
 
 
 def _write(sale: BulkSale, version: AddOnVersion, statement: str, params: dict[str, Any], on: date) -> None:
@@ -56,7 +66,7 @@ def _write(sale: BulkSale, version: AddOnVersion, statement: str, params: dict[s
         BulkPrice.objects.bulk_create(
             [
                 BulkPrice(bulk_sale=sale, seller_id=seller, price_list_id=price_list, **asdict(price))
-                for (seller, price_list), price in prices_of(version, keys, on).items()
+                for (seller, price_list), price in _priced(version, keys, on).items()
             ],
             ignore_conflicts=True,
         )

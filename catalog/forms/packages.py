@@ -82,6 +82,14 @@ class PackageForm(PairForm):
                 widget=QuantityInput(unit=resource.unit),
             )
 
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for resource in self.resources:
+            is_hard = given.get(overage_name(resource)) is not None
+            if is_hard and limit_name(resource) not in self.errors and not given.get(limit_name(resource)):
+                self.add_error(overage_name(resource), _("A hard quota needs a limit."))
+        return given
+
     @property
     def content(self) -> Content:
         """With what the actor is not asked for: fees out of its hands, limits of what it was not granted."""

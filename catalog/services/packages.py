@@ -215,10 +215,11 @@ def checked_limits(service_type_id: int, limits: Mapping[int, int]) -> dict[int,
 
 
 def _checked_overages(limits: Mapping[int, int], overages: Mapping[int, int]) -> dict[int, int]:
-    """Those of what is granted."""
+    if not set(overages) <= set(limits):
+        raise Invalid({"limits": [_("A hard quota needs a limit.")]})
     if any(not 0 <= overage <= COUNT_MAX for overage in overages.values()):
         raise Invalid({"limits": [_("An overage is a whole number from 0 to %(most)s.") % {"most": COUNT_MAX}]})
-    return {resource: overage for resource, overage in overages.items() if resource in limits}
+    return dict(overages)
 
 
 def _checked(actor: Actor, package: Package, content: Content, had: Content) -> Content:

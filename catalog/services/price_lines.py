@@ -235,7 +235,8 @@ class _Grid:
 
     def _bounds(self, rule: PriceRule, new: Sequence[PriceRule]) -> dict[str, list[str]]:
         """Whoever is charged by this may not be made to sell below that, nor above what is recommended, and nothing
-        costs more than can be charged: of everything whose price it makes on its day, the first that does not fit."""
+        costs more than can be charged: of everything whose price it makes on its day, the first that does not fit.
+        What is recommended for a longer cycle can be less than so many months: only that of the bound's own counts."""
         if rule.floor is None and rule.ceiling is None and not needs_cost(rule.method):
             return {}
         mine = (pair for pair in self._made(rule.effective_on, new) if pair[1].rule is rule)
@@ -243,10 +244,10 @@ class _Grid:
             facts, paid, most = {"name": thing.name}, priced.amount, thing.recommended
             if paid is not None and paid >= AMOUNT_MAX:
                 return {"value": [_("%(name)s would cost more than can be charged.") % facts]}
-            if rule.floor is not None and paid is not None and rule.floor < paid:
+            if priced.floor is not None and paid is not None and priced.floor < paid:
                 facts["amount"] = plain(paid)
                 return {"floor": [_("This is below what the buyer pays itself for %(name)s: %(amount)s.") % facts]}
-            if rule.ceiling is not None and most is not None and rule.ceiling > most:
+            if rule.ceiling is not None and most is not None and rule.ceiling > most and priced.ceiling == rule.ceiling:
                 facts["amount"] = plain(most)
                 return {"ceiling": [_("This is above the recommended price of %(name)s: %(amount)s.") % facts]}
         return {}

@@ -17,8 +17,7 @@ TONES = {"changed": "good", "unchanged": "calm", "refused": "bad"}
 class OutcomeTable(Table):
     """`row_page` is the url name of the page of a row; `words` say what would become of it, or what became."""
 
-    name = Column(verbose_name=_("Name"), accessor="row__name")
-    id = Column(verbose_name=_("ID"), accessor="row__pk")
+    name = SentenceColumn(verbose_name=_("Name"), accessor="row__name")
     state = Column(verbose_name=_("Outcome"))
     detail = SentenceColumn(verbose_name=_("Why"))
 

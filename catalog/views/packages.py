@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -134,18 +135,20 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
     ]
 
 
-def chosen_service_type(request: PageRequest) -> ServiceType | None:
+def service_types(request: PageRequest) -> QuerySet[ServiceType]:
+    return ServiceType.objects.visible_to(request.actor).active().order_by("name", "pk")
+
+
+def chosen_service_type(request: PageRequest, choices: QuerySet[ServiceType]) -> ServiceType | None:
     """The one in the address, or the only one there is."""
-    choices = ServiceType.objects.visible_to(request.actor).active()
     if (asked := id_in(request.GET.get("service_type", ""))) is not None:
         return found(choices, pk=asked)
     only = list(choices[:2])
     return only[0] if len(only) == 1 else None
 
 
-def choose_service_type(request: PageRequest, title: str) -> HttpResponse:
+def choose_service_type(request: PageRequest, choices: QuerySet[ServiceType], title: str) -> HttpResponse:
     """The page that asks for the service type, and comes back with it in the address."""
-    choices = ServiceType.objects.visible_to(request.actor).active().order_by("name", "pk")
     form = ServiceTypeChoice(request.POST or None, choices=choices)
     chosen = operate(request, form, lambda values: values["service_type"])
     if chosen is not None:
@@ -158,9 +161,10 @@ def choose_service_type(request: PageRequest, title: str) -> HttpResponse:
 
 @page("catalog.edit")
 def package_create(request: PageRequest) -> HttpResponse:
-    service_type = chosen_service_type(request)
+    choices = service_types(request)
+    service_type = chosen_service_type(request, choices)
     if service_type is None:
-        return choose_service_type(request, _("New package"))
+        return choose_service_type(request, choices, _("New package"))
     form = PackageForm(
         request.POST or None,
         actor=request.actor,

@@ -27,7 +27,7 @@ REFRESH = {
     "hx-vals": '{"preview": "1"}',
     "hx-target": "#sale",
     "hx-select": "#sale",
-    "hx-select-oob": "#id_suggestion",
+    "hx-select-oob": "#id_suggestion,#id_service_instance",
     "hx-swap": "outerHTML",
     "hx-sync": "closest form:replace",
 }
@@ -118,7 +118,19 @@ class SellForm(OperationForm):
             del self.fields["source"]
         if len(only := instances[:2]) == 1:
             self.initial["service_instance"] = only[0].pk
+        self._fill_in_instance(packages, instances)
         self.suggested = Suggestion.read(str(self.data.get("suggestion", "")))
+
+    def _fill_in_instance(self, packages: QuerySet[Package], instances: QuerySet[ServiceInstance]) -> None:
+        """Where a package was chosen and one instance alone runs its service."""
+        if not self.is_bound or self.data.get("service_instance"):
+            return
+        data: Any = self.data
+        chosen = packages.filter(pk=id_in(str(data.get("package", ""))) or 0).values("service_type")
+        fitting = list(instances.filter(service_type__in=chosen)[:2])
+        if len(fitting) == 1:
+            self.data = data = data.copy()
+            data["service_instance"] = str(fitting[0].pk)
 
     @property
     def wants_preview(self) -> bool:

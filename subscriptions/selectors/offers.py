@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from catalog.models import Package, Resource, ServiceInstance
+from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from subscriptions.models import Holding, Offering, Subscription
 from tenants.models import ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind
@@ -90,6 +90,16 @@ def sources(seller: Tenant) -> QuerySet[Subscription]:
 
 def granted_resources(actor: "Actor", service_type_id: int) -> QuerySet[Resource]:
     """Of what a reseller can make plans: the resources of a service type that its active subscriptions grant."""
-    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
-    held = Holding.objects.filter(tenant=actor.tenant_id, **active).order_by().values("resource")
+    held = _granted(actor).values("resource")
     return Resource.objects.filter(service_type=service_type_id, pk__in=held).in_order()
+
+
+def granted_service_types(actor: "Actor") -> QuerySet[ServiceType]:
+    """Those of which a reseller can make plans."""
+    held = _granted(actor).values("resource__service_type")
+    return ServiceType.objects.visible_to(actor).active().filter(pk__in=held).order_by("name", "pk")
+
+
+def _granted(actor: "Actor") -> QuerySet[Holding]:
+    active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
+    return Holding.objects.filter(tenant=actor.tenant_id, **active).order_by()

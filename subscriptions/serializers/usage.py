@@ -1,5 +1,8 @@
 """Shapes of usage in the API."""
 
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 
 from resellerhub.rest.serializers import INT64_MAX, In, Out
@@ -14,6 +17,26 @@ class MeasureIn(In):
     resource = serializers.CharField(help_text="The code of the resource.")
     quantity = serializers.IntegerField(min_value=-INT64_MAX, max_value=INT64_MAX)
     at = serializers.DateTimeField()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What is plainly right is taken as it is: to ask each field of ten thousand events takes longer than to count
+        them."""
+        return self._plain(data) or super().to_internal_value(data)
+
+    def _plain(self, data: Any) -> dict[str, Any] | None:
+        if type(data) is not dict or data.keys() != self.fields.keys():
+            return None
+        event_id, resource, at = data["event_id"], data["resource"], data["at"]
+        numbers = (data["subscription"], data["quantity"])
+        if any(type(text) is not str or text != text.strip() or "\0" in text for text in (event_id, resource, at)):
+            return None
+        if any(type(number) is not int or abs(number) > INT64_MAX for number in numbers) or not resource:
+            return None
+        try:
+            moment = parse_datetime(at)
+        except ValueError:
+            return None
+        return data | {"at": moment} if moment is not None and moment.tzinfo is not None else None
 
 
 class UsageIn(In):

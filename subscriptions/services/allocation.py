@@ -74,6 +74,12 @@ class Change:
     source_id: int
 
 
+def difference(had: Mapping[int, int], wanted: Mapping[int, int]) -> dict[int, int]:
+    """How much more or less of each resource; what stays as it is is not named."""
+    both = {key: wanted.get(key, 0) - had.get(key, 0) for key in sorted({*had, *wanted})}
+    return {key: amount for key, amount in both.items() if amount}
+
+
 def allocate(changes: Iterable[Change], *, kind: str, now: datetime, request_id: UUID | None = None) -> None:
     """Grant these amounts, or take back negative ones. The caller holds the locks and has checked the rules."""
     wanted = [change for change in changes if change.amount]

@@ -10,16 +10,8 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.request import PageRequest
 from resellerhub.web.tables import Column, MoneyColumn, NumberColumn, Table
+from subscriptions.event_words import LINES
 from subscriptions.quoting import Line, total_of
-
-LINES = {
-    "charge": _("Charge"),
-    "credit": _("Credit"),
-    "activation": _("Activation fee"),
-    "cancellation": _("Early cancellation fee"),
-    "renewal": _("Renewal"),
-    "suspension": _("Credit while suspended"),
-}
 
 
 class LineTable(Table):

@@ -164,8 +164,8 @@ def _panel(request: PageRequest, quote: Quote | None, is_priced: bool) -> dict[s
         (_("Quantity"), formats.number(quote.quantity) if quote.quantity else ""),
         (_("Price of one unit"), money(quote.unit_price, cycle) if quote.quantity else ""),
         (_("Billing cycle"), _other_cycle(quote)),
-        (_("Cost of the seller"), money(quote.cost, cycle) if is_priced else ""),
-        (_("Margin of the seller"), money(quote.margin, cycle) if is_priced else ""),
+        (_("Cost"), money(quote.cost, cycle) if is_priced else ""),
+        (_("Margin"), money(quote.margin, cycle) if is_priced else ""),
         (_("Renews on"), formats.day(quote.renews_on)),
         (_("Ends on"), formats.day(quote.ends_on)),
     ]

@@ -13,7 +13,7 @@ from resellerhub.web.forms import operate
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.selectors.offers import granted_resources
+from subscriptions.selectors.offers import granted_resources, granted_service_types
 from subscriptions.services.selling.plans import change_plan, create_plan, without_plans
 
 
@@ -21,9 +21,10 @@ from subscriptions.services.selling.plans import change_plan, create_plan, witho
 def plan_create(request: PageRequest) -> HttpResponse:
     if (refusal := without_plans(request.actor)) is not None:
         raise refusal
-    service_type = chosen_service_type(request)
+    choices = granted_service_types(request.actor)
+    service_type = chosen_service_type(request, choices)
     if service_type is None:
-        return choose_service_type(request, _("New plan"))
+        return choose_service_type(request, choices, _("New plan"))
     form = PackageForm(
         request.POST or None,
         actor=request.actor,

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -12,9 +13,11 @@ from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding
+from subscriptions.refusals import PriceTooLarge
 from tenants.models import Event
 from tenants.roles import Role
 from tests.addons.shop import allocated, work
+from tests.subscriptions.prices import price_list, rule
 from tests.world import NOW, customer
 
 
@@ -45,6 +48,17 @@ def test_a_request_starts_once(shop):
     assert BulkSale.objects.count() == 1
     with pytest.raises(RequestReused):
         shop.start(shop.to_customers(quantity=2), request_id=request)
+
+
+def test_nothing_is_sold_at_a_price_that_no_column_has_room_for(shop):
+    north = shop.world.north
+    shop.market.subscribe(north)
+    shop.market.sell(shop.world.shop, by=north)
+    dear = shop.make("Dear", {shop.rooms: 1}, reseller_price=Decimal(500), is_shared=True)
+    rule(price_list(north), "markup", "999999999999")
+    for ask in (shop.preview, shop.start):
+        with pytest.raises(PriceTooLarge):
+            ask(shop.to_customers(add_on_id=dear.pk), north)
 
 
 def test_the_preview_tells_counts_and_money(shop):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from addons.models import AddOn, AddOnSale, AddOnSaleCost
+from addons.owing import Price as Charged
 from addons.refusals import NotYourAddOn
 from addons.services.add_ons import Value, change_add_on
 from addons.services.sales import preview_add_on_sale
@@ -271,3 +272,13 @@ def test_operators_change_what_is_not_sold_through_the_services(shop):
     assert operator.post(of_sale, {"quantity": 2}).status_code == 403
     for name in ("addon", "addonsale"):
         assert operator.get(reverse(f"admin:addons_{name}_changelist") + "?q=1").status_code == 200
+
+
+def test_a_cost_that_is_owed_once_counts_once_for_many():
+    terms = {"issuer_id": 2, "unit_price": Decimal(9), "currency": "EUR", "cycle": "year", "fee_version_id": None}
+    terms |= {"cost_cycle": "month", "cost_fee_version_id": None, "unit_cost": Decimal(5)}
+    assert Charged(**terms, applies_more_than_once=True).issuers_cost(10) == (600, False)
+    assert Charged(**terms, applies_more_than_once=False).issuers_cost(10) == (60, True)
+    above = [{"payer_id": 2, "unit_price": "4", "cycle": "year", "applies_more_than_once": False}]
+    sold_on_commission = Charged(**terms | {"unit_cost": None}, applies_more_than_once=True, above=above)
+    assert sold_on_commission.issuers_cost(10) == (4, True)

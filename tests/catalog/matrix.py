@@ -2,7 +2,7 @@
 admin."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,23 +11,27 @@ from django.db import transaction
 from tests.catalog.stage import OPERATORS, WHO, Attempt, Case, Stage
 
 DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
+SALES = ("sell", "preview_sale")
+STRANGERS = ("west", "stranger")
+"""Who has no customer to sell to, and tries North's."""
 
 
 def outcome(case: Case, who: str, tried: "Operation", operation: str, route: str = "page") -> str:
-    """The rule."""
-    if route == "admin" and who not in ("provider", "stranger"):
-        return REFUSED  # operators work for a provider
-    edits = tried.edits
-    if route == "admin" and who == "stranger":
-        return REFUSED if edits else HIDDEN  # as if there was nothing
-    if who == "shop":
-        return HIDDEN if tried.is_for_buyers else REFUSED  # customers see prices, not the catalogue
-    if edits and who == "north_reader":
-        return REFUSED
+    """The rule, and how it looks: what is out of sight is no choice of a form, and cannot be ticked in a list."""
+    expected = by_rule(case, who, tried, operation, route)
+    chosen = route == "bulk page" or (operation == "sell" and route == "page" and who not in STRANGERS)
+    return REFUSED if chosen and expected == HIDDEN else expected
+
+
+def by_rule(case: Case, who: str, tried: "Operation", operation: str, route: str) -> str:
+    if (settled := by_person(case, who, tried, operation, route)) is not None:
+        return settled
     subject = {"reseller_fee": case.sees_reseller_fee, "account_fee": case.sees_account_fee}
     if not subject.get(tried.subject, case.sees_thing)(who):
         return HIDDEN
-    if not edits:
+    if operation in SALES:
+        return DONE if case.sells(who) else REFUSED
+    if not tried.edits:
         return DONE
     if operation.endswith("reseller_fee"):
         return DONE if who == "provider" else REFUSED
@@ -38,21 +42,42 @@ def outcome(case: Case, who: str, tried: "Operation", operation: str, route: str
     return DONE if who in ("provider", case.managed_by) else REFUSED
 
 
+def by_person(case: Case, who: str, tried: "Operation", operation: str, route: str) -> str | None:
+    """What is settled by who asks and how, whatever is in sight."""
+    if route == "admin" and who != "provider":
+        lost = who == "stranger" and not tried.edits  # as if there was nothing
+        return HIDDEN if lost else REFUSED  # operators work for a provider
+    if operation == "create":
+        makes = DONE if who in ("provider", case.managed_by) else REFUSED
+        return HIDDEN if who == "stranger" else makes
+    if operation in SALES and who in STRANGERS:
+        return HIDDEN  # the customer is another's
+    if who == "shop":
+        return HIDDEN if tried.is_for_buyers else REFUSED  # customers see prices, not the catalogue
+    looks = who == "north_reader" and (tried.edits or operation in SALES)
+    return REFUSED if looks else None
+
+
 @dataclass(frozen=True)
 class Operation:
-    page: Attempt
+    page: Attempt | None
     api: Attempt
     subject: str = "thing"
     edits: bool = True
     is_for_buyers: bool = False
     """Customers look at what they were sold."""
     admin: Attempt | None = None
+    many: str = ""
+    """How many are switched so at once: where."""
     before: Callable[[Stage], None] = lambda _stage: None
 
     @property
     def routes(self) -> dict[str, Attempt]:
-        routes = {"page": self.page, "api": self.api}
-        return routes | {"admin": self.admin} if self.admin else routes
+        routes: dict[str, Attempt | None] = {"page": self.page, "api": self.api, "admin": self.admin}
+        if self.many:
+            routes["bulk"] = lambda stage, who: stage.switch(who, self.many, getattr(stage, self.subject))
+            routes["bulk page"] = lambda stage, who: stage.switch_by_page(who, self.many, getattr(stage, self.subject))
+        return {name: attempt for name, attempt in routes.items() if attempt}
 
 
 def changing(**names: Any) -> Operation:
@@ -131,6 +156,7 @@ OF_FEES = {
         lambda stage, who: stage.patch(who, f"fees/{stage.account_fee.pk}", is_shared=False),
         "account_fee",
         admin=lambda stage, who: stage.operate(who, stage.account_fee, is_shared=False),
+        many="fees/unshare",
     ),
     "revise_account_fee": revising("account_fee"),
     "revise_reseller_fee": revising("reseller_fee"),
@@ -147,12 +173,26 @@ OF_BOTH = {
 OF_PACKAGES = {
     "look": looking("thing"),
     **OF_BOTH,
+    "share": replace(OF_BOTH["share"], many="packages/share"),
     **OF_FEES,
     "push_limits": pushing(),
+    "sell": Operation(
+        Stage.sell_by_page,
+        lambda stage, who: stage.programs[who].post("subscriptions", stage.offered(who)).status_code,
+        before=Stage.stock,
+    ),
+    "preview_sale": Operation(
+        None,
+        lambda stage, who: stage.programs[who].post("subscriptions/preview", stage.offered(who)).status_code,
+        edits=False,
+        before=Stage.stock,
+    ),
+    "create": Operation(None, Stage.create, before=Stage.stock),
     "withdraw": Operation(
         lambda stage, who: stage.save(who, is_active=False),
         lambda stage, who: stage.programs[who].post(f"{stage.path}/deactivate").status_code,
         admin=lambda stage, who: stage.withdraw(who),
+        many="packages/deactivate",
     ),
 }
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Fee
+from catalog.models import Fee, Package
 from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
-from subscriptions.models import Push
+from subscriptions.models import Push, Subscription
 from tenants.models import User
 from tests.catalog.operators import is_sent, page, shown
 from tests.subscriptions.market import Market
@@ -45,6 +45,10 @@ class Case:
         if who == "provider" or own == self.managed_by or own in ABOVE.get(self.managed_by, ()):
             return True
         return self.shared and self.managed_by in ABOVE.get(who, ())
+
+    def sells(self, who: str) -> bool:
+        """To its customers: the provider its own; a reseller its own, and what is shared above it."""
+        return who == self.managed_by or (self.shared and self.managed_by in ABOVE.get(who, ()) and who != "south")
 
     def sees_account_fee(self, who: str) -> bool:
         """Managed by who manages the thing, and shared as it is: seen as the thing is."""
@@ -85,7 +89,8 @@ class Stage:
         """All that an operation could change."""
         version = self.thing.versions.latest("pk")
         pushed = Push.objects.filter(package=self.thing, limits=True).count()
-        return self.switches(), replace(Content.of(version)), self.charged(), pushed
+        made = Package.objects.filter(name="Made").count(), Subscription.objects.count()
+        return self.switches(), replace(Content.of(version)), self.charged(), pushed, made
 
     def switches(self) -> tuple[Any, ...]:
         row = type(self.thing).objects.get(pk=self.thing.pk)
@@ -127,6 +132,31 @@ class Stage:
         customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
         self.market.sell(customers[self.case.managed_by], package=self.thing)
 
+    def offered(self, who: str) -> dict[str, int]:
+        """The package to a customer of theirs; who has none tries another's."""
+        customers = {"provider": "direct", "north_east": "kiosk", "south": "mill"}
+        holder = getattr(self.world, customers.get(who, "shop")).id
+        return {"tenant": holder, "package": self.thing.pk, "service_instance": self.market.instance.pk, "quantity": 1}
+
+    def sell_by_page(self, who: str) -> int:
+        values = self.offered(who)
+        return self.post(who, "subscriptions/new", query=f"?tenant={values.pop('tenant')}", **values)
+
+    def create(self, who: str) -> int:
+        """A package for who manages this one."""
+        limits = [{"resource": self.mailbox, "limit": 1}]
+        whose = {"managed_by": self.players[self.case.managed_by].id, "audience": "customer"}
+        body = {"service_type": self.market.exchange.pk, "name": "Made", "limits": limits, **whose}
+        return self.programs[who].post("packages", body).status_code
+
+    def switch(self, who: str, many: str, row: Any) -> int:
+        """Among many, by REST."""
+        return self.programs[who].post(many, {"ids": [row.pk]}).status_code
+
+    def switch_by_page(self, who: str, many: str, row: Any) -> int:
+        """From the list, confirmed."""
+        return self.post(who, many, selected=row.pk, switch="1")
+
     def operate(self, who: str, row: Any, **values: Any) -> int:
         """In the admin: look at a row, or send its page with other values. What is out of sight leads back: 404."""
         browser = self.operators[who]
@@ -147,10 +177,10 @@ class Stage:
         shell = "console" if who in ("provider", "stranger") else "portal"
         return self.browsers[who].get(f"/{shell}/{path}/").status_code
 
-    def post(self, who: str, path: str, **values: Any) -> int:
+    def post(self, who: str, path: str, query: str = "", **values: Any) -> int:
         shell = "console" if who in ("provider", "stranger") else "portal"
         given = {name: value for name, value in values.items() if value not in (None, False)}
-        return self.browsers[who].post(f"/{shell}/{path}/", given | {"request_id": uuid4()}).status_code
+        return self.browsers[who].post(f"/{shell}/{path}/{query}", given | {"request_id": uuid4()}).status_code
 
     def patch(self, who: str, path: str, **body: Any) -> int:
         client = self.programs[who].client

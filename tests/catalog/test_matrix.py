@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Q
 
 from catalog.models import Fee, Package
 from resellerhub.kernel.refusals import found
@@ -27,39 +27,56 @@ def by_anybody(model):
     return lambda actor, pk: found(model.objects.visible_to(actor).locked(), pk=pk)
 
 
-@pytest.mark.parametrize(
-    ("rule", "instead", "case"),
-    [
-        ("catalog.models.packages.PackageQuerySet.visible_to", everything, Case("north", shared=False)),
-        ("catalog.models.fees.FeeQuerySet.visible_to", everything, Case("north", shared=False)),
-        ("catalog.models.fees.seller_of", lambda _tenant: F("tenant_id"), Case("provider", shared=True)),
-        ("subscriptions.services.selling.plans.editable", by_anybody(Package), Case("provider", shared=True)),
-        ("catalog.services.fees._editable", by_anybody(Fee), Case("provider", shared=True)),
-        ("subscriptions.services.selling.plans._check_reseller_fee", lambda *_args: None, Case("north", shared=True)),
-        (
-            "subscriptions.services.pushes.terms._check_manager",
-            lambda *_args: None,
-            Case("north_east", shared=False),
-        ),
-        ("tenants.admin_site.AdminSite.has_permission", lambda *_: True, Case("north", shared=True)),
-        ("tenants.admin.in_scope", lambda _request, rows: rows, Case("provider", shared=True)),
-    ],
-    ids=[
-        "packages in sight",
-        "fees in sight",
-        "fee of ones seller",
-        "package managed by",
-        "fee managed by",
-        "owed",
-        "limits pushed",
-        "operators only",
-        "operators in their house",
-    ],
-)
-def test_without_a_rule_it_is_red(market, monkeypatch, rule, instead, case):
-    stage = Stage(market, case)
+RULES = {
+    "packages in sight": ("catalog.models.packages.PackageQuerySet.visible_to", everything, "look", "north-kept"),
+    "fees in sight": ("catalog.models.fees.FeeQuerySet.visible_to", everything, "look_at_account_fee", "north-kept"),
+    "fee of ones seller": (
+        "catalog.models.fees.seller_of",
+        lambda _tenant: F("tenant_id"),
+        "look_at_reseller_fee",
+        "provider-shared",
+    ),
+    "package managed by": (
+        "subscriptions.services.selling.plans.editable",
+        by_anybody(Package),
+        "rename",
+        "provider-shared",
+    ),
+    "one of many managed by": ("catalog.services.packages.editable", by_anybody(Package), "share", "north_east-kept"),
+    "fee managed by": ("catalog.services.fees._editable", by_anybody(Fee), "rename_account_fee", "provider-shared"),
+    "owed": (
+        "subscriptions.services.selling.plans._check_reseller_fee",
+        lambda *_args: None,
+        "drop_reseller_fee",
+        "north-shared",
+    ),
+    "limits pushed": (
+        "subscriptions.services.pushes.terms._check_manager",
+        lambda *_args: None,
+        "push_limits",
+        "north_east-kept",
+    ),
+    "sold by": ("subscriptions.selectors.offers._sold_by", lambda *_args: Q(), "sell", "north-kept"),
+    "sold by, beforehand": ("subscriptions.selectors.offers._sold_by", lambda *_: Q(), "preview_sale", "north-kept"),
+    "made by": ("tenants.actor.Actor.require_provider", lambda *_args: None, "create", "north_east-kept"),
+    "operators only": ("tenants.admin_site.AdminSite.has_permission", lambda *_: True, "look", "north-shared"),
+    "operators in their house": (
+        "tenants.admin.in_scope",
+        lambda _request, rows: rows,
+        "look",
+        "provider-shared",
+    ),
+}
+"""Each with what stands in its place, and an operation on a case by which that is missed."""
+
+
+@pytest.mark.parametrize("missing", RULES)
+def test_without_a_rule_it_is_red(market, monkeypatch, missing):
+    rule, instead, operation, case = RULES[missing]
+    manager, kept = case.rsplit("-", 1)
+    stage = Stage(market, Case(manager, shared=kept == "shared"))
     monkeypatch.setattr(rule, instead)
-    with closing(surprises(stage, OF_PACKAGES)) as found:
+    with closing(surprises(stage, {operation: OF_PACKAGES[operation]})) as found:
         assert next(found, None)
 
 
@@ -67,4 +84,4 @@ def test_without_the_rule_of_the_shared_fee_the_database_refuses(market, monkeyp
     stage = Stage(market, Case("provider", shared=True))
     monkeypatch.setattr("catalog.services.fees.packages_of_fee", lambda *_args: Package.objects.none())
     with pytest.raises(IntegrityError):
-        list(surprises(stage, OF_PACKAGES))
+        list(surprises(stage, {"keep_fee_back": OF_PACKAGES["keep_fee_back"]}))

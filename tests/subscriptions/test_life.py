@@ -25,6 +25,7 @@ from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.standing import Resume, Suspend
 from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.services.life.steps.terms import CoTerm, Renew
+from tenants.event_words import plain
 from tenants.models import Event
 from tests.subscriptions.life import END, FEES, START, Stage, lines, package, sound, told
 from tests.subscriptions.market import Market, held
@@ -279,3 +280,13 @@ def test_of_an_end_a_renewal_and_an_upgrade_at_once_one_wins(committed_market: M
     assert len(refused) == len(steps) - 1
     assert all(isinstance(one, AlreadyPlanned | QuoteChanged) for one in refused)
     assert sound()
+
+
+def test_the_lines_of_a_step_are_told_in_words(market, stage, small, large):
+    row = stage.take(stage.sold(small, quantity=2), ChangePackage(large.pk), later(12))
+    event = Event.objects.filter(subject_type="subscription", subject_id=row.pk).latest("pk")
+    page = market.world.north.browser().get(f"/portal/events/{event.pk}/").text
+    assert "Credit: 2 × €10.00, 2 Dec 2026 – 20 Dec 2026: −€12.00" in page
+    assert "Charge: 2 × €25.00, 2 Dec 2026 – 20 Dec 2026: €30.00" in page
+    assert "€18.00" in page
+    assert plain("2026-02-31") == "2026-02-31"

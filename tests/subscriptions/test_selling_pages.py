@@ -117,7 +117,9 @@ def test_what_cannot_be_sold_is_said(market, seller, package):
     for bad in ("-1", "1.0000001", "much"):
         page = seller.post(package, 422, quantity="1", unit_price=bad)
         assert filled(page, "unit_price") == bad
-    assert "the price follows" in seller.post(package, part=True, service_instance="", unit_price="", **PREVIEW)
+    said = seller.post(package, part=True, service_instance="", unit_price="", **PREVIEW)
+    assert "the price follows" not in said, "one instance alone runs the service: it is filled in"
+    assert "the price follows" in seller.post(package, part=True, quantity="", unit_price="", **PREVIEW)
 
 
 def test_who_sells_for_another_sees_the_others_cost(market, package):

@@ -8,6 +8,7 @@ from django.db import connection
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.models import Holding, UsageEvent
 from subscriptions.selectors.behind import behind, counted_events
+from subscriptions.serializers.usage import MeasureIn
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.usage.ingesting import BATCH_MAX, Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings
@@ -202,3 +203,32 @@ def test_rival_batches_count_each_event_once(committed_market):
     assert sum(accepted) == 200
     assert (used(standard, market.traffic), used(other, market.traffic)) == (100, 100)
     assert holdings() == []
+
+
+PLAIN = {"event_id": "m-1", "subscription": 7, "resource": "mail", "quantity": 3, "at": "2026-11-20T12:00:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        *({"event_id": odd} for odd in ("", " m-1 ", "m\0", 5, None, True)),
+        *({"subscription": odd} for odd in ("7", 7.0, True, 2**63, -(2**63), None)),
+        *({"resource": odd} for odd in ("", " mail", 1)),
+        *({"quantity": odd} for odd in (-1, "3", 3.5, 2**70)),
+        *(
+            {"at": odd}
+            for odd in ("2026-11-20", "2026-11-20T12:00:00", "2026-11-20T12:00Z", "2026-13-20T12:00Z", "", 5)
+        ),
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_what_is_plainly_right_is_what_the_fields_make_of_it(monkeypatch, change):
+    def said() -> tuple:
+        shape = MeasureIn(data=PLAIN | change)
+        return (True, dict(shape.validated_data)) if shape.is_valid() else (False, shape.errors)
+
+    quick = said()
+    monkeypatch.setattr(MeasureIn, "_plain", lambda *_: None)
+    assert quick == said()

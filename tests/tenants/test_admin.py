@@ -47,7 +47,7 @@ def test_who_works_for_a_reseller_or_a_customer_does_not_come_in(world: World, p
     """Not even with the mark of an operator."""
     one = getattr(world, player)
     User.objects.filter(pk=one.user.pk).update(is_staff=True, is_superuser=True)
-    for path in ("/admin/", "/admin/login/", "/admin/tenants/user/", "/admin/catalog/package/"):
+    for path in ("/admin/", "/admin/login/", "/admin/tenants/user/", "/admin/catalog/package/add/"):
         assert one.browser().get(path, follow=True).status_code == 403
 
 
@@ -70,7 +70,7 @@ def test_the_mark_alone_opens_nothing(world: World):
     User.objects.filter(pk=world.provider.user.pk).update(is_staff=True)
     browser = world.provider.browser()
     assert browser.get("/admin/").status_code == 200
-    for page in ("tenants/user", "tenants/event", "catalog/package", "subscriptions/subscription"):
+    for page in ("tenants/user", "tenants/event", "catalog/package", "catalog/fee/add", "subscriptions/order"):
         assert browser.get(f"/admin/{page}/").status_code == 403
 
 

@@ -15,7 +15,7 @@ from subscriptions import hooks
 from subscriptions.models import Grant, Holding, PlannedChange, Subscription
 from subscriptions.owing import Owed
 from subscriptions.refusals import NothingAdded, StillDrawn
-from subscriptions.services.allocation import Change, allocate, check_oversell, check_room
+from subscriptions.services.allocation import Change, allocate, check_oversell, check_room, difference
 from subscriptions.services.drawing import lock_branch, pass_up
 from subscriptions.services.life.phases import go_on, go_on_with
 from subscriptions.services.selling.pending import midnight
@@ -29,9 +29,7 @@ def differences(subscription: Subscription, version: PackageVersion, quantity: i
     """How much more or less of each resource it would be allocated by its package."""
     granted = subscription.grants.filter(kind=Grant.Kind.PACKAGE).values_list("resource_id").order_by()
     had: dict[int, int] = dict(granted.annotate(amount=Sum("amount")))
-    wanted = version.granted(quantity)
-    both = {key: wanted.get(key, 0) - had.get(key, 0) for key in sorted({*had, *wanted})}
-    return {key: amount for key, amount in both.items() if amount}
+    return difference(had, version.granted(quantity))
 
 
 def check_limits(subscription: Subscription, changes: Mapping[int, int]) -> None:

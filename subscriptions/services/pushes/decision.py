@@ -14,6 +14,7 @@ from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import Grant, Phase, PhaseFee, Subscription
 from subscriptions.owing import Chain, Owed, chain
+from subscriptions.services.allocation import difference
 from subscriptions.services.life.repricing import Pair, agreed_again, is_free, same
 from subscriptions.services.pushes.room import BELOW, OVERSELL, Room
 from subscriptions.services.pushes.terms import NewTerms
@@ -187,14 +188,9 @@ class _Known:
         """Set how much more or less is allocated; True where what may be used beyond it is another."""
         assert one.phase is not None  # noqa: S101 -- what has none is not priced
         one.limits_before = self.granted[one.subscription.pk]
-        one.changes = self._changes(one)
+        wanted = {resource: limit * one.subscription.quantity for resource, limit in self.terms.limits.items()}
+        one.changes = difference(one.limits_before, wanted)
         return self.overages[one.phase.version_id] != self.terms.overages
-
-    def _changes(self, one: Decision) -> dict[int, int]:
-        had, quantity = one.limits_before, one.subscription.quantity
-        wanted = {resource: limit * quantity for resource, limit in self.terms.limits.items()}
-        differences = {key: wanted.get(key, 0) - had.get(key, 0) for key in wanted.keys() | had.keys()}
-        return {key: amount for key, amount in differences.items() if amount}
 
     def _price(self, one: Decision) -> tuple[str, dict[str, Any]] | None:
         """Set what is owed from the day on; or say why it cannot be asked."""
