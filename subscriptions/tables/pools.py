@@ -56,7 +56,7 @@ class AssignmentTable(Table):
     ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 
-    default_columns: tuple[str, ...] = ("customer", "pool", "service", "seats", "unit", "ends")
+    default_columns: tuple[str, ...] = ("customer", "pool", "service", "seats", "unit", "status", "ends")
 
 
 class OfCustomerTable(Table):
