@@ -112,12 +112,9 @@ def _page_of(actor: "Actor", tenant: str) -> Case:
 
 def name_shown(actor: "Actor", tenant: str = "tenant") -> Case:
     """The name where it may be read, else "Customer" and the id."""
-    path, pk = (f"{tenant}__", f"{tenant}_id") if tenant else ("", "pk")
-    return Case(
-        When(is_readable(actor, tenant), then=F(f"{path}profile__name")),
-        default=naming.numbered(_("Customer %(id)s"), pk),
-        output_field=CharField(),
-    )
+    other = naming.numbered(_("Customer %(id)s"), f"{tenant}_id" if tenant else "pk")
+    own = When(_beneath(actor, tenant), then=naming.shown(actor, "name", tenant))
+    return Case(own, default=other, output_field=CharField())
 
 
 def assignments(actor: "Actor", at: datetime) -> Any:

@@ -1,21 +1,16 @@
-"""Seats against a model in memory, and against raw SQL of the application's login."""
+"""Seats counted at every level, ends at any depth, and raw SQL of the application's login."""
 
-import random
-from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from resellerhub.kernel.refusals import Refusal
-from subscriptions.models import Pool, PoolAssignment, SeatEntry
+from subscriptions.models import Pool, SeatEntry
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import edit_pool
-from subscriptions.services.pools.ending import reclaim_seats
-from subscriptions.services.pools.expiry import Expiry
-from subscriptions.services.pools.purchasing import change_stock, extend_pool
-from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
+from subscriptions.services.pools.purchasing import extend_pool
+from subscriptions.services.pools.resolving import accept_pool
 from tests.pools.stage import END, line
 from tests.world import NOW
 
@@ -81,212 +76,6 @@ def ledger_disagrees() -> list[tuple]:
              WHERE (p.seats, p.pending, p.allocated, p.assigned) IS DISTINCT FROM (e.a, e.b, e.c, e.d)
                 OR (p.pending, p.allocated, p.assigned) IS DISTINCT FROM (waiting, given, handed)""")
         return cursor.fetchall()
-
-
-class Model:
-    """What a pool is, in a dictionary; every rule said again, plainly."""
-
-    def __init__(self) -> None:
-        self.pools: dict[int, dict] = {}
-        self.hands: dict[int, list] = {}
-
-    def begin(self, pk: int, seats: int, state: str, level: int, parent: int | None, end) -> None:
-        counters = {"seats": seats, "pending": 0, "allocated": 0, "assigned": 0}
-        self.pools[pk] = counters | {"state": state, "level": level, "parent": parent, "end": end, "over": False}
-
-    def free(self, pk: int) -> int:
-        row = self.pools[pk]
-        return row["seats"] - row["pending"] - row["allocated"] - row["assigned"]
-
-    def usable(self, pk: int, now) -> bool:
-        row = self.pools[pk]
-        return row["state"] == "active" and not row["over"] and self.ends(pk) > now
-
-    def ended(self, pk: int, now) -> list[int]:
-        """What was given of it, has ended, and was not taken back, while it goes on itself."""
-        if self.ends(pk) <= now:
-            return []
-        given = [child for child, row in self.pools.items() if row["parent"] == pk and not row["over"]]
-        return [one for one in given if self.pools[one]["state"] in {"pending", "active"} and self.ends(one) <= now]
-
-    def room(self, pk: int, now) -> int:
-        return self.free(pk) + sum(self.pools[child]["seats"] for child in self.ended(pk, now))
-
-    def reclaim(self, pk: int, now) -> None:
-        for child in self.ended(pk, now):
-            below = self.pools[child]
-            self.pools[pk]["pending" if below["state"] == "pending" else "allocated"] -= below["seats"]
-            below["over"] = True
-
-    def make_room(self, pk: int, seats: int, now) -> None:
-        """Before seats are moved, where there seem to be too few."""
-        if self.free(pk) < seats:
-            self.reclaim(pk, now)
-
-    def some(self, chance, now) -> int:
-        """Mostly what is alive, and rather deep than high."""
-        alive = [pk for pk, row in self.pools.items() if row["state"] == "pending" or self.usable(pk, now)]
-        among = alive if chance.random() < 0.8 else list(self.pools)
-        return max(chance.choices(among, k=2), key=lambda one: self.pools[one]["level"])
-
-    def ends(self, pk: int):
-        row = self.pools[pk]
-        above = [self.ends(row["parent"])] if row["parent"] else []
-        return min([*above, *([row["end"]] if row["end"] else [])])
-
-
-@pytest.mark.parametrize("seed", [6])
-def test_random_operations_never_disagree_with_a_model(stage, seed):
-    chance = random.Random(seed)  # noqa: S311 - dice, not a secret
-    levels = line(stage, 4)
-    people = [stage.world.provider, *levels[:-1]]
-    customer = levels[-1]
-    model, done = Model(), Counter()
-    stock = stage.stock(300)
-    model.begin(stock.pk, 300, "active", 0, None, END)
-    now = NOW
-    for _ in range(600):
-        now += timedelta(hours=chance.choice([0, 1, 6]))
-        name = chance.choices(list(STEPS), WEIGHTS)[0]
-        pk = model.some(chance, now)
-        expected, outcome = STEPS[name](model, chance, stage, people, customer, pk, now)
-        if expected is None:
-            continue
-        done[name, expected] += 1
-        assert outcome == expected, (name, pk, model.pools[pk])
-    for pk, row in model.pools.items():
-        pool = Pool.objects.get(pk=pk)
-        assert counted(pool) == tuple(row[name] for name in COUNTERS), pk
-        assert pool.ends_at == model.ends(pk)
-    assert ledger_disagrees() == []
-    assert {name for name, fine in done if fine} == set(STEPS), done
-
-
-def tried(call) -> bool:
-    try:
-        call()
-    except Refusal:
-        return False
-    return True
-
-
-def offer(model, chance, stage, people, customer, pk, now):
-    row = model.pools[pk]
-    seats = chance.randint(1, model.free(pk) // 2 + 3)
-    if row["level"] >= 4:
-        return None, None
-    giver, taker = people[row["level"]], people[row["level"] + 1]
-    mode = {"mode": "date", "at": now + timedelta(days=chance.randint(1, 9))} if chance.random() < 0.5 else {}
-    ok = model.usable(pk, now) and seats <= model.room(pk, now) and (not mode or mode["at"] <= model.ends(pk))
-    made = []
-    outcome = tried(lambda: made.append(stage.offer(Pool.objects.get(pk=pk), taker, seats, by=giver, now=now, **mode)))
-    if outcome:
-        model.make_room(pk, seats, now)
-        row["pending"] += seats
-        model.begin(made[0].pk, seats, "pending", row["level"] + 1, pk, mode.get("at"))
-    return ok, outcome
-
-
-def resolve(kind, call, by_giver):
-    def step(model, chance, stage, people, customer, pk, now):
-        row = model.pools[pk]
-        if row["parent"] is None:
-            return None, None
-        above = model.pools[row["parent"]]
-        actor = people[row["level"] - by_giver].actor
-        waits = row["state"] == "pending" and not row["over"]
-        ok = waits and (kind != "active" or (model.usable(row["parent"], now) and model.ends(pk) > now))
-        again = row["state"] == kind and kind in {"active", "declined"}
-        outcome = tried(lambda: call(actor=actor, pool_id=pk, now=now))
-        if ok:
-            above["pending"] -= row["seats"]
-            above["allocated"] += row["seats"] if kind == "active" else 0
-            row["state"] = kind
-            row["seats"] = row["seats"] if kind == "active" else 0
-        return ok or again, outcome
-
-    return step
-
-
-def resize(model, chance, stage, people, customer, pk, now):
-    row, seats = model.pools[pk], chance.randint(1, 25)
-    if row["parent"] is None or seats == row["seats"]:
-        return None, None
-    above, more = model.pools[row["parent"]], seats - row["seats"]
-    open_ = row["state"] in {"pending", "active"} and not row["over"]
-    left = model.free(row["parent"])
-    if left < more <= model.room(row["parent"], now) and pk in model.ended(row["parent"], now):
-        more = model.room(row["parent"], now) + 1  # its own seats would make the room: it is over then
-    fits = more <= model.room(row["parent"], now) and model.usable(row["parent"], now)
-    if more < 0:
-        fits = -more <= model.free(pk)
-    outcome = tried(lambda: edit_pool(actor=people[row["level"] - 1].actor, pool_id=pk, seats=seats, now=now))
-    if open_ and fits:
-        model.make_room(row["parent"], more, now)
-        above["pending" if row["state"] == "pending" else "allocated"] += more
-        row["seats"] = seats
-    return open_ and fits, outcome
-
-
-def assign(model, chance, stage, people, customer, pk, now):
-    row, seats = model.pools[pk], chance.randint(1, 8)
-    if row["level"] != 4:
-        return None, None
-    ok = model.usable(pk, now) and seats <= model.free(pk)
-    outcome = tried(lambda: assign_seats(actor=people[4].actor, pool_id=pk, customer_id=customer.id, seats=seats,
-                                         request_id=uuid4(), now=now))  # fmt: skip
-    row["assigned"] += seats if ok else 0
-    return ok, outcome
-
-
-def release(model, chance, stage, people, customer, pk, now):
-    row = model.pools[pk]
-    if row["level"] != 4 or not row["assigned"]:
-        return None, None
-    hand = PoolAssignment.objects.get(pool=pk)
-    row["assigned"] = 0
-    return True, tried(lambda: change_assignment(actor=people[4].actor, assignment_id=hand.pk, seats=0, now=now))
-
-
-def end(model, chance, stage, people, customer, pk, now):
-    row = model.pools[pk]
-    if row["parent"] is None or row["level"] < 2:
-        return None, None
-    ok = row["state"] in {"pending", "active"} and not row["over"]
-    outcome = tried(lambda: edit_pool(actor=people[row["level"] - 1].actor, pool_id=pk, expiry=Expiry("now"), now=now))
-    row["end"] = now if ok else row["end"]
-    return ok, outcome
-
-
-def reclaim(model, chance, stage, people, customer, pk, now):
-    reclaim_seats(parent_id=pk, now=now)
-    model.reclaim(pk, now)
-    return True, True
-
-
-def stock(model, chance, stage, people, customer, pk, now):
-    row, seats = model.pools[pk], chance.randint(100, 400)
-    if row["parent"] is not None:
-        return None, None
-    ok = seats - row["seats"] >= -model.free(pk)
-    outcome = tried(lambda: change_stock(actor=stage.world.provider.actor, pool_id=pk, seats=seats, now=now))
-    row["seats"] = seats if ok else row["seats"]
-    return ok, outcome
-
-
-STEPS = {
-    "offer": offer,
-    "accept": resolve("active", accept_pool, 0),
-    "return": resolve("returned", return_pool, 1),
-    "decline": resolve("declined", decline_pool, 0),
-    "resize": resize,
-    "assign": assign,
-    "release": release,
-    "end": end,
-    "reclaim": reclaim,
-    "stock": stock,
-}
-WEIGHTS = [6, 8, 1, 1, 2, 6, 2, 1, 2, 1]
 
 
 ENTRY = """
