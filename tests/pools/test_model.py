@@ -14,7 +14,8 @@ from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import PoolAssignment
 from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
-from tests.pools.model import NAMES, Model, Operation, Wrong, walk_alone
+from tests.pools.dice import NAMES, walk_alone
+from tests.pools.model import Model, Operation, Wrong
 from tests.pools.walking import Walker
 from tests.together import together
 from tests.world import NOW

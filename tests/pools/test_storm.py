@@ -18,7 +18,8 @@ from subscriptions.services.pools.ending import reclaim_seats
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
 from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
-from tests.pools.model import CHANCES, DEPTH, NAMES
+from tests.pools.dice import CHANCES, NAMES
+from tests.pools.model import DEPTH
 from tests.pools.stage import END
 from tests.pools.walking import Walker
 from tests.together import together

@@ -15,8 +15,9 @@ from subscriptions.services.pools.ending import reclaim_seats
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
 from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
-from tests.pools import model
-from tests.pools.model import DEPTH, PAYMENTS, Dice, Model, Operation, Wrong
+from tests.pools import dice as walks
+from tests.pools.dice import Dice
+from tests.pools.model import DEPTH, PAYMENTS, Model, Operation, Wrong
 from tests.pools.stage import Stage, line
 from tests.world import NOW, Player
 
@@ -38,12 +39,12 @@ class Walker:
         self.ids: list[int] = []
 
     def walk(
-        self, operations: int, seed: int, season: int = model.SEASON, likely: str = ""
+        self, operations: int, seed: int, season: int = walks.SEASON, likely: str = ""
     ) -> Counter[tuple[str, bool]]:
         """Each is done by the services, too, and all of the line that it touched compared."""
         done: Counter[tuple[str, bool]] = Counter()
         dice = Dice(random.Random(seed), frozenset(self.customers), likely)  # noqa: S311 - dice, not a secret
-        for at, operation, fine in model.walk(operations, dice, season):
+        for at, operation, fine in walks.walk(operations, dice, season):
             if at is not self.model:
                 self._begin(at)
             done[operation.name, fine] += 1
