@@ -22,17 +22,18 @@ PAGES = {
     "REST, dashboard": "/api/v1/resellers/%(holder)s/dashboard",
 }
 POOLS = """
-INSERT INTO subscriptions_pool (provider_id, tenant_id, line, holders, service_type_id, name, unit, source, payment_type,
-       state, seats, pending, allocated, assigned, was_assigned, own_end, ends_at, end_day, term_months, renews, made_at)
+INSERT INTO subscriptions_pool (provider_id, tenant_id, line, holders, service_type_id, name, unit, source,
+       payment_type, state, seats, pending, allocated, assigned, was_assigned, own_end, ends_at, end_day, term_months,
+       renews, made_at)
 SELECT t.id, t.id, '{}', ARRAY[t.id], s.id, 'Backup ' || n, 'seats', 'direct', 'yearly', 'active', 1000, 0, 0, 0, false,
        '2027-12-31', '2027-12-31', 31, 0, false, timestamptz '2026-11-20' - n %% 200 * interval '1 day'
   FROM tenants_tenant t, catalog_servicetype s, generate_series(1, %(stocks)s) AS n WHERE t.kind = 'provider';
 UPDATE subscriptions_pool SET line = ARRAY[id];
-INSERT INTO subscriptions_pool (provider_id, tenant_id, grantor_id, parent_id, line, holders, service_type_id, name, unit,
-       source, payment_type, state, seats, pending, allocated, assigned, was_assigned, ends_at, end_day, term_months,
-       renews, made_at)
-SELECT p.provider_id, r.id, p.tenant_id, p.id, p.line, p.holders || r.id, p.service_type_id, p.name, p.unit, 'distributor',
-       'monthly', 'active', 5, 0, 0, 0, false, p.ends_at, 1, 0, false, p.made_at + interval '1 hour'
+INSERT INTO subscriptions_pool (provider_id, tenant_id, grantor_id, parent_id, line, holders, service_type_id, name,
+       unit, source, payment_type, state, seats, pending, allocated, assigned, was_assigned, ends_at, end_day,
+       term_months, renews, made_at)
+SELECT p.provider_id, r.id, p.tenant_id, p.id, p.line, p.holders || r.id, p.service_type_id, p.name, p.unit,
+       'distributor', 'monthly', 'active', 5, 0, 0, 0, false, p.ends_at, 1, 0, false, p.made_at + interval '1 hour'
   FROM subscriptions_pool p, generate_series(1, 99) AS n
   JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number, count(*) OVER () AS many
           FROM tenants_tenant WHERE kind = 'reseller') AS r ON r.number = 1 + n %% r.many;

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +13,9 @@ from catalog.services.fees import Charging, further
 from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.forms import Fieldset, OperationForm
-from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput
+from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from tenants.choices import TenantSearch
+from tenants.forms.choices import currencies
 from tenants.models import Tenant
 from tenants.naming import name_of_seller
 
@@ -30,14 +30,8 @@ def amount_field(label: Any, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_digits=18, decimal_places=6, widget=widget, **options)
 
 
-def currency_field(**options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
-        validators=[RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))],
-        **options,
-    )
+def currency_field(**options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Currency"), choices=currencies, widget=SearchSelect, **options)
 
 
 class ManagerField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -33,7 +33,7 @@ class FeeOperatorForm(FeeVersionForm):
         super().__init__(*args, fee=fee, standing=standing, **options)
         self.own = FeeSwitchForm(fee=fee)
         self.fields = {**self.own.fields, **self.fields}
-        self.initial |= {**self.own.initial, "effective_on": on.isoformat()}
+        self.initial = {**self.initial, **self.own.initial, "effective_on": on.isoformat()}
 
     @property
     def switches(self) -> dict[str, Any]:

@@ -1,16 +1,21 @@
 """Amounts: Decimal only, the currency beside every amount, and one rounding."""
 
+import functools
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.validators import RegexValidator
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+from django.core.exceptions import ValidationError
 from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
 MINOR_UNITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3}
 """Digits after the point where ISO 4217 says other than two."""
 
+
+NO_CURRENCY = _("A currency has three capital letters, such as EUR.")
 
 AMOUNT_MAX = Decimal(10) ** 12
 """What a column for a price has no room for, and nobody charges."""
@@ -73,7 +78,17 @@ def unit_price(verbose_name: object = None, **options: object) -> NumberField:
     return NumberField(verbose_name, max_digits=18, decimal_places=6, **options)  # type: ignore[arg-type]
 
 
+@functools.cache
+def currencies() -> frozenset[str]:
+    """What is legal tender anywhere today."""
+    return frozenset(code for place in get_global("territory_currencies") for code in get_territory_currencies(place))
+
+
+def is_currency(code: str) -> None:
+    if code not in currencies():
+        raise ValidationError(NO_CURRENCY, "currency")
+
+
 def currency_code(**options: object) -> "models.CharField[str, str]":
     """A column for an ISO 4217 code."""
-    code = RegexValidator(r"^[A-Z]{3}$", _("A currency has three capital letters, such as EUR."))
-    return models.CharField(_("currency"), max_length=3, validators=[code], **options)  # type: ignore[arg-type]
+    return models.CharField(_("currency"), max_length=3, validators=[is_currency], **options)  # type: ignore[arg-type]

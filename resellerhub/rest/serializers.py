@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from resellerhub.kernel.money import AMOUNT_MAX, Money, minor_units
+from resellerhub.kernel.money import AMOUNT_MAX, NO_CURRENCY, Money, currencies, minor_units
 from resellerhub.kernel.text import has_lines, is_blank
 from resellerhub.rest.parsers import Upload
 
@@ -136,7 +136,7 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
         "amount": _("An amount is a string of digits with a point, such as 12.50."),
         "places": _("At most {places} digits may follow the point."),
         "range": _("This amount is out of range."),
-        "currency": _("A currency has three capital letters, such as EUR."),
+        "currency": NO_CURRENCY,
     }
 
     def __init__(
@@ -160,7 +160,7 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, dict) or set(data) != {"amount", "currency"}:
             self.fail("shape")
         amount, currency = data["amount"], data["currency"]
-        if not isinstance(currency, str) or len(currency) != 3 or not (currency.isascii() and currency.isupper()):
+        if not isinstance(currency, str) or currency not in currencies():
             self.fail("currency")
         if not isinstance(amount, str) or not amount.isascii() or not set(amount) <= set("-.0123456789"):
             self.fail("amount")

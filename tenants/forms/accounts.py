@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web import formats
 from resellerhub.web.forms import Fieldset, OperationForm
-from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput
+from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from tenants.choices import TenantSearch
+from tenants.forms.choices import currencies
 from tenants.forms.company import CompanyFields, CompanyForm, company_parts
 from tenants.forms.people import MemberField, generated_password
 from tenants.forms.tenants import TenantField
@@ -166,13 +167,10 @@ class SupportPriceForm(OperationForm):
     monthly_fee = forms.DecimalField(
         label=_("Monthly fee"), min_value=0, max_digits=18, decimal_places=6, widget=MoneyInput
     )
-    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies, widget=SearchSelect)
     effective_on = forms.DateField(
         label=_("Effective from"), required=False, widget=DateInput, help_text=_("Left empty, today.")
     )
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
 
 
 class SupportLevelForm(SupportPriceForm):

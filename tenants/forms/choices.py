@@ -3,6 +3,7 @@
 from babel import Locale
 from django.utils.translation import get_language
 
+from resellerhub.kernel import money
 from tenants.services import checks
 
 Choices = list[tuple[str, str]]
@@ -21,7 +22,7 @@ def countries() -> Choices:
 
 def currencies() -> Choices:
     names = _locale().currencies
-    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(checks.currencies())]
+    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(money.currencies())]
 
 
 def time_zones() -> Choices:

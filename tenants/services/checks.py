@@ -1,4 +1,4 @@
-"""What is known of countries, currencies and time zones, whether a VAT ID or a bank account can be one, and what of the
+"""What is known of countries and time zones, whether a VAT ID or a bank account can be one, and what of the
 latter is shown.
 """
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import TZPATH, available_timezones
 
 from babel import Locale
-from babel.numbers import get_territory_currencies
 from django.utils.translation import gettext as _
 from stdnum import get_cc_module, iban
 from stdnum.eu import vat
@@ -23,12 +22,6 @@ def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2."""
     codes = map(str, Locale("en").territories)
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - NO_COUNTRIES
-
-
-@functools.cache
-def currencies() -> frozenset[str]:
-    """What is legal tender anywhere today."""
-    return frozenset(currency for country in countries() for currency in get_territory_currencies(country))
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel import money
 from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Busy, Invalid, RequestReused
 from resellerhub.kernel.text import has_forbidden, has_lines, has_link, is_blank
@@ -84,7 +85,7 @@ def _unknown(details: Details) -> dict[str, str]:
     known = {
         "country": details.country in checks.countries() | {""},
         "billing_country": details.billing_country in checks.countries() | {""},
-        "currency": details.currency in checks.currencies(),
+        "currency": details.currency in money.currencies(),
         "language": details.language in dict(settings.LANGUAGES),
         "time_zone": details.time_zone in checks.time_zones(),
         "vat_id": not vat_id or checks.is_vat_id(vat_id),

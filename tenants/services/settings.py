@@ -9,6 +9,7 @@ from django.conf import settings as configured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel import money
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.saving import save
@@ -121,7 +122,7 @@ def change_reseller_types(*, actor: Actor, types: Sequence[TypeChange], now: dat
 
 def _check_house(after: Mapping[str, Any], settings: ProviderSettings) -> None:
     """Codes that are known; and who takes registrations has an address for them."""
-    known = {"currency": checks.currencies(), "time_zone": checks.time_zones(), "language": dict(configured.LANGUAGES)}
+    known = {"currency": money.currencies(), "time_zone": checks.time_zones(), "language": dict(configured.LANGUAGES)}
     errors = {name: [_("This is not known.")] for name in known if name in after and after[name] not in known[name]}
     if after.get("takes_registrations", settings.takes_registrations) and not after.get("slug", settings.slug):
         errors["slug"] = [_("Registrations need a short name for their address.")]

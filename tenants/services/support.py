@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel import money
 from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of, too_far
@@ -16,7 +17,6 @@ from resellerhub.kernel.text import has_forbidden, is_blank
 from tenants.actor import Actor
 from tenants.models import SupportLevel, SupportPrice, Tenant
 from tenants.roles import Kind
-from tenants.services import checks
 from tenants.support_prices import issuer_of, priced
 
 PLACES = 6
@@ -136,7 +136,7 @@ def _wrong_price(amount: Decimal, currency: str, day: date, now: datetime) -> di
     errors = {}
     if not amount.is_finite() or not 0 <= amount < AMOUNT_MAX or -int(amount.as_tuple().exponent or 0) > PLACES:
         errors["monthly_fee"] = [_("A fee is an amount from 0, with at most 6 digits behind the point.")]
-    if currency not in checks.currencies():
+    if currency not in money.currencies():
         errors["currency"] = [_("This is not known.")]
     if day < day_of(now):
         errors["effective_on"] = [_("What was owed stays owed: a fee counts from today on, or later.")]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0008_cancellation_window"),
-        ("subscriptions", "0025_requests"),
+        ("subscriptions", "0026_currencies"),
         ("tenants", "0023_support_rules"),
     ]
 

@@ -8,5 +8,5 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0026_pools")]
+    dependencies = [("subscriptions", "0027_pools")]
     operations = [migrations.RunSQL((SQL / "pools.sql").read_text(), (SQL / "pools_undo.sql").read_text())]
