@@ -50,8 +50,9 @@ class Charging:
         return cls(**{field.name: getattr(version, field.name) for field in fields(cls)})
 
     def charged_by(self, cycle: str) -> "Charging":
-        """The same with another cycle of its own, which is no further one then."""
-        return replace(self, cycle=cycle, **{further(cycle): None})  # type: ignore[arg-type]
+        """The same with another cycle of its own, which is no further one then. What is no cycle is refused later."""
+        no_more: dict[str, Any] = {further(cycle): None} if cycle in Cycle.values else {}
+        return replace(self, cycle=cycle, **no_more)
 
 
 def further(cycle: str) -> str:
