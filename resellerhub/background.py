@@ -36,6 +36,7 @@ def schedule(*, sweep: float) -> dict[str, Any]:
         "renew-due": {"task": "subscriptions.tasks.renew_due", "schedule": crontab(minute="*/15")},
         "start-usage-month": {"task": "subscriptions.tasks.start_usage_month", "schedule": crontab(minute=1)},
         "resume-pushes": {"task": "subscriptions.tasks.resume_pushes", "schedule": crontab(minute=7)},
+        "tend-pools": {"task": "subscriptions.tasks.tend_pools", "schedule": crontab(minute="*/10")},
         "tell-crossings": {"task": "subscriptions.tasks.tell_crossings", "schedule": 60.0},
         "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
         "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},

@@ -7,9 +7,12 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
+        from subscriptions import pool_parts
+
         _take_part()
         _tell()
         _show()
+        pool_parts.register()
 
 
 def _take_part() -> None:

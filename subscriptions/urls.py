@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions import order_urls, push_urls
+from subscriptions import order_urls, pool_urls, push_urls
 from subscriptions.api import alerts as alerts_api
 from subscriptions.api.facts import SubscriptionOneOffApi, SubscriptionTermApi
 from subscriptions.api.packages import PackageApi, PackageVersionApi
@@ -21,6 +21,7 @@ from subscriptions.views import alerts, changes, directory, plans, selling, sett
 
 shared: list[URLPattern] = [
     *order_urls.shared,
+    *pool_urls.shared,
     *push_urls.shared,
     *alerts.urls,
     path("subscriptions/", directory.subscriptions, name="subscriptions"),
@@ -38,17 +39,20 @@ shared: list[URLPattern] = [
     path("subscriptions/<int:pk>/cancel/", changes.subscription_cancel, name="subscription_cancel"),
 ]
 console: list[URLPattern] = [
+    *pool_urls.console,
     *shared,
     path("settings/resellers/", settings.reseller_settings, name="reseller_settings"),
 ]
 portal: list[URLPattern] = [
     *order_urls.portal,
+    *pool_urls.portal,
     *shared,
     path("packages/new/", plans.plan_create, name="package_create"),
     path("packages/<int:pk>/edit/", plans.plan_edit, name="package_edit"),
 ]
 api: list[URLPattern] = [
     *order_urls.api,
+    *pool_urls.api,
     *push_urls.api,
     *alerts_api.urls,
     *api_paths("packages", PackageApi),

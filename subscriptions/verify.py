@@ -174,25 +174,25 @@ SELECT format('one-off amount %%s of subscription %%s is not what was agreed for
 
 def holdings() -> list[str]:
     """A sentence for each holding that does not add up."""
-    return _found(FINDINGS.values())
+    return found_by(FINDINGS.values())
 
 
 def phases() -> list[str]:
     """A sentence for each subscription whose phases are not one after the other from its start, or not what it is."""
-    return _found(TIMELINE.values())
+    return found_by(TIMELINE.values())
 
 
 def terms() -> list[str]:
     """A sentence for each subscription whose term or whose plan is not what it is, or was not carried out."""
-    return _found(TERMS.values())
+    return found_by(TERMS.values())
 
 
 def one_offs() -> list[str]:
     """A sentence for each amount that was agreed to be due once and is not written, or is written otherwise."""
-    return _found(ONE_OFFS.values())
+    return found_by(ONE_OFFS.values())
 
 
-def _found(statements: Iterable[str]) -> list[str]:
+def found_by(statements: Iterable[str]) -> list[str]:
     found: list[str] = []
     with connection.cursor() as cursor:
         for statement in statements:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from tenants.actor import Actor
 from tenants.models import Tenant
 
@@ -61,3 +63,6 @@ goes into the event."""
 
 CONVERTED: list[Callable[[Actor, Tenant, datetime], None]] = []
 """Called when a tenant has become one of the other kind, inside the transaction: ends what only the old kind has."""
+
+UNTOLD: list[Callable[[Actor], Q]] = []
+"""Which events a reseller is not told of, though the tenant that they are of is beneath it: conditions on events."""

@@ -28,6 +28,7 @@ LOOKING = frozenset(
         "customer.view",
         "catalog.view",
         "subscription.view",
+        "pool.view",
         "add_on.view",
         "report.view",
         "report.run",
@@ -54,6 +55,8 @@ CHANGING = frozenset(
         "catalog.edit",
         "subscription.create",
         "subscription.edit",
+        "pool.edit",
+        "pool.assign",
         "subscription.order",
         "usage.report",
         "add_on.edit",
@@ -74,6 +77,7 @@ _SELLING = {
     "mailbox.manage",
     "subscription.create",
     "subscription.edit",
+    "pool.assign",
     "add_on.sell",
 }
 _CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view", "event.view"})
@@ -88,7 +92,9 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     Kind.RESELLER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.SALES: LOOKING | _SELLING | {"reseller.create", "reseller.invite", "bulk_sale.run", "subscription.order"},
+        Role.SALES: LOOKING
+        | _SELLING
+        | {"reseller.create", "reseller.invite", "bulk_sale.run", "pool.edit", "subscription.order"},
         Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
         Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
@@ -104,6 +110,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
 NOT_WHILE_VISITING = frozenset(
     {
         *("subscription.create", "subscription.edit", "subscription.order", "add_on.sell", "bulk_sale.run"),
+        *("pool.edit", "pool.assign"),
         *("reseller.create", "reseller.invite", "reseller.move", "reseller.delete"),
         *("customer.create", "customer.move", "customer.delete", "company.edit"),
         *("catalog.edit", "add_on.edit", "usage.report", "report.run"),

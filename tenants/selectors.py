@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now, NullIf
 
 from resellerhub.kernel.refusals import found
-from tenants import naming
+from tenants import hooks, naming
 from tenants.actor import Actor
 from tenants.models import (
     ApiKey,
@@ -274,6 +274,8 @@ def events(actor: Actor) -> QuerySet[Any]:
     rows = Event.objects.visible_to(actor).defer("before", "after", "user_name")
     if not actor.is_provider:
         rows = rows.filter(_since_here(actor))
+        for untold in hooks.UNTOLD:
+            rows = rows.exclude(untold(actor))
     return rows.annotate(**columns).order_by("-pk")
 
 

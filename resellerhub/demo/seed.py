@@ -15,6 +15,7 @@ from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
 from resellerhub.demo.life import plan_ahead
 from resellerhub.demo.logins import Credentials, login
+from resellerhub.demo.pools import make_pools
 from resellerhub.demo.prices import make_price_lists
 from resellerhub.demo.self_service import choose_offerings, open_self_service
 from resellerhub.demo.sellers import (
@@ -88,6 +89,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     _let_things_happen(stage, sellers[0])
     plan_ahead(stage, sellers[1])
     tell_of_companies(stage, sellers[1:-1])
+    say(f"{make_pools(stage, sellers[1], sellers[2], sub)} pools are given.")
     return credentials
 
 

@@ -2,8 +2,8 @@
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from contextlib import contextmanager, nullcontext
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -42,6 +42,29 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("the loop returns or raises")
 
     return run
+
+
+def at_once(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The row that one statement returns which is a whole operation: a transaction of its own, with nothing to wait for
+    between its locks and its commit. Inside another operation it is a savepoint.
+
+    None where a rule was broken or somebody else was first, too: nothing is written then, and whoever asks goes the
+    long way, which says why.
+    """
+    outermost = not connection.in_atomic_block
+    try:
+        with nullcontext() if outermost else transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+    except IntegrityError:
+        return None
+    except OperationalError as error:
+        if outermost and sql_state(error) in TIMED_OUT:
+            raise Busy() from error
+        if outermost and sql_state(error) in RETRIED:
+            return None
+        raise
 
 
 @contextmanager

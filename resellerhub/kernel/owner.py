@@ -37,7 +37,8 @@ def as_owner(alias: str = "default") -> Iterator[None]:
 
 def grant(alias: str = "default") -> None:
     """What the application may do, said again after every migration. A ledger it may only read and add to; one that a
-    trigger keeps it may only read."""
+    trigger keeps it may only read; of what the database counts from a ledger it may change no more than the model calls
+    `changeable`."""
     connection = connections[alias]
     name = connection.ops.quote_name
     app = name(settings.DATABASE_LOGIN["USER"])
@@ -47,9 +48,14 @@ def grant(alias: str = "default") -> None:
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
         tables = set(connection.introspection.table_names(cursor))
         for model in apps.get_models():
-            if getattr(model, "append_only", False) and model._meta.db_table in tables:
+            if model._meta.db_table not in tables:
+                continue
+            table, changeable = name(model._meta.db_table), getattr(model, "changeable", None)
+            if getattr(model, "append_only", False) or changeable is not None:
                 rights = "INSERT, UPDATE, DELETE" if hasattr(model, "kept_by_database") else "UPDATE, DELETE"
-                cursor.execute(f"REVOKE {rights} ON {name(model._meta.db_table)} FROM {app}")
+                cursor.execute(f"REVOKE {rights} ON {table} FROM {app}")
+            if changeable:
+                cursor.execute(f"GRANT UPDATE ({', '.join(map(name, changeable))}) ON {table} TO {app}")
 
 
 def refuse_power(alias: str = "default") -> None:

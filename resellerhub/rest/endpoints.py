@@ -108,7 +108,7 @@ def answer(view: Any, request: Any, endpoint: Endpoint, result: Any, kwargs: Map
         (shape,), many = shape, True
     data = shape(result, many=many, context=view.get_serializer_context()).data
     headers = {}
-    if endpoint.status in (201, 202):
+    if endpoint.status in (201, 202) and not many:
         job = getattr(result, "job_id", None) if endpoint.status == 202 else None
         name = endpoint.location or ("job" if endpoint.status == 202 else view.singular)
         pk = job or result.pk

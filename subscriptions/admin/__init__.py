@@ -1,5 +1,5 @@
 """What is held, offered and ordered, for operators."""
 
-from subscriptions.admin import offers, subscriptions
+from subscriptions.admin import offers, pools, subscriptions
 
-__all__ = ["offers", "subscriptions"]
+__all__ = ["offers", "pools", "subscriptions"]

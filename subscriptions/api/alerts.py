@@ -11,7 +11,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.filters import refuse_unknown
 from resellerhub.rest.views import Api, ReadApi, api_paths
-from subscriptions.filters import UsageAlertFilter
+from subscriptions.filters.alerts import UsageAlertFilter
 from subscriptions.models import Subscription, UsageCrossing
 from subscriptions.selectors.alerts import Alerts, alerts_of, crossings
 from subscriptions.serializers.alerts import UsageAlertOut, UsageAlertSettingsIn, UsageAlertSettingsOut

@@ -9,7 +9,7 @@ from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
-from subscriptions.filters import ListingFilter
+from subscriptions.filters.ordering import ListingFilter
 from subscriptions.models import Listing
 from subscriptions.selectors.orders import listings, tell_prices
 from subscriptions.serializers.orders import ListingChangeIn, ListingIn, ListingOut, OrderPreviewIn, OrderPreviewOut

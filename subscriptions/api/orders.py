@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi, api_paths
-from subscriptions.filters import OrderFilter
+from subscriptions.filters.ordering import OrderFilter
 from subscriptions.models import Order
 from subscriptions.selectors.orders import orders
 from subscriptions.serializers.orders import ApprovalIn, OrderIn, OrderOut, RejectionIn

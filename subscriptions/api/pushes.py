@@ -16,7 +16,7 @@ from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.jobs import JobItemFilter
 from resellerhub.rest.views import Api, ReadApi
 from resellerhub.web.exports import csv_file
-from subscriptions.filters import PushFilter
+from subscriptions.filters.pushes import PushFilter
 from subscriptions.models import Push
 from subscriptions.selectors import pushes as selectors
 from subscriptions.selectors.targets import named_targets, with_reasons

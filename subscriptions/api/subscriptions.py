@@ -8,7 +8,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import Api, ReadApi
 from subscriptions.api.life import LifeApi, rows_for, shown
-from subscriptions.filters import SubscriptionFilter
+from subscriptions.filters.subscriptions import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors.subscriptions import events_about, holdings_in_order
 from subscriptions.serializers.subscriptions import (

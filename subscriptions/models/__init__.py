@@ -5,8 +5,11 @@ from subscriptions.models.holdings import UTILISED, Grant, Holding, HoldingQuery
 from subscriptions.models.offers import Listing, Offering, Order
 from subscriptions.models.oneoffs import OneOff
 from subscriptions.models.planned import PlannedChange
+from subscriptions.models.pools import Pool, PoolAssignment
 from subscriptions.models.pushes import Push
+from subscriptions.models.seats import PoolNotice, SeatEntry
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription, SubscriptionQuerySet
+from subscriptions.models.supplies import PoolSupply
 from subscriptions.models.terms import SubscriptionTerm
 from subscriptions.models.timeline import Phase, PhaseFee
 from subscriptions.models.usage import UsageEvent
@@ -28,7 +31,12 @@ __all__ = [
     "Phase",
     "PhaseFee",
     "PlannedChange",
+    "Pool",
+    "PoolAssignment",
+    "PoolNotice",
+    "PoolSupply",
     "Push",
+    "SeatEntry",
     "Subscription",
     "SubscriptionQuerySet",
     "SubscriptionTerm",

@@ -17,7 +17,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import UsageAlertFilter
+from subscriptions.filters.alerts import UsageAlertFilter
 from subscriptions.forms.alerts import UsageAlertsForm
 from subscriptions.models import Subscription
 from subscriptions.selectors.alerts import alerts_of, crossings

@@ -14,7 +14,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions import hooks
-from subscriptions.filters import SubscriptionFilter
+from subscriptions.filters.subscriptions import SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.selectors.subscriptions import events_about
 from subscriptions.selectors.subscriptions import subscriptions as held

@@ -15,7 +15,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import NumberColumn
-from subscriptions.filters import SubscriptionFilter
+from subscriptions.filters.subscriptions import SubscriptionFilter
 from subscriptions.models import Holding, Subscription
 from subscriptions.selectors.offers import is_prepaid
 from subscriptions.selectors.subscriptions import subscriptions

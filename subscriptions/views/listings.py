@@ -18,7 +18,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import ListingFilter
+from subscriptions.filters.ordering import ListingFilter
 from subscriptions.forms.orders import ListingForm
 from subscriptions.models import Listing
 from subscriptions.selectors.offers import offered_instances, sellable

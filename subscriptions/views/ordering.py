@@ -17,7 +17,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import ServiceFilter
+from subscriptions.filters.ordering import ServiceFilter
 from subscriptions.forms.orders import OrderForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import public_name, tell_prices

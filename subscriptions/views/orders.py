@@ -18,7 +18,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
-from subscriptions.filters import OrderFilter
+from subscriptions.filters.ordering import OrderFilter
 from subscriptions.forms.orders import CommentForm, RejectForm
 from subscriptions.models import Order
 from subscriptions.selectors.orders import events_about_order, waiting

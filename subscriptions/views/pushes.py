@@ -19,7 +19,7 @@ from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import PushFilter, PushTargetFilter
+from subscriptions.filters.pushes import PushFilter, PushTargetFilter
 from subscriptions.models import Push
 from subscriptions.push_words import ended, outcome_of
 from subscriptions.selectors.pushes import pushes as rows_of

@@ -19,7 +19,7 @@ from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.filters import BuyerFilter
+from subscriptions.filters.buyers import BuyerFilter
 from subscriptions.forms.selling import SellForm
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of

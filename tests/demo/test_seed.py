@@ -9,7 +9,7 @@ from django.db import transaction
 from catalog.models import Package
 from resellerhub.demo.seed import SIZES, seed
 from resellerhub.kernel.verify import findings
-from subscriptions.models import Holding, PlannedChange, Subscription
+from subscriptions.models import Holding, PlannedChange, Pool, PoolSupply, Subscription
 from subscriptions.selectors.over_usage import over_usage
 from tenants.models import Mapping, Profile, Registration, ResellerTerms, Signature, Tenant, User
 from tests.world import NOW, Api, player
@@ -51,7 +51,9 @@ def test_the_small_demo(tmp_path):
     assert PlannedChange.objects.get().kind == "change"
     assert Subscription.objects.open().filter(renews=False).count() == 1
     assert Package.objects.filter(tenant__kind="reseller").exists()
-    assert Mapping.objects.count() == 1
+    assert Mapping.objects.count() == 3
+    assert set(Pool.objects.values_list("state", flat=True)) == {"active", "pending"}
+    assert PoolSupply.objects.count() == 1
     assert set(Signature.objects.values_list("department", flat=True)) == {"sales", "support", "billing"}
     assert Registration.objects.get().state == "pending"
 

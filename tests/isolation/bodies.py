@@ -77,6 +77,12 @@ BODIES = {
     "order_reject": lambda ids: {"comment": "No."},
     "package_push": lambda ids: {"prices": True},
     "package_preview_push": lambda ids: {"prices": True},
+    "pool": lambda ids: {"seats": 9},
+    "pool_assignments": lambda ids: {"customer": ids["customers"], "seats": 1},
+    "reseller_give": lambda ids: {
+        "pools": [{"source_pool": ids["pools"], "source": "direct", "payment_type": "yearly", "seats": 1}]
+    },
+    "reseller_supply": lambda ids: {"supplier": ids["resellers"]},
     "usage": lambda ids: {
         "events": [
             {

@@ -15,6 +15,7 @@ from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.ordering.listings import Conditions, create_listing
 from subscriptions.services.ordering.orders import place_order, reject_order
+from subscriptions.services.pools.assigning import assign_seats
 from subscriptions.services.pushes.starting import start_push
 from subscriptions.services.pushes.terms import Asked
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
@@ -28,6 +29,7 @@ from tenants.services.limits import create_mailbox
 from tenants.services.people import Person, add_user
 from tenants.services.status import resume_tenant, suspend_tenant
 from tests.isolation.things import Things, own_add_on
+from tests.pools.stage import Stage, mapped
 from tests.subscriptions.market import Market
 from tests.world import NOW, PASSWORD, Player, player
 
@@ -118,6 +120,7 @@ def build_canary(market: Market, things: Things, at: datetime) -> Canary:
         "quota-over-usage": held.pk,
         **_sales(market, held),
     }
+    ids |= _pooled(market, customer)
     _talk(seller, customer)
     member = Membership.objects.get(tenant=customer.id, user=customer.user)
     ids |= {"users": member.pk, "user": member.pk}
@@ -148,6 +151,18 @@ def _sales(market: Market, held: Subscription) -> dict[str, int]:
         "jobs": bulk.job_id,
         "of-job": bulk.job_id,
     }
+
+
+def _pooled(market: Market, customer: Player) -> dict[str, int]:
+    """Seats of a pool that came down from the provider by North and North-East."""
+    world = market.world
+    stage = Stage(world, market.exchange)
+    above = stage.give(stage.stock(30), world.north, 20)
+    pool = stage.give(above, mapped(world.north_east), 10, by=world.north)
+    assignment = assign_seats(
+        actor=world.north_east.actor, pool_id=pool.pk, customer_id=customer.id, seats=4, request_id=uuid4(), now=NOW
+    )
+    return {"pools": pool.pk, "assignments": assignment.pk, "holders": world.north_east.id}
 
 
 def _talk(seller: Player, customer: Player) -> None:

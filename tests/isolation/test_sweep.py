@@ -28,6 +28,7 @@ OWN = {
     *("support_level", "support_level_edit", "support_level_price", "registration_approve", "reseller_hide_customers"),
     *("listing", "listing_edit", "listing_preview", "service", "subscription_move"),
     *("order_approve", "order_reject", "order_withdraw"),
+    *("pool_accept", "pool_decline"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
@@ -38,6 +39,7 @@ LISTS = {
     *("resellers", "customers", "events", "users", "packages", "subscriptions", "add_ons", "bulk_sales", "jobs"),
     *("pushes", "add_on_sales", "over_usage", "over_usage_roll_up", "report_runs", "visits", "mails"),
     *("usage_alerts", "subscription_usage_alerts"),
+    *("pools", "pool_customers", "assignments", "supplies"),
 }
 """Lists that show something of North's to whoever may see it."""
 

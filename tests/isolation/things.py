@@ -18,14 +18,16 @@ from catalog.services.price_lines import Line, set_prices
 from catalog.services.prices import create_price_list
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
-from subscriptions.models import Holding
+from subscriptions.models import Holding, Pool, PoolAssignment, PoolSupply
 from subscriptions.services.ordering.listings import Conditions, create_listing
 from subscriptions.services.ordering.orders import place_order
+from subscriptions.services.pools.assigning import assign_seats
+from subscriptions.services.pools.supplying import add_supplier
 from subscriptions.services.pushes.starting import start_push
 from subscriptions.services.pushes.terms import Asked
 from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
-from tenants.models import Event, Mail, Membership, Registration, SupportLevel
+from tenants.models import Event, Mail, Membership, Registration, ResellerTerms, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
@@ -39,8 +41,9 @@ from tenants.services.reading import table_of
 from tenants.services.registrations import Applicant, request_registration
 from tenants.services.settings import change_house
 from tenants.services.visits import start_visit
+from tests.pools.stage import Stage, mapped
 from tests.subscriptions.market import Market
-from tests.world import NOW, Player
+from tests.world import NOW, Player, reseller
 
 CANARIES = ("North", "Shop", "Kiosk", "Kestrel")
 """Words that stand in every name of North, of those beneath it and of what they own, and nowhere else."""
@@ -109,6 +112,7 @@ def build_things(market: Market) -> Things:
         length=timedelta(minutes=30),
         now=NOW,
     )
+    pool, assignment, supply = pooled(market)
     set_limits(actor=north.actor, customer_id=world.shop.id, limits={"light": 3}, now=NOW)
     mailbox = create_mailbox(
         actor=north.actor, customer_id=world.shop.id, tariff="light", address="kestrel@shop.example", now=NOW
@@ -154,8 +158,28 @@ def build_things(market: Market) -> Things:
             "report-runs": run.pk,
             "mails": letter(north).pk,
             "wholesale": market.wholesale.pk,
+            "pools": pool.pk,
+            "assignments": assignment.pk,
+            "holders": north.id,
+            "supplies": supply.pk,
         }
     )
+
+
+def pooled(market: Market) -> tuple[Pool, PoolAssignment, PoolSupply]:
+    """A pool of North's with seats of its customer, and a reseller elsewhere that it may give some of it."""
+    world = market.world
+    stage = Stage(world, market.exchange)
+    north = mapped(world.north)
+    stock = stage.stock(50, name="Kestrel pool")
+    pool = stage.give(stock, north, 20)
+    assignment = assign_seats(
+        actor=north.actor, pool_id=pool.pk, customer_id=world.shop.id, seats=5, request_id=uuid4(), now=NOW
+    )
+    ResellerTerms.objects.filter(pk=north.id).update(is_large=True)
+    elsewhere = reseller(world.provider, "Kestrel Depot")
+    supply = add_supplier(actor=world.provider.actor, reseller_id=elsewhere.id, supplier_id=north.id, now=NOW)
+    return pool, assignment, supply
 
 
 def managed_by(owner: Player, customer: Player) -> Membership:

@@ -1,0 +1,112 @@
+"""Filters of pools and of what customers have of them."""
+
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter
+from django_filters.widgets import DateRangeWidget
+
+from catalog.filters import OfServiceType, Searchable
+from resellerhub.kernel.text import id_in
+from subscriptions.models import Pool, PoolAssignment
+from subscriptions.models.pools import STATUSES
+from subscriptions.selectors.pool_numbers import expiring, totals_of
+from subscriptions.selectors.pools import seen_givers, seen_holders
+from tenants.filters.choices import CalledFilter, organisations_of
+from tenants.models import Tenant
+from tenants.naming import matching
+
+
+def pools_of(request: Any) -> Any:
+    """What may be chosen: nothing outside the asking actor's scope."""
+    actor = getattr(request, "actor", None)
+    rows: Any = Pool.objects
+    name = Concat(F("name"), Value(" · "), Cast(F("pk"), CharField()), output_field=CharField())
+    return rows.visible_to(actor).annotate(called=name).order_by("name", "pk") if actor else rows.none()
+
+
+def holders_of(request: Any) -> Any:
+    actor = getattr(request, "actor", None)
+    return seen_holders(actor) if actor else Tenant.objects.none()
+
+
+def givers_of(request: Any) -> Any:
+    actor = getattr(request, "actor", None)
+    return seen_givers(actor) if actor else Tenant.objects.none()
+
+
+class PoolFilter(OfServiceType):
+    status = ChoiceFilter(choices=STATUSES, label=_("Status"))
+    source = ChoiceFilter(choices=Pool.Source.choices, label=_("Source"))
+    payment_type = ChoiceFilter(choices=Pool.PaymentType.choices, label=_("Payment type"))
+    unit = ChoiceFilter(choices=Pool.Unit.choices, label=_("Unit"))
+    holder = CalledFilter(queryset=holders_of, field_name="tenant", label=_("Holder"))
+    grantor = CalledFilter(queryset=givers_of, label=_("From"))
+    parent = CalledFilter(queryset=pools_of, label=_("Given from"))
+    expiring = BooleanFilter(method="soon", label=_("Expires within 30 days"))
+    ends = DateFromToRangeFilter(
+        field_name="ends_at", label=_("Expires"), widget=DateRangeWidget(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Pool
+        fields: list[str] = []
+
+    def soon(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        condition = expiring(timezone.now())
+        return rows.filter(condition) if wanted else rows.exclude(condition)
+
+    @property
+    def totals(self) -> list[dict[str, Any]]:
+        """Of what one holds or gave, unit by unit: these are never summed."""
+        if not self.is_valid() or not (self.form.cleaned_data["holder"] or self.form.cleaned_data["grantor"]):
+            return []
+        return totals_of(self.qs)
+
+    def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+        """By the pool's name or id, or its service."""
+        found = Q(name__resembles=words) | Q(service_type__name__resembles=words)
+        if (pk := id_in(words)) is not None:
+            found |= Q(pk=pk)
+        return rows.filter(found)
+
+
+class AssignmentFilter(Searchable):
+    customer = CalledFilter(queryset=organisations_of, field_name="tenant", label=_("Customer"))
+    pool = CalledFilter(queryset=pools_of, label=_("Pool"))
+    holder = CalledFilter(queryset=holders_of, field_name="pool__tenant", label=_("Holder"))
+
+    class Meta:
+        model = PoolAssignment
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+        """By the organisation that has the seats, as far as the reader may know it."""
+        return rows.filter(matching(words, tenant="tenant"))
+
+
+class PoolCustomerFilter(Searchable):
+    customer = CalledFilter(queryset=organisations_of, method="itself", label=_("Customer"))
+    pool = CalledFilter(queryset=pools_of, method="with_seats_of", label=_("Pool"))
+    holder = CalledFilter(queryset=holders_of, method="of_holder", label=_("Holder"))
+
+    class Meta:
+        model = Tenant
+        fields: list[str] = []
+
+    def itself(self, rows: QuerySet[Any], name: str, customer: Tenant) -> QuerySet[Any]:
+        return rows.filter(pk=customer.pk)
+
+    def with_seats_of(self, rows: QuerySet[Any], name: str, pool: Pool) -> QuerySet[Any]:
+        return rows.filter(pk__in=pool.assignments.current().order_by().values("tenant"))
+
+    def of_holder(self, rows: QuerySet[Any], name: str, holder: Tenant) -> QuerySet[Any]:
+        """Who has seats of a pool buys from its holder."""
+        return rows.filter(parent=holder.pk) | rows.filter(parent=None, provider=holder.pk)
+
+    def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+        """By the organisation, as far as the reader may know it."""
+        return rows.filter(matching(words))

@@ -1,0 +1,161 @@
+"""Reads of pools: lists with the status of the moment, and who holds, gives and takes them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from catalog.models import ServiceType
+from subscriptions.models import Pool, PoolAssignment, PoolSupply
+from tenants import naming
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+
+def pools(actor: "Actor", at: datetime) -> Any:
+    """In scope, with `status`, and `available`: what is free, with the seats of what was given and has ended."""
+    ended = Pool.objects.ended(at).filter(parent=OuterRef("pk")).order_by().values("parent")
+    back = Case(
+        When(ends_at__gt=at, then=Coalesce(Subquery(ended.values(seats=Sum("seats"))), 0)),
+        default=0,
+        output_field=BigIntegerField(),
+    )
+    rows: Any = Pool.objects.visible_to(actor).with_status(at).select_related("service_type")
+    return rows.annotate(
+        available=F("free") + back,
+        holder_name=naming.seller_name("tenant"),
+        grantor_name=naming.seller_name("grantor"),
+    )
+
+
+def takers(actor: "Actor") -> QuerySet[Tenant]:
+    """To whom the actor may give pools: the resellers beneath it, and those that it was made a supplier of."""
+    supplied = PoolSupply.objects.open().filter(grantor=actor.tenant_id).order_by().values("tenant")
+    beneath = Tenant.objects.visible_to(actor).resellers().order_by().values("pk")
+    house: QuerySet[Tenant] = Tenant.objects.resellers().filter(provider_id=actor.provider_id)
+    house = house.exclude(pk=actor.tenant_id)
+    if actor.is_provider:
+        return house
+    return house.filter(Q(pk__in=beneath) | Q(pk__in=supplied))
+
+
+def stock_holders(actor: "Actor") -> Any:
+    """Who may hold purchased pools, as far as the actor enters purchases for them: itself, and a provider's staff for
+    large account resellers."""
+    rows: Any = Tenant.objects.filter(pk=actor.tenant_id)
+    if actor.is_provider:
+        rows = rows | Tenant.objects.filter(provider=actor.provider_id, terms__is_large=True)
+    return rows.annotate(called=naming.seller_name("")).order_by("pk")
+
+
+def services_for_stock(actor: "Actor") -> Any:
+    rows: Any = ServiceType.objects.visible_to(actor).filter(is_active=True)
+    return rows.order_by("name", "pk")
+
+
+def seen_holders(actor: "Actor") -> Any:
+    """Whose pools the actor may look at, by name: its own, those of its takers, and who has a pool in its sight."""
+    holding = Pool.objects.visible_to(actor).order_by().values("tenant")
+    seen = Q(pk=actor.tenant_id) | Q(pk__in=takers(actor).order_by().values("pk")) | Q(pk__in=holding)
+    rows: Any = Tenant.objects.exclude(kind=Kind.CUSTOMER).filter(seen)
+    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+
+
+def seen_givers(actor: "Actor") -> Any:
+    """From whom the pools in sight are, by name."""
+    giving = Pool.objects.visible_to(actor).order_by().values("grantor")
+    rows: Any = Tenant.objects.filter(pk__in=giving)
+    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+
+
+def supplies(actor: "Actor") -> Any:
+    """Who supplies whom, in sight, with their names."""
+    rows: Any = PoolSupply.objects.visible_to(actor)
+    return rows.annotate(supplier_name=naming.seller_name("grantor"), reseller_name=naming.seller_name("tenant"))
+
+
+def is_readable(actor: "Actor", tenant: str = "tenant") -> "ExpressionWrapper[Q]":
+    """Whether the name of a customer may be read: within the actor's own branch, as ever. Who gives pools from
+    elsewhere reads no names of customers."""
+    return ExpressionWrapper(naming.readable(actor, tenant) & _beneath(actor, tenant), output_field=BooleanField())
+
+
+def _beneath(actor: "Actor", tenant: str) -> Q:
+    return Q(**{f"{tenant}__ancestors__contains" if tenant else "ancestors__contains": [actor.tenant_id]})
+
+
+def _page_of(actor: "Actor", tenant: str) -> Case:
+    """The customer's id where the actor has a page of it."""
+    return Case(When(_beneath(actor, tenant), then=F(f"{tenant}_id" if tenant else "pk")), default=None)
+
+
+def name_shown(actor: "Actor", tenant: str = "tenant") -> Case:
+    """The name where it may be read, else "Customer" and the id."""
+    other = naming.numbered(_("Customer %(id)s"), f"{tenant}_id" if tenant else "pk")
+    own = When(_beneath(actor, tenant), then=naming.shown(actor, "name", tenant))
+    return Case(own, default=other, output_field=CharField())
+
+
+def assignments(actor: "Actor", at: datetime) -> Any:
+    """What customers have, with the `status` of the pool it is of."""
+    pool: Any = Pool.objects.with_status(at).filter(pk=OuterRef("pool")).order_by()
+    return _handed(actor).annotate(status=Subquery(pool.values("status")))
+
+
+def _handed(actor: "Actor") -> Any:
+    """What customers have, with their names as far as the actor may read them. A customer reads the service for the
+    pool: what that is called is between those above it."""
+    rows: Any = PoolAssignment.objects.visible_to(actor).current().select_related("pool__service_type")
+    title = "pool__service_type__name" if actor.kind == Kind.CUSTOMER else "pool__name"
+    return rows.annotate(
+        tenant_name=name_shown(actor), named=is_readable(actor), customer_seen=_page_of(actor, "tenant"), title=F(title)
+    )
+
+
+def pool_customers(actor: "Actor", at: datetime) -> Any:
+    """Customers with seats of active pools in sight: how many pools, how much of each unit, the first end."""
+    hands = PoolAssignment.objects.visible_to(actor).current().filter(tenant=OuterRef("pk"))
+    active = hands.filter(pool__in=Pool.objects.active(at).order_by().values("pk")).order_by().values("tenant")
+
+    def seats(unit: str) -> Subquery:
+        return Subquery(active.filter(pool__unit=unit).values(total=Sum("seats")), output_field=BigIntegerField())
+
+    rows: Any = Tenant.objects.customers().filter(Exists(active))
+    return rows.annotate(
+        shown_name=name_shown(actor, ""),
+        named=is_readable(actor, ""),
+        seen_pk=_page_of(actor, ""),
+        pool_count=Subquery(active.values(count=Count("pk"))),
+        ends_at=Subquery(active.values(first=Min("pool__ends_at"))),
+        **{unit: seats(unit) for unit in Pool.Unit.values},
+    )
+
+
+def holders(actor: "Actor", pool: Pool) -> list[tuple[str, int]]:
+    """Who has how many seats of a pool, resellers first, by the names that the actor may read."""
+    given: Any = pool.children.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), reclaimed_at=None)
+    resellers = given.order_by("pk").values_list(naming.seller_name("tenant"), "tenant_id", "seats")
+    hands = _handed(actor).filter(pool=pool).order_by("pk")
+    customers = [(row.tenant_name, row.tenant_id, row.seats) for row in hands]
+    return [(f"{name} · {pk}", seats) for name, pk, seats in [*resellers, *customers]]

@@ -1,0 +1,93 @@
+"""Pools changed: what was given by who gave it, what was purchased by who holds it."""
+
+from datetime import datetime
+from typing import Any
+
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import found
+from subscriptions.models import Pool
+from subscriptions.pool_refusals import PaymentTypeKept
+from subscriptions.services.pools.ending import make_room
+from subscriptions.services.pools.expiry import Expiry, text_of
+from subscriptions.services.pools.ledger import (
+    Kind,
+    allowed,
+    check_seats,
+    given_pool,
+    log_of,
+    move,
+    refuse_below_use,
+)
+from subscriptions.services.pools.notices import look_whether_used
+from subscriptions.services.pools.purchasing import Renewal, change_renewal, change_stock, extend_pool
+from tenants.actor import Actor
+
+
+@operation
+def change_pool(
+    *,
+    actor: Actor,
+    pool_id: int,
+    seats: int | None = None,
+    payment_type: str | None = None,
+    expiry: Expiry | None = None,
+    renewal: Renewal | None = None,
+    now: datetime,
+) -> Pool:
+    """What is left out stays. A purchase is paid for as it was bought; what was given does not renew itself."""
+    actor.require("pool.edit")
+    pool = found(Pool.objects.visible_to(actor), pk=pool_id)
+    if pool.parent_id is not None:
+        return edit_pool(actor=actor, pool_id=pool_id, seats=seats, payment_type=payment_type, expiry=expiry, now=now)
+    if payment_type not in {None, pool.payment_type}:
+        raise PaymentTypeKept(field="payment_type")
+    if expiry is not None and (expiry.mode == "now" or expiry.at is not None):
+        pool = extend_pool(actor=actor, pool_id=pool_id, ends_at=expiry.at or now, now=now)
+    if renewal is not None:
+        pool = change_renewal(actor=actor, pool_id=pool_id, renewal=renewal, now=now)
+    return pool if seats is None else change_stock(actor=actor, pool_id=pool_id, seats=seats, now=now)
+
+
+@operation
+def edit_pool(
+    *,
+    actor: Actor,
+    pool_id: int,
+    seats: int | None = None,
+    payment_type: str | None = None,
+    expiry: Expiry | None = None,
+    now: datetime,
+) -> Pool:
+    """Change what was given: only who gave it may. What is left out stays.
+
+    Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is used, `PaymentTypeKept` once
+    a customer had a seat, `EndsAfterParent`, `PoolOver`.
+    """
+    actor.require("pool.edit")
+    seen = given_pool(actor, pool_id)
+    parent = found(Pool.objects.filter(children=seen.pk).locked())
+    pool = found(Pool.objects.filter(pk=seen.pk).locked(), pk=seen.pk)
+    before = _facts(pool, pool.seats)
+    with allowed(parent, 0):
+        if payment_type is not None:
+            pool.payment_type = payment_type
+        if expiry is not None:
+            pool.own_end = expiry.instant(parent, now)
+        pool.save(update_fields=["payment_type", "own_end"])
+    wanted = pool.seats if seats is None else seats
+    if wanted != pool.seats:
+        check_seats(wanted)
+        refuse_below_use(actor, pool, wanted)
+    after = _facts(pool, wanted)
+    if after != before:
+        actor.record("pool.edited", pool, at=now, tenant_id=log_of(pool), before=before, **after)
+    if more := wanted - pool.seats:
+        make_room(parent, more, now)
+        look_whether_used(parent, more)
+        move(Kind.RESIZE, parent, more, child=pool, now=now)
+    pool.refresh_from_db()
+    return pool
+
+
+def _facts(pool: Pool, seats: int) -> dict[str, Any]:
+    return {"seats": seats, "payment_type": pool.payment_type, "ends_at": text_of(pool.own_end)}

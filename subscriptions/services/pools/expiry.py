@@ -1,0 +1,50 @@
+"""When a pool ends."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.refusals import Invalid
+from subscriptions.models import Pool
+from subscriptions.pool_refusals import EndsAfterParent
+
+
+def end_of(day: date) -> datetime:
+    """What ends on a day can be used until the day is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def last_day(at: datetime) -> date:
+    """The last day on which what ends at this instant can be used."""
+    return (at - timedelta(microseconds=1)).astimezone(UTC).date()
+
+
+def text_of(at: datetime | None) -> str:
+    """As an event keeps it."""
+    return at.isoformat() if at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a given pool ends: with the pool it is from, now, or on its own."""
+
+    mode: str = "same_as_pool"
+    at: datetime | None = None
+
+    def instant(self, parent: Pool, now: datetime) -> datetime | None:
+        """None follows the parent. Refused: a date that has passed, `EndsAfterParent`."""
+        if self.mode == "same_as_pool":
+            return None
+        if self.mode == "now":
+            return now
+        if self.at is None:
+            raise Invalid({"ends_on": [_("Choose a date.")]})
+        if self.at <= now:
+            raise Invalid({"ends_on": [_("This date has passed.")]})
+        if parent.ends_at is not None and self.at > parent.ends_at:
+            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="ends_on")
+        return self.at
+
+
+SAME = Expiry()

@@ -1,0 +1,136 @@
+"""Pools given to resellers: offered to one or to several, all of them or none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Invalid, RequestReused, found
+from subscriptions.models import Pool, PoolSupply, SeatEntry
+from subscriptions.pool_refusals import NotMapped, NotSupplied, Repeated
+from subscriptions.selectors.pools import takers
+from subscriptions.services.pools.ending import make_room
+from subscriptions.services.pools.expiry import SAME, Expiry
+from subscriptions.services.pools.ledger import Kind, check_seats, log_of, move, own_pool
+from subscriptions.services.pools.notices import look_whether_used, tell
+from tenants.actor import Actor
+from tenants.models import Mapping, Tenant
+
+MOST = 500
+"""So many pools are given at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One pool to be given: so many seats of a pool that the giver holds."""
+
+    parent_id: int
+    source: str
+    payment_type: str
+    seats: int
+    expiry: Expiry = SAME
+    name: str = ""
+
+
+@operation
+def give_pools(
+    *, actor: Actor, reseller_ids: Sequence[int], wanted: Sequence[Wanted], request_id: UUID, now: datetime
+) -> list[Pool]:
+    """Offer these pools to each of these mapped resellers, all or none; they can use them when they have accepted.
+    Repeating an id repeats nothing.
+
+    Refused: `NotMapped`, `NotSupplied`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`.
+    """
+    actor.require("pool.edit")
+    resellers = [_taker(actor, pk) for pk in sorted(set(reseller_ids))]
+    if not resellers:
+        raise Invalid({"resellers": [_("Choose at least one reseller.")]})
+    if not wanted or len({one.parent_id for one in wanted}) != len(wanted):
+        raise Invalid({"pools": [_("Choose at least one pool, and each once.")]})
+    if len(wanted) * len(resellers) > MOST:
+        raise Invalid({"resellers": [_("Give at most %(most)s pools at once.") % {"most": MOST}]})
+    wanted = sorted(wanted, key=lambda one: one.parent_id)
+    if earlier := _earlier(resellers, wanted, request_id):
+        return earlier
+    try:
+        with refusing({"pool_request_once": Repeated()}):
+            return _give(actor, resellers, wanted, request_id, now)
+    except Repeated:  # the same at the same time
+        return _earlier(resellers, wanted, request_id)
+
+
+def _taker(actor: Actor, reseller_id: int) -> Tenant:
+    """A reseller that can be given something: mapped and active."""
+    reseller: Tenant = found(takers(actor), pk=reseller_id)
+    if not Mapping.objects.filter(pk=reseller.pk).exists():
+        raise NotMapped()
+    if reseller.status != Tenant.Status.ACTIVE:
+        raise Invalid({"resellers": [_("This reseller is not active.")]})
+    return reseller
+
+
+def _earlier(resellers: Iterable[Tenant], wanted: Iterable[Wanted], request_id: UUID) -> list[Pool]:
+    """What this request has given before. Refused: `RequestReused` for something else."""
+    pools = Pool.objects.filter(tenant__in=[one.pk for one in resellers], request_id=request_id, parent__isnull=False)
+    offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=pools.order_by().values("pk"))
+    given = set(offers.order_by().values_list("child__tenant_id", "pool_id", "seats"))
+    asked = {(reseller.pk, one.parent_id, one.seats) for reseller in resellers for one in wanted}
+    if given and given != asked:
+        raise RequestReused()
+    return list(pools.order_by("pk"))
+
+
+def _give(
+    actor: Actor, resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID, now: datetime
+) -> list[Pool]:
+    """First all that is written and told, then the movements, by the pools they are from: from the first of these on
+    nobody else moves seats of it."""
+    parents = {one.parent_id: own_pool(actor, one.parent_id) for one in wanted}
+    moves: list[tuple[Pool, Wanted]] = []
+    for reseller in resellers:
+        for one in wanted:
+            moves.append((_offer(actor, parents[one.parent_id], reseller, one, request_id, now), one))
+    for pool, one in sorted(moves, key=lambda pair: (pair[1].parent_id, pair[0].pk)):
+        parent = parents[one.parent_id]
+        make_room(parent, one.seats, now)
+        move(Kind.OFFER, parent, one.seats, child=pool, now=now)
+    for pool, _one in moves:
+        pool.refresh_from_db()
+    return [pool for pool, _one in moves]
+
+
+def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id: UUID, now: datetime) -> Pool:
+    """A pool that waits, with the event and the mail; its seats are moved afterwards."""
+    check_seats(one.seats)
+    if parent.tenant_id == reseller.pk or not may_supply(parent.tenant_id, reseller):
+        raise NotSupplied()
+    pool = Pool.objects.create(
+        provider_id=actor.provider_id,
+        tenant=reseller,
+        grantor_id=parent.tenant_id,
+        parent=parent,
+        service_type_id=parent.service_type_id,
+        unit=parent.unit,
+        name=one.name.strip() or parent.name,
+        source=one.source,
+        payment_type=one.payment_type,
+        own_end=one.expiry.instant(parent, now),
+        request_id=request_id,
+        made_at=now,
+    )
+    facts: dict[str, Any] = {"seats": one.seats, "unit": pool.unit, "payment_type": pool.payment_type}
+    actor.record("pool.offered", pool, at=now, tenant_id=log_of(pool), **facts)
+    tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
+    look_whether_used(parent, one.seats)
+    return pool
+
+
+def may_supply(grantor_id: int, reseller: Tenant) -> bool:
+    """Whoever is above a reseller, and who was made its supplier."""
+    if grantor_id in reseller.ancestors[:-1]:
+        return True
+    return PoolSupply.objects.open().filter(grantor=grantor_id, tenant=reseller.pk).exists()

@@ -1,0 +1,151 @@
+"""A provider's or large account reseller's own stock: bought, made larger or smaller, extended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.models import ServiceType
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Forbidden, Invalid, RequestReused, found
+from subscriptions.models import Pool
+from subscriptions.pool_refusals import Repeated
+from subscriptions.services.pools.expiry import last_day, text_of
+from subscriptions.services.pools.ledger import Kind, allowed, check_seats, move, own_pool, refuse_below_use
+from tenants.actor import Actor
+from tenants.models import ResellerTerms, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What is bought: so many of a unit, until an instant; with a term it can renew itself by so many months."""
+
+    service_type_id: int
+    name: str
+    unit: str
+    seats: int
+    source: str
+    payment_type: str
+    ends_at: datetime
+    term_months: int = 0
+    renews: bool = False
+
+
+@operation
+def purchase_pool(
+    *, actor: Actor, tenant_id: int, purchase: Purchase, request_id: UUID | None = None, now: datetime
+) -> Pool:
+    """Put purchased seats into stock, of the provider or of a large account reseller; repeating an id repeats nothing.
+
+    Only the provider's staff enter a purchase for a reseller; a large account reseller enters its own.
+    """
+    actor.require("pool.edit")
+    holder = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    if holder.pk != actor.provider_id and not ResellerTerms.objects.filter(pk=holder.pk, is_large=True).exists():
+        raise Forbidden(permission="pool.edit", actor=actor)
+    known = Pool.objects.filter(tenant=holder, request_id=request_id, parent=None)
+    if request_id and (earlier := known.first()):
+        if (earlier.name, earlier.service_type_id) != (purchase.name.strip(), purchase.service_type_id):
+            raise RequestReused()
+        return earlier
+    service = found(ServiceType.objects.visible_to(actor).filter(is_active=True), pk=purchase.service_type_id)
+    _check(purchase, now)
+    try:
+        with refusing({"pool_request_once": Repeated()}):
+            return _put(actor, holder, service, purchase, request_id, now)
+    except Repeated:  # the same at the same time
+        return known.get()
+
+
+def _put(
+    actor: Actor, holder: Tenant, service: ServiceType, purchase: Purchase, request_id: UUID | None, now: datetime
+) -> Pool:
+    pool = Pool.objects.create(
+        provider_id=actor.provider_id,
+        tenant=holder,
+        service_type=service,
+        name=purchase.name.strip(),
+        unit=purchase.unit,
+        source=purchase.source,
+        payment_type=purchase.payment_type,
+        own_end=purchase.ends_at,
+        end_day=last_day(purchase.ends_at).day,
+        term_months=purchase.term_months,
+        renews=purchase.renews,
+        request_id=request_id,
+        made_at=now,
+    )
+    ends_at = text_of(purchase.ends_at)
+    actor.record("pool.purchased", pool, at=now, seats=purchase.seats, unit=pool.unit, ends_at=ends_at)
+    move(Kind.PURCHASE, pool, purchase.seats, now=now)
+    pool.refresh_from_db()
+    return pool
+
+
+@operation
+def change_stock(*, actor: Actor, pool_id: int, seats: int, request_id: UUID | None = None, now: datetime) -> Pool:
+    """So many purchased seats from now on. Refused: `PoolInUse` below what is given away, with the list."""
+    actor.require("pool.edit")
+    pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
+    check_seats(seats)
+    refuse_below_use(actor, pool, seats)
+    if (more := seats - pool.seats) != 0:
+        actor.record("pool.stock_changed", pool, at=now, before={"seats": pool.seats}, seats=seats)
+        move(Kind.PURCHASE, pool, more, request_id=request_id, now=now)
+        pool.refresh_from_db()
+    return pool
+
+
+def _check(purchase: Purchase, now: datetime) -> None:
+    check_seats(purchase.seats)
+    if not purchase.name.strip():
+        raise Invalid({"name": [_("A pool needs a name.")]})
+    if purchase.ends_at <= now:
+        raise Invalid({"ends_on": [_("A purchase ends in the future.")]})
+    if purchase.renews and not purchase.term_months:
+        raise Invalid({"term_months": [_("What renews itself needs a term.")]})
+
+
+@operation
+def extend_pool(*, actor: Actor, pool_id: int, ends_at: datetime, now: datetime) -> Pool:
+    """Let purchased stock end at another time, now at the earliest; what was given with *same as pool* follows at
+    once, at any depth."""
+    actor.require("pool.edit")
+    pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
+    if ends_at < now:
+        raise Invalid({"ends_on": [_("This date has passed.")]})
+    before = pool.own_end
+    with allowed(pool, 0):
+        pool.own_end, pool.end_day = ends_at, last_day(ends_at).day
+        pool.save(update_fields=["own_end", "end_day"])
+    actor.record("pool.extended", pool, at=now, before={"ends_at": text_of(before)}, ends_at=text_of(ends_at))
+    pool.refresh_from_db()
+    return pool
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Whether purchased stock renews itself at its end, and by how many months."""
+
+    renews: bool
+    term_months: int
+
+
+@operation
+def change_renewal(*, actor: Actor, pool_id: int, renewal: Renewal, now: datetime) -> Pool:
+    """What has ended is extended first: it does not come back to life by itself."""
+    actor.require("pool.edit")
+    pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
+    if renewal.renews and not renewal.term_months:
+        raise Invalid({"term_months": [_("What renews itself needs a term.")]})
+    if renewal.renews and pool.own_end is not None and pool.own_end <= now:
+        raise Invalid({"renews": [_("This pool has ended: extend it first.")]})
+    before = {"renews": pool.renews, "term_months": pool.term_months}
+    after = {"renews": renewal.renews, "term_months": renewal.term_months}
+    if after != before:
+        pool.renews, pool.term_months = renewal.renews, renewal.term_months
+        pool.save(update_fields=["renews", "term_months"])
+        actor.record("pool.renewal_changed", pool, at=now, before=before, **after)
+    pool.refresh_from_db()
+    return pool

@@ -1,0 +1,18 @@
+DROP TRIGGER subscriptions_kept ON subscriptions_seatentry;
+DROP TRIGGER subscriptions_seat_entry_applies ON subscriptions_seatentry;
+DROP FUNCTION subscriptions_seat_entry_applies();
+DROP TRIGGER subscriptions_seat_entry_effect ON subscriptions_seatentry;
+DROP FUNCTION subscriptions_seat_entry_effect();
+DROP TRIGGER subscriptions_pool_assignment_begins ON subscriptions_poolassignment;
+DROP FUNCTION subscriptions_pool_assignment_begins();
+DROP TRIGGER subscriptions_pool_changes ON subscriptions_pool;
+DROP FUNCTION subscriptions_pool_changes();
+DROP TRIGGER subscriptions_pool_ends ON subscriptions_pool;
+DROP FUNCTION subscriptions_pool_ends();
+DROP TRIGGER subscriptions_pool_supply ON subscriptions_poolsupply;
+DROP FUNCTION subscriptions_pool_supply();
+DROP TRIGGER subscriptions_pool_begins ON subscriptions_pool;
+DROP FUNCTION subscriptions_pool_begins();
+ALTER TABLE subscriptions_seatentry DROP CONSTRAINT seat_entry_of_house;
+ALTER TABLE subscriptions_poolassignment DROP CONSTRAINT pool_assignment_of_house;
+ALTER TABLE subscriptions_pool DROP CONSTRAINT pool_of_parent_s_house;

@@ -1,0 +1,202 @@
+"""What changes a pool: bought, edited, accepted, declined, returned, assigned."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from resellerhub.kernel.refusals import found
+from resellerhub.web.forms import ConfirmForm, FormPage, OperationForm, operate, render_form
+from resellerhub.web.pages import page
+from resellerhub.web.request import PageRequest
+from resellerhub.web.shells import shell_url
+from subscriptions.forms.pools import AssignForm, AssignmentForm, PoolEditForm, PurchaseForm, StockForm
+from subscriptions.selectors import pools as selectors
+from subscriptions.services.pools.assigning import assign_seats, change_assignment
+from subscriptions.services.pools.editing import change_pool, edit_pool
+from subscriptions.services.pools.purchasing import purchase_pool
+from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
+from tenants.selectors import organisations
+
+
+@page("pool.edit")
+def pool_create(request: PageRequest) -> HttpResponseBase:
+    actor = request.actor
+    form = PurchaseForm(
+        request.POST or None,
+        holders=selectors.stock_holders(actor),
+        services=selectors.services_for_stock(actor),
+    )
+    made = operate(
+        request,
+        form,
+        lambda values: purchase_pool(
+            actor=actor,
+            tenant_id=values["holder"].pk,
+            purchase=form.purchase,
+            request_id=form.request_uuid,
+            now=timezone.now(),
+        ),
+    )
+    if made is not None:
+        messages.success(request, _("%(name)s is in stock.") % {"name": made.name})
+        return redirect(shell_url(request, "pool", made.pk))
+    cancel = shell_url(request, "pools")
+    title = _("New purchase")
+    return render_form(request, FormPage(form=form, title=title, submit=title, cancel_url=cancel, parent="pools"))
+
+
+def _row(request: PageRequest, pk: int) -> Any:
+    return found(selectors.pools(request.actor, timezone.now()), pk=pk)
+
+
+def _form(
+    request: PageRequest,
+    row: Any,
+    form: OperationForm,
+    call: Callable[[dict[str, Any]], Any],
+    done: str,
+    **options: Any,
+) -> HttpResponse:
+    changed = operate(request, form, call)
+    back = shell_url(request, "pool", row.pk)
+    if changed is not None:
+        messages.success(request, done % {"name": row.name})
+        return redirect(back)
+    return render_form(request, FormPage(form=form, cancel_url=back, parent="pools", **options))
+
+
+@page("pool.edit")
+def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
+    row = _row(request, pk)
+    form = PoolEditForm(request.POST or None, pool=row)
+    above = selectors.pools(request.actor, timezone.now()).filter(pk=row.parent_id).first()
+    return _form(
+        request,
+        row,
+        form,
+        lambda values: edit_pool(
+            actor=request.actor,
+            pool_id=row.pk,
+            seats=values["seats"],
+            payment_type=values["payment_type"],
+            expiry=form.expiry,
+            now=timezone.now(),
+        ),
+        _("%(name)s was changed."),
+        title=_("Edit %(name)s") % {"name": row.name},
+        intro=_("%(free)s are available in the pool it is from.") % {"free": above.available if above else 0},
+        submit=_("Save"),
+    )
+
+
+@page("pool.edit")
+def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
+    row = _row(request, pk)
+    form = StockForm(request.POST or None, pool=row)
+    return _form(
+        request,
+        row,
+        form,
+        lambda values: change_pool(
+            actor=request.actor,
+            pool_id=row.pk,
+            seats=values["seats"],
+            expiry=form.expiry,
+            renewal=form.renewal,
+            now=timezone.now(),
+        ),
+        _("%(name)s was changed."),
+        title=_("Change or extend %(name)s") % {"name": row.name},
+        intro=_("What was given with the same expiry follows at once, at any depth."),
+        submit=_("Save"),
+    )
+
+
+@page("pool.edit")
+def pool_return(request: PageRequest, pk: int) -> HttpResponse:
+    row = _row(request, pk)
+    return _form(
+        request,
+        row,
+        OperationForm(request.POST or None),
+        lambda values: return_pool(actor=request.actor, pool_id=row.pk, now=timezone.now()),
+        _("%(name)s was returned."),
+        title=_("Return %(name)s to its pool") % {"name": row.name},
+        intro=_("It was not accepted yet. Its seats go back to the pool they are from."),
+        submit=_("Return to pool"),
+        danger=True,
+    )
+
+
+@require_POST
+@page("pool.assign")
+def pool_accept(request: PageRequest, pk: int) -> HttpResponseBase:
+    row = accept_pool(actor=request.actor, pool_id=pk, now=timezone.now())
+    messages.success(request, _("%(name)s is yours: assign it to your customers.") % {"name": row.name})
+    return redirect(shell_url(request, "pool", row.pk))
+
+
+@page("pool.assign")
+def pool_decline(request: PageRequest, pk: int) -> HttpResponse:
+    row = _row(request, pk)
+    return _form(
+        request,
+        row,
+        ConfirmForm(request.POST or None),
+        lambda values: decline_pool(actor=request.actor, pool_id=row.pk, now=timezone.now()),
+        _("%(name)s was declined."),
+        title=_("Decline %(name)s") % {"name": row.name},
+        intro=_("Its seats go back to whoever offered them."),
+        submit=_("Decline"),
+        danger=True,
+    )
+
+
+@page("pool.assign")
+def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
+    row = _row(request, pk)
+    customers = organisations(request.actor).filter(kind="customer", status="active")
+    of_holder = customers.filter(parent=row.tenant_id) | customers.filter(parent=None, provider=row.tenant_id)
+    form = AssignForm(request.POST or None, customers=of_holder)
+    return _form(
+        request,
+        row,
+        form,
+        lambda values: assign_seats(
+            actor=request.actor,
+            pool_id=row.pk,
+            customer_id=values["customer"].pk,
+            seats=values["seats"],
+            request_id=form.request_uuid,
+            now=timezone.now(),
+        ),
+        _("Seats of %(name)s were assigned."),
+        title=_("Assign %(name)s to a customer") % {"name": row.name},
+        intro=_("%(free)s are available.") % {"free": row.available},
+        submit=_("Assign"),
+    )
+
+
+@page("pool.assign")
+def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
+    hand = found(selectors.assignments(request.actor, timezone.now()), pk=pk)
+    form = AssignmentForm(request.POST or None, initial={"seats": hand.seats})
+    return _form(
+        request,
+        hand.pool,
+        form,
+        lambda values: change_assignment(
+            actor=request.actor, assignment_id=hand.pk, seats=values["seats"], now=timezone.now()
+        ),
+        _("The seats of a customer in %(name)s were changed."),
+        title=_("Seats of %(customer)s in %(pool)s") % {"customer": hand.tenant_name, "pool": hand.pool.name},
+        intro=_("%(free)s more are available.") % {"free": hand.pool.free},
+        submit=_("Save"),
+    )

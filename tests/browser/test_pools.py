@@ -1,0 +1,272 @@
+"""What the guide of the model says about pools, as people do it. Over REST it is in tests/pools/test_sentences.py."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from catalog.services.types import create_service_type
+from subscriptions.models import Pool
+from subscriptions.pool_verify import pools
+from subscriptions.services.pools.assigning import assign_seats
+from subscriptions.services.pools.supplying import add_supplier
+from tenants.models import ResellerTerms
+from tests.browser.test_accounts import follow, press
+from tests.pools.stage import Stage, build_stage
+from tests.world import NOW, World
+
+LINES = """() => { const chart = Chart.getChart(document.querySelector("canvas[data-chart]"));
+  return chart.data.datasets.filter((_, place) => chart.isDatasetVisible(place)).map(({ label }) => label) }"""
+LAST_POINT = """() => { const canvas = document.querySelector("canvas[data-chart]"), chart = Chart.getChart(canvas);
+  const { x, y } = chart.getDatasetMeta(0).data.at(-1); canvas.scrollIntoView();
+  return { x, y } }"""
+TOOLTIP = """() => Chart.getChart(document.querySelector("canvas[data-chart]")).tooltip.body
+  ?.flatMap(({ lines }) => lines).join("; ")"""
+
+
+@pytest.fixture
+def stage(committed_world: World) -> Stage:
+    return build_stage(committed_world)
+
+
+def choose(page: Page, name: str, pk: int) -> None:
+    """In a list that is searched in."""
+    page.locator(f"#id_{name}").evaluate("(box, pk) => box.tomselect.setValue(String(pk))", pk)
+
+
+def switch(window, player) -> None:
+    window.page.context.clear_cookies()
+    window.log_in(player)
+
+
+def unexpected(window) -> list[str]:
+    """Of a refused form the browser complains by itself."""
+    return [text for text in window.complaints if "422" not in text and "409" not in text]
+
+
+def test_services_are_chosen_offered_accepted_declined_and_assigned(window, page: Page, stage: Stage):
+    """Select the reseller and click Add pool. Select online services by clicking their cards. Click Next to proceed. On
+    the Subscription information page, configure each service: Pool, Source, Payment type, User seats; to view the user
+    seats you own, click View details; by default, Same as pooled subscription is selected. Click Save. Pending
+    acceptance: still pending this reseller's acceptance."""
+    world = stage.world
+    archive = create_service_type(actor=world.provider.actor, code="archive", name="Cloud archiving", now=NOW)
+    stage.stock(100)
+    stage.service = archive
+    stage.stock(30, name="Archive")
+    window.log_in(world.provider)
+    window.open(f"/console/resellers/{world.north.id}/?tab=pools")
+    follow(page, "Add pool")
+    assert window.findings() == []
+    page.locator("#card-search").fill("archiv")
+    expect(page.locator(".choice-card", has_text="Cloud backup")).to_be_hidden()
+    page.locator("#card-search").fill("")
+    for name in ("Cloud archiving", "Cloud backup"):
+        page.locator(".choice-card", has_text=name).click()
+    press(page, "Next")
+    backup, archiving = (page.get_by_role("group", name=name) for name in ("Cloud backup", "Cloud archiving"))
+    backup.get_by_text("View details of what is available").click()
+    expect(backup.get_by_role("row").filter(has_text="Backup").get_by_role("cell").nth(4)).to_have_text("100")
+    expect(backup.get_by_label("Same as the pool it is from")).to_be_checked()
+    for part, number in ((backup, "40"), (archiving, "31")):
+        part.get_by_label("Number", exact=True).fill(number)
+        part.get_by_label("Source").select_option("distributor")
+        part.get_by_label("Payment type").select_option("monthly")
+    press(page, "Save")
+    expect(page.get_by_text("Only 30 are free").first).to_be_visible()
+    assert Pool.objects.filter(tenant=world.north.id).count() == 0
+    expect(backup.get_by_label("Number", exact=True)).to_have_value("40")
+    assert window.findings() == []
+    assert window.overflow() <= 0
+    archiving.get_by_label("Number", exact=True).fill("30")
+    press(page, "Save")
+    expect(page.get_by_text("2 pools are offered")).to_be_visible()
+
+    switch(window, world.north)
+    window.open("/portal/pools/?status=pending")
+    follow(page, "Backup")
+    expect(page.get_by_role("link", name="Assign to a customer")).to_have_count(0)
+    press(page, "Accept")
+    expect(page.get_by_text("Backup is yours")).to_be_visible()
+    follow(page, "Assign to a customer")
+    choose(page, "customer", world.shop.id)
+    page.get_by_label("Number", exact=True).fill("41")
+    press(page, "Assign")
+    expect(page.get_by_text("Only 40 are free").first).to_be_visible()
+    page.get_by_label("Number", exact=True).fill("5")
+    press(page, "Assign")
+    expect(page.get_by_text("Seats of Backup were assigned.")).to_be_visible()
+    window.open("/portal/pools/?status=pending")
+    follow(page, "Archive")
+    follow(page, "Decline")
+    assert window.findings() == []
+    page.get_by_label("Type Yes to confirm").fill("Yes")
+    press(page, "Decline")
+    expect(page.get_by_text("Archive was declined.")).to_be_visible()
+
+    switch(window, world.shop)
+    window.open("/portal/assignments/")
+    expect(page.get_by_role("row").filter(has_text="Cloud backup").get_by_text("5", exact=True)).to_be_visible()
+    assert unexpected(window) == []
+    assert pools() == []
+
+
+def test_what_was_given_is_edited_and_taken_back(window, page: Page, stage: Stage):
+    """Edit Pool: the payment type can only be edited when the reseller has not assigned this pooled subscription to any
+    customer; enter the number of user seats; Same as pooled subscription, Specify a time, Expire now. Return to
+    pool: when this reseller has not accepted the pooled subscriptions. Resellers who have active pooled
+    subscriptions cannot be deleted."""
+    world = stage.world
+    stock = stage.stock(100)
+    given = stage.give(stock, world.north, 40)
+    waiting = stage.offer(stock, world.north, 7)
+    window.log_in(world.provider)
+    window.open(f"/console/pools/{given.pk}/")
+    expect(page.get_by_role("link", name="Return to pool")).to_have_count(0)
+    follow(page, "Edit")
+    expect(page.get_by_text("53 are available in the pool it is from.")).to_be_visible()
+    page.get_by_label("Payment type").select_option("yearly")
+    page.get_by_label("Number", exact=True).fill("50")
+    page.get_by_label("On a date").check()
+    page.get_by_label("Last day").fill("2099-12-31")
+    press(page, "Save")
+    expect(page.get_by_text("A pool ends with the one it is given from").first).to_be_visible()
+    expect(page.get_by_label("Number", exact=True)).to_have_value("50")
+    day = (timezone.now() + timedelta(days=40)).date()
+    page.get_by_label("Last day").fill(day.isoformat())
+    press(page, "Save")
+    expect(page.get_by_text("Backup was changed.")).to_be_visible()
+    given.refresh_from_db()
+    assert (given.seats, given.payment_type, given.ends_at.date()) == (50, "yearly", day + timedelta(days=1))
+    assign_seats(
+        actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=9, request_id=uuid4(), now=NOW
+    )
+    window.open(f"/console/pools/{given.pk}/edit/")
+    expect(page.get_by_label("Payment type")).to_be_disabled()
+    page.get_by_label("Number", exact=True).fill("8")
+    press(page, "Save")
+    expect(page.get_by_text(f"{world.shop.name} · {world.shop.id}: 9").first).to_be_visible()
+    assert window.findings() == []
+
+    window.open(f"/console/pools/{waiting.pk}/")
+    follow(page, "Return to pool")
+    press(page, "Return to pool")
+    expect(page.get_by_text("Backup was returned.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Returned", exact=True).first).to_be_visible()
+    window.open(f"/console/resellers/{world.north.id}/delete/")
+    expect(page.get_by_text(f"Backup · {given.pk}").first).to_be_visible()
+
+    window.open(f"/console/pools/{given.pk}/edit/")
+    page.get_by_label("Number", exact=True).fill("50")
+    page.get_by_label("Expire now").check()
+    press(page, "Save")
+    expect(page.get_by_role("main").get_by_text("Expired", exact=True).first).to_be_visible()
+    switch(window, world.north)
+    window.open(f"/portal/pools/{given.pk}/")
+    expect(page.get_by_role("link", name="Assign to a customer")).to_have_count(0)
+    assert unexpected(window) == []
+    assert pools() == []
+
+
+def counted(page: Page) -> dict[str, str]:
+    """Of the dashboard: each number by its word; the first of a word counts."""
+    found: dict[str, str] = {}
+    for counter in page.locator(".counter").all():
+        value, label = counter.locator(".counter-value").inner_text(), counter.locator(".counter-label").inner_text()
+        found.setdefault(label, value)
+    return found
+
+
+def test_the_dashboard_counts_draws_and_lists(window, page: Page, stage: Stage):
+    """Pools, Customers, Total, Allocated, Pending acceptance, Expiring in 30 days. Available licenses – select or
+    deselect the checkboxes of each pooled subscription to view or hide its data; hover your mouse over the first day
+    of a month. Pools and Customers – search, filter by Source, Payment type and Status, by Customer and Pool; all
+    your filter criteria are displayed at the top of the table, and you can remove them; Manage columns."""
+    world = stage.world
+    past = NOW - timedelta(days=100)
+    stock = stage.stock(100)
+    first = stage.give(stock, world.north, 40, now=past)
+    soon = timezone.now() + timedelta(days=20)
+    second = stage.give(stock, world.north, 10, mode="date", at=soon)
+    stage.offer(stock, world.north, 7)
+    for pool, seats in ((first, 6), (second, 4)):
+        assign_seats(
+            actor=world.north.actor, pool_id=pool.pk, customer_id=world.shop.id, seats=seats, request_id=uuid4(),
+            now=NOW,
+        )  # fmt: skip
+    window.log_in(world.provider)
+    window.open(f"/console/resellers/{world.north.id}/?tab=pools")
+    expect(page.get_by_text("Expiring in 30 days")).to_be_visible()
+    told = counted(page)
+    wanted = {"Pools": "2", "Customers": "1", "Total": "50", "Allocated": "10", "Pending acceptance": "7"}
+    assert wanted.items() <= told.items(), told
+    assert told["Expiring in 30 days"] == "10"
+    labels = [f"Backup · {pool.pk}" for pool in (first, second)]
+    page.wait_for_function("() => window.Chart && Chart.getChart(document.querySelector('canvas[data-chart]'))")
+    assert page.evaluate(LINES) == labels
+    page.locator(".chart-toggles").get_by_label(labels[1]).uncheck()
+    assert page.evaluate(LINES) == labels[:1]
+    spot = page.evaluate(LAST_POINT)
+    page.locator("canvas[data-chart]").hover(position=spot)
+    page.wait_for_function(TOOLTIP)
+    assert "100 % available, 40 purchased, 0 allocated" in page.evaluate(TOOLTIP)
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("region", name="Available licences").get_by_role("row")).to_have_count(7)
+    assert window.findings() == []
+    assert window.overflow() <= 0
+
+    window.open(
+        f"/console/pools/?holder={world.north.id}&payment_type=monthly&source=distributor&status=active&q=backup"
+    )
+    rows = page.locator("tbody tr")
+    expect(rows.filter(has_text="Backup")).to_have_count(2)
+    for word in ("Distributor", "Monthly", "Active"):
+        expect(page.locator(".chip", has_text=word)).to_be_visible()
+    page.get_by_role("link", name="Remove the filter Status").click()
+    expect(rows.filter(has_text="Backup")).to_have_count(3)
+    window.open(f"/console/pools/customers/?pool={second.pk}&q={world.shop.name}")
+    expect(rows.filter(has_text=world.shop.name)).to_have_count(1)
+    assert window.findings() == []
+    assert unexpected(window) == []
+
+
+def test_of_several_grantors_each_sees_what_it_gave(window, page: Page, stage: Stage):
+    """You can manage your own resellers: a reseller takes pools from several large account resellers, and each sees
+    only what it gave, in tables, counters and charts."""
+    world = stage.world
+    ResellerTerms.objects.filter(pk=world.south.id).update(is_large=True)
+    add_supplier(actor=world.provider.actor, reseller_id=world.north.id, supplier_id=world.south.id, now=NOW)
+    ours = stage.give(stage.stock(100, name="Ours"), world.north, 40)
+    theirs = stage.stock(60, holder=world.south, name="Theirs")
+    window.log_in(world.south)
+    window.open("/portal/pools/give/")
+    page.locator(".choice-card", has_text="Cloud backup").click()
+    page.locator("select[name=resellers]").evaluate(
+        "(box, pk) => { for (const option of box.options) option.selected = option.value === String(pk);"
+        " box.dispatchEvent(new Event('change', { bubbles: true })) }",
+        world.north.id,
+    )
+    press(page, "Next")
+    page.get_by_label("Number", exact=True).fill("25")
+    press(page, "Save")
+    expect(page.get_by_text("1 pool is offered")).to_be_visible()
+    window.open(f"/portal/pools/holders/{world.north.id}/")
+    expect(page.get_by_role("link", name="Theirs")).to_have_count(1)
+    expect(page.get_by_text("Ours")).to_have_count(0)
+    assert counted(page)["Pending acceptance"] == "25"
+    assert window.open(f"/portal/pools/{ours.pk}/") == 404
+    given = Pool.objects.get(parent=theirs)
+
+    switch(window, world.north)
+    window.open(f"/portal/pools/{given.pk}/")
+    press(page, "Accept")
+    expect(page.get_by_text("Theirs is yours")).to_be_visible()
+    window.open("/portal/")
+    told = counted(page)
+    assert (told["Pools"], told["Total"]) == ("2", "65")
+    page.wait_for_function("() => window.Chart && Chart.getChart(document.querySelector('canvas[data-chart]'))")
+    assert sorted(page.evaluate(LINES)) == [f"Ours · {ours.pk}", f"Theirs · {given.pk}"]
+    assert [text for text in unexpected(window) if "404" not in text] == []
+    assert pools() == []

@@ -1,0 +1,179 @@
+"""Seats counted at every level, ends at any depth, and raw SQL of the application's login."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from subscriptions.models import Pool, SeatEntry
+from subscriptions.services.pools.assigning import assign_seats, change_assignment
+from subscriptions.services.pools.editing import edit_pool
+from subscriptions.services.pools.purchasing import extend_pool
+from subscriptions.services.pools.resolving import accept_pool
+from tests.pools.stage import END, line
+from tests.world import NOW
+
+COUNTERS = ("seats", "pending", "allocated", "assigned")
+
+
+def counted(pool: Pool) -> tuple[int, ...]:
+    pool.refresh_from_db()
+    return tuple(getattr(pool, name) for name in COUNTERS)
+
+
+def test_a_pool_goes_down_the_tree_and_its_seats_are_counted_at_every_level(stage):
+    world = stage.world
+    stock = stage.stock(100)
+    given = stage.offer(stock, world.north, 40)
+    assert counted(stock) == (100, 40, 0, 0)
+    assert counted(given) == (40, 0, 0, 0)
+    assert given.state == "pending"
+    accept_pool(actor=world.north.actor, pool_id=given.pk, now=NOW)
+    accept_pool(actor=world.north.actor, pool_id=given.pk, now=NOW)
+    assert counted(stock) == (100, 0, 40, 0)
+    below = stage.give(given, world.north_east, 15, by=world.north)
+    assigned = assign_seats(
+        actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=5, request_id=uuid4(), now=NOW
+    )
+    assert counted(given) == (40, 0, 15, 5)
+    assert given.free == 20
+    change_assignment(actor=world.north.actor, assignment_id=assigned.pk, seats=0, now=NOW)
+    assert counted(given) == (40, 0, 15, 0)
+    edit_pool(actor=world.north.actor, pool_id=below.pk, seats=10, now=NOW)
+    assert counted(given) == (40, 0, 10, 0)
+    assert counted(below) == (10, 0, 0, 0)
+
+
+def test_the_end_of_a_parent_is_the_end_of_every_child_at_any_depth_without_a_job(stage):
+    stock = stage.stock(100)
+    levels = line(stage, 4)
+    pools = [stock]
+    givers = [stage.world.provider, *levels]
+    for depth, taker in enumerate(levels[:-1]):
+        own = {"mode": "date", "at": END - timedelta(days=1)} if depth == 2 else {}
+        pools.append(stage.give(pools[-1], taker, 50 - depth, by=givers[depth], **own))
+    extend_pool(actor=stage.world.provider.actor, pool_id=stock.pk, ends_at=NOW + timedelta(days=9), now=NOW)
+    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in pools]
+    assert ends == [NOW + timedelta(days=9)] * 5
+    extend_pool(actor=stage.world.provider.actor, pool_id=stock.pk, ends_at=END + timedelta(days=9), now=NOW)
+    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in pools]
+    assert ends == [END + timedelta(days=9)] * 3 + [END - timedelta(days=1)] * 2
+
+
+def ledger_disagrees() -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT p.id, p.seats, p.pending, p.allocated, p.assigned, e.* FROM subscriptions_pool p
+              LEFT JOIN (SELECT pool_id, sum(by_seats) a, sum(by_pending) b, sum(by_allocated) c, sum(by_assigned) d
+                           FROM subscriptions_seatentry GROUP BY pool_id) e ON e.pool_id = p.id
+              CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(c.seats) FILTER (WHERE c.state = 'pending'), 0) AS waiting,
+                          coalesce(sum(c.seats) FILTER (WHERE c.state = 'active'), 0) AS given
+                     FROM subscriptions_pool c WHERE c.parent_id = p.id AND c.reclaimed_at IS NULL) AS below
+              CROSS JOIN LATERAL (SELECT coalesce(sum(seats), 0) AS handed
+                                    FROM subscriptions_poolassignment WHERE pool_id = p.id) AS assignments
+             WHERE (p.seats, p.pending, p.allocated, p.assigned) IS DISTINCT FROM (e.a, e.b, e.c, e.d)
+                OR (p.pending, p.allocated, p.assigned) IS DISTINCT FROM (waiting, given, handed)""")
+        return cursor.fetchall()
+
+
+ENTRY = """
+INSERT INTO subscriptions_seatentry
+       (provider_id, pool_id, child_id, assignment_id, kind, seats, by_seats, by_pending, by_allocated, by_assigned,
+        made_at)
+VALUES (%(provider)s, {pool}, {child}, {assignment}, '{kind}', {seats}, 0, 0, 0, 0, '2026-11-20 12:00+00')
+"""
+POOL = """
+INSERT INTO subscriptions_pool (provider_id, tenant_id, grantor_id, parent_id, line, holders, service_type_id, name,
+       unit, source, payment_type, state, seats, pending, allocated, assigned, was_assigned, own_end, ends_at,
+       end_day, term_months, renews, made_at)
+SELECT provider_id, {tenant}, {grantor}, {parent}, '{{}}', '{{}}', service_type_id, 'x', {unit}, 'direct', 'monthly',
+       'active', 1000, 0, 0, 0, false, own_end, '2099-01-01', 1, 0, false, made_at
+  FROM subscriptions_pool WHERE id = %(stock)s
+"""
+
+
+def entry(kind: str, seats: int, pool: str = "%(stock)s", child: str = "NULL", assignment: str = "NULL") -> str:
+    return ENTRY.format(kind=kind, seats=seats, pool=pool, child=child, assignment=assignment)
+
+
+def row(tenant: str, grantor: str = "tenant_id", parent: str = "id", unit: str = "unit") -> str:
+    return POOL.format(tenant=tenant, grantor=grantor, parent=parent, unit=unit)
+
+
+ATTACKS = {
+    "more seats out of nothing": "UPDATE subscriptions_pool SET seats = 999 WHERE id = %(stock)s",
+    "fewer given away than are": "UPDATE subscriptions_pool SET allocated = 0 WHERE id = %(stock)s",
+    "nothing waits": "UPDATE subscriptions_pool SET pending = 0 WHERE id = %(stock)s",
+    "nothing is assigned": "UPDATE subscriptions_pool SET assigned = 0 WHERE id = %(given)s",
+    "accepted by hand": "UPDATE subscriptions_pool SET state = 'active' WHERE id = %(offered)s",
+    "pending again": "UPDATE subscriptions_pool SET state = 'pending' WHERE id = %(given)s",
+    "another holder": "UPDATE subscriptions_pool SET tenant_id = %(south)s WHERE id = %(given)s",
+    "another line": "UPDATE subscriptions_pool SET line = ARRAY[1, 2] WHERE id = %(given)s",
+    "other holders above": "UPDATE subscriptions_pool SET holders = ARRAY[%(south)s] WHERE id = %(given)s",
+    "a later end": "UPDATE subscriptions_pool SET ends_at = '2099-01-01' WHERE id = %(given)s",
+    "never assigned": "UPDATE subscriptions_pool SET was_assigned = false WHERE id = %(given)s",
+    "another payment type after all": "UPDATE subscriptions_pool SET payment_type = 'upfront' WHERE id = %(given)s",
+    "a pool goes": "DELETE FROM subscriptions_pool WHERE id = %(offered)s",
+    "an assignment grows": "UPDATE subscriptions_poolassignment SET seats = 99 WHERE id = %(hand)s",
+    "an assignment goes": "DELETE FROM subscriptions_poolassignment WHERE id = %(hand)s",
+    "an entry changes": "UPDATE subscriptions_seatentry SET seats = 1 WHERE pool_id = %(stock)s",
+    "an entry goes": "DELETE FROM subscriptions_seatentry WHERE pool_id = %(stock)s",
+    "received without being given": entry("received", 50, pool="%(given)s"),
+    "bought by somebody who was given": entry("purchase", 50, pool="%(given)s"),
+    "offered again": entry("offer", 5, child="%(offered)s"),
+    "accepted for more": entry("accept", 30, child="%(offered)s"),
+    "accepted twice": entry("accept", 40, child="%(given)s"),
+    "returned after acceptance": entry("return", 40, child="%(given)s"),
+    "declined after acceptance": entry("decline", 40, child="%(given)s"),
+    "resized beyond the stock": entry("resize", 70, child="%(given)s"),
+    "shrunk below what is assigned": entry("resize", -38, child="%(given)s"),
+    "reclaimed alive": entry("reclaim", 40, child="%(given)s"),
+    "a child of somebody else": entry("resize", 1, child="%(elsewhere)s"),
+    "assigned more than there is": entry("assign", 36, pool="%(given)s", assignment="%(hand)s"),
+    "assigned before acceptance": entry("assign", 1, pool="%(offered)s", assignment="%(hand)s"),
+    "assigned from another pool": entry("assign", 1, pool="%(elsewhere)s", assignment="%(hand)s"),
+    "released more than was assigned": entry("assign", -6, pool="%(given)s", assignment="%(hand)s"),
+    "the stock sold off": entry("purchase", -60),
+    "given in another's name": row("%(north)s", grantor="%(south)s"),
+    "given to oneself": row("tenant_id"),
+    "given as another unit": row("%(north)s", unit="'objects'"),
+    "held by a customer": row("%(shop)s"),
+    "held in another house": row("%(stranger)s"),
+    "from nobody": row("%(north)s", grantor="NULL"),
+    "a rival's customer": """INSERT INTO subscriptions_poolassignment (provider_id, pool_id, tenant_id, seats, made_at)
+        VALUES (%(provider)s, %(given)s, %(mill)s, 0, '2026-11-20')""",
+    "switched off": "ALTER TABLE subscriptions_seatentry DISABLE TRIGGER ALL",
+}
+
+
+@pytest.fixture
+def attacked(stage):
+    world = stage.world
+    stock, elsewhere = stage.stock(100), stage.stock(10)
+    given = stage.give(stock, world.north, 40)
+    offered = stage.offer(stock, world.south, 20)
+    hand = assign_seats(
+        actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=5, request_id=uuid4(), now=NOW
+    )
+    ids = {name: getattr(world, name).id for name in ("provider", "north", "south", "shop", "mill", "stranger")}
+    pools = {"stock": stock, "given": given, "offered": offered, "elsewhere": elsewhere, "hand": hand}
+    return ids | {name: pool.pk for name, pool in pools.items()}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_application_s_login_cannot(attacked, name):
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{ATTACKS[name]}; SET CONSTRAINTS ALL IMMEDIATE", attacked)
+    assert ledger_disagrees() == []
+
+
+def test_a_new_pool_is_empty_and_waits_whatever_is_written(attacked):
+    with connection.cursor() as cursor:
+        cursor.execute(row("%(south)s"), attacked)
+    pool = Pool.objects.order_by("-pk").first()
+    assert counted(pool) == (0, 0, 0, 0)
+    assert pool.state == "pending"
+    assert pool.line == [attacked["stock"], pool.pk]
+    assert SeatEntry.objects.filter(pool=pool).count() == 0
