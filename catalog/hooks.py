@@ -88,6 +88,20 @@ SOLD_AT: "list[Callable[[Fee], bool]]" = []
 SOLD: "list[Callable[[Actor, Asked], Iterable[Sold]]]" = []
 """What is sold at prices that lists of the seller make, as far as the actor sees it."""
 
+
+@dataclass(frozen=True, slots=True)
+class OwnPrice:
+    """What the reader's tenant is charged for one unit and cycle; `once`: however many it sells."""
+
+    amount: "Decimal"
+    currency: str
+    cycle: str
+    once: bool = False
+
+
+OWN_PRICES: "list[Callable[[Actor, int, date], Sequence[OwnPrice]]]" = []
+"""By the price lists of its seller, what a reseller is charged for what it holds or sells of a package, by its id."""
+
 ADD_ONS: "list[Callable[[Actor, Collection[int]], Mapping[int, str]]]" = []
 """The names of add-ons that rules are about."""
 

@@ -17,9 +17,9 @@ class SubscriptionsConfig(AppConfig):
 
 def _take_part() -> None:
     """In what happens to tenants and to the catalogue, and in what is verified each night."""
-    from catalog.hooks import SOLD, USED_BY, WITHOUT_PLANS
+    from catalog.hooks import OWN_PRICES, SOLD, USED_BY, WITHOUT_PLANS
     from resellerhub.kernel import verify
-    from subscriptions.selectors.priced import packages_sold
+    from subscriptions.selectors.priced import own_prices, packages_sold
     from subscriptions.services.life import lifecycle
     from subscriptions.services.life.moving import following, take_along
     from subscriptions.services.selling.plans import without_plans
@@ -28,6 +28,7 @@ def _take_part() -> None:
     from tenants import hooks
 
     SOLD.append(packages_sold)
+    OWN_PRICES.append(own_prices)
     USED_BY.append(subscriptions_using)
     WITHOUT_PLANS.append(without_plans)
     hooks.ACTIVE.append(lifecycle.open_subscriptions)

@@ -1,5 +1,6 @@
 """Packages: the list, one of them, and the provider's forms."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -22,11 +23,11 @@ from catalog.services.packages import change_package, create_package
 from catalog.tables.packages import LimitTable, PackageTable, PackageVersionTable, PairTable
 from catalog.views.switches import switches
 from catalog.views.uses import use_sections
-from resellerhub.kernel.periods import day_of
+from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
-from resellerhub.web.formats import yes_no
+from resellerhub.web.formats import money, yes_no
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
@@ -125,6 +126,7 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
                 (_("Managed by"), row.owner_name),
                 (_("Shared with resellers"), yes_no(row.is_shared)),
                 (_("Created"), row.created_at),
+                *_own_price(request, row, on),
             ],
         ),
         Section(title=_("Fees"), table=PairTable(pair), empty=Empty(_("No fees"), _("Nothing is charged for it."))),
@@ -133,6 +135,16 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
         *use_sections(request, "package", row.pk),
         Section(title=_("Activity"), activity=activity_of(request, row)),
     ]
+
+
+def _own_price(request: PageRequest, row: Package, on: date) -> list[tuple[str, str]]:
+    """What a reseller fee does not say: what the reader is charged by the price list of its seller."""
+    prices = [price for ask in hooks.OWN_PRICES for price in ask(request.actor, row.pk, on)]
+    if not prices:
+        return []
+    said = [f"{money(price.amount, price.currency)} {Cycle(price.cycle).label}" for price in prices]
+    label = _("You are charged, once") if prices[0].once else _("You are charged for each unit")
+    return [(label, ", ".join(said))]
 
 
 def service_types(request: PageRequest) -> QuerySet[ServiceType]:

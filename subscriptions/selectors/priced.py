@@ -1,15 +1,17 @@
 """Packages as things whose prices a list of their seller makes."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from catalog.hooks import Asked, Sold
+from catalog.hooks import Asked, OwnPrice, Sold
 from catalog.models import Package, PackageVersion
 from subscriptions.owing import line_of
 from subscriptions.selectors.offers import is_prepaid, sellable
+from tenants.models import Tenant
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
@@ -43,3 +45,18 @@ def packages_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
                 _("For each customer subscription") if package.audience != buyer.kind else "",
                 owed.cost_once,
             )
+
+
+def own_prices(actor: "Actor", package_id: int, on: date) -> list[OwnPrice]:
+    """What the actor, as a reseller, is charged for it itself; a commission reseller buys nothing."""
+    if actor.kind != Kind.RESELLER or not is_prepaid(actor.tenant_id):
+        return []
+    versions = PackageVersion.objects.filter(package=package_id).in_force(on)
+    buyer: Tenant = Tenant.objects.get(pk=actor.tenant_id)
+    seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
+    return [
+        OwnPrice(owed.amount, owed.currency, owed.cycle, owed.is_once)
+        for version in versions.select_related("package", "reseller_fee", "account_fee")
+        for owed in line_of(seller, [version], [buyer], on).asked_of(buyer, version)
+        if owed.amount is not None
+    ]

@@ -1,5 +1,6 @@
 """Price lists in the browser and over REST: made, priced in the grid, assigned, and a price explained."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from catalog.models import PriceList, PriceRule
 from tests.catalog.lists import assign, held, line, make, put
-from tests.subscriptions.prices import recording
+from tests.subscriptions.prices import price_list, recording, rule
 from tests.world import NOW, customer
 
 
@@ -149,6 +150,16 @@ def test_a_price_is_explained(market, package):
     mine = world.south.browser().get(url, {"buyer": world.shop.id}).content.decode()
     assert "€16.00" not in mine
     assert "Call recording" not in mine
+
+
+def test_a_reseller_reads_what_it_is_charged_itself(market, package):
+    """Beside the fee, which says what is charged without a price list."""
+    page = f"/portal/packages/{package.pk}/"
+    assert "€10.00" in market.world.north.browser().get(page).text
+    rule(price_list(market.world.provider, "reseller", market.world.north), "fixed", "11", package=package)
+    said = " ".join(market.world.north.browser().get(page).text.split())
+    assert re.search(r"You are charged for each unit</dt> ?<dd[^>]*> ?€11.00", said), said[said.index("You are charged"):][:300]
+    assert "You are charged" not in market.world.provider.browser().get(f"/console/packages/{package.pk}/").text
 
 
 def test_over_rest(market, package):
