@@ -158,7 +158,9 @@ def test_a_reseller_reads_what_it_is_charged_itself(market, package):
     assert "€10.00" in market.world.north.browser().get(page).text
     rule(price_list(market.world.provider, "reseller", market.world.north), "fixed", "11", package=package)
     said = " ".join(market.world.north.browser().get(page).text.split())
-    assert re.search(r"You are charged for each unit</dt> ?<dd[^>]*> ?€11.00", said), said[said.index("You are charged"):][:300]
+    assert re.search(r"You are charged for each unit</dt> ?<dd[^>]*> ?€11.00", said), said[
+        said.index("You are charged") :
+    ][:300]
     assert "You are charged" not in market.world.provider.browser().get(f"/console/packages/{package.pk}/").text
 
 
