@@ -19,28 +19,39 @@ if TYPE_CHECKING:
 
 CYCLE = "month"
 STRETCHES = """
+WITH RECURSIVE asked AS (
+    SELECT d.id AS debt_id, d.phase_id, d.issuer_id AS tenant_id, 0 AS place
+      FROM tenants_supportdebt d WHERE d.phase_id = ANY (%(phases)s)
+     UNION ALL
+    SELECT asked.debt_id, asked.phase_id, above.issuer_id, asked.place + 1
+      FROM asked JOIN tenants_supportdebt above
+        ON above.phase_id = asked.phase_id AND above.payer_id = asked.tenant_id
+), line AS (
+    SELECT debt_id, array_agg(tenant_id ORDER BY place) AS issuers FROM asked GROUP BY debt_id)
 SELECT p.id, p.tenant_id, p.level_id, l.code, l.name, d.payer_id, d.issuer_id, part.starts_on, part.ends_on,
        price.amount, price.currency
   FROM tenants_supportphase p
   JOIN tenants_supportdebt d ON d.phase_id = p.id
+  JOIN line ON line.debt_id = d.id
   JOIN tenants_supportlevel l ON l.id = p.level_id
  CROSS JOIN LATERAL (
        SELECT day AS starts_on, lead(day, 1, p.ends_on) OVER (ORDER BY day) AS ends_on
          FROM (SELECT p.starts_on AS day
                 UNION
                SELECT s.effective_on FROM tenants_supportprice s
-                WHERE s.level_id = p.level_id AND s.tenant_id IN (d.issuer_id, p.provider_id)
+                WHERE s.level_id = p.level_id AND s.tenant_id = ANY (line.issuers)
                   AND s.effective_on > p.starts_on AND (p.ends_on IS NULL OR s.effective_on < p.ends_on)) AS days
        ) AS part
   JOIN LATERAL (
        SELECT s.amount, s.currency FROM tenants_supportprice s
-        WHERE s.level_id = p.level_id AND s.tenant_id IN (d.issuer_id, p.provider_id)
-          AND s.effective_on <= part.starts_on
-        ORDER BY s.tenant_id = d.issuer_id DESC, s.effective_on DESC, s.id DESC LIMIT 1) AS price ON true
+        WHERE s.level_id = p.level_id AND s.tenant_id = ANY (line.issuers) AND s.effective_on <= part.starts_on
+        ORDER BY array_position(line.issuers, s.tenant_id), s.effective_on DESC, s.id DESC LIMIT 1) AS price ON true
  WHERE p.id = ANY (%(phases)s) AND (part.ends_on IS NULL OR part.ends_on > part.starts_on)
    AND (%(mine)s::bigint IS NULL OR %(mine)s IN (d.payer_id, d.issuer_id) OR d.payer_id = p.tenant_id)
  ORDER BY p.tenant_id, part.starts_on, p.id, d.id
 """
+"""`line` is, of each debt, whose price counts: the issuer's own, else that of the nearest above it in the phase, which
+stays when somebody moves."""
 
 
 @dataclass(frozen=True, slots=True)

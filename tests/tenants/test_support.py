@@ -123,6 +123,25 @@ def test_nobody_learns_what_the_level_above_pays(world: World):
         assert seen(stranger) == {}
 
 
+def test_who_asks_no_price_asks_the_nearest_one_above_and_not_the_providers(world: World):
+    """Else it would learn what the level above pays, and sell for less than it pays itself."""
+    fee(world, "10")
+    ask(world.north, world, "15")
+    baker = account(world.north_east)
+    east, north, top = world.north_east.id, world.north.id, world.provider.id
+    rows = world.north_east.api().get("support-levels").json()["results"]
+    shown = next(row for row in rows if row["code"] == "gold")
+    assert {shown["monthly_fee"]["amount"], shown["cost"]["amount"]} == {"15.00"}
+    ask(world.north, world, "16", on=2)
+    mine = [("gold", baker.pk, east, 0, 2, 15), ("gold", baker.pk, east, 2, None, 16)]
+    cost = [("gold", east, north, 0, 2, 15), ("gold", east, north, 2, None, 16)]
+    assert sorted(told(world.north_east, baker)) == sorted([*mine, *cost])
+    assert [row for row in told(world.provider, baker) if row[2] == top] == [("gold", north, top, 0, None, 10)]
+    move_tenant(actor=world.provider.actor, tenant_id=east, seller_id=top, now=later(4))
+    assert [row[5] for row in told(world.provider, baker) if row[1] == baker.pk] == [15, 16, 10]
+    assert support() == []
+
+
 def test_under_a_commission_reseller_the_customer_pays_the_provider(world: World):
     fee(world, "10")
     with pytest.raises(NotYourPrice):
