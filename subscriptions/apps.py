@@ -22,6 +22,7 @@ def _take_part() -> None:
     from subscriptions.selectors.priced import own_prices, packages_sold
     from subscriptions.services.life import lifecycle
     from subscriptions.services.life.moving import following, take_along
+    from subscriptions.services.life.with_holder import resume_with_holder, suspend_with_holder
     from subscriptions.services.selling.plans import without_plans
     from subscriptions.uses import subscriptions_using
     from subscriptions.verify import holdings, one_offs, phases, terms
@@ -35,6 +36,8 @@ def _take_part() -> None:
     hooks.CLOSING_TENANT += [lifecycle.withdraw_what_waits, lifecycle.close_what_is_held]
     hooks.CONVERTING += [lifecycle.waiting_orders, lifecycle.keeps_its_kind]
     hooks.FOLLOWING.append(following)
+    hooks.SUSPENDED.append(suspend_with_holder)
+    hooks.RESUMED.append(resume_with_holder)
     hooks.MOVED += [lifecycle.ask_elsewhere, take_along]
     verify.register("subscriptions.holdings", holdings)
     verify.register("subscriptions.phases", phases)

@@ -52,6 +52,11 @@ class HolderNotActive(Refusal):
     code, message = "holder-not-active", _("This account or its seller is not active: nothing can be sold to it.")
 
 
+class HolderSuspended(Refusal):
+    code = "holder-suspended"
+    message = _("Its account is suspended: this subscription is resumed together with the account.")
+
+
 class NotOffered(Refusal):
     code, message = "not-offered", _("The seller of this account does not offer this package.")
 

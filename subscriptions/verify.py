@@ -106,6 +106,11 @@ SELECT format('subscription %%s: closed on %%s, and its last phase ends on %%s',
  WHERE s.state = 'closed' AND p.ends_on IS DISTINCT FROM greatest(s.closed_on, s.started_on)
    AND NOT (p.ends_on IS NULL AND s.closed_on < s.started_on)
 """,
+    "with_holder": """
+SELECT format('subscription %%s: suspended with its holder %%s, who is not suspended', s.id, t.id)
+  FROM subscriptions_subscription s JOIN tenants_tenant t ON t.id = s.tenant_id
+ WHERE s.suspended_with_holder AND (t.status <> 'suspended' OR t.kind <> 'customer')
+""",
     "gaps": """
 SELECT format('subscription %%s: a phase begins on %%s, and the one before ends on %%s', id, starts_on, before)
   FROM (SELECT s.id, p.starts_on,

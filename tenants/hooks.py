@@ -64,5 +64,11 @@ goes into the event."""
 CONVERTED: list[Callable[[Actor, Tenant, datetime], None]] = []
 """Called when a tenant has become one of the other kind, inside the transaction: ends what only the old kind has."""
 
+SUSPENDED: list[Callable[[Actor, Sequence[Tenant], str, datetime], None]] = []
+"""Called with those that have just been suspended and the reason, inside the transaction, their branches locked."""
+
+RESUMED: list[Callable[[Actor, Sequence[Tenant], datetime], None]] = []
+"""The same, of those that are active again."""
+
 UNTOLD: list[Callable[[Actor], Q]] = []
 """Which events a reseller is not told of, though the tenant that they are of is beneath it: conditions on events."""

@@ -73,6 +73,8 @@ class Subscription(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"), default=1, validators=[MinValueValidator(1)])
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACTIVE)
     started_on = models.DateField(_("started on"))
+    suspended_with_holder = models.BooleanField(default=False, db_default=False, editable=False)
+    """It was active when its holder, a customer, was suspended: it is resumed with it."""
     term_starts_on = models.DateField(_("term from"))
     renews_on = models.DateField(_("term until"), help_text="The day on which the next term begins, or it ends.")
     anchor_day = models.PositiveSmallIntegerField(help_text="Of the month on which terms and billing periods begin.")
@@ -108,6 +110,10 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on__isnull=True)),
                 name="subscription_closed_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_with_holder=False) | Q(state="suspended"),
+                name="subscription_suspended_with_holder",
             ),
         ]
         indexes = [

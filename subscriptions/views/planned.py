@@ -18,7 +18,7 @@ State, EDIT = Subscription.State, "subscription.edit"
 
 
 def step_actions(request: PageRequest, row: Subscription) -> list[Action]:
-    """Before it begins it can only be cancelled."""
+    """Before it begins it can only be cancelled; what is suspended with its holder is resumed with it."""
 
     def step(label: Any, name: str, icon: str, **options: Any) -> Action:
         return Action(label, shell_url(request, f"subscription_{name}", row.pk), icon, EDIT, **options)
@@ -29,7 +29,7 @@ def step_actions(request: PageRequest, row: Subscription) -> list[Action]:
     actions = [step(_("Change quantity"), "change", "edit"), step(_("Change package"), "package", "edit")]
     if row.state == State.ACTIVE:
         actions.append(step(_("Suspend"), "suspend", "pause"))
-    if row.state == State.SUSPENDED:
+    if row.state == State.SUSPENDED and not row.suspended_with_holder:
         actions.append(step(_("Resume"), "resume", "play"))
     more = [
         step(_("Renewal"), "renewal", "", minor=True),

@@ -1,5 +1,6 @@
 """Suspend and resume."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, Refusal, found
+from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import Membership, Profile, Tenant
 from tenants.roles import Role
 from tenants.services.flood import heard_enough
 from tenants.services.mails import write_mail
+from tenants.services.tree import lock_branches
 
 
 class NotActive(Refusal):
@@ -27,20 +30,21 @@ def suspend_tenant(*, actor: Actor, tenant_id: int, reason: str = "", now: datet
     """From now on its users can look and export but change nothing, and nothing is sold to it.
 
     It concerns this tenant alone: those beneath it work on, for they owe it nothing that it did not pay. Its users read
-    the reason.
+    the reason. What a customer holds is suspended with it.
     """
     return _switch(actor, tenant_id, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED, NotActive, now, {"reason": reason})
 
 
 @operation
 def resume_tenant(*, actor: Actor, tenant_id: int, now: datetime) -> Tenant:
-    """Undo a suspension."""
+    """Undo a suspension, with that of what was suspended by it."""
     return _switch(actor, tenant_id, Tenant.Status.SUSPENDED, Tenant.Status.ACTIVE, NotSuspended, now, {})
 
 
 def _switch(
     actor: Actor, tenant_id: int, before: str, after: str, refusal: type[Refusal], now: datetime, facts: dict[str, Any]
 ) -> Tenant:
+    lock_branches(actor, tenant_id)
     tenant: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
     if tenant.pk == actor.tenant_id:
         raise NotFound()  # nobody decides over themselves; their seller does
@@ -52,8 +56,20 @@ def _switch(
     Profile.objects.filter(pk=tenant.pk).update(suspension_reason=facts.get("reason", ""))
     verb = "suspended" if after == Tenant.Status.SUSPENDED else "resumed"
     _tell(actor, tenant, f"tenant_{verb}", facts.get("reason", ""), now)
+    take_along(actor, [tenant], after, facts.get("reason", ""), now)
     actor.record(f"{tenant.kind}.{verb}", tenant, at=now, before={"status": before}, status=after, **facts)
     return tenant
+
+
+def take_along(actor: Actor, switched: Sequence[Tenant], status: str, reason: str, now: datetime) -> None:
+    """What is suspended or resumed with these. The caller has locked their branches, and has told their people: mails
+    are locked before subscriptions."""
+    if status == Tenant.Status.SUSPENDED:
+        for suspend in hooks.SUSPENDED:
+            suspend(actor, switched, reason, now)
+    else:
+        for resume in hooks.RESUMED:
+            resume(actor, switched, now)
 
 
 def _tell(actor: Actor, tenant: Tenant, mail: str, reason: str, now: datetime) -> None:

@@ -16,6 +16,8 @@ from tenants.actor import Actor
 from tenants.models import Event, Membership, Profile, Tenant
 from tenants.roles import Kind, Role
 from tenants.services.many_mails import Letter, write_mails
+from tenants.services.status import take_along
+from tenants.services.tree import lock_branches
 
 Status = Tenant.Status
 VERBS = {Status.SUSPENDED.value: "suspended", Status.ACTIVE.value: "resumed"}
@@ -57,14 +59,18 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     told = Event.objects.get(subject_type="job", subject_id=job.pk, kind="tenants.switching_started")
     status = told.after["status"]
     items = dict(JobItem.objects.filter(pk__in=item_ids).values_list("subject_id", "pk"))
+    actor = Actor.of_job(Tenant.objects.get(pk=told.user_tenant_id), told)
     seen = Tenant.objects.within(told.user_tenant_id).filter(pk__in=items).order_by("pk")
+    lock_branches(actor, *seen.values_list("pk", flat=True))
     tenants: dict[int, Tenant] = {tenant.pk: tenant for tenant in seen.locked()}
     switched = [tenant for tenant in tenants.values() if tenant.status == FROM[status]]
     ids = [tenant.pk for tenant in switched]
     Tenant.objects.filter(pk__in=ids).update(status=status)
     Profile.objects.filter(pk__in=ids).update(suspension_reason=told.after["reason"])
+    now = job.heartbeat_at or told.at
+    _tell(told, switched, status, now)
+    take_along(actor, switched, status, told.after["reason"], now)
     Event.objects.bulk_create([_event(told, tenant, status) for tenant in switched])
-    _tell(told, switched, status, job.heartbeat_at or told.at)
     _settle([items[pk] for pk in ids], JobItem.State.DONE, "")
     others = {items[pk]: tenants[pk].status if pk in tenants else GONE for pk in items if pk not in ids}
     for why, group in groupby(sorted(others, key=lambda item: others[item]), key=lambda item: others[item]):

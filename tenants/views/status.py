@@ -19,6 +19,7 @@ from tenants import selectors
 from tenants.forms.tenants import SuspendForm
 from tenants.models import Tenant
 from tenants.naming import is_readable, name_of
+from tenants.roles import Kind
 from tenants.services.status import resume_tenant, suspend_tenant
 
 
@@ -43,7 +44,7 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
         FormPage(
             form=form,
             title=_("Suspend %(name)s") % {"name": name_of(request.actor, tenant)},
-            intro=_("Its users can still look and export, but change nothing. Nothing new is sold to it."),
+            intro=_intro(kind),
             submit=_("Suspend"),
             cancel_url=url,
             parent=f"{kind}s",
@@ -59,6 +60,16 @@ def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now())
     messages.success(request, _("%(name)s is active again.") % {"name": name_of(request.actor, tenant)})
     return redirect(shell_url(request, kind, pk))
+
+
+def _intro(kind: str) -> str:
+    """What it means; of a reseller and of a customer."""
+    if kind == Kind.RESELLER:
+        return _("Its users can still look and export, but change nothing. Nothing new is sold to it.")
+    return _(
+        "Its users can still look and export, but change nothing. Nothing new is sold to it, and its subscriptions are "
+        "suspended with it: their fees are credited where their terms say so."
+    )
 
 
 def _tenant(request: PageRequest, pk: int, kind: str) -> Tenant:

@@ -80,7 +80,7 @@ def _switch(request: PageRequest, kind: Kind, status: Status) -> HttpResponseBas
         FormPage(
             form=form,
             title=switching_title(kind, status, count),
-            intro=_intro(status, can, count - can),
+            intro=_intro(kind, status, can, count - can),
             submit=_("Suspend") if status == Status.SUSPENDED else _("Resume"),
             cancel_url=back,
             parent=f"{kind.value}s",
@@ -91,10 +91,15 @@ def _switch(request: PageRequest, kind: Kind, status: Status) -> HttpResponseBas
     )
 
 
-def _intro(status: Status, can: int, cannot: int) -> str:
+def _intro(kind: Kind, status: Status, can: int, cannot: int) -> str:
     """What will become of how many."""
     if status == Status.SUSPENDED:
         first = _("Their users can still look and export, but change nothing. Nothing new is sold to them.")
+        if kind == Kind.CUSTOMER:
+            first = _(
+                "Their users can still look and export, but change nothing. Nothing new is sold to them, and their "
+                "subscriptions are suspended with them: their fees are credited where their terms say so."
+            )
         rest = ngettext("%(n)d is not active and is left as it is.", "%(n)d are not active and are left.", cannot)
     else:
         first = ngettext("%(n)d becomes active again.", "%(n)d become active again.", can) % {"n": can}

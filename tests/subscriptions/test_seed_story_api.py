@@ -108,12 +108,19 @@ def test_thirty_are_owed_whatever_the_reseller_asks(story):
             assert (said["is_below_cost"], said["total"]) == (price == "8", eur(asked))
             sold.append(made["id"])
     with on(DECEMBER):
-        assert done(north.post(f"subscriptions/{sold[1]}/suspend"), 200)["margin"] == eur("15.00")
+        done(north.post(f"customers/{shops[1].id}/suspend", {"reason": "unpaid"}), 200)
+        suspended = north.get(f"subscriptions/{sold[1]}").json()
+        assert (suspended["state"], suspended["margin"]) == ("suspended", eur("15.00"))
+        assert refused(north.post(f"subscriptions/{sold[1]}/resume")) == (409, "holder-suspended")
     with on(JANUARY):
-        done(north.post(f"subscriptions/{sold[1]}/resume"), 200)
+        done(north.post(f"customers/{shops[1].id}/resume"), 200)
+        assert north.get(f"subscriptions/{sold[1]}").json()["state"] == "active"
         done(north.post(f"subscriptions/{sold[2]}/cancel"), 200)
     assert list(story.owed(sold, "2026-12-15")) == [("10.00", True, True)] * 3
-    assert story.held_on(north, sold[1], "2026-12-15")["state"] == "suspended"
+    december = story.held_on(north, sold[1], "2026-12-15")
+    credited = {fee["payer"]: fee["credits_suspension"] for fee in december["fees"]}
+    assert (december["state"], december["starts_on"]) == ("suspended", "2026-12-01")
+    assert credited == {shops[1].id: True, world.north.id: False}, "the customer's own fee alone"
     margins = [story.held_on(north, pk, "2026-12-15")["margin"] for pk in sold]
     assert margins == [eur("10.00"), eur("15.00"), eur("-2.00")]
     assert list(story.owed(sold[:2], "2027-01-15")) == [("10.00", True, True)] * 2

@@ -102,8 +102,8 @@ def end(
     Holding.objects.filter(subscription=subscription).delete()
     note_crossings(((subscription.pk, row.resource_id) for row in holdings), now)
     before = subscription.state
-    subscription.state, subscription.closed_on = State.CLOSED, day
-    subscription.save(update_fields=["state", "closed_on"])
+    subscription.state, subscription.closed_on, subscription.suspended_with_holder = State.CLOSED, day, False
+    subscription.save(update_fields=["state", "closed_on", "suspended_with_holder"])
     if before != State.PENDING:
         go_on(subscription, now, on=day)
     for plan in PlannedChange.objects.filter(subscription=subscription).open():

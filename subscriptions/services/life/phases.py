@@ -4,7 +4,7 @@ Whatever is owed for a phase is written with it, and stays: a change of a fee or
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,18 @@ def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) 
             fee.payer_id = phase.tenant_id
     PhaseFee.objects.bulk_create(fees)
     note_crossings_of([subscription.pk], now)
+
+
+def all_go_on(subscriptions: Sequence[Subscription], last: Mapping[int, Phase], now: datetime) -> None:
+    """These are held in another state from today on, for the same prices. `last` are their open phases, with `fees`."""
+    days = _end(subscriptions, day_of(now))
+    phases = Phase.objects.bulk_create(
+        new_phase(row, last[row.pk].version_id, days[row.pk], now) for row in subscriptions
+    )
+    PhaseFee.objects.bulk_create(
+        same_fee(phase, fee) for phase in phases for fee in last[phase.subscription_id].fees.all()
+    )
+    note_crossings_of([row.pk for row in subscriptions], now)
 
 
 def go_on_with(

@@ -58,8 +58,8 @@ class Move:
 
     def _hand_over(self, held: Held, holder: Tenant) -> None:
         row = held.subscription
-        row.tenant = holder
-        Subscription.objects.filter(pk=row.pk).update(tenant=holder)
+        row.tenant, row.suspended_with_holder = holder, False
+        Subscription.objects.filter(pk=row.pk).update(tenant=holder, suspended_with_holder=False)
         PlannedChange.objects.filter(subscription=row).open().update(tenant=holder)
         go_on(row, held.now)
         for take_part in hooks.MOVED:

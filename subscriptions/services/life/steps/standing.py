@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from subscriptions.models import Subscription
 from subscriptions.quoting import Line, part
-from subscriptions.refusals import SubscriptionNotActive, SubscriptionNotSuspended
+from subscriptions.refusals import HolderSuspended, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.life.phases import go_on
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
+from tenants.models import Tenant
+from tenants.roles import Kind
 
 State = Subscription.State
 
@@ -26,11 +28,14 @@ class Suspend(OnItsOwn):
 
 @dataclass(frozen=True, slots=True)
 class Resume(OnItsOwn):
-    """Undoes a suspension: days count again."""
+    """Undoes a suspension: days count again. While a customer is suspended, so is what it holds: `HolderSuspended`."""
 
     def decide(self, held: Held) -> Decision:
         if held.subscription.state != State.SUSPENDED:
             raise SubscriptionNotSuspended()
+        holder: Tenant = held.subscription.tenant
+        if holder.kind == Kind.CUSTOMER and holder.status == Tenant.Status.SUSPENDED:
+            raise HolderSuspended()
         return _switch(held, State.ACTIVE, "subscription.resumed", "charge", "")
 
 
