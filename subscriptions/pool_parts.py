@@ -16,7 +16,7 @@ from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from resellerhub.web.tables import NumberColumn
 from subscriptions.models import Pool, PoolAssignment
-from subscriptions.services.pools.assigning import change_assignment
+from subscriptions.services.pools.assigning import release_all
 from tenants.actor import Actor
 from tenants.directory_columns import Extra
 from tenants.hooks import LISTED, Following, Part, Parts
@@ -130,10 +130,7 @@ def give_to_chosen(request: PageRequest) -> list[BulkAction]:
 
 def release_seats(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:
     """Who ends has no seats any more."""
-    count = 0
-    for hand in PoolAssignment.objects.filter(tenant=tenant).current().order_by("pk"):
-        change_assignment(actor=actor, assignment_id=hand.pk, seats=0, now=now)
-        count += 1
+    count = release_all(actor=actor, tenant=tenant, now=now)
     return {"assignments": count} if count else {}
 
 

@@ -34,6 +34,12 @@ SELECT format('pool %%s: ends at %%s, its line at %%s', p.id, p.ends_at, line.en
  CROSS JOIN LATERAL (SELECT min(a.own_end) AS ends_at FROM subscriptions_pool a WHERE a.id = ANY (p.line)) AS line
  WHERE p.ends_at IS DISTINCT FROM line.ends_at
 """,
+    "taken back": """
+SELECT format('pool %%s: lives beneath pool %%s, which was taken back', p.id, a.id)
+  FROM subscriptions_pool a
+  JOIN subscriptions_pool p ON p.line @> ARRAY[a.id] AND p.ends_at > a.reclaimed_at
+ WHERE a.reclaimed_at IS NOT NULL
+""",
 }
 
 

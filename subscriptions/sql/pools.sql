@@ -92,16 +92,16 @@ END $$;
 CREATE TRIGGER subscriptions_pool_changes BEFORE UPDATE OF payment_type, own_end ON subscriptions_pool
   FOR EACH ROW EXECUTE FUNCTION subscriptions_pool_changes();
 
--- Seats are assigned to customers who buy from the holder.
+-- Seats are assigned to customers who buy from the holder, and are there.
 CREATE FUNCTION subscriptions_pool_assignment_begins() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   NEW.seats := 0;
   IF NOT EXISTS (SELECT FROM subscriptions_pool p JOIN tenants_tenant t ON t.id = NEW.tenant_id
-                  WHERE p.id = NEW.pool_id AND t.kind = 'customer'
+                  WHERE p.id = NEW.pool_id AND t.kind = 'customer' AND t.status <> 'closed'
                     AND coalesce(t.parent_id, t.provider_id) = p.tenant_id) THEN
     RAISE EXCEPTION 'Tenant % is no customer of who holds pool %.', NEW.tenant_id, NEW.pool_id
-      USING ERRCODE = 'check_violation';
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_assignment_of_customer';
   END IF;
   RETURN NEW;
 END $$;
@@ -159,6 +159,12 @@ BEGIN
     WHEN NEW.kind IN ('offer', 'accept', 'resize', 'assign') AND NEW.seats > 0
          AND (own.state <> 'active' OR own.ends_at <= NEW.made_at OR own.reclaimed_at IS NOT NULL) THEN 'pool_not_active'
   END;
+  -- Beneath what was taken back nothing lives, whatever instant was written when it was. What was purchased is not.
+  IF broken IS NULL AND NEW.kind IN ('offer', 'accept', 'resize', 'assign') AND NEW.seats > 0
+     AND cardinality(own.line) > 2
+     AND EXISTS (SELECT FROM subscriptions_pool a WHERE a.id = ANY (own.line) AND a.reclaimed_at IS NOT NULL) THEN
+    broken := 'pool_not_active';
+  END IF;
   IF NEW.child_id IS NOT NULL AND broken IS NULL THEN
     SELECT * INTO given FROM subscriptions_pool WHERE id = NEW.child_id FOR NO KEY UPDATE;
     broken := CASE
@@ -167,11 +173,13 @@ BEGIN
       WHEN NEW.kind IN ('accept', 'return', 'decline') AND (given.state <> 'pending' OR given.seats <> NEW.seats)
         THEN 'pool_resolved_once'
       WHEN NEW.kind = 'accept' AND given.ends_at <= NEW.made_at THEN 'pool_not_active'
+      WHEN NEW.kind IN ('return', 'decline') AND given.ends_at <= NEW.made_at THEN 'pool_resolved_once'
       WHEN NEW.kind = 'resize' AND (given.state NOT IN ('pending', 'active') OR given.seats + NEW.seats < 1)
         THEN 'pool_resized'
       WHEN NEW.kind = 'resize' AND NEW.by_pending <> 0 AND given.state <> 'pending' THEN 'pool_resolved_once'
       WHEN NEW.kind = 'reclaim' AND (given.state NOT IN ('pending', 'active') OR given.seats <> NEW.seats
-           OR given.ends_at > NEW.made_at OR (NEW.by_pending <> 0) <> (given.state = 'pending')) THEN 'pool_reclaimed'
+           OR own.ends_at <= NEW.made_at OR given.own_end IS NULL OR given.own_end > NEW.made_at
+           OR (NEW.by_pending <> 0) <> (given.state = 'pending')) THEN 'pool_reclaimed'
     END;
   END IF;
   IF broken IS NOT NULL THEN

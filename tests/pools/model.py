@@ -135,7 +135,7 @@ class Model:
 
     def _gone(self, pool: Pool, state: str) -> bool:
         assert pool.parent
-        if pool.state != PENDING or pool.over:
+        if pool.state != PENDING or pool.over or pool.ends_at <= self.now:
             return False
         pool.parent.pending -= pool.seats
         pool.seats, pool.state = 0, state

@@ -6,9 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from resellerhub.kernel.owner import as_owner
 from subscriptions.models import Pool, SeatEntry
+from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import edit_pool
+from subscriptions.services.pools.ending import reclaim_seats
 from subscriptions.services.pools.purchasing import extend_pool
 from subscriptions.services.pools.resolving import accept_pool
 from tests.pools.stage import END, line
@@ -48,16 +51,16 @@ def test_a_pool_goes_down_the_tree_and_its_seats_are_counted_at_every_level(stag
 def test_the_end_of_a_parent_is_the_end_of_every_child_at_any_depth_without_a_job(stage):
     stock = stage.stock(100)
     levels = line(stage, 4)
-    pools = [stock]
+    made = [stock]
     givers = [stage.world.provider, *levels]
     for depth, taker in enumerate(levels[:-1]):
         own = {"mode": "date", "at": END - timedelta(days=1)} if depth == 2 else {}
-        pools.append(stage.give(pools[-1], taker, 50 - depth, by=givers[depth], **own))
+        made.append(stage.give(made[-1], taker, 50 - depth, by=givers[depth], **own))
     extend_pool(actor=stage.world.provider.actor, pool_id=stock.pk, ends_at=NOW + timedelta(days=9), now=NOW)
-    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in pools]
+    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in made]
     assert ends == [NOW + timedelta(days=9)] * 5
     extend_pool(actor=stage.world.provider.actor, pool_id=stock.pk, ends_at=END + timedelta(days=9), now=NOW)
-    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in pools]
+    ends = [Pool.objects.get(pk=pool.pk).ends_at for pool in made]
     assert ends == [END + timedelta(days=9)] * 3 + [END - timedelta(days=1)] * 2
 
 
@@ -102,6 +105,12 @@ def row(tenant: str, grantor: str = "tenant_id", parent: str = "id", unit: str =
     return POOL.format(tenant=tenant, grantor=grantor, parent=parent, unit=unit)
 
 
+RECLAIMED = (
+    "UPDATE subscriptions_pool SET own_end = '2100-01-01' WHERE id = %(stock)s;"
+    " UPDATE subscriptions_pool SET own_end = '2098-01-01' WHERE id = %(given)s; "
+    + entry("reclaim", 40, child="%(given)s").replace("2026-11-20 12", "2099-01-01 12")
+)
+OFFER_OVER = "UPDATE subscriptions_pool SET own_end = '2026-11-20 12:00+00' WHERE id = %(offered)s"
 ATTACKS = {
     "more seats out of nothing": "UPDATE subscriptions_pool SET seats = 999 WHERE id = %(stock)s",
     "fewer given away than are": "UPDATE subscriptions_pool SET allocated = 0 WHERE id = %(stock)s",
@@ -130,6 +139,14 @@ ATTACKS = {
     "resized beyond the stock": entry("resize", 70, child="%(given)s"),
     "shrunk below what is assigned": entry("resize", -38, child="%(given)s"),
     "reclaimed alive": entry("reclaim", 40, child="%(given)s"),
+    "reclaimed while what it is of is over, which goes on again": "UPDATE subscriptions_pool SET own_end = '2026-11-19'"
+    f" WHERE id = %(stock)s; {entry('reclaim', 40, child='%(given)s')};"
+    " UPDATE subscriptions_pool SET own_end = '2027-11-20' WHERE id = %(stock)s",
+    "reclaimed at an instant to come": entry("reclaim", 40, child="%(given)s").replace("2026-11-20", "2099-01-01"),
+    "assigned beneath what was reclaimed at an instant to come": f"{RECLAIMED};"
+    + entry("assign", 1, pool="%(below)s", assignment="%(hand_below)s"),
+    "returned after its end": f"{OFFER_OVER}; {entry('return', 20, child='%(offered)s')}",
+    "declined after its end": f"{OFFER_OVER}; {entry('decline', 20, child='%(offered)s')}",
     "a child of somebody else": entry("resize", 1, child="%(elsewhere)s"),
     "assigned more than there is": entry("assign", 36, pool="%(given)s", assignment="%(hand)s"),
     "assigned before acceptance": entry("assign", 1, pool="%(offered)s", assignment="%(hand)s"),
@@ -144,6 +161,9 @@ ATTACKS = {
     "from nobody": row("%(north)s", grantor="NULL"),
     "a rival's customer": """INSERT INTO subscriptions_poolassignment (provider_id, pool_id, tenant_id, seats, made_at)
         VALUES (%(provider)s, %(given)s, %(mill)s, 0, '2026-11-20')""",
+    "a customer of a reseller beneath": """INSERT INTO subscriptions_poolassignment
+        (provider_id, pool_id, tenant_id, seats, made_at)
+        VALUES (%(provider)s, %(given)s, %(kiosk)s, 0, '2026-11-20')""",
     "switched off": "ALTER TABLE subscriptions_seatentry DISABLE TRIGGER ALL",
 }
 
@@ -157,9 +177,15 @@ def attacked(stage):
     hand = assign_seats(
         actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=5, request_id=uuid4(), now=NOW
     )
-    ids = {name: getattr(world, name).id for name in ("provider", "north", "south", "shop", "mill", "stranger")}
-    pools = {"stock": stock, "given": given, "offered": offered, "elsewhere": elsewhere, "hand": hand}
-    return ids | {name: pool.pk for name, pool in pools.items()}
+    below = stage.give(given, world.north_east, 15, by=world.north)
+    hand_below = assign_seats(
+        actor=world.north_east.actor, pool_id=below.pk, customer_id=world.kiosk.id, seats=1, request_id=uuid4(), now=NOW
+    )
+    who = ("provider", "north", "south", "shop", "mill", "kiosk", "stranger")
+    ids = {name: getattr(world, name).id for name in who}
+    rows = {"stock": stock, "given": given, "offered": offered, "elsewhere": elsewhere, "below": below}
+    rows |= {"hand": hand, "hand_below": hand_below}
+    return ids | {name: row.pk for name, row in rows.items()}
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -167,6 +193,27 @@ def test_the_application_s_login_cannot(attacked, name):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{ATTACKS[name]}; SET CONSTRAINTS ALL IMMEDIATE", attacked)
     assert ledger_disagrees() == []
+
+
+def test_beneath_what_was_taken_back_nothing_is_assigned_and_nothing_lives(attacked):
+    with connection.cursor() as cursor:
+        cursor.execute(f"{RECLAIMED}; SET CONSTRAINTS ALL IMMEDIATE", attacked)
+        with pytest.raises(DatabaseError) as refused, transaction.atomic():
+            cursor.execute(entry("assign", 1, pool="%(below)s", assignment="%(hand_below)s"), attacked)
+    assert refused.value.__cause__.diag.constraint_name == "pool_not_active"
+    assert pools() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verify_finds_what_lives_beneath_what_was_taken_back(committed_stage):
+    stage, world = committed_stage, committed_stage.world
+    given = stage.give(stage.stock(100), world.north, 40, mode="date", at=END - timedelta(days=9))
+    below = stage.give(given, world.north_east, 15, by=world.north)
+    reclaim_seats(parent_id=given.parent_id, now=END - timedelta(days=8))
+    assert pools() == []
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE subscriptions_pool SET reclaimed_at = made_at WHERE id = %s", [given.pk])
+    assert f"pool {below.pk}: lives beneath pool {given.pk}, which was taken back" in pools()
 
 
 def test_a_new_pool_is_empty_and_waits_whatever_is_written(attacked):

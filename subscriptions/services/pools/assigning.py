@@ -8,6 +8,7 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import RequestReused, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_refusals import NotYoursToGive, Repeated
+from subscriptions.refusals import HolderNotActive
 from subscriptions.services.pools.at_once import assign_at_once
 from subscriptions.services.pools.ending import make_room
 from subscriptions.services.pools.ledger import Kind, check_seats, move
@@ -21,7 +22,8 @@ def assign_seats(
 ) -> PoolAssignment:
     """Hand so many more seats of an own pool to a customer; repeating a request id repeats nothing.
 
-    Refused: `PoolExhausted`, `PoolNotActive`, before acceptance, too.
+    Refused: `PoolExhausted`, `PoolNotActive`, before acceptance, too; `HolderNotActive` for a customer who is suspended
+    or deleted; whoever does not buy from the holder is not found.
     """
     actor.require("pool.assign")
     check_seats(seats)
@@ -38,10 +40,10 @@ def _assign(
     customer: Tenant = found(Tenant.objects.visible_to(actor).customers(), pk=customer_id)
     if earlier := _earlier(pool, customer, seats, request_id):
         return earlier
-    found(Tenant.objects.filter(ancestors__contains=[pool.tenant_id]), pk=customer.pk)
+    _must_buy_from_holder(pool, customer.pk)
     make_room(pool, seats, now)
     try:
-        with refusing({"seat_entry_request_once": Repeated()}):
+        with refusing({"seat_entry_request_once": Repeated(), "pool_assignment_of_customer": HolderNotActive()}):
             assignment, _made = PoolAssignment.objects.get_or_create(
                 pool=pool, tenant=customer, defaults={"provider_id": pool.provider_id, "made_at": now}
             )
@@ -67,7 +69,8 @@ def _earlier(pool: Pool, customer: Tenant, seats: int, request_id: UUID) -> Pool
 
 @operation
 def change_assignment(*, actor: Actor, assignment_id: int, seats: int, now: datetime) -> PoolAssignment:
-    """So many seats from now on; 0 releases them all. The same number changes nothing."""
+    """So many seats from now on; 0 releases them all. The same number changes nothing. More are refused as in
+    `assign_seats`."""
     actor.require("pool.assign")
     seen = found(PoolAssignment.objects.visible_to(actor), pk=assignment_id)
     pool = _own(actor, seen.pool_id)
@@ -77,16 +80,39 @@ def change_assignment(*, actor: Actor, assignment_id: int, seats: int, now: date
         check_seats(seats)
     if (more := seats - assignment.seats) == 0:
         return assignment
-    kind = "pool.seats_changed" if seats else "pool.seats_released"
-    actor.record(
-        kind, pool, at=now, tenant_id=assignment.tenant_id, before={"seats": assignment.seats}, seats=seats,
-        customer=assignment.tenant_id,
-    )  # fmt: skip
+    if more > 0:
+        _must_buy_from_holder(pool, assignment.tenant_id)
+    _record_change(actor, pool, assignment, seats, now)
     make_room(pool, more, now)
     look_whether_used(pool, more)
     move(Kind.ASSIGN, pool, more, assignment=assignment, now=now)
     assignment.refresh_from_db()
     return assignment
+
+
+@operation
+def release_all(*, actor: Actor, tenant: Tenant, now: datetime) -> int:
+    """Who ends gives all seats back, whosever pools they are of: that it may end was decided. Of how many pools."""
+    hands = PoolAssignment.objects.filter(tenant=tenant)
+    pools = {pool.pk: pool for pool in Pool.objects.filter(assignments__in=hands).locked()}
+    held = list(hands.current().filter(pool__in=pools).order_by("pool_id", "pk"))
+    for hand in held:
+        _record_change(actor, pools[hand.pool_id], hand, 0, now)
+    for hand in held:
+        move(Kind.ASSIGN, pools[hand.pool_id], -hand.seats, assignment=hand, now=now)
+    return len(held)
+
+
+def _record_change(actor: Actor, pool: Pool, hand: PoolAssignment, seats: int, now: datetime) -> None:
+    kind = "pool.seats_changed" if seats else "pool.seats_released"
+    whose = hand.tenant_id
+    actor.record(kind, pool, at=now, tenant_id=whose, before={"seats": hand.seats}, seats=seats, customer=whose)
+
+
+def _must_buy_from_holder(pool: Pool, customer_id: int) -> None:
+    customer: Tenant = found(Tenant.objects.sold_to_by(pool.tenant_id), pk=customer_id)
+    if customer.status != Tenant.Status.ACTIVE:
+        raise HolderNotActive()
 
 
 def _own(actor: Actor, pool_id: int) -> Pool:

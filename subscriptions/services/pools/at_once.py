@@ -22,7 +22,8 @@ WITH asked AS MATERIALIZED (
      WHERE p.id = %(pool)s AND p.provider_id = %(provider)s AND p.tenant_id = coalesce(%(holder)s, p.tenant_id)
        AND p.state = 'active' AND p.ends_at > %(now)s AND p.reclaimed_at IS NULL AND p.free >= %(seats)s
        AND (p.told_used_at IS NOT NULL OR (p.seats - p.free + %(seats)s) * 100 < p.seats * %(nearly)s)
-       AND c.kind = 'customer' AND c.ancestors && %(roots)s::bigint[] AND c.ancestors @> ARRAY[p.tenant_id]),
+       AND c.kind = 'customer' AND c.status = 'active' AND c.ancestors && %(roots)s::bigint[]
+       AND coalesce(c.parent_id, c.provider_id) = p.tenant_id),
 begun AS (
     INSERT INTO subscriptions_poolassignment (provider_id, pool_id, tenant_id, seats, made_at)
     SELECT provider_id, id, %(customer)s, 0, %(now)s FROM asked WHERE hand_id IS NULL

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from resellerhub.kernel.operation import operation
-from resellerhub.kernel.refusals import found
+from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import PaymentTypeKept
 from subscriptions.services.pools.ending import make_room
@@ -38,10 +40,14 @@ def change_pool(
     actor.require("pool.edit")
     pool = found(Pool.objects.visible_to(actor), pk=pool_id)
     if pool.parent_id is not None:
+        if renewal is not None:
+            raise Invalid({"renewal": [_("Only what was purchased renews itself.")]})
         return edit_pool(actor=actor, pool_id=pool_id, seats=seats, payment_type=payment_type, expiry=expiry, now=now)
     if payment_type not in {None, pool.payment_type}:
         raise PaymentTypeKept(field="payment_type")
-    if expiry is not None and (expiry.mode == "now" or expiry.at is not None):
+    if expiry is not None and expiry.mode == "same_as_pool":
+        raise Invalid({"expiry": [_("What was purchased is from no other pool: choose a date.")]})
+    if expiry is not None:
         pool = extend_pool(actor=actor, pool_id=pool_id, ends_at=expiry.at or now, now=now)
     if renewal is not None:
         pool = change_renewal(actor=actor, pool_id=pool_id, renewal=renewal, now=now)

@@ -77,11 +77,30 @@ def _earlier(resellers: Iterable[Tenant], wanted: Iterable[Wanted], request_id: 
     """What this request has given before. Refused: `RequestReused` for something else."""
     pools = Pool.objects.filter(tenant__in=[one.pk for one in resellers], request_id=request_id, parent__isnull=False)
     offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=pools.order_by().values("pk"))
-    given = set(offers.order_by().values_list("child__tenant_id", "pool_id", "seats"))
-    asked = {(reseller.pk, one.parent_id, one.seats) for reseller in resellers for one in wanted}
-    if given and given != asked:
+    seats = dict(offers.order_by().values_list("child_id", "seats"))
+    made = list(pools.select_related("parent").order_by("pk"))
+    given = {(pool.tenant_id, seats[pool.pk], *_terms(pool)) for pool in made}
+    known = {pool.parent_id: pool for pool in made}
+    asked = {
+        (reseller.pk, one.seats, *_asked(one, known[one.parent_id]))
+        for reseller in resellers
+        for one in wanted
+        if one.parent_id in known
+    }
+    if made and (given != asked or len(known) != len(wanted)):
         raise RequestReused()
-    return list(pools.order_by("pk"))
+    return made
+
+
+def _terms(pool: Pool) -> tuple[Any, ...]:
+    return pool.parent_id, pool.source, pool.payment_type, pool.name, pool.own_end
+
+
+def _asked(one: Wanted, earlier: Pool) -> tuple[Any, ...]:
+    """The same of what is asked for, at the instant of the first."""
+    ends_at = {"same_as_pool": None, "now": earlier.made_at}.get(one.expiry.mode, one.expiry.at)
+    above = earlier.parent.name if earlier.parent else ""
+    return one.parent_id, one.source, one.payment_type, one.name.strip() or above, ends_at
 
 
 def _give(

@@ -1,7 +1,8 @@
 """A provider's or large account reseller's own stock: bought, made larger or smaller, extended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.models import ServiceType
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Forbidden, Invalid, RequestReused, found
-from subscriptions.models import Pool
+from subscriptions.models import Pool, SeatEntry
 from subscriptions.pool_refusals import Repeated
 from subscriptions.services.pools.expiry import last_day, text_of
 from subscriptions.services.pools.ledger import Kind, allowed, check_seats, move, own_pool, refuse_below_use
@@ -42,20 +43,39 @@ def purchase_pool(
     """
     actor.require("pool.edit")
     holder = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    if holder.pk != actor.tenant_id and not actor.is_provider:
+        raise Forbidden(permission="pool.edit", actor=actor)
     if holder.pk != actor.provider_id and not ResellerTerms.objects.filter(pk=holder.pk, is_large=True).exists():
         raise Forbidden(permission="pool.edit", actor=actor)
     known = Pool.objects.filter(tenant=holder, request_id=request_id, parent=None)
     if request_id and (earlier := known.first()):
-        if (earlier.name, earlier.service_type_id) != (purchase.name.strip(), purchase.service_type_id):
-            raise RequestReused()
-        return earlier
+        return _same(earlier, purchase)
     service = found(ServiceType.objects.visible_to(actor).filter(is_active=True), pk=purchase.service_type_id)
     _check(purchase, now)
     try:
         with refusing({"pool_request_once": Repeated()}):
             return _put(actor, holder, service, purchase, request_id, now)
     except Repeated:  # the same at the same time
-        return known.get()
+        return _same(known.get(), purchase)
+
+
+def _same(earlier: Pool, purchase: Purchase) -> Pool:
+    """What this request has bought before. Refused: `RequestReused` for something else."""
+    bought = SeatEntry.objects.filter(pool=earlier, kind=Kind.PURCHASE).order_by("pk").values_list("seats", flat=True)
+    was = Purchase(
+        service_type_id=earlier.service_type_id,
+        name=earlier.name,
+        unit=earlier.unit,
+        seats=bought[0],
+        source=earlier.source,
+        payment_type=earlier.payment_type,
+        ends_at=earlier.own_end or purchase.ends_at,
+        term_months=earlier.term_months,
+        renews=earlier.renews,
+    )
+    if was != replace(purchase, name=purchase.name.strip()):
+        raise RequestReused()
+    return earlier
 
 
 def _put(
@@ -110,16 +130,20 @@ def _check(purchase: Purchase, now: datetime) -> None:
 @operation
 def extend_pool(*, actor: Actor, pool_id: int, ends_at: datetime, now: datetime) -> Pool:
     """Let purchased stock end at another time, now at the earliest; what was given with *same as pool* follows at
-    once, at any depth."""
+    once, at any depth. What ends now does not renew itself any more."""
     actor.require("pool.edit")
     pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
     if ends_at < now:
         raise Invalid({"ends_on": [_("This date has passed.")]})
-    before = pool.own_end
+    before: dict[str, Any] = {"ends_at": text_of(pool.own_end)}
+    after: dict[str, Any] = {"ends_at": text_of(ends_at)}
+    if pool.renews and ends_at <= now:
+        before["renews"], after["renews"] = True, False
+        pool.renews = False
     with allowed(pool, 0):
         pool.own_end, pool.end_day = ends_at, last_day(ends_at).day
-        pool.save(update_fields=["own_end", "end_day"])
-    actor.record("pool.extended", pool, at=now, before={"ends_at": text_of(before)}, ends_at=text_of(ends_at))
+        pool.save(update_fields=["own_end", "end_day", "renews"])
+    actor.record("pool.extended", pool, at=now, before=before, **after)
     pool.refresh_from_db()
     return pool
 

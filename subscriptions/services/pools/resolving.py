@@ -58,8 +58,8 @@ def _resolve(*, actor: Actor, kind: str, pool: Pool, tenant_id: int, now: dateti
     nothing."""
     if pool.state != Pool.State.PENDING or pool.reclaimed_at is not None:
         raise PoolResolved()
-    if kind == Kind.ACCEPT and pool.ends_at is not None and pool.ends_at <= now:
-        raise PoolNotActive()
+    if pool.ends_at is not None and pool.ends_at <= now:
+        raise PoolNotActive() if kind == Kind.ACCEPT else PoolResolved()
     event, mail, reader, about = RESOLVED[Kind(kind)]
     parent = found(Pool.objects.all(), pk=pool.parent_id)
     seats = pool.seats
