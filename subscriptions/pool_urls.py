@@ -5,7 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
 from subscriptions.api.pools import AssignmentApi, PoolApi, PoolAssignmentApi, ResellerPoolApi, SupplyApi
-from subscriptions.views import pool_changes, pool_dashboard, pool_wizard, pools, supplies
+from subscriptions.views import pool_changes, pool_dashboard, pool_returns, pool_wizard, pools, supplies
 
 shared: list[URLPattern] = [
     path("pools/", pools.pools, name="pools"),
@@ -15,6 +15,7 @@ shared: list[URLPattern] = [
     path("pools/<int:pk>/stock/", pool_changes.pool_stock, name="pool_stock"),
     path("pools/<int:pk>/return/", pool_changes.pool_return, name="pool_return"),
     path("pools/<int:pk>/assign/", pool_changes.pool_assign, name="pool_assign"),
+    path("pools/return/", pool_returns.pools_return, name="pools_return"),
     path("pools/give/", pool_wizard.pools_give, name="pools_give"),
     path("pools/customers/", pools.pool_customers, name="pool_customers"),
     path("pools/holders/<int:pk>/", pool_dashboard.pool_holder, name="pool_holder"),

@@ -21,6 +21,7 @@ from subscriptions.serializers.pools import (
     PoolsForManyIn,
     PoolsIn,
     PurchaseIn,
+    SeatsIn,
     SupplierIn,
     SupplyOut,
 )
@@ -152,6 +153,16 @@ class AssignmentApi(ReadApi):
     def rows(self, actor: Any) -> Any:
         return selectors.assignments(actor, timezone.now())
 
+    @operation_endpoint(input=SeatsIn, output=AssignmentOut, detail=True, method="patch", permission="pool.assign")
+    def change(self, call: Call) -> PoolAssignment:
+        """Let the customer have so many seats from now on.
+
+        Refused: `pool-exhausted`, `pool-not-active`, `not-yours-to-give`.
+        """
+        changed = change_assignment(actor=call.actor, assignment_id=call.pk, seats=call.values["seats"], now=call.now)
+        row: PoolAssignment = selectors.assignments(call.actor, call.now).get(pk=changed.pk)
+        return row
+
     @operation_endpoint(detail=True, path="release", permission="pool.assign", idempotency="required")
     def release(self, call: Call) -> None:
         """Take all seats back from a customer."""
@@ -183,7 +194,7 @@ class ResellerPoolApi(Api):
     def dashboard(self, call: Call) -> Any:
         """What a reseller holds of pools and gave of them, as far as you see them: of a supplier, what it gave."""
         reseller = found(selectors.seen_holders(call.actor), pk=call.pk)
-        held = pool_numbers.numbers(Pool.objects.visible_to(call.actor).held_by(reseller.pk), call.now)
+        held = pool_numbers.numbers(call.actor, reseller.pk, call.now)
         return {
             "pools": held.pools,
             "customers": held.customers,

@@ -1,5 +1,6 @@
 """Filters of pools and of what customers have of them."""
 
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -13,8 +14,9 @@ from catalog.filters import OfServiceType, Searchable
 from resellerhub.kernel.text import id_in
 from subscriptions.models import Pool, PoolAssignment
 from subscriptions.models.pools import STATUSES
-from subscriptions.selectors.pool_numbers import expiring, totals_of
+from subscriptions.selectors.pool_numbers import expiring, handed_totals, totals_of
 from subscriptions.selectors.pools import seen_givers, seen_holders
+from subscriptions.services.pools.expiry import end_of
 from tenants.filters.choices import CalledFilter, organisations_of
 from tenants.models import Tenant
 from tenants.naming import matching
@@ -38,6 +40,17 @@ def givers_of(request: Any) -> Any:
     return seen_givers(actor) if actor else Tenant.objects.none()
 
 
+class LastDayFilter(DateFromToRangeFilter):
+    """By the last day, which is UTC's wherever the reader is."""
+
+    def filter(self, rows: Any, value: Any) -> Any:
+        if value and value.start:
+            rows = rows.filter(**{f"{self.field_name}__gt": datetime.combine(value.start.date(), time(), UTC)})
+        if value and value.stop:
+            rows = rows.filter(**{f"{self.field_name}__lte": end_of(value.stop.date())})
+        return rows
+
+
 class PoolFilter(OfServiceType):
     status = ChoiceFilter(choices=STATUSES, label=_("Status"))
     source = ChoiceFilter(choices=Pool.Source.choices, label=_("Source"))
@@ -47,9 +60,7 @@ class PoolFilter(OfServiceType):
     grantor = CalledFilter(queryset=givers_of, label=_("From"))
     parent = CalledFilter(queryset=pools_of, label=_("Given from"))
     expiring = BooleanFilter(method="soon", label=_("Expires within 30 days"))
-    ends = DateFromToRangeFilter(
-        field_name="ends_at", label=_("Expires"), widget=DateRangeWidget(attrs={"type": "date"})
-    )
+    ends = LastDayFilter(field_name="ends_at", label=_("Expires"), widget=DateRangeWidget(attrs={"type": "date"}))
 
     class Meta:
         model = Pool
@@ -78,10 +89,19 @@ class AssignmentFilter(Searchable):
     customer = CalledFilter(queryset=organisations_of, field_name="tenant", label=_("Customer"))
     pool = CalledFilter(queryset=pools_of, label=_("Pool"))
     holder = CalledFilter(queryset=holders_of, field_name="pool__tenant", label=_("Holder"))
+    unit = ChoiceFilter(choices=Pool.Unit.choices, field_name="pool__unit", label=_("Unit"))
+    status = ChoiceFilter(choices=STATUSES, label=_("Status"))
 
     class Meta:
         model = PoolAssignment
         fields: list[str] = []
+
+    @property
+    def totals(self) -> list[dict[str, Any]]:
+        """Of one holder or pool, unit by unit: these are never summed."""
+        if not self.is_valid() or not (self.form.cleaned_data["holder"] or self.form.cleaned_data["pool"]):
+            return []
+        return handed_totals(self.qs)
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By the organisation that has the seats, as far as the reader may know it."""

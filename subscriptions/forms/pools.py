@@ -149,9 +149,17 @@ class PoolEditForm(ExpiryFields):
         if pool.own_end:
             initial["ends_on"] = last_day(pool.own_end)
         super().__init__(*args, initial=initial, **options)
+        self.known = (mode, initial.get("ends_on"))
         if pool.was_assigned:
             self.fields["payment_type"].disabled = True
             self.fields["payment_type"].help_text = _("It stays: seats of this pool were assigned to a customer.")
+
+    @property
+    def changed_expiry(self) -> Expiry | None:
+        """None where it stayed: a date that has passed, or is after that of the pool above, may stay as it is."""
+        mode = self.cleaned_data["mode"]
+        chosen = (mode, self.cleaned_data.get("ends_on") if mode == "date" else None)
+        return None if chosen == self.known else self.expiry
 
 
 class StockForm(OperationForm):

@@ -196,14 +196,14 @@ STATUSES = [*Pool.State.choices, (EXPIRED, _("Expired"))]
 
 class PoolAssignmentQuerySet(LockedQuerySet["PoolAssignment"]):
     def visible_to(self, actor: Viewer) -> Self:
-        """Of the pools that the actor sees; a customer and an account manager see those of their customers."""
+        """Of the pools that the actor sees, an account manager those of its customers; a customer its own."""
         house = self.filter(provider_id=actor.provider_id)
         if actor.kind == Kind.PROVIDER:
             return house
-        mine = house.filter(below(actor.roots))
         if actor.kind == Kind.CUSTOMER:
-            return mine
-        return house.filter(pool__holders__contains=[actor.tenant_id]) if actor.roots == (actor.tenant_id,) else mine
+            return house.filter(below(actor.roots))
+        given = house.filter(pool__holders__contains=[actor.tenant_id])
+        return given if actor.roots == (actor.tenant_id,) else given.filter(below(actor.roots))
 
     def current(self) -> Self:
         return self.filter(seats__gt=0)

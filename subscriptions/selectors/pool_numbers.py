@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from resellerhub.kernel.periods import add_months, month_of
 from subscriptions.models import Pool, PoolAssignment
+from subscriptions.selectors.pools import pools
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -43,28 +44,35 @@ class Numbers:
     units: list[UnitNumbers]
 
 
-def numbers(rows: QuerySet[Any], at: datetime) -> Numbers:
-    """Of these pools, as they are at an instant: what has ended or was given back does not count."""
+def numbers(actor: "Actor", holder_id: int, at: datetime) -> Numbers:
+    """Of what one holds, as far as the reader sees it, as it is at an instant: what has ended or was given back does
+    not count. Allocated is what its customers have, of those that the reader sees."""
+    rows = Pool.objects.visible_to(actor).held_by(holder_id)
     live = Q(ends_at__gt=at, reclaimed_at=None)
     active, waits = live & Q(state="active"), live & Q(state="pending")
-    taken: Any = F("allocated") + F("pending") + F("assigned")
     by_unit = (
         rows.filter(live, state__in=("active", "pending"))
         .order_by("unit")
         .values("unit")
         .annotate(
             sum_total=Sum("seats", filter=active),
-            sum_allocated=Sum(taken, filter=active),
             sum_pending=Sum("seats", filter=waits),
             sum_expiring=Sum("seats", filter=expiring(at)),
         )
     )
+    held = rows.filter(active)
+    hands = PoolAssignment.objects.visible_to(actor).current().filter(pool__in=held.order_by().values("pk"))
+    handed = dict(hands.order_by().values_list("pool__unit").annotate(Sum("seats")))
     units = [
-        UnitNumbers(row["unit"], *(row[f"sum_{name}"] or 0 for name in ("total", "allocated", "pending", "expiring")))
+        UnitNumbers(
+            row["unit"],
+            row["sum_total"] or 0,
+            handed.get(row["unit"], 0),
+            row["sum_pending"] or 0,
+            row["sum_expiring"] or 0,
+        )
         for row in sorted(by_unit, key=lambda row: Pool.Unit.values.index(row["unit"]))
     ]
-    held = rows.filter(active)
-    hands = PoolAssignment.objects.current().filter(pool__in=held.order_by().values("pk"))
     return Numbers(held.count(), hands.values("tenant").distinct().count(), units)
 
 
@@ -90,7 +98,7 @@ class Given:
 
 def totals_of(rows: QuerySet[Any]) -> list[dict[str, Any]]:
     """What pools come to, a row for each unit, named as the columns are."""
-    fields = ("seats", "available", "pending", "allocated", "assigned")
+    fields = ("seats", "available", "waiting", "given_on", "assigned")
     found = rows.order_by().values("unit").annotate(**{f"sum_{field}": Sum(field) for field in fields})
     return [
         {"name": Pool.Unit(row["unit"]).label, **{field: row[f"sum_{field}"] for field in fields}}
@@ -98,17 +106,23 @@ def totals_of(rows: QuerySet[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def handed_totals(rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    """What customers have, a row for each unit, named as the columns are."""
+    found = dict(rows.order_by().values_list("pool__unit").annotate(Sum("seats")))
+    return [{"tenant_name": Pool.Unit(unit).label, "seats": found[unit]} for unit in Pool.Unit.values if unit in found]
+
+
 def given(actor: "Actor", tenant_id: int, at: datetime) -> Given:
     """Of one tenant's active pools, as they are at an instant."""
-    active = Pool.objects.visible_to(actor).active(at)
+    active = pools(actor, at).active(at)
     held, children = active.filter(tenant=tenant_id), active.filter(grantor=tenant_id)
-    own = _by_unit(held, total=Sum("seats"), left=Sum("free"), given=Sum("allocated"), waiting=Sum("pending"))
-    theirs = _by_unit(children, total=Sum("seats"), left=Sum("free"))
+    own = _by_unit(held, total=Sum("seats"), left=Sum("available"), given=Sum("given_on"), offered=Sum("waiting"))
+    theirs = _by_unit(children, total=Sum("seats"), left=Sum("available"))
     units = []
     for unit in (unit for unit in Pool.Unit.values if unit in own):
         mine, accepted = own[unit], theirs.get(unit, {"left": 0, "total": 0})
         shares = [_percent(each["left"], each["total"]) for each in (mine, accepted)]
-        units.append(UnitGiven(unit, mine["given"], mine["waiting"], *shares))
+        units.append(UnitGiven(unit, mine["given"], mine["offered"], *shares))
     return Given(children.order_by().values("tenant").distinct().count(), units)
 
 
@@ -139,14 +153,17 @@ SELECT p.id, m.on_day, coalesce(sum(e.by_seats), 0)::bigint,
        coalesce(sum(e.by_pending + e.by_allocated + e.by_assigned), 0)::bigint
        - (SELECT coalesce(sum(c.seats), 0) FROM subscriptions_pool c
            WHERE c.parent_id = p.id AND c.state IN ('pending', 'active') AND c.reclaimed_at IS NULL
-             AND c.ends_at < m.on_day::timestamp AT TIME ZONE 'UTC' AND own.ends_at > c.ends_at)::bigint
+             AND c.ends_at <= m.at AND held.is_so)::bigint
   FROM unnest(%(pools)s::bigint[]) AS p (id) JOIN subscriptions_pool own ON own.id = p.id
- CROSS JOIN unnest(%(months)s::date[]) AS m (on_day)
-  LEFT JOIN subscriptions_seatentry e ON e.pool_id = p.id AND e.made_at < m.on_day::timestamp AT TIME ZONE 'UTC'
- GROUP BY p.id, own.ends_at, m.on_day ORDER BY p.id, m.on_day
+ CROSS JOIN (SELECT d, d::timestamp AT TIME ZONE 'UTC' FROM unnest(%(months)s::date[]) AS d) AS m (on_day, at)
+ CROSS JOIN LATERAL (SELECT own.ends_at > m.at AND (own.parent_id IS NULL OR EXISTS (
+     SELECT FROM subscriptions_seatentry a WHERE a.child_id = p.id AND a.kind = 'accept' AND a.made_at <= m.at
+ ))) AS held (is_so)
+  LEFT JOIN subscriptions_seatentry e ON e.pool_id = p.id AND e.made_at <= m.at AND held.is_so
+ GROUP BY p.id, m.on_day, m.at, held.is_so ORDER BY p.id, m.on_day
 """
 """What has ended and was not taken back yet counts as available, as it will once it is: that entry is dated by the
-end."""
+end. Before it was accepted, and from its own end on, there is nothing of a pool."""
 
 
 def trend(pool_ids: Sequence[int], at: datetime) -> dict[int, list[Point]]:

@@ -34,19 +34,23 @@ if TYPE_CHECKING:
 
 
 def pools(actor: "Actor", at: datetime) -> Any:
-    """In scope, with `status`, and `available`: what is free, with the seats of what was given and has ended."""
-    ended = Pool.objects.ended(at).filter(parent=OuterRef("pk")).order_by().values("parent")
-    back = Case(
-        When(ends_at__gt=at, then=Coalesce(Subquery(ended.values(seats=Sum("seats"))), 0)),
-        default=0,
-        output_field=BigIntegerField(),
-    )
+    """In scope, with `status`, and `available`, `waiting`, `given_on`: free, pending and allocated as they are at the
+    instant, when what has ended is available again though nothing took it back yet."""
     rows: Any = Pool.objects.visible_to(actor).with_status(at).select_related("service_type")
     return rows.annotate(
-        available=F("free") + back,
+        waiting=F("pending") - _back(at, Pool.State.PENDING),
+        given_on=F("allocated") - _back(at, Pool.State.ACTIVE),
+        available=F("free") + _back(at, Pool.State.PENDING, Pool.State.ACTIVE),
         holder_name=naming.seller_name("tenant"),
         grantor_name=naming.seller_name("grantor"),
     )
+
+
+def _back(at: datetime, *states: str) -> Case:
+    """The seats of what was given of a pool and has ended, while the pool goes on."""
+    ended = Pool.objects.ended(at).filter(parent=OuterRef("pk"), state__in=states).order_by().values("parent")
+    seats = Coalesce(Subquery(ended.values(seats=Sum("seats"))), 0)
+    return Case(When(ends_at__gt=at, then=seats), default=0, output_field=BigIntegerField())
 
 
 def takers(actor: "Actor") -> QuerySet[Tenant]:

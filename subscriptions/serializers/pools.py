@@ -9,12 +9,22 @@ from catalog.models import COUNT_MAX
 from resellerhub.rest.serializers import Id, In, Out
 from subscriptions.models import Pool
 from subscriptions.models.pools import STATUSES
-from subscriptions.services.pools.expiry import Expiry, end_of
+from subscriptions.services.pools.expiry import Expiry, end_of, last_day
 from subscriptions.services.pools.giving import MOST, Wanted
 from subscriptions.services.pools.purchasing import Purchase, Renewal
 
 MODES = ["same_as_pool", "now", "date"]
 TERM_MAX = 120
+
+
+class LastDay(serializers.DateField):
+    """What is sent as the last day is read as the last day."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"read_only": True, "help_text": "The last day, in UTC.", **options})
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(last_day(value))
 
 
 class PoolOut(Out):
@@ -30,14 +40,14 @@ class PoolOut(Out):
     unit = serializers.ChoiceField(choices=Pool.Unit.choices)
     source = serializers.ChoiceField(choices=Pool.Source.choices)  # type: ignore[assignment]
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices)
-    seats = serializers.IntegerField(help_text="All of them: free, pending, allocated and assigned.")
-    pending = serializers.IntegerField(help_text="Offered to resellers, not accepted yet.")
-    allocated = serializers.IntegerField(help_text="Accepted by resellers.")
+    seats = serializers.IntegerField(help_text="All of them: available, pending, allocated and assigned.")
+    pending = serializers.IntegerField(source="waiting", help_text="Offered to resellers, not accepted yet.")
+    allocated = serializers.IntegerField(source="given_on", help_text="Accepted by resellers.")
     assigned = serializers.IntegerField(help_text="Of customers.")
-    free = serializers.IntegerField()
-    available = serializers.IntegerField(help_text="Free, with what was given and has ended since.")
+    available = serializers.IntegerField(help_text="With what was given and has ended since.")
     expiry = serializers.SerializerMethodField(help_text="`same_as_pool`, or `date`.")
     ends_at = serializers.DateTimeField(help_text="The earliest end from the purchased pool down to this one.")
+    ends_on = LastDay(source="ends_at")
     renews = serializers.BooleanField()
     term_months = serializers.IntegerField()
 
@@ -131,6 +141,7 @@ class AssignmentOut(Out):
     seats = serializers.IntegerField()
     status = serializers.ChoiceField(choices=STATUSES, help_text="Of the pool, at this moment.")
     ends_at = serializers.DateTimeField(source="pool.ends_at")
+    ends_on = LastDay(source="pool.ends_at")
     made_at = serializers.DateTimeField()
 
 
@@ -148,7 +159,7 @@ class PointOut(Out):
 class UnitNumbersOut(Out):
     unit = serializers.ChoiceField(choices=Pool.Unit.choices)
     total = serializers.IntegerField(help_text="Of active pools.")
-    allocated = serializers.IntegerField(help_text="Of these: offered or given to resellers, assigned to customers.")
+    allocated = serializers.IntegerField(help_text="Of these: what customers have, of those that you see.")
     pending = serializers.IntegerField(help_text="Of pools that wait for acceptance.")
     expiring = serializers.IntegerField(help_text="Of pools that end within 30 days.")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,8 @@ from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table
 from subscriptions.models import Pool
 from subscriptions.models.pools import STATUSES
+from subscriptions.pool_words import changes_of, end_shown
+from subscriptions.services.pools.expiry import whole_day
 
 STATUS_WORDS = dict(STATUSES)
 
@@ -25,6 +27,22 @@ class PoolStatusColumn(StatusColumn):
         return STATUS_WORDS[value]
 
 
+CHANGES = {"pool_stock": _("Edit"), "pool_edit": _("Edit"), "pool_return": _("Return to pool")}
+"""The pages of what may be done to a pool."""
+
+
+class EndColumn(Column):
+    """When a pool ends, by its last day."""
+
+    css = "when"
+
+    def render(self, value: Any) -> SafeString:
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), end_shown(value))
+
+    def value(self, value: Any) -> Any:
+        return whole_day(value) or value
+
+
 class PoolTable(Table):
     name = LinkColumn("pool", verbose_name=_("Pool"))
     id = Column(verbose_name=_("ID"), accessor="pk")
@@ -36,13 +54,22 @@ class PoolTable(Table):
     unit = Column(verbose_name=_("Unit"))
     seats = NumberColumn(verbose_name=_("Total"))
     available = NumberColumn(verbose_name=_("Available"))
-    pending = NumberColumn(verbose_name=_("Pending acceptance"))
-    allocated = NumberColumn(verbose_name=_("Allocated"))
+    pending = NumberColumn(verbose_name=_("Pending acceptance"), accessor="waiting")
+    allocated = NumberColumn(verbose_name=_("Allocated"), accessor="given_on")
     assigned = NumberColumn(verbose_name=_("Assigned"))
     status = PoolStatusColumn(verbose_name=_("Status"))
-    ends = MomentColumn(verbose_name=_("Expires"), accessor="ends_at")
+    ends = EndColumn(verbose_name=_("Expires"), accessor="ends_at")
+    action = Column(verbose_name=_("Action"), accessor="pk", default="", orderable=False, exclude_from_export=True)
 
-    default_columns = ("name", "service", "holder", "seats", "available", "assigned", "status", "ends")
+    default_columns = ("name", "service", "holder", "seats", "available", "assigned", "status", "ends", "action")
+
+    def render_action(self, record: Any) -> Any:
+        """What who gave it may do, or who bought it."""
+        actor = getattr(self.request, "actor", None)
+        if actor is None or not isinstance(record, Pool) or not actor.can("pool.edit"):
+            return ""
+        links = [(shell_link(self.request, name, record.pk), CHANGES[name]) for name in changes_of(record, actor)]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 
 class AssignmentTable(Table):
@@ -53,7 +80,7 @@ class AssignmentTable(Table):
     seats = NumberColumn(verbose_name=_("Number"))
     unit = Column(verbose_name=_("Unit"), accessor="pool__unit")
     status = PoolStatusColumn(verbose_name=_("Status"))
-    ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
+    ends = EndColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 
     default_columns: tuple[str, ...] = ("customer", "pool", "service", "seats", "unit", "status", "ends")
@@ -66,7 +93,7 @@ class OfCustomerTable(Table):
     seats = NumberColumn(verbose_name=_("Number"))
     unit = Column(verbose_name=_("Unit"), accessor="pool__unit")
     status = PoolStatusColumn(verbose_name=_("Status"))
-    ends = MomentColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
+    ends = EndColumn(verbose_name=_("Expires"), accessor="pool__ends_at")
     since = MomentColumn(verbose_name=_("Since"), accessor="made_at")
 
 
@@ -79,7 +106,7 @@ class PoolCustomerTable(Table):
     seats = NumberColumn(verbose_name=Pool.Unit.SEATS.label)
     objects = NumberColumn(verbose_name=Pool.Unit.OBJECTS.label)
     capacity = NumberColumn(verbose_name=Pool.Unit.CAPACITY.label)
-    ends = MomentColumn(verbose_name=_("First to expire"), accessor="ends_at")
+    ends = EndColumn(verbose_name=_("First to expire"), accessor="ends_at")
 
     default_columns = ("customer", "pools", "seats", "objects", "capacity", "ends")
 

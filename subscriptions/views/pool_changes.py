@@ -86,7 +86,7 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
             pool_id=row.pk,
             seats=values["seats"],
             payment_type=values["payment_type"],
-            expiry=form.expiry,
+            expiry=form.changed_expiry,
             now=timezone.now(),
         ),
         _("%(name)s was changed."),
@@ -187,6 +187,7 @@ def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.assign")
 def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
     hand = found(selectors.assignments(request.actor, timezone.now()), pk=pk)
+    above = selectors.pools(request.actor, timezone.now()).filter(pk=hand.pool_id).first()
     form = AssignmentForm(request.POST or None, initial={"seats": hand.seats})
     return _form(
         request,
@@ -197,6 +198,6 @@ def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("The seats of a customer in %(name)s were changed."),
         title=_("Seats of %(customer)s in %(pool)s") % {"customer": hand.tenant_name, "pool": hand.pool.name},
-        intro=_("%(free)s more are available.") % {"free": hand.pool.free},
+        intro=_("%(free)s more are available.") % {"free": above.available if above else 0},
         submit=_("Save"),
     )

@@ -66,8 +66,7 @@ def holder_sections(request: PageRequest, holder: Any) -> list[Section]:
 
 def numbers_sections(request: PageRequest, holder_id: int) -> list[Section]:
     """What one holds: each number with the list that shows it, and each unit by itself."""
-    held = Pool.objects.visible_to(request.actor).held_by(holder_id)
-    numbers = pool_numbers.numbers(held, timezone.now())
+    numbers = pool_numbers.numbers(request.actor, holder_id, timezone.now())
 
     def listed(name: str = "pools", **query: Any) -> str:
         return f"{shell_url(request, name)}?{urlencode({'holder': holder_id, **query})}"
@@ -80,7 +79,9 @@ def numbers_sections(request: PageRequest, holder_id: int) -> list[Section]:
     for each in numbers.units:
         counters = [
             Counter(_("Total"), each.total, listed(unit=each.unit, status="active")),
-            Counter(_("Allocated"), each.allocated, listed(unit=each.unit, status="active")),
+            Counter(
+                _("Allocated to customers"), each.allocated, listed("assignments", unit=each.unit, status="active")
+            ),
             Counter(_("Pending acceptance"), each.pending, listed(unit=each.unit, status="pending")),
             Counter(_("Expiring in 30 days"), each.expiring, listed(unit=each.unit, expiring="true")),
         ]
@@ -154,7 +155,20 @@ def _pools(request: PageRequest, holder: Any, held: Any) -> Section:
     actor = request.actor
     table = PoolTable(list(held.order_by("-pk")[:LATEST]))
     table.show_only(
-        ["name", "id", "grantor", "source", "payment_type", "unit", "seats", "available", "assigned", "status", "ends"]
+        [
+            "name",
+            "id",
+            "grantor",
+            "source",
+            "payment_type",
+            "unit",
+            "seats",
+            "available",
+            "assigned",
+            "status",
+            "ends",
+            "action",
+        ]
     )
     mapped = Mapping.objects.filter(pk=holder.pk).exists()
     takes = holder.kind == Kind.RESELLER and selectors.takers(actor).filter(pk=holder.pk).exists()

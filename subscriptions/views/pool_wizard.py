@@ -24,6 +24,7 @@ from resellerhub.web.shells import shell_url
 from subscriptions.forms.pools import GiveForm, TakersForm
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import NotMapped
+from subscriptions.pool_words import end_shown
 from subscriptions.selectors import pools as selectors
 from subscriptions.services.pools.giving import give_pools
 from tenants.models import Mapping, Tenant
@@ -131,6 +132,7 @@ def _stock(request: PageRequest) -> dict[int, list[Any]]:
     rows = selectors.pools(request.actor, now).held_by(request.actor.tenant_id)
     stock: dict[int, list[Any]] = defaultdict(list)
     for row in rows.filter(pk__in=Pool.objects.active(now).order_by().values("pk")).order_by("ends_at", "pk"):
+        row.ends_shown = end_shown(row.ends_at)
         stock[row.service_type_id].append(row)
     return dict(stock)
 

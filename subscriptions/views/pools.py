@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
+from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
-from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.filters.pools import AssignmentFilter, PoolCustomerFilter, PoolFilter
 from subscriptions.models import Pool
+from subscriptions.pool_words import changes_of, end_shown
 from subscriptions.selectors import pools as selectors
 from subscriptions.tables.pools import (
     STATUS_WORDS,
@@ -32,23 +34,25 @@ from tenants.roles import Kind
 from tenants.views.events import activity_of
 
 LATEST = 50
-OPEN = {"pending", "active"}
 
 
 @page("pool.view")
 def pools(request: PageRequest) -> HttpResponseBase:
-    return render_list(
-        request,
-        ListPage(
-            key="pools",
-            title=_("Pools"),
-            queryset=selectors.pools(request.actor, timezone.now()),
-            table_class=PoolTable,
-            filterset_class=PoolFilter,
-            order=("-id",),
-            actions=[*giving(request), *purchases(request)],
-            empty=Empty(_("No pools yet"), _("A pool holds seats of a service, for resellers and customers.")),
-        ),
+    return render_list(request, pools_page(request))
+
+
+def pools_page(request: PageRequest) -> ListPage:
+    back = BulkAction(_("Return to pool"), shell_url(request, "pools_return"), "x", "pool.edit", danger=True)
+    return ListPage(
+        key="pools",
+        title=_("Pools"),
+        queryset=selectors.pools(request.actor, timezone.now()),
+        table_class=PoolTable,
+        filterset_class=PoolFilter,
+        order=("-id",),
+        actions=[*giving(request), *purchases(request)],
+        bulk_actions=[back],
+        empty=Empty(_("No pools yet"), _("A pool holds seats of a service, for resellers and customers.")),
     )
 
 
@@ -98,9 +102,16 @@ def purchases(request: PageRequest) -> list[Action]:
 
 
 def giving(request: PageRequest) -> list[Action]:
-    """To one reseller or to several."""
-    may = selectors.takers(request.actor).exists()
-    return [Action(_("Add pool"), shell_url(request, "pools_give"), permission="pool.edit")] if may else []
+    """To the reseller whose pools are listed, or to several."""
+    takers = selectors.takers(request.actor)
+    holder = id_in(request.GET.get("holder", ""))
+    if holder is not None and takers.filter(pk=holder, mapping__isnull=False).exists():
+        url = shell_url(request, "reseller_pool_add", holder)
+    elif takers.exists():
+        url = shell_url(request, "pools_give")
+    else:
+        return []
+    return [Action(_("Add pool"), url, permission="pool.edit")]
 
 
 @page("pool.view")
@@ -135,8 +146,8 @@ def _counters(row: Any) -> list[Counter]:
     return [
         Counter(_("Total"), row.seats, note=row.get_unit_display()),
         Counter(_("Available"), row.available),
-        Counter(_("Pending acceptance"), row.pending),
-        Counter(_("Allocated to resellers"), row.allocated),
+        Counter(_("Pending acceptance"), row.waiting),
+        Counter(_("Allocated to resellers"), row.given_on),
         Counter(_("Assigned to customers"), row.assigned),
     ]
 
@@ -145,7 +156,7 @@ def _actions(request: PageRequest, row: Any) -> list[Action]:
     """Who gave it edits and takes it back, who was given accepts and assigns; a provider's staff do both."""
     actor = request.actor
     holds = actor.is_provider or row.tenant_id == actor.tenant_id
-    gives = actor.is_provider or row.grantor_id == actor.tenant_id
+    changes = changes_of(row, actor)
     actions: list[Action] = []
 
     def act(label: str, name: str, permission: str = "pool.edit", **options: Any) -> None:
@@ -158,11 +169,11 @@ def _actions(request: PageRequest, row: Any) -> list[Action]:
         act(_("Assign to a customer"), "pool_assign", "pool.assign", primary=row.tenant_id == actor.tenant_id)
     elif row.status == Pool.State.ACTIVE and holds:
         act(_("Assign to a customer"), "pool_assign", "pool.assign")
-    if row.parent_id is None and holds:
+    if "pool_stock" in changes:
         act(_("Change or extend"), "pool_stock", icon="edit")
-    if row.parent_id is not None and gives and row.state in OPEN and row.reclaimed_at is None:
+    if "pool_edit" in changes:
         act(_("Edit"), "pool_edit", icon="edit")
-    if row.status == Pool.State.PENDING and gives:
+    if "pool_return" in changes:
         act(_("Return to pool"), "pool_return", danger=True)
     return actions
 
@@ -174,7 +185,7 @@ def _overview(request: PageRequest, row: Any) -> list[Section]:
         (_("From"), row.grantor_name or _("Purchased")),
         (_("Source"), row.get_source_display()),
         (_("Payment type"), row.get_payment_type_display()),
-        (_("Expires"), row.ends_at),
+        (_("Expires"), end_shown(row.ends_at)),
     ]
     if row.parent_id is None:
         renews = _("Every %(months)s months") % {"months": row.term_months} if row.renews else yes_no(False)
@@ -190,7 +201,9 @@ def _overview(request: PageRequest, row: Any) -> list[Section]:
 
 def _given(request: PageRequest, row: Any, given: Any) -> Section:
     table = PoolTable(list(given.order_by("-pk")[:LATEST]))
-    table.show_only(["name", "id", "holder", "payment_type", "seats", "available", "assigned", "status", "ends"])
+    table.show_only(
+        ["name", "id", "holder", "payment_type", "seats", "available", "assigned", "status", "ends", "action"]
+    )
     url = f"{shell_url(request, 'pools')}?{urlencode({'parent': row.pk})}"
     return Section(
         title=_("Given to resellers"),

@@ -8,9 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from catalog.services.types import create_service_type
+from resellerhub.web import formats
 from subscriptions.models import Pool
 from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats
+from subscriptions.services.pools.expiry import last_day
 from subscriptions.services.pools.supplying import add_supplier
 from tenants.models import ResellerTerms
 from tests.browser.test_accounts import follow, press
@@ -139,7 +141,8 @@ def test_what_was_given_is_edited_and_taken_back(window, page: Page, stage: Stag
     press(page, "Save")
     expect(page.get_by_text("Backup was changed.")).to_be_visible()
     given.refresh_from_db()
-    assert (given.seats, given.payment_type, given.ends_at.date()) == (50, "yearly", day + timedelta(days=1))
+    assert (given.seats, given.payment_type, last_day(given.ends_at)) == (50, "yearly", day)
+    expect(page.get_by_text(formats.day(day)).first).to_be_visible()
     assign_seats(
         actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=9, request_id=uuid4(), now=NOW
     )
@@ -200,7 +203,7 @@ def test_the_dashboard_counts_draws_and_lists(window, page: Page, stage: Stage):
     window.open(f"/console/resellers/{world.north.id}/?tab=pools")
     expect(page.get_by_text("Expiring in 30 days")).to_be_visible()
     told = counted(page)
-    wanted = {"Pools": "2", "Customers": "1", "Total": "50", "Allocated": "10", "Pending acceptance": "7"}
+    wanted = {"Pools": "2", "Customers": "1", "Total": "50", "Allocated to customers": "10", "Pending acceptance": "7"}
     assert wanted.items() <= told.items(), told
     assert told["Expiring in 30 days"] == "10"
     labels = [f"Backup · {pool.pk}" for pool in (first, second)]

@@ -78,6 +78,7 @@ BODIES = {
     "package_push": lambda ids: {"prices": True},
     "package_preview_push": lambda ids: {"prices": True},
     "pool": lambda ids: {"seats": 9},
+    "assignment": lambda ids: {"seats": 2},
     "pool_assignments": lambda ids: {"customer": ids["customers"], "seats": 1},
     "reseller_give": lambda ids: {
         "pools": [{"source_pool": ids["pools"], "source": "direct", "payment_type": "yearly", "seats": 1}]

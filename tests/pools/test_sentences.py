@@ -113,7 +113,8 @@ def own_date(said):
     """You can select Expire now or select Specify a time to set an expiration date for the reseller's subscription."""
     day = (timezone.now() + timedelta(days=20)).date()
     dated = said.give(seats=1, expiry={"mode": "date", "on": day.isoformat()})
-    assert (dated["expiry"], dated["ends_at"][:10]) == ("date", (day + timedelta(days=1)).isoformat())
+    assert (dated["expiry"], dated["ends_on"]) == ("date", day.isoformat())
+    assert said.listed(ends_after=day.isoformat(), ends_before=day.isoformat()) == [dated["id"]]
     assert said.give(seats=1, expiry={"mode": "now"})["status"] == "expired"
     late = said.offer(seats=1, expiry={"mode": "date", "on": "2099-01-01"})
     assert (late.status_code, late.json()["code"]) == (409, "ends-after-parent")

@@ -20,9 +20,14 @@ def last_day(at: datetime) -> date:
     return (at - timedelta(microseconds=1)).astimezone(UTC).date()
 
 
+def whole_day(at: datetime) -> date | None:
+    """The last day of what ends with a day; None where it was ended at a moment."""
+    return last_day(at) if at.astimezone(UTC).time() == time() else None
+
+
 def text_of(at: datetime | None) -> str:
-    """As an event keeps it."""
-    return at.isoformat() if at else ""
+    """As an event keeps it: the last day, or the moment."""
+    return str(whole_day(at) or at.isoformat()) if at else ""
 
 
 @dataclass(frozen=True, slots=True)
