@@ -131,7 +131,10 @@ class PoolAssignmentApi(ReadApi):
         location="assignment",
     )
     def assign(self, call: Call) -> PoolAssignment:
-        """Hand so many more seats of a pool to a customer. Refused: `pool-exhausted`, `pool-not-active`."""
+        """Hand so many more seats of a pool to a customer.
+
+        Refused: `pool-exhausted`, `pool-not-active`, `holder-not-active`.
+        """
         made = assign_seats(
             actor=call.actor,
             pool_id=call.kwargs["pool"],

@@ -73,7 +73,7 @@ def _taker(actor: Actor, reseller_id: int) -> Tenant:
     return reseller
 
 
-def _earlier(resellers: Iterable[Tenant], wanted: Iterable[Wanted], request_id: UUID) -> list[Pool]:
+def _earlier(resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID) -> list[Pool]:
     """What this request has given before. Refused: `RequestReused` for something else."""
     pools = Pool.objects.filter(tenant__in=[one.pk for one in resellers], request_id=request_id, parent__isnull=False)
     offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=pools.order_by().values("pk"))
