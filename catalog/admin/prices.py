@@ -14,6 +14,7 @@ from catalog.services.prices import assign_price_list, change_price_list, create
 from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import OperationForm
 from tenants.admin_services import ReadOnlyInline, ThroughServices
+from tenants.houses import currency_of
 
 
 class RuleInline(ReadOnlyInline):
@@ -35,7 +36,7 @@ class PriceListAdmin(ThroughServices):
 
     def form_for(self, request: Any, row: PriceList | None, data: Any) -> OperationForm:
         if row is None:
-            return PriceListForm(data)
+            return PriceListForm(data, initial={"currency": currency_of(request.actor)})
         on = day_of(timezone.now())
         rows = grid_rows(request.actor, row, cycle="", words="", on=on)
         return PriceListOperatorForm(data, price_list=row, rows=rows, on=on)

@@ -31,7 +31,12 @@ def amount_field(label: Any, **options: Any) -> forms.DecimalField:
 
 
 def currency_field(**options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Currency"), choices=currencies, widget=SearchSelect, **options)
+    """None is chosen where none was said before."""
+
+    def choices() -> list[tuple[str, str]]:
+        return [("", ""), *currencies()]
+
+    return forms.ChoiceField(label=_("Currency"), choices=choices, widget=SearchSelect, **options)
 
 
 class ManagerField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -80,7 +80,7 @@ def convert_tenant(*, actor: Actor, tenant_id: int, reseller_type: str = "", now
 def preview_conversion(actor: Actor, tenant: Tenant) -> Conversion:
     """What follows, without doing it, refused as that is. The tenant is in the actor's scope."""
     kind = _require(actor, tenant, looking=True)
-    if kind == Kind.RESELLER:
+    if kind == Kind.RESELLER and not actor.suspended:  # who is may still look
         must_hold(actor, kind, *_roles_there(tenant))
     held = Counter(Membership.objects.filter(tenant=tenant).order_by().values_list("role", flat=True))
     roles = [(role, Role.READ_ONLY.value, count) for role, count in sorted(held.items()) if role not in ROLES[kind]]

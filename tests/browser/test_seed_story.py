@@ -37,7 +37,6 @@ def make_fee(window, kind: str, name: str, amount: str, switch: str) -> None:
     window.open("/console/fees/new/")
     page.get_by_label(kind, exact=True).check()
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Currency").fill("EUR")
     page.get_by_label("Amount per unit").fill(amount)
     page.get_by_label(switch).check()
     page.get_by_role("button", name="Create fee").click()

@@ -14,7 +14,7 @@ from tests.isolation.conftest import ABSENT
 from tests.isolation.routes import PARAMETER
 from tests.world import NOW, Player, World, player
 
-HOUSE_ALONE = {"registrations"}
+HOUSE_ALONE = {"registrations", "supplies"}
 """Endpoints that are there for all and answer a provider's staff alone."""
 
 FORBIDDEN, NOT_SO = 403, 405
