@@ -24,6 +24,7 @@ OWN = {
     *("membership_switch", "session_end", "api_key", "api_keys", "api_key_revoke", "team"),
     *("package_edit", "package_deactivate", "price_list_of", "reseller_subscribe"),
     *("reseller_close", "customer_close", "reseller_convert", "customer_convert"),
+    *("reseller_suspend", "customer_suspend", "reseller_resume", "customer_resume"),
     *("reseller_move", "customer_move", "reseller_preview_move", "customer_preview_move"),
     *("support_level", "support_level_edit", "support_level_price", "registration_approve", "reseller_hide_customers"),
     *("listing", "listing_edit", "listing_preview", "service", "subscription_move"),
