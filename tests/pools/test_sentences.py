@@ -68,14 +68,14 @@ def said(stage) -> Said:
     assert pools() == []
 
 
-def add_pool(said):
+def test_add_pool(said):
     """Add pool – To assign a pooled subscription to a reseller, select the reseller and click Add pool. You can add new
     pooled subscriptions for a mapped reseller."""
     assert (said.pool["status"], said.pool["holder"], said.pool["seats"]) == ("pending", said.world.north.id, 40)
     assert said.offer(reseller=said.world.direct).status_code == 404
 
 
-def several_services(said):
+def test_several_services(said):
     """Select online services by clicking their cards. For each service its subscription information."""
     service = create_service_type(actor=said.world.provider.actor, code="archive", name="Archiving", now=NOW)
     other = said.provider.post("pools", said.purchase(service.pk, "Archive", 10, "yearly")).json()
@@ -88,7 +88,7 @@ def several_services(said):
     assert said.provider.post(f"resellers/{said.world.north.id}/pools", {"pools": both}).status_code == 201
 
 
-def fields(said):
+def test_fields(said):
     """Pool, Source, Payment type: select a value for the reseller. User seats – Enter the number of user seats you
     want to assign to the reseller. To view the user seats you own, click View details of available user seats."""
     facts = [said.pool[name] for name in ("parent", "source", "payment_type", "seats", "grantor")]
@@ -100,7 +100,7 @@ def fields(said):
     assert said.offer(source="elsewhere").status_code == 422
 
 
-def same_as_pool(said):
+def test_same_as_pool(said):
     """By default, Same as pooled subscription is selected to keep the same expiration date as the pooled
     subscription."""
     assert (said.pool["expiry"], said.pool["ends_at"]) == ("same_as_pool", said.stock["ends_at"])
@@ -109,7 +109,7 @@ def same_as_pool(said):
     assert said.now(said.pool)["ends_at"] == said.now(said.stock)["ends_at"] > said.stock["ends_at"]
 
 
-def own_date(said):
+def test_own_date(said):
     """You can select Expire now or select Specify a time to set an expiration date for the reseller's subscription."""
     day = (timezone.now() + timedelta(days=20)).date()
     dated = said.give(seats=1, expiry={"mode": "date", "on": day.isoformat()})
@@ -120,7 +120,7 @@ def own_date(said):
     assert (late.status_code, late.json()["code"]) == (409, "ends-after-parent")
 
 
-def ends_with_its_pool(said):
+def test_ends_with_its_pool(said):
     """If the large account reseller does not extend the pooled subscription, the reseller's pool will be expired
     immediately when the large reseller's pool is expired."""
     day = (timezone.now() + timedelta(days=200)).date().isoformat()
@@ -129,7 +129,7 @@ def ends_with_its_pool(said):
     assert {said.now(pool)["status"] for pool in (said.stock, said.pool, dated)} == {"expired"}
 
 
-def acceptance(said):
+def test_acceptance(said):
     """Pending acceptance – still pending this reseller's acceptance."""
     assert said.assign(said.pool, 1).json()["code"] == "pool-not-active"
     assert said.provider.post(f"pools/{said.pool['id']}/accept").status_code == 404
@@ -138,13 +138,13 @@ def acceptance(said):
     assert said.now(said.stock)["allocated"] == 40
 
 
-def declined(said):
+def test_declined(said):
     """The reseller has not accepted the pooled subscriptions: it declines, and the seats are its grantor's again."""
     assert said.north.post(f"pools/{said.pool['id']}/decline").json()["status"] == "declined"
     assert said.now(said.stock)["available"] == 100
 
 
-def return_to_pool(said):
+def test_return_to_pool(said):
     """Return to pool – When this reseller has not accepted the pooled subscriptions and the status is Pending
     acceptance, you can select the record and click Return to pool to return the subscription back to your pool."""
     other = said.accepted(seats=5)
@@ -154,7 +154,7 @@ def return_to_pool(said):
     assert said.north.post(f"pools/{said.pool['id']}/accept").json()["code"] == "pool-resolved"
 
 
-def payment_type(said):
+def test_payment_type(said):
     """The payment type can only be edited when the reseller has not assigned this pooled subscription to any
     customer."""
     pool = said.accepted()
@@ -165,7 +165,7 @@ def payment_type(said):
     assert said.edit(pool, payment_type="upfront").json()["code"] == "payment-type-kept"
 
 
-def edit(said):
+def test_edit(said):
     """Edit Pool: User seats – Enter the number of user seats you want to assign to the reseller. Subscription
     expiration date – Same as pooled subscription, Specify a time, Expire now."""
     pool = said.accepted()
@@ -182,7 +182,7 @@ def edit(said):
     ).status_code == 403  # fmt: skip
 
 
-def counters(said):
+def test_counters(said):
     """Pools, Customers who have active pooled subscriptions from this reseller, Total, Allocated to their customers,
     Pending acceptance, Expiring in 30 days: the number of user seats and objects."""
     pool = said.accepted()
@@ -201,7 +201,7 @@ def counters(said):
     assert [said.numbers[name] for name in ("pools", "customers", "total")] == [0, 0, 0]
 
 
-def chart(said):
+def test_chart(said):
     """Available licenses – the percentage trend within the last 6 months: the percentage of available licenses,
     number of purchased licenses, and number of allocated licenses for each pooled subscription at that time."""
     pool = said.accepted()
@@ -211,7 +211,7 @@ def chart(said):
     assert set(points[0]) == {"on", "purchased", "allocated", "available_percent"}
 
 
-def search_and_filter(said):
+def test_search_and_filter(said):
     """Search – keywords of the pooled subscription name. You can filter pooled subscriptions by Source, Payment
     type, and Status."""
     archive = said.give(seats=2, name="Archive", source="promotion", payment_type="yearly")
@@ -220,7 +220,7 @@ def search_and_filter(said):
         assert said.listed(holder=said.world.north.id, **query) == [archive["id"]], query
 
 
-def customers(said):
+def test_customers(said):
     """Customers who have pooled subscriptions from this reseller: search by the customer's organization name; you can
     filter customers by Customer and Pool."""
     second = customer(said.world.north, "Second shop")
@@ -231,20 +231,9 @@ def customers(said):
     assert sorted(said.listed("assignments")) == [here, there]
 
 
-def not_deleted(said):
+def test_not_deleted(said):
     """Note: The resellers who have active pooled subscriptions cannot be deleted."""
     said.accepted()
     refused = said.provider.post(f"resellers/{said.world.north.id}/close", {"confirmation": "Yes"})
     assert refused.status_code in {409, 422}, refused.content
     assert f"Cloud backup · {said.pool['id']}" in refused.content.decode()
-
-
-SENTENCES = (
-    add_pool, several_services, fields, same_as_pool, own_date, ends_with_its_pool, acceptance, declined,
-    return_to_pool, payment_type, edit, counters, chart, search_and_filter, customers, not_deleted,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: one.__name__)
-def test_over_rest(said, sentence):
-    sentence(said)
