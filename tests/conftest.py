@@ -93,6 +93,13 @@ def _one_factor() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A request in German leaves its language to the thread: the next test would compare German words with a page."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_dns() -> Iterator[None]:
     """Nobody outside is asked: who looks for a domain brings a server of their own."""
