@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
 from resellerhub.celery import app as celery
 from resellerhub.kernel.owner import log_in, refuse_power
