@@ -75,7 +75,7 @@ class ServiceTable(Table):
 
 
 class OrderTable(Table):
-    number = LinkColumn("order", verbose_name=_("Number"), accessor="pk")
+    number = LinkColumn("order", verbose_name=_("Order"), accessor="pk")
     who = Column(verbose_name=_("Ordered by"), accessor="tenant_name")
     service = Column(verbose_name=_("Service"), accessor="public_name")
     quantity = NumberColumn(verbose_name=_("Quantity"))
