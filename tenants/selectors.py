@@ -133,12 +133,15 @@ def in_order(actor: Actor, customers: QuerySet[Tenant], *, hidden: bool | None =
 
 
 def organisations(actor: Actor) -> QuerySet[Tenant]:
-    """Every tenant in scope and the actor's own, to be chosen by name: `called` is the one that the actor reads."""
+    """Every tenant in scope and the actor's own, to be chosen by name: `called` is the one that the actor reads.
+
+    The house is that of the profile: so the first of a provider's hundred thousand come out of the index of names.
+    """
     seen = Q(ancestors__overlap=list(actor.roots)) | Q(pk=actor.tenant_id)
-    house = Q(provider_id=actor.provider_id) | Q(pk=actor.provider_id)
-    rows = Tenant.objects.filter(house & seen).annotate(called=naming.shown(actor, "name", ""))
-    hidden = Tenant.objects.visible_to(actor).filter(kind=Kind.CUSTOMER, veil__gt=actor.depth).order_by()
-    return cast(QuerySet[Tenant], rows.order_by("called" if hidden.exists() else naming.seller_name(""), "pk"))
+    rows = Tenant.objects.filter(seen, profile__provider_id=actor.provider_id)
+    rows = rows.annotate(called=naming.shown(actor, "name", ""))
+    by_name = "called" if some_hidden(actor) else "profile__name"
+    return cast(QuerySet[Tenant], rows.order_by(by_name, "profile__tenant_id"))
 
 
 def selling(actor: Actor) -> QuerySet[Tenant]:
