@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
     from catalog.models import Fee
@@ -104,6 +104,9 @@ OWN_PRICES: "list[Callable[[Actor, int, date], Sequence[OwnPrice]]]" = []
 
 ADD_ONS: "list[Callable[[Actor, Collection[int]], Mapping[int, str]]]" = []
 """The names of add-ons that rules are about."""
+
+LISTED: "list[Callable[[Actor], Q]]" = []
+"""Which of the packages in an actor's sight lists show; the others are looked at where something leads to them."""
 
 WITHOUT_PLANS: "list[Callable[[Actor], Refusal | None]]" = []
 """Why an actor makes no packages of its own, or not yet: the page says it, and the operation refuses with it."""

@@ -1,8 +1,9 @@
 """What can be sold, by whom, to whom, and what it draws on."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from subscriptions.models import Holding, Offering, Subscription
@@ -58,6 +59,14 @@ def chosen_for(seller: Tenant) -> Q:
     return condition
 
 
+def listed(actor: "Actor") -> Q:
+    """Of what a reseller sees: at or beneath a commission reseller what that one may offer, and what it manages."""
+    if actor.kind != Kind.RESELLER:
+        return Q()
+    chosen = chosen_for(Tenant.objects.get(pk=actor.tenant_id))
+    return chosen | Q(tenant=actor.tenant_id) if chosen else chosen
+
+
 def offerable(reseller: Tenant) -> QuerySet[Package]:
     """What can be chosen for a commission reseller: what its seller could sell and it sees, and what it manages."""
     seller = Tenant.objects.get(pk=reseller.seller_id)
@@ -92,6 +101,15 @@ def granted_resources(actor: "Actor", service_type_id: int) -> QuerySet[Resource
     """Of what a reseller can make plans: the resources of a service type that its active subscriptions grant."""
     held = _granted(actor).values("resource")
     return Resource.objects.filter(service_type=service_type_id, pk__in=held).in_order()
+
+
+def beyond_allocation(actor: "Actor", limits: Mapping[int, int]) -> list[tuple[Resource, int, int]]:
+    """Of which resources one unit with these limits grants more than all that the reseller was allocated, which
+    nobody could be sold without overselling: with the limit, and with what that is."""
+    held = dict(_granted(actor).values_list("resource").annotate(total=Sum("allocated")))
+    beyond = {pk: limit for pk, limit in limits.items() if limit > held.get(pk, 0)}
+    resources = Resource.objects.filter(pk__in=beyond).in_order()
+    return [(resource, beyond[resource.pk], held.get(resource.pk, 0)) for resource in resources]
 
 
 def granted_service_types(actor: "Actor") -> QuerySet[ServiceType]:
