@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
-from resellerhub.kernel.money import plain, round_money
+from resellerhub.kernel.cycles import cycle_of
+from resellerhub.kernel.money import plain, portion, round_money
 from resellerhub.kernel.periods import Cycle, Period, add_months
 
 DAY = timedelta(hours=24)
@@ -189,10 +190,9 @@ def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_o
     rest = period.overlap(Period(since, ends_on or period.end)) if since < (ends_on or period.end) else None
     if rest is None or not quantity:
         return None
-    whole = days_of(fee.cycle, period)
-    amount = fee.unit_price * quantity * rest.days / whole
-    sign = -1 if code in {"credit", "suspension"} else 1
-    return _line(code, fee, quantity, rest, whole, sign * amount)
+    sign, of_days = -1 if code in {"credit", "suspension"} else 1, cycle_of(period).days
+    amount = portion(sign * fee.unit_price * quantity, rest.days, of_days, fee.currency)
+    return _line(code, fee, quantity, rest, of_days, amount)
 
 
 def opening(fee: Fee, quantity: int, begins: date, anchor: int, activation: Decimal) -> list[Line]:
@@ -202,11 +202,6 @@ def opening(fee: Fee, quantity: int, begins: date, anchor: int, activation: Deci
     return [*([line] if line else []), *once("activation", fee, activation, begins)]
 
 
-def days_of(cycle: str, period: Period) -> int:
-    """Of the whole cycle that a period begins: one that was cut short costs its share."""
-    return (max(add_months(period.start, Cycle(cycle).months), period.end) - period.start).days
-
-
 def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> list[Line]:
     """A stretch to come, in whole cycles and what is left of one; each is charged when it begins."""
     step, count = Cycle(fee.cycle).months, 0
@@ -214,9 +209,9 @@ def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> li
         count, last = count + 1, end
     lines: list[Line | None] = []
     if count:
-        whole = Period(span.start, last)
-        amount = fee.unit_price * quantity * count
-        lines.append(replace(_line(code, fee, quantity, whole, whole.days, amount), cycles=count))
+        cycles = Period(span.start, last)
+        amount = round_money(fee.unit_price * quantity * count, fee.currency)
+        lines.append(replace(_line(code, fee, quantity, cycles, cycles.days, amount), cycles=count))
     rest = Period(last if count else span.start, end)
     lines.append(part(code, fee, quantity, rest, rest.start, ends_on=span.end))
     return [line for line in lines if line]
@@ -227,11 +222,10 @@ def once(code: str, fee: Fee, amount: Decimal, on: date) -> list[Line]:
     if not amount:
         return []
     rate = Rate(fee.public_name, amount, fee.currency, fee.cycle)
-    return [_line(code, rate, 1, Period(on, on), 0, amount)]
+    return [_line(code, rate, 1, Period(on, on), 0, round_money(amount, fee.currency))]
 
 
 def _line(code: str, fee: Fee, quantity: int, span: Period, of_days: int, amount: Decimal) -> Line:
-    posted = round_money(amount, fee.currency)
     return Line(
         code,
         fee.public_name,
@@ -243,7 +237,7 @@ def _line(code: str, fee: Fee, quantity: int, span: Period, of_days: int, amount
         span.end,
         span.days,
         of_days,
-        posted,
+        amount,
     )
 
 

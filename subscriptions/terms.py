@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from resellerhub.kernel.periods import Cycle, Period, add_months
+from resellerhub.kernel.cycles import BillingPeriod, Cadence, Grid
+from resellerhub.kernel.periods import Cycle, add_months
 
 
 def months_of(cycle: str, minimum_months: int = 0) -> int:
@@ -41,23 +42,14 @@ class Term:
         return Term(self.starts_on, ends_on, anchor)
 
 
-def period_of(term: Term, cycle: str, day: date) -> Period:
+def period_of(term: Term, cycle: str, day: date) -> BillingPeriod:
     """The billing period in which a day falls; periods are counted from the start of the term, forwards and backwards,
     and none goes beyond its end."""
-    step = Cycle(cycle).months
-    months = (day.year - term.starts_on.year) * 12 + day.month - term.starts_on.month
-    count = months // step
-    if _begin(term, count * step) > day:
-        count -= 1
-    elif _begin(term, (count + 1) * step) <= day:
-        count += 1
-    start, end = _begin(term, count * step), _begin(term, (count + 1) * step)
-    if start < term.ends_on < end:
-        return Period(start, term.ends_on) if day < term.ends_on else Period(term.ends_on, end)
-    return Period(start, end)
+    return grid_of(term, cycle).period_of(day)
 
 
-def _begin(term: Term, months: int) -> date:
+def grid_of(term: Term, cycle: str) -> Grid:
     """A term that is to end with another still has periods that begin on its own day."""
     returned = add_months(term.starts_on, 0, anchor=term.anchor) == term.starts_on
-    return add_months(term.starts_on, months, anchor=term.anchor if returned else None)
+    anchor = term.anchor if returned else term.starts_on.day
+    return Grid(term.starts_on, anchor, Cadence(Cycle(cycle).months), term.ends_on)

@@ -2,7 +2,8 @@
 
 import functools
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from babel.core import get_global
@@ -25,9 +26,38 @@ def minor_units(currency: str) -> int:
     return MINOR_UNITS.get(currency, 2)
 
 
-def round_money(amount: Decimal, currency: str) -> Decimal:
-    """To the currency's minor unit, half away from zero, as PostgreSQL's numeric round() does."""
-    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
+class Rounding(StrEnum):
+    """What becomes of less than the minor unit: a half and more goes away from zero, as with Java's HALF_UP and
+    PostgreSQL's numeric round(); or whatever there is does, as PortaBilling has it where nothing else is said."""
+
+    HALF_UP = "half_up"
+    AWAY_FROM_ZERO = "away_from_zero"
+
+
+def round_money(amount: Decimal, currency: str, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """To the currency's minor unit."""
+    return amount.quantize(_units(minor_units(currency)), _MODES[rounding])
+
+
+def portion(amount: Decimal, part: int, whole: int, currency: str, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """So many parts of so many of an amount, rounded once: the quotient is exact, however long it is."""
+    if part == whole:
+        return round_money(amount, currency, rounding)
+    places = minor_units(currency)
+    above, below = amount.as_integer_ratio()
+    above, below = above * part * 10**places, below * whole
+    if below < 0:
+        above, below = -above, -below
+    size = (2 * abs(above) + below) // (2 * below) if rounding is Rounding.HALF_UP else -(-abs(above) // below)
+    return Decimal(size if above >= 0 else -size).scaleb(-places)
+
+
+_MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.AWAY_FROM_ZERO: ROUND_UP}
+
+
+@functools.cache
+def _units(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def plain(amount: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django.db import models
 from django.utils.formats import date_format
@@ -52,9 +52,15 @@ LAST_DAY = date(2199, 12, 31)
 """What somebody says is no later: from there on terms and periods can still be counted."""
 
 
-def day_of(now: datetime) -> date:
-    """Days are those of UTC."""
-    return now.astimezone(UTC).date()
+def day_of(now: datetime, zone: tzinfo = UTC) -> date:
+    """Facts have the days of UTC; bills those of whoever makes them out."""
+    return now.astimezone(zone).date()
+
+
+def first_instant(day: date, zone: tzinfo = UTC) -> datetime:
+    """Of a day, in UTC. Where clocks skip its midnight, the instant at which they do; where they strike it twice, the
+    first. A day that a zone left out begins with the next."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def too_far(day: date) -> list[str]:
