@@ -149,10 +149,11 @@ class Bench:
 
     def preview(self) -> Run:
         from addons.services.previews import preview_bulk_sale
+        from bench.market import NOW
 
         self.fresh()
         effort, started = Effort(self.postgres), time.perf_counter()
-        preview = preview_bulk_sale(actor=self.actor, order=self.order)
+        preview = preview_bulk_sale(actor=self.actor, order=self.order, now=NOW)
         assert preview.counts["sold"] == self.targets
         return Run(time.perf_counter() - started, effort.seconds())
 
