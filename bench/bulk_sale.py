@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -55,7 +56,7 @@ class Memory(threading.Thread):
         self.over = threading.Event()
 
     @staticmethod
-    def _family(parent):
+    def _family(parent: Any) -> list[Any]:
         return [parent, *parent.children(recursive=True)]
 
     def run(self) -> None:
@@ -180,7 +181,7 @@ class Bench:
         for owner in Tenant.objects.filter(provider=self.market.provider).resellers().order_by("pk")[: WARM // EACH]:
             self.warm += self._sell(replace(self.order, owner_id=owner.pk)).done
 
-    def _sell(self, order):
+    def _sell(self, order: Any) -> Any:
         from addons.services.bulk import start_bulk_sale
         from bench.market import NOW
         from resellerhub.kernel.models import Job

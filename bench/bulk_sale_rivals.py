@@ -1,6 +1,7 @@
 """What a bulk sale is measured against: one plain statement, and a loop of objects."""
 
 import time
+from typing import Any
 
 FLOOR = """
 WITH sold AS (
@@ -37,7 +38,7 @@ SELECT job_item_id, 1, row_number() OVER (), subscription_id, 'done', '', id FRO
 """
 
 
-def naive(add_on_id: int, actor, sample: int) -> float:
+def naive(add_on_id: int, actor: Any, sample: int) -> float:
     """Seconds of what one writes first: a loop, objects, a transaction and locks for each target."""
     from decimal import Decimal
 
@@ -54,6 +55,7 @@ def naive(add_on_id: int, actor, sample: int) -> float:
             subscription = Subscription.objects.select_related("tenant", "seller__terms", "source").get(pk=pk)
             add_on = AddOn.objects.get(pk=add_on_id)
             version = add_on.versions.select_related("account_fee").latest("pk")
+            assert version.account_fee
             charged = version.account_fee.versions.latest("pk")
             assert subscription.tenant.status == "active"
             assert AddOnPackage.objects.filter(add_on=add_on, package=subscription.package_id).exists()

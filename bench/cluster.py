@@ -69,7 +69,7 @@ class Cluster:
         try:
             from resellerhub.celery import app
 
-            while len(app.control.ping(timeout=0.5)) < number:
+            while len(app.control.ping(timeout=0.5) or []) < number:
                 for each in running:
                     each.check()
             yield running

@@ -6,6 +6,7 @@ afterwards whether the result is what they would have made.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -111,7 +112,7 @@ def settle_down() -> None:
 
 def make(resellers: int, each: int) -> Market:
     """`each` customers per reseller. The connection has to be the owner's."""
-    values = {"now": NOW, "resellers": resellers, "each": each, "plenty": PLENTY}
+    values: dict[str, Any] = {"now": NOW, "resellers": resellers, "each": each, "plenty": PLENTY}
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE tenants_tenant DISABLE TRIGGER USER")
         with transaction.atomic():

@@ -46,7 +46,7 @@ def floor(actor: Any, pool: int, customer: int) -> None:
     from bench.market import NOW
 
     facts = json.dumps({"customer": customer, "seats": 1})
-    values = {"pool": pool, "customer": customer, "request": uuid4(), "now": NOW, "facts": facts}
+    values: dict[str, Any] = {"pool": pool, "customer": customer, "request": uuid4(), "now": NOW, "facts": facts}
     with connection.cursor() as cursor:
         cursor.execute(FLOOR, values | {"user": actor.user_id, "holder": actor.tenant_id})
         assert cursor.rowcount == 1

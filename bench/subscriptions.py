@@ -59,7 +59,7 @@ class Both:
         key = create_api_key(actor=Actor.of(member, ""), name="bench", scopes=["*"], now=NOW)[1]
         self.browser, self.program = browser, Client(headers={"Authorization": f"Bearer {key}"})
         source = Subscription.objects.filter(tenant__kind="reseller").order_by("pk")[3]
-        package = source.drawn.first().package_id
+        package = source.drawn.values_list("package", flat=True)[0]
         self.ids = {"seller": source.tenant_id, "source": source.pk, "package": package}
 
     def get(self, url: str) -> Any:

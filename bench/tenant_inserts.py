@@ -146,7 +146,7 @@ def insert_floor(dice: random.Random, *, tenants: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        row = [a_seller(dice, tenants), "Customer"]
+        row: list[Any] = [a_seller(dice, tenants), "Customer"]
         cursor.execute("INSERT INTO bench_floor (parent_id, name) VALUES (%s, %s)", row)
 
 
@@ -154,7 +154,7 @@ def naive_model() -> Any:
     from django.db import models
     from mptt.models import MPTTModel, TreeForeignKey
 
-    class Naive(MPTTModel):  # type: ignore[misc]
+    class Naive(MPTTModel):
         parent = TreeForeignKey("self", models.PROTECT, null=True)
         name = models.CharField(max_length=200)
 
