@@ -73,6 +73,8 @@ class Sold:
     note: Any = ""
     cost_once: bool = False
     """The seller owes its cost once, however many it sells: there is no margin of one unit."""
+    issuer_id: int = 0
+    """To whom it is owed, and whose price lists count: the seller, or whoever bills for one on commission."""
 
     def margin(self, amount: "Decimal | None") -> "Decimal | None":
         """What is left to the seller of what it charges for one unit."""

@@ -65,6 +65,11 @@ class ListAssigned(Refusal):
     code, message = "list-assigned", _("{name} is assigned to {count}: take it away from them first.")
 
 
+class CommissionLists(Refusal):
+    code, status = "commission-reseller", 403
+    message = _("A commission reseller has no price lists: whoever bills what it sells makes the prices.")
+
+
 class ListNotActive(Refusal):
     code, message = "list-not-active", _("{name} is not active.")
 

@@ -1,7 +1,8 @@
 """Who owes whom for what is sold: the holder its seller, and each reseller above it who sells to that one.
 
 The account fee is what the holder pays, or what is recommended to whoever sells to it; the reseller fee is what a
-seller charges the reseller beneath. Commission resellers buy nothing: what they sell is owed to who stands above them.
+seller charges the reseller beneath. Commission resellers buy nothing: what they sell is owed to who stands above them,
+at the price of that one. Nobody has a hand in what it owes: what that is reckoned on was said at or above its seller.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,13 @@ class Version(Protocol):
     @property
     def reseller_fees(self) -> Sequence[Fee]:
         """What those who manage it, one above the other, charge whoever sells beneath them; the lowest first."""
+        ...
+
+    @property
+    def manager_id(self) -> int: ...
+    @property
+    def levels(self) -> Sequence["Version"]:
+        """It, and what it is a copy of, up to the original."""
         ...
 
     def about(self, cycle: str) -> About: ...
@@ -105,13 +113,15 @@ class Owed:
 class Chain:
     """`account` by holder; `above` is one for all of them, from the seller upwards.
 
-    `floor` and `ceiling` are what who sells to the seller lets it charge.
+    `floor` and `ceiling` are what who sells to the seller lets it charge; `billed_by` is who is owed what it sells,
+    where that is not itself: a seller on commission.
     """
 
     account: Mapping[int, Owed]
     above: Sequence[Owed]
     floor: Decimal | None
     ceiling: Decimal | None
+    billed_by: Tenant | None = None
 
     def of(self, holder_id: int) -> list[Owed]:
         """All that is owed for one holder; where nothing is charged, nothing is owed."""
@@ -178,7 +188,7 @@ class Line:
         issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
         is_once = own is not None and own.is_once
         if version.is_for(holders[0].kind):
-            paid = (issuer, self.seller, fee, recommended, stated, cost)
+            paid = (issuer, fee, recommended, stated, cost)
             owed = {holder.pk: pricing.owed(Stream.ACCOUNT, holder, *paid) for holder in holders}
             account = {pk: replace(one, cost_once=is_once) for pk, one in owed.items()}
         else:
@@ -189,6 +199,7 @@ class Line:
             above[::-1],
             turned(bounds.floor if bounds else None),
             turned(bounds.ceiling if bounds else None),
+            None if issuer.pk == self.seller.pk else issuer,
         )
 
     def asked_of(self, buyer: Tenant, version: Version) -> list[Owed]:
@@ -203,34 +214,37 @@ class Line:
         return [usual, *(owed for owed in others if owed is not None)]
 
     def _asked(self, buyer: Tenant, version: Version, cycle: str) -> Owed | None:
-        if version.is_for(buyer.kind):
+        if version.is_for(buyer.kind) and known_to(self.seller, version):
             return self.chain(version, [buyer], cycle).account[buyer.pk]
         if buyer.kind != Kind.RESELLER or self.buying[-1].pk != self.seller.pk:
             return None
-        return self._above(version, self._pricing(version, buyer, cycle), [*self.buying, buyer])[-1]
+        owed = self._above(version, self._pricing(version, buyer, cycle), [*self.buying, buyer])
+        return owed[-1] if owed else None
 
     def _pricing(self, version: Version, holder: Tenant, cycle: str) -> "_Pricing":
         fee = version.account_fee or next(iter(version.reseller_fees), None)
-        currency = fee.currency if fee else self.rules.currency(self.seller.pk, holder) or self._own_currency
-        return _Pricing(version, self.rules, currency, self.terms.get(version.account_fee_id), cycle)
+        currency = fee.currency if fee else self.rules.currency(self.buying[-1].pk, holder) or self._own_currency
+        return _Pricing(version, self.rules, currency, self.terms, cycle)
 
     @cached_property
     def _own_currency(self) -> str:
         return str(Profile.objects.values_list("currency", flat=True).get(tenant=self.seller.pk))
 
     def _above(self, version: Version, pricing: "_Pricing", buying: Sequence[Tenant]) -> list[Owed]:
-        """From the top down."""
+        """From the top down; who stands above all who made it or charge for it has no part in it."""
         above: list[Owed] = []
         cost: Decimal | None = None
         fees = {fee.tenant_id: fee for fee in reversed(version.reseller_fees)}
-        fee = version.reseller_fees[-1] if version.reseller_fees else None
+        fee: Fee | None = None
         for issuer, payer in pairwise(buying):
             fee = fees.get(issuer.pk, fee)
+            if fee is None and known_to(issuer, version) is None:
+                continue
             paid = self.terms.get(fee.pk) if fee else None
             if above:
                 cost = per_cycle(above[-1].amount, above[-1].cycle, pricing.cycle_of(paid))
             mine = pricing.amount_of(paid) if issuer.pk in fees else cost
-            owed = pricing.owed(Stream.RESELLER, payer, issuer, issuer, fee, paid, mine, cost)
+            owed = pricing.owed(Stream.RESELLER, payer, issuer, fee, paid, mine, cost)
             above.append(replace(owed, cost_once=bool(above) and above[-1].is_once))
         return above
 
@@ -239,10 +253,9 @@ class _Pricing:
     """What stays the same along one chain. `cycle` is by which is paid what is offered by it."""
 
     def __init__(
-        self, version: Version, rules: RulesInForce, currency: str, recommended: FeeVersion | None, cycle: str
+        self, version: Version, rules: RulesInForce, currency: str, terms: Mapping[int | None, FeeVersion], cycle: str
     ) -> None:
-        self.version, self.rules, self.currency, self.recommended = version, rules, currency, recommended
-        self.cycle = cycle
+        self.version, self.rules, self.currency, self.terms, self.cycle = version, rules, currency, terms, cycle
 
     def cycle_of(self, terms: FeeVersion | None) -> str:
         """By which cycle a fee is paid."""
@@ -258,17 +271,17 @@ class _Pricing:
         stream: str,
         payer: Tenant,
         issuer: Tenant,
-        seller: Tenant,
         fee: Fee | None,
         terms: FeeVersion | None,
         stated: Decimal | None,
         cost: Decimal | None,
     ) -> Owed:
-        """By the seller's price list for the payer; who issues is another where a commission reseller sells."""
-        cycle = self.cycle_of(terms)
-        recommended = self.recommended.per(cycle) if self.recommended else None
-        rules = self.rules.between(seller.pk, payer, self.currency)
-        about = replace(self.version.about(cycle), own_cycle=terms.cycle if terms else cycle)
+        """By the issuer's price list for the payer, about what the issuer knows of it."""
+        cycle, known = self.cycle_of(terms), known_to(issuer, self.version)
+        account_fee = self.terms.get(known.account_fee_id) if known else None
+        recommended = account_fee.per(cycle) if account_fee else None
+        rules = self.rules.between(issuer.pk, payer, self.currency)
+        about = replace((known or self.version).about(cycle), own_cycle=terms.cycle if terms else cycle)
         priced = price(rules, about, stated=stated, cost=cost, recommended=recommended)
         return Owed(
             stream=stream,
@@ -287,6 +300,11 @@ class _Pricing:
         )
 
 
+def known_to(issuer: Tenant, version: Version) -> Version | None:
+    """What it is to a seller: of a copy that was made beneath it, the original; nothing where all of it was."""
+    return next((one for one in version.levels if one.manager_id in issuer.ancestors), None)
+
+
 def _is_commission(tenant: Tenant) -> bool:
     return tenant.kind == Kind.RESELLER and tenant.terms.type == ResellerType.COMMISSION
 
@@ -294,5 +312,5 @@ def _is_commission(tenant: Tenant) -> bool:
 def _in_force(versions: Iterable[Version], on: date) -> dict[int | None, FeeVersion]:
     """What the pairs of fees say on a day; nothing where they are not in force yet."""
     ids = {fee.pk for version in versions for fee in version.reseller_fees}
-    ids |= {version.account_fee_id for version in versions if version.account_fee_id}
+    ids |= {level.account_fee_id for version in versions for level in version.levels if level.account_fee_id}
     return {row.fee_id: row for row in FeeVersion.objects.filter(fee__in=ids).in_force(on)} if ids else {}

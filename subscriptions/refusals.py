@@ -71,6 +71,13 @@ class PriceOutOfBounds(Refusal):
     message = _("Allowed is a price from {floor} to {ceiling} {currency}.")
 
 
+class BilledByAnother(Refusal):
+    code, status = "billed-by-another", 403
+    message = _(
+        "On commission you may sell for more than {amount} {currency}, not for less: whoever bills this asks that."
+    )
+
+
 class PriceTooLarge(Refusal):
     code, status = "price-too-large", 422
     message = _("By its price list this would cost more than can be charged: a price is below {most}.")

@@ -137,10 +137,18 @@ class AddOnVersion(models.Model):
         return found
 
     @property
+    def manager_id(self) -> int:
+        return self.add_on.tenant_id
+
+    @property
+    def levels(self) -> "tuple[AddOnVersion, ...]":
+        """It, and what it is a copy of, up to the original."""
+        return (self, *(self.original.levels if self.original else ()))
+
+    @property
     def reseller_fees(self) -> tuple[Fee, ...]:
         """Its own, and those of what it is a copy of: each says what its manager charges the reseller beneath."""
-        own = (self.reseller_fee,) if self.reseller_fee else ()
-        return own + (self.original.reseller_fees if self.original else ())
+        return tuple(level.reseller_fee for level in self.levels if level.reseller_fee)
 
     def about(self, cycle: str) -> About:
         """What price rules are asked about."""

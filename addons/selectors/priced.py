@@ -11,6 +11,7 @@ from addons.owing import linked
 from catalog.hooks import Asked, Sold
 from subscriptions.owing import line_of
 from subscriptions.selectors.offers import is_prepaid
+from subscriptions.selectors.priced import owed_for
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 
 def add_ons_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
-    """What the seller can sell to the buyer, with what stands beside the rules. As many statements however many. A
-    commission reseller buys nothing."""
+    """What the seller can sell to the buyer, and what else the buyer owes it a reseller fee for, with what stands
+    beside the rules. As many statements however many. A commission reseller buys nothing."""
     seller, buyer = asked.seller, asked.buyer
     if buyer.kind == Kind.RESELLER and buyer.pk and not is_prepaid(buyer.pk):
         return
     shared = Q(tenant__in=seller.ancestors, is_shared=True)
-    mine = AddOn.objects.visible_to(actor).filter(Q(tenant=seller.pk) | shared).active()
-    rows = AddOnVersion.objects.filter(add_on__in=mine.order_by().values("pk")).in_force(asked.on)
+    seen = AddOn.objects.visible_to(actor)
+    sold = seen.filter(Q(tenant=seller.pk) | shared).active().order_by().values("pk")
+    beneath = owed_for(asked, seen).values("pk")
+    rows = AddOnVersion.objects.filter(Q(add_on__in=sold) | Q(add_on__in=beneath)).in_force(asked.on)
     versions = linked(rows, asked.on)
     line = line_of(seller, versions, [buyer], asked.on)
     for version in versions:
@@ -40,4 +43,5 @@ def add_ons_sold(actor: "Actor", asked: Asked) -> Iterable[Sold]:
                 owed.recommended,
                 _("Add-on"),
                 owed.cost_once,
+                owed.issuer_id,
             )

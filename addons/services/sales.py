@@ -1,6 +1,6 @@
 """Selling an add-on on one subscription, and ending such a sale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -124,7 +124,7 @@ def _quote(
     terms.check()
     seller: Tenant = Tenant.objects.get(pk=subscription.seller_id)
     owing = chain(seller, terms.version, [subscription.tenant], day_of(now), price.cycle)
-    account = check_price(owing, subscription.tenant_id, price)
+    account = check_price(owing, subscription.tenant_id, replace(price, by_id=actor.tenant_id))
     return Quote(terms, account, owing.account[subscription.tenant_id], Price.of(owing, seller.pk, account))
 
 

@@ -121,6 +121,15 @@ class PackageVersion(models.Model):
         """What resellers owe for it, where something is."""
         return (self.reseller_fee,) if self.reseller_fee else ()
 
+    @property
+    def manager_id(self) -> int:
+        return self.package.tenant_id
+
+    @property
+    def levels(self) -> "tuple[PackageVersion, ...]":
+        """It, and what it is a copy of: nobody copies packages."""
+        return (self,)
+
     def about(self, cycle: str) -> About:
         """What price rules are asked about."""
         return About(self.package.service_type_id, cycle, package_id=self.package_id)

@@ -96,10 +96,11 @@ def buyers_in_sight(actor: "Actor") -> "QuerySet[Tenant]":
 
 def prices_for(actor: "Actor", buyer: Tenant, on: date) -> list[Charged]:
     """Everything that its seller sells to a buyer in sight."""
-    rules = RulesInForce([buyer.seller_id or 0], [buyer.pk], on)
     seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
     own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
-    return [_charged(thing, buyer, rules, own) for thing in sold(actor, seller, buyer, on)]
+    things = sold(actor, seller, buyer, on)
+    rules = RulesInForce({thing.issuer_id for thing in things}, [buyer.pk], on)
+    return [_charged(thing, buyer, rules, own) for thing in things]
 
 
 def explain(
@@ -124,7 +125,7 @@ def explain(
         raise NotFound()
     thing = next((one for one in offered if one.about.cycle == cycle), offered[0])
     thing = _turned(thing, cycle) if cycle else thing
-    rules = RulesInForce([seller.pk], [buyer.pk], on)
+    rules = RulesInForce([thing.issuer_id], [buyer.pk], on)
     own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
     charged = _charged(thing, buyer, rules, own)
     row = charged.price_list
@@ -134,11 +135,11 @@ def explain(
 
 
 def _charged(thing: Sold, buyer: Tenant, rules: RulesInForce, own_currency: str) -> Charged:
-    seller_id = buyer.seller_id or 0
-    currency = thing.currency or rules.currency(seller_id, buyer) or own_currency
+    issuer_id = thing.issuer_id
+    currency = thing.currency or rules.currency(issuer_id, buyer) or own_currency
     numbers = {"stated": thing.stated, "cost": thing.cost, "recommended": thing.recommended}
-    priced = price(rules.between(seller_id, buyer, currency), thing.about, **numbers)
-    return Charged(thing, currency, priced, rules.price_list(seller_id, buyer, currency))
+    priced = price(rules.between(issuer_id, buyer, currency), thing.about, **numbers)
+    return Charged(thing, currency, priced, rules.price_list(issuer_id, buyer, currency))
 
 
 def _turned(thing: Sold, cycle: str) -> Sold:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from catalog.models import PriceList, PriceListHolder
-from catalog.refusals import ListAssigned, ListNotActive, ManagedByAnother, NotABuyer
+from catalog.refusals import CommissionLists, ListAssigned, ListNotActive, ManagedByAnother, NotABuyer
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, found
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import ResellerTerms, ResellerType, Tenant
 from tenants.roles import Kind
 
 BATCH = 2_000
@@ -22,11 +22,14 @@ def create_price_list(
 ) -> PriceList:
     """A list of the actor's own, for the resellers or the customers it sells to, without a rule.
 
-    Made the default, it takes the place of the one that was: of an audience and a currency there is one.
+    Made the default, it takes the place of the one that was: of an audience and a currency there is one. Refused:
+    `CommissionLists`.
     """
     actor.require("catalog.edit")
     if actor.kind == Kind.CUSTOMER:
         raise ManagedByAnother(name=name)
+    if ResellerTerms.objects.filter(pk=actor.tenant_id, type=ResellerType.COMMISSION).exists():
+        raise CommissionLists()
     row = PriceList(
         provider_id=actor.provider_id,
         tenant_id=actor.tenant_id,

@@ -23,6 +23,8 @@ from tenants.models import Event, User
 from tests.addons.callers import answered, price
 from tests.addons.shop import charges, copy_of, let_oversell, price_list, resources_of, work
 from tests.catalog.operators import page, send, shown
+from tests.subscriptions.prices import price_list as by_default
+from tests.subscriptions.prices import rule
 from tests.world import NOW
 
 
@@ -251,6 +253,21 @@ def test_a_copy_costs_what_the_originals_fee_says(shop):
     page = world.north.browser().get(f"/portal/add-ons/{copy.pk}/").content.decode()
     assert "What it costs you" in page
     assert "€6.00" in page
+
+
+def test_what_a_copy_costs_does_not_follow_from_its_own_price(shop):
+    """Nor does what a reseller made itself cost anything above it."""
+    world, market = shop.world, shop.market
+    market.subscribe(world.north)
+    of_shop = market.sell(world.shop)
+    shop.run(shop.to_resellers(world.north, create_copy=True))
+    copy = copy_of(shop.add_on)
+    change(shop, copy, by=world.north, customer_price=Decimal(1))
+    rule(by_default(world.provider, "reseller"), "off", "50")
+    let_oversell(world.north)
+    assert shop.sell(of_shop, copy, by=world.north).unit_cost == 2
+    own = shop.make("Own", {market.mailbox: 1}, by=world.north, reseller_price=None)
+    assert shop.sell(of_shop, own, by=world.north).unit_cost is None
 
 
 def test_operators_change_what_is_not_sold_through_the_services(shop):

@@ -115,7 +115,7 @@ def approve_order(*, actor: Actor, order_id: int, comment: str = "", now: dateti
     Refused as a sale is, and `OrderDecided`, `OwnOrder`, `TermsChanged`.
     """
     order, holder = _waiting(actor, order_id, "subscription.create")
-    _must_hold(order, holder, now)
+    _must_hold(actor, order, holder, now)
     parts: dict[str, Any] = {"actor": actor, "offer": offer_of(order), "now": now}
     if holder.kind == Kind.RESELLER:
         order.subscription = subscribe_reseller(reseller_id=holder.pk, **parts)
@@ -199,10 +199,11 @@ def _waiting(actor: Actor, order_id: int, permission: str) -> tuple[Order, Tenan
     return order, holder
 
 
-def _must_hold(order: Order, holder: Tenant, now: datetime) -> None:
+def _must_hold(actor: Actor, order: Order, holder: Tenant, now: datetime) -> None:
     """The price of the order holds; that it grants the same, on the same terms, is what the price was asked for."""
     seller: Tenant = Tenant.objects.get(pk=order.seller_id)
-    price = Price(order.unit_price, "" if order.unit_price is None else order.currency)
+    currency = "" if order.unit_price is None else order.currency
+    price = Price(order.unit_price, currency, by_id=actor.tenant_id)
     terms = agree(seller, [holder], order.package, price, day_of(now), rather=order.cycle)
     account = terms.account(holder.pk)
     ordered = (order.currency, order.cycle, _conditions(order.fee_version), _limits(order.version))

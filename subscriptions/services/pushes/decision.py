@@ -104,7 +104,7 @@ class _Known:
             return Decision(row, reason)
         phase = self.phases[pk]
         fees = self.fees[phase.pk]
-        mine = [fee for fee in fees if self._is_mine(fee.stream, fee.issuer_id, row)]
+        mine = [fee for fee in fees if fee.issuer_id == self.terms.tenant_id]
         if self.terms.prices and self.terms.keeps_own_prices and any(map(is_free, mine)):
             return Decision(row, "own_price")
         return Decision(row, phase=phase, fees=fees, day=self._day(row, phase, mine or fees))
@@ -121,13 +121,6 @@ class _Known:
         active = row.state == Subscription.State.ACTIVE
         people = row.tenant.status == row.seller.status == Tenant.Status.ACTIVE
         return "" if active and people and self.may_change else "suspended"
-
-    def _is_mine(self, stream: str, issuer_id: int, row: Subscription) -> bool:
-        """Who sells asks its price of the holder, even where that is owed to somebody above; the reseller fee is asked
-        by whom it is owed to."""
-        if stream == PhaseFee.Stream.ACCOUNT:
-            return row.seller_id == self.terms.tenant_id
-        return issuer_id == self.terms.tenant_id
 
     def _day(self, row: Subscription, phase: Phase, fees: Sequence[PhaseFee]) -> date:
         """Not before the phase that it ends has begun; in billing periods as the fees that change are billed."""
@@ -196,10 +189,10 @@ class _Known:
         """Set what is owed from the day on; or say why it cannot be asked."""
         row, had = one.subscription, one.fees
         owing = self.chains[self._group(one)]
-        kept = [fee for fee in had if not self._is_mine(fee.stream, fee.issuer_id, row)]
+        kept = [fee for fee in had if fee.issuer_id != self.terms.tenant_id]
         before = {fee.payer_id: fee for fee in had if fee not in kept}
         others = {fee.payer_id for fee in kept}
-        owed = [each for each in owing.of(row.tenant_id) if self._is_mine(each.stream, each.issuer_id, row)]
+        owed = [each for each in owing.of(row.tenant_id) if each.issuer_id == self.terms.tenant_id]
         owed = [each for each in owed if each.payer_id not in others]
         if not {each.currency for each in owed} <= {fee.currency for fee in had or owed}:
             return "other_currency", {}

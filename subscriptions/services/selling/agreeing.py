@@ -14,7 +14,7 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.owing import Chain, Owed, Stream, chain
 from subscriptions.quoting import Line, Rate, opening
-from subscriptions.refusals import CycleNotOffered, NotOffered, PriceOutOfBounds, PriceTooLarge
+from subscriptions.refusals import BilledByAnother, CycleNotOffered, NotOffered, PriceOutOfBounds, PriceTooLarge
 from tenants.models import Tenant
 
 PLACES = 6
@@ -28,6 +28,8 @@ class Price:
     amount: Decimal | None = None
     currency: str = ""
     cycle: str = ""
+    by_id: int | None = None
+    """Who says so, where that is not the seller itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def agree(
 ) -> Terms:
     """For what is sold on a day; by the cycle that is asked for, else `rather` by this one, where it is offered.
 
-    Refused: `NotOffered` before its first version, `CycleNotOffered`, `PriceOutOfBounds`.
+    Refused: `NotOffered` before its first version, `CycleNotOffered`, `PriceOutOfBounds`, `BilledByAnother`.
     """
     versions = package.versions.in_force(on).select_related("package", "reseller_fee", "account_fee")
     version = versions.first()
@@ -83,7 +85,7 @@ def agree(
 
 def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
     """What the holder is to pay, at the seller's own price where it names one. Refused: `CycleNotOffered`,
-    `PriceOutOfBounds`, `PriceTooLarge`, and a price that is none or of another currency."""
+    `PriceOutOfBounds`, `BilledByAnother`, `PriceTooLarge`, and a price that is none or of another currency."""
     if price.amount is not None:
         _check(price.amount)
     account = chain.account[holder_id].at(price.amount)
@@ -93,6 +95,7 @@ def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
     if any(owed.amount is not None and owed.amount >= AMOUNT_MAX for owed in (account, *chain.above)):
         raise PriceTooLarge(most=plain(AMOUNT_MAX), field="unit_price")
     _within_bounds(chain, account)
+    _as_billed(chain, chain.account[holder_id].amount, account, price.by_id)
     return account
 
 
@@ -132,6 +135,14 @@ def _within_bounds(chain: Chain, account: Owed) -> None:
     if not chain.allows(account.amount):
         bounds = {"floor": _text(chain.floor) or "0", "ceiling": _text(chain.ceiling) or "∞"}
         raise PriceOutOfBounds(**bounds, currency=account.currency, field="unit_price")
+
+
+def _as_billed(chain: Chain, asked: Decimal | None, account: Owed, by_id: int | None) -> None:
+    """Who sells on commission gives nothing away of what is owed to somebody else; that one, and all above it, may."""
+    if chain.billed_by is None or asked is None or by_id in chain.billed_by.ancestors:
+        return
+    if account.amount is not None and account.amount < asked:
+        raise BilledByAnother(amount=plain(asked), currency=account.currency, field="unit_price")
 
 
 def _text(amount: Decimal | None) -> str:

@@ -71,8 +71,8 @@ def sell_subscription(
 ) -> Subscription:
     """Give a customer a package. Under a prepaid reseller it draws on what the reseller was allocated.
 
-    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `CycleNotOffered`, `PriceOutOfBounds`.
-    Repeating an id repeats nothing.
+    Refused: `HolderNotActive`, `NotOffered`, `NoSource`, `OversellRefused`, `CycleNotOffered`, `PriceOutOfBounds`,
+    `BilledByAnother`. Repeating an id repeats nothing.
     """
     actor.require("subscription.create")
     return _open(actor, [_holder(actor, customer_id, Kind.CUSTOMER)], offer, request_id, now)[0]
@@ -192,8 +192,8 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
     source = _source(seller, instance, offer.source_id)
-    price, begins = Price(offer.unit_price, offer.currency, offer.cycle), start_of(offer.starts_on, now)
-    terms = agree(seller, holders, package, price, begins)
+    price = Price(offer.unit_price, offer.currency, offer.cycle, actor.tenant_id)
+    terms = agree(seller, holders, package, price, start_of(offer.starts_on, now))
     limits = terms.version.granted()
     check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
     return _Decided(package, instance, source, terms, limits)

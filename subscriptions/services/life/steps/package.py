@@ -73,7 +73,8 @@ class ChangePackage(OnItsOwn):
 
     def _agreed(self, held: Held, package: Package, on: date) -> Terms:
         row = held.subscription
-        price, rather = Price(self.unit_price, self.currency, self.cycle), held.fee.cycle if held.fee else ""
+        price = Price(self.unit_price, self.currency, self.cycle, held.actor.tenant_id)
+        rather = held.fee.cycle if held.fee else ""
         terms = agree(row.seller, [row.tenant], package, price, on, rather=rather)
         asked = _account(held, terms)
         if held.fee and asked.amount is not None and asked.currency != held.fee.currency:
