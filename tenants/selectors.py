@@ -146,8 +146,8 @@ def organisations(actor: Actor) -> QuerySet[Tenant]:
 
 def selling(actor: Actor) -> QuerySet[Tenant]:
     """The actor's own tenant, where it is no customer, and the resellers in scope, to be chosen by name."""
-    seen = Q(ancestors__overlap=list(actor.roots), provider_id=actor.provider_id) | Q(pk=actor.tenant_id)
-    rows: QuerySet[Tenant] = Tenant.objects.filter(seen).exclude(kind=Kind.CUSTOMER)
+    resellers = Q(ancestors__overlap=list(actor.roots), provider_id=actor.provider_id, kind=Kind.RESELLER)
+    rows: QuerySet[Tenant] = Tenant.objects.filter(resellers | Q(pk=actor.tenant_id)).exclude(kind=Kind.CUSTOMER)
     return cast(QuerySet[Tenant], rows.annotate(called=naming.seller_name("")).order_by("called", "pk"))
 
 
