@@ -2,10 +2,10 @@
 
     python bench/subscriptions.py [--rounds 7]
 
-Starts a throw-away PostgreSQL and fills two databases, `small` and `large`. A provider's administrator asks for first
-pages of the list, in a browser and over REST, plain and by each kind of filter, of both databases by turns; both have as
-many resellers and full pages, so that pages show the same. Judged are the ratio of the medians, and that a page takes as many
-queries in both. Beside it, printed and not judged: searches, which read every name, and an order by name.
+Starts a throw-away PostgreSQL and fills two databases, `small` and `large`, with as many resellers and full pages: what
+is compared shows the same. A provider's administrator asks for first pages of the list, in a browser and over REST,
+plain and by each kind of filter, of both databases by turns. Judged are the ratio of the medians, and that a page takes
+as many queries in both. Beside it, printed and not judged: searches, which read every name, and an order by name.
 """
 
 import argparse
