@@ -93,11 +93,11 @@ class Stood:
         return row
 
 
-def corrections(stream: Stream, policy: Policy, until: date, since: date) -> list[Charge]:
+def corrections(stream: Stream, policy: Policy, until: date) -> list[Charge]:
     """What is to be billed where something was. What was billed further than `until` is looked at as far as that."""
     horizon = max([until, *(row.due_on for row in stream.billed)])
-    wanted = _wanted(segments(stream, policy, horizon, since), stream, policy)
-    stood = _stood(stream.billed, policy, since)
+    wanted = _wanted(segments(stream, policy, horizon), stream, policy)
+    stood = _stood(stream, policy)
     known = Counter((row.kind, row.source, row.service.start, row.credits) for row in stream.billed)
     comparison = Comparison(as_said(stream.stretches, policy), stream.currency, policy)
     found: list[Charge] = []
@@ -140,15 +140,15 @@ def _key(row: Segment, policy: Policy, *, is_free: bool = False) -> Key:
     return Key(row.period.cycle, row.stretch.unit_price, lot, is_free)
 
 
-def _stood(billed: Iterable[Charge], policy: Policy, since: date) -> dict[Key, list[Stood]]:
+def _stood(stream: Stream, policy: Policy) -> dict[Key, list[Stood]]:
     """Of cycles that are looked at, in the order in which they were billed."""
     found: dict[Key, list[Stood]] = defaultdict(list)
     by_id: dict[Any, Stood] = {}
-    for row in billed:
+    for row in stream.billed:
         if row.credits is not None:
             if row.credits in by_id:
                 by_id[row.credits].credits.append(row)
-        elif row.kind in COUNTED and row.billing.end > since:
+        elif row.kind in COUNTED and row.billing.end > stream.since:
             lot = row.quantity if policy.changes is Changes.REPLACEMENT else 0
             by_id[row.id] = stood = Stood(row)
             found[Key(row.billing, row.unit_price, lot, row.kind != Kind.RECURRING)].append(stood)

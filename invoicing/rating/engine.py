@@ -18,26 +18,20 @@ from resellerhub.kernel.money import round_money
 from resellerhub.kernel.periods import Period
 
 
-def rate(stream: Stream, policy: Policy, until: date, since: date = date.min) -> list[Charge]:
-    """What is to be billed until a day, and was not. `since` leaves out cycles that ended by then: whoever asks knows
-    that nothing about them has changed."""
+def rate(stream: Stream, policy: Policy, until: date) -> list[Charge]:
+    """What is to be billed until a day, and was not."""
     due = _due_once(stream, policy, until) if stream.due_once else []
     if not stream.stretches:
         return due
     if stream.billed or stream.given_back:
-        return due + corrections(stream, policy, until, since)
-    rows = segments(stream, policy, until, since)
+        return due + corrections(stream, policy, until)
+    rows = segments(stream, policy, until)
     if policy.free_days is FreeDays.SHOWN:
         cut = list(rows)
         free = [given_free(segment, stream.currency, policy) for segment in cut if segment.is_free]
         return due + [charged(segment, stream.currency, policy) for segment in joined(cut)] + free
     paid = joined(row for row in rows if not row.is_free)
     return due + [charged(segment, stream.currency, policy) for segment in paid]
-
-
-def rate_all(streams: Iterable[Stream], policy: Policy, until: date, since: date = date.min) -> Iterator[list[Charge]]:
-    """Of many streams of one issuer, in their order: nobody is asked for anything in between."""
-    return (rate(stream, policy, until, since) for stream in streams)
 
 
 def joined(rows: Iterable[Segment]) -> Iterator[Segment]:

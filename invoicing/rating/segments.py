@@ -56,13 +56,13 @@ def effective(anchors: Sequence[Anchor]) -> Sequence[Anchor]:
     return found
 
 
-def segments(stream: Stream, policy: Policy, until: date, since: date) -> Iterator[Segment]:
-    """What is due until a day, of cycles that end after `since`; in the order of its days."""
+def segments(stream: Stream, policy: Policy, until: date) -> Iterator[Segment]:
+    """What is due until a day, in the order of its days."""
     calendar = Calendar(stream, policy)
     rows = as_said(stream.stretches, policy)
     for index, row in enumerate(rows):
         if row.ends_on is None or row.starts_on < row.ends_on:
-            yield from _cut(row, calendar, until, since, is_last=index == len(rows) - 1)
+            yield from _cut(row, calendar, until, stream.since, is_last=index == len(rows) - 1)
 
 
 def _cut(row: Stretch, calendar: Calendar, until: date, since: date, *, is_last: bool) -> Iterator[Segment]:

@@ -58,7 +58,10 @@ class Stream:
     """What one owes another for one thing: all that is needed to say what is to be billed.
 
     `billed` is what was billed of it before, with the corrections of these; `anchors` the terms in the order in which
-    they were said. Stretches are in the order of their days and do not overlap.
+    they were said. Stretches are in the order of their days and do not overlap. Cycles that end by `since` are left
+    out: whoever says so knows that they were billed and that nothing about them has changed. So what has not changed at
+    all since it was billed needs no `billed`, and costs no comparison; nor need stretches that ended before, if
+    `began_on` says when the first of all began.
     """
 
     currency: str
@@ -67,10 +70,12 @@ class Stream:
     billed: Sequence[Charge] = ()
     given_back: Sequence[GivenBack] = ()
     due_once: Sequence[DueOnce] = ()
+    since: date = date.min
+    began_on: date | None = None
 
     @property
     def begins(self) -> date:
-        return self.stretches[0].starts_on
+        return self.began_on or self.stretches[0].starts_on
 
 
 def as_said(stretches: Sequence[Stretch], policy: Policy) -> Sequence[Stretch]:
