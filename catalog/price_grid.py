@@ -12,6 +12,7 @@ from catalog.hooks import Sold
 from catalog.models import PriceList, PriceRule, ServiceType
 from catalog.selectors.prices import anybody, sold
 from catalog.services.price_lines import Line
+from resellerhub.kernel.periods import Cycle
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -32,12 +33,26 @@ class Row:
     planned: PriceRule | None = None
 
     @property
+    def cycle(self) -> str:
+        """Of its numbers."""
+        return str(Cycle(self.thing.about.cycle).label) if self.thing else ""
+
+    @property
+    def numbers(self) -> list[tuple[str, Decimal]]:
+        """What of it can be reckoned with, for one unit."""
+        thing = self.thing
+        told = [(_("Cost"), thing.cost), (_("Recommended"), thing.recommended)] if thing else []
+        told += [(_("As the fee says"), thing.stated)] if thing else []
+        return [(label, amount) for label, amount in told if amount is not None]
+
+    @property
     def said(self) -> dict[str, Any]:
         """What the rule of today says, as the fields of its row do."""
         rule = self.standing
         if rule is None or rule.method == PriceRule.Method.KEEP:
             return {"method": PriceRule.Method.KEEP.value, "value": None, "floor": None, "ceiling": None}
-        return {"method": rule.method, "value": rule.value, "floor": rule.floor, "ceiling": rule.ceiling}
+        value = None if rule.method == PriceRule.Method.STATED else rule.value
+        return {"method": rule.method, "value": value, "floor": rule.floor, "ceiling": rule.ceiling}
 
     def line(self, cycle: str, values: dict[str, Any], effective_on: date | None) -> Line:
         """What is asked for."""

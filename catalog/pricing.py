@@ -107,6 +107,9 @@ def price(
         if passed := _passed_over(rule, cost, recommended):
             steps.append(Step(passed, _named(rule)))
             continue
+        if rule.method == "stated":
+            steps.append(Step("as_stated" if stated is not None else "as_nothing", _named(rule) | {"amount": stated}))
+            return Priced(stated, rule, tuple(steps), about)
         value = _for_cycle(rule.value, rule, about) if rule.method == "fixed" else rule.value
         amount = _apply(rule, value or Decimal(0), cost or Decimal(0), recommended or Decimal(0))
         amount = _rounded(amount)

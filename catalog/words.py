@@ -33,6 +33,7 @@ def method_of(rule: Any, money: Money, number: Callable[[Decimal], str]) -> str:
         PriceRule.Method.MARKUP: lambda: _("Cost plus %(value)s %%") % {"value": value},
         PriceRule.Method.OFF: lambda: _("Recommended price minus %(value)s %%") % {"value": value},
         PriceRule.Method.SPLIT: lambda: _("%(value)s %% of the margin given away") % {"value": value},
+        PriceRule.Method.STATED: lambda: _("As the fee says"),
         PriceRule.Method.KEEP: lambda: _("No price of its own"),
     }[rule.method]()
 
@@ -53,6 +54,8 @@ STEPS: Mapping[str, Any] = {
         "Of the margin between cost %(cost)s and recommended price %(recommended)s, %(value)s %% go to the buyer:"
         " %(amount)s."
     ),
+    "as_stated": gettext_lazy("The rule leaves the price as the fee says: %(amount)s."),
+    "as_nothing": gettext_lazy("The rule leaves the price to the fee, and none says one: nothing is charged."),
     "ended": gettext_lazy("A rule about this was ended, so the next wider one is asked."),
     "no_cost": gettext_lazy("A markup has no cost to which it could be added, so the next wider rule is asked."),
     "no_recommended": gettext_lazy("There is no recommended price to start from, so the next wider rule is asked."),

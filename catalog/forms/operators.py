@@ -10,8 +10,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms.fees import FeeSwitchForm, FeeVersionForm, amount_field
-from catalog.forms.prices import METHODS, PriceListSwitchForm
-from catalog.models import Fee, FeeVersion, PriceList, PriceRule
+from catalog.forms.prices import METHODS, PriceListSwitchForm, misfits
+from catalog.models import Fee, FeeVersion, PriceList
 from catalog.price_grid import Row
 from catalog.refusals import BadLines
 from catalog.services.price_lines import Line
@@ -104,9 +104,8 @@ class PriceListOperatorForm(PriceListSwitchForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data
-        reckons = given.get("method") not in {None, "", PriceRule.Method.KEEP}
-        if reckons and given.get("value") is None and "value" not in self.errors:
-            self.add_error("value", _("This method needs it."))
+        if given.get("method"):
+            self.blame({name: [sentence] for name, sentence in misfits(given).items()})
         return given
 
     def refuse(self, refusal: Refusal) -> None:

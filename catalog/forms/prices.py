@@ -1,6 +1,6 @@
 """What browsers send about price lists; the services decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,6 +37,7 @@ METHODS = [
     (PriceRule.Method.MARKUP.value, _("Cost plus %")),
     (PriceRule.Method.OFF.value, _("Recommended price minus %")),
     (PriceRule.Method.SPLIT.value, _("% of the margin given away")),
+    (PriceRule.Method.STATED.value, _("As the fee says")),
 ]
 
 
@@ -132,15 +133,12 @@ class GridForm(OperationForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """A method that reckons needs its value, and a value its method."""
+        """A method that reckons needs its value, and a value or a bound its method."""
         for row in self.rows:
-            name = f"{row.key}-value"
-            method = self.cleaned_data.get(f"{row.key}-method")
-            given = [each for each in AMOUNTS if self.cleaned_data.get(f"{row.key}-{each}") is not None]
-            if method == PriceRule.Method.KEEP and given:
-                self.add_error(f"{row.key}-method", _("Choose how the price is made."))
-            elif method not in {None, PriceRule.Method.KEEP} and "value" not in given and name not in self.errors:
-                self.add_error(name, _("This method needs it."))
+            given = {each: self.cleaned_data.get(f"{row.key}-{each}") for each in ("method", *AMOUNTS)}
+            for name, sentence in misfits(given).items():
+                if f"{row.key}-{name}" not in self.errors:
+                    self.add_error(f"{row.key}-{name}", sentence)
         return self.cleaned_data
 
     def refuse(self, refusal: Refusal) -> None:
@@ -174,6 +172,17 @@ class ExplainForm(forms.Form):
     def offer(self, things: Sequence[tuple[str, str]]) -> None:
         """What is sold to the buyer."""
         self.fields["thing"].widget.choices = [("", _("All of them")), *things]
+
+
+def misfits(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a row with a method, a value and bounds does not go together."""
+    method, has_value = given.get("method"), given.get("value") is not None
+    if method == PriceRule.Method.KEEP:
+        says = any(given.get(name) is not None for name in AMOUNTS)
+        return {"method": _("Choose how the price is made.")} if says else {}
+    if method == PriceRule.Method.STATED:
+        return {"value": _("This method has no such value.")} if has_value else {}
+    return {"value": _("This method needs it.")} if method and not has_value else {}
 
 
 def _field(name: str, row: Row, *, with_cost: bool) -> forms.Field:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tenants.actor import Actor
 
 
+PERCENTAGES = frozenset({"markup", "off", "split"})
+"""Methods that reckon."""
+
+
 class PriceListQuerySet(LockedQuerySet["PriceList"]):
     def visible_to(self, actor: "Actor") -> Self:
         """A seller's own and those beneath it; a list that somebody above assigned is seen as prices alone."""
@@ -105,7 +109,8 @@ class PriceRule(models.Model):
     What it is about: a package or an add-on, with a billing cycle or with any; else all of a service type; else
     everything. The most specific wins: package and cycle, package, service type, everything. Of the same kind the one
     that took effect last, and of these the one that was made last. `KEEP` ends a rule: as if there was none. `SPLIT`
-    gives the buyer a share of what lies between cost and recommended price.
+    gives the buyer a share of what lies between cost and recommended price. `STATED` is a rule like others, and leaves
+    the price as the fee says, whatever that comes to: it is there for bounds, and against wider rules.
     `floor` and `ceiling` bound what whoever the list is assigned to may charge in turn.
     """
 
@@ -116,7 +121,8 @@ class PriceRule(models.Model):
         MARKUP = "markup", _("markup on cost, %")
         OFF = "off", _("recommended price minus, %")
         SPLIT = "split", _("share of the margin given away, %")
-        KEEP = "keep", _("as the fee says")
+        STATED = "stated", _("as the fee says")
+        KEEP = "keep", _("no price of its own")
 
     price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="rules")
     effective_on = models.DateField(_("effective from"))
@@ -143,7 +149,7 @@ class PriceRule(models.Model):
             ),
             models.CheckConstraint(condition=Q(cycle__in=("", *Cycle.values)), name="price_rule_cycle"),
             models.CheckConstraint(
-                condition=Q(method__in=("fixed", "markup", "off", "split", "keep")), name="price_rule_method"
+                condition=Q(method__in=("fixed", "markup", "off", "split", "stated", "keep")), name="price_rule_method"
             ),
             models.CheckConstraint(
                 condition=Q(value__gte=0) & (~Q(method__in=("off", "split")) | Q(value__lte=100)),
@@ -153,6 +159,7 @@ class PriceRule(models.Model):
                 condition=~Q(method="keep") | Q(value=0, floor__isnull=True, ceiling__isnull=True),
                 name="price_rule_ended",
             ),
+            models.CheckConstraint(condition=~Q(method="stated") | Q(value=0), name="price_rule_stated"),
             models.CheckConstraint(
                 condition=Q(floor__isnull=True) | Q(ceiling__isnull=True) | Q(floor__lte=F("ceiling")),
                 name="price_rule_bounds",
@@ -168,4 +175,4 @@ class PriceRule(models.Model):
     @property
     def percent(self) -> "Decimal | None":
         """Of the methods that reckon."""
-        return None if self.method in {self.Method.FIXED, self.Method.KEEP} else self.value
+        return self.value if self.method in PERCENTAGES else None

@@ -77,7 +77,8 @@ class LineIn(In):
     method = serializers.ChoiceField(
         choices=PriceRule.Method.choices,
         help_text="`fixed`: the price; `markup`: cost plus percent; `off`: recommended price minus percent; `split`:"
-        " this percentage of the margin between cost and recommended price is given away; `keep`: no price of its own.",
+        " this percentage of the margin between cost and recommended price is given away; `stated`: what the fee says,"
+        " with bounds or against a wider rule; `keep`: no price of its own.",
     )
     price = MoneyField(required=False, help_text="Of a fixed price.")
     percent = serializers.DecimalField(18, 6, min_value=0, required=False, help_text="Of the other methods.")
@@ -86,10 +87,11 @@ class LineIn(In):
     effective_on = serializers.DateField(required=False, help_text="Today or later; left out, today.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        value = {"fixed": "price", "keep": ""}.get(attrs["method"], "percent")
+        value = {"fixed": "price", "stated": "", "keep": ""}.get(attrs["method"], "percent")
         if value and value not in attrs:
             raise serializers.ValidationError({value: [_("This method needs it.")]})
-        if others := {"price", "percent"} & set(attrs) - {value}:
+        bounds = {"floor", "ceiling"} if attrs["method"] == "keep" else set()
+        if others := ({"price", "percent"} | bounds) & set(attrs) - {value}:
             raise serializers.ValidationError({name: [_("This method has no such value.")] for name in others})
         return attrs
 

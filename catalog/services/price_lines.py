@@ -29,6 +29,8 @@ DAYS_MAX = 12
 ABOUT = ("package_id", "add_on_id", "service_type_id")
 SAID = ("method", "value", "floor", "ceiling")
 KEEP = PriceRule.Method.KEEP
+UNPRICED = frozenset({KEEP, PriceRule.Method.STATED})
+"""Methods that have no value."""
 
 About = tuple[int | None, int | None, int | None, str]
 
@@ -182,8 +184,10 @@ class _Grid:
 
     def _rule(self, line: Line) -> PriceRule:
         values = {name: getattr(line, name) for name in (*ABOUT, *SAID, "cycle")}
+        if line.method in UNPRICED:
+            values["value"] = Decimal(0)
         if line.method == KEEP:
-            values |= {"value": Decimal(0), "floor": None, "ceiling": None}
+            values |= {"floor": None, "ceiling": None}
         values |= {"effective_on": line.effective_on or day_of(self.now), "made_at": self.now}
         return PriceRule(price_list=self.row, **values)
 
@@ -294,7 +298,7 @@ def _told(row: PriceList, rule: PriceRule) -> dict[str, Any]:
     said: dict[str, Any] = {"method": rule.method}
     if rule.method == PriceRule.Method.FIXED:
         said |= {"unit_price": plain(rule.value), "currency": row.currency}
-    elif rule.method != KEEP:
+    elif rule.method not in UNPRICED:
         said["percent"] = plain(rule.value)
     bounds = {name: plain(amount) for name in ("floor", "ceiling") if (amount := getattr(rule, name)) is not None}
     return said | bounds | {"effective_on": rule.effective_on.isoformat()}

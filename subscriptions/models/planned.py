@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import PackageVersion
+from catalog.models import FeeVersion, PackageVersion, PriceRule
 from resellerhub.kernel.money import unit_price as price_column
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models.subscriptions import QUANTITY_MAX, Subscription
@@ -57,6 +57,9 @@ class PlannedChange(models.Model):
     )
     unit_price: Any = price_column(_("unit price"), null=True)
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices, blank=True)
+    price_rule = models.ForeignKey(PriceRule, models.PROTECT, related_name="+", null=True, db_index=False)
+    fee_version = models.ForeignKey(FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False)
+    """What made the price: a rule, or what the fee said. Neither: the seller named it."""
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.PLANNED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by: Any = models.ForeignKey("tenants.User", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -89,6 +92,11 @@ class PlannedChange(models.Model):
                 condition=Q(unit_price__isnull=True) | Q(unit_price__gte=0), name="planned_change_price"
             ),
             models.CheckConstraint(
+                condition=Q(price_rule=None, fee_version=None)
+                | (Q(unit_price__isnull=False) & (Q(price_rule=None) | Q(fee_version=None))),
+                name="planned_change_price_by_one",
+            ),
+            models.CheckConstraint(
                 condition=Q(cycle="") | Q(cycle__in=Cycle.values, kind__in=("start", "change")),
                 name="planned_change_cycle",
             ),
@@ -97,6 +105,11 @@ class PlannedChange(models.Model):
             models.Index("on", condition=Q(state="planned"), name="planned_change_due"),
             models.Index("provider", F("id").desc(), name="planned_change_of_provider"),
         ]
+
+    @property
+    def is_of_quantity(self) -> bool:
+        """Nothing but how many there are becomes another: neither what is held nor what is owed for one."""
+        return self.kind == self.Kind.CHANGE and self.unit_price is None and not self.cycle
 
     @property
     def currency(self) -> str:

@@ -9,21 +9,22 @@ from subscriptions.services.life.settling import settle_one
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.taking import take_step
 from subscriptions.verify import terms
-from tests.subscriptions.prices import recording
+from tests.subscriptions.prices import price_list, recording, rule
 from tests.world import NOW
 
 PLAN = """
 INSERT INTO subscriptions_plannedchange
        (provider_id, tenant_id, subscription_id, kind, "on", version_id, quantity, unit_price, cycle, state,
-        settled_at, reason, made_at)
+        settled_at, reason, made_at, fee_version_id, price_rule_id)
 VALUES ({provider}, {tenant}, {subscription}, '{kind}', '2026-12-20', {version}, {quantity}, {price}, '', {state}, '',
-        now())
+        now(), {by})
 """
 
 
 def plan(**changed: str) -> str:
     usual = {"provider": "%(provider)s", "tenant": "%(shop)s", "subscription": "%(free)s", "kind": "change"}
     usual |= {"state": "'planned', NULL", "version": "%(version)s", "quantity": "1", "price": "NULL"}
+    usual["by"] = "NULL, NULL"
     return PLAN.format(**usual | changed)
 
 
@@ -62,6 +63,8 @@ ATTACKS = {
     "at whatever price there will be": "UPDATE subscriptions_plannedchange SET unit_price = NULL"
     " WHERE unit_price IS NOT NULL",
     "not a number": plan(price="'NaN'"),
+    "a price of a rule and of a fee": plan(price="7", by="%(fee_version)s, %(rule)s"),
+    "a fee without its price": plan(by="%(fee_version)s, NULL"),
     "another holder": OPEN.format("tenant_id = %(mill)s"),
     "settled without a moment": OPEN.format("state = 'done'"),
     "no such state": OPEN.format("state = 'lost', settled_at = now()"),
@@ -104,6 +107,8 @@ def test_the_database_refuses(market):
         "planned": planned.pk,
         "closed": closed.pk,
         "version": package.versions.get().pk,
+        "fee_version": package.versions.get().account_fee.versions.get().pk,
+        "rule": rule(price_list(world.north), "fixed", "7").pk,
         "open": PlannedChange.objects.open().get().pk,
         "withdrawn": PlannedChange.objects.get(state="withdrawn").pk,
     }

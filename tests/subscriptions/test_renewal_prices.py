@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from catalog.services.fees import Charging, revise_fee
 from subscriptions.models import OneOff, Phase, PhaseFee
+from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
 from tenants.models import Event
-from tests.subscriptions.life import START, at, sound
+from tests.subscriptions.life import START, at, package, sound
 from tests.subscriptions.prices import owed, price_list, rule
 from tests.world import NOW
 
@@ -65,6 +66,28 @@ def test_a_new_term_is_priced_by_the_list_in_force(market, stage, small, yearly)
     assert (Phase.objects.get(subscription=bought, ends_on=None).quantity, len(priced(bound))) == (2, 1)
     stage.due(bound, at("2027-11-21"))
     assert priced(bound)[1] == (date(2027, 11, 20), "9.5", "6")
+    assert sound()
+
+
+def test_what_a_list_or_a_fee_made_is_theirs_after_the_day_for_which_it_was_planned(market, stage, small):
+    """It is carried out at the price that was agreed; whoever named no price follows list and fee in the next term."""
+    by_list, by_fee, free = (stage.sold(package(market, name, "30")) for name in ("Listed", "Of a fee", "Free"))
+    shops = price_list(market.world.north, "customer", market.world.shop)
+    rule(shops, "fixed", "9", package=small)
+    stage.take(by_list, ChangePackage(small.pk))
+    waits = stage.sold(small, starts_on=END)
+    named = stage.sold(small, starts_on=END, unit_price=Decimal(8))
+    rule(shops, "keep", package=small)
+    stage.take(by_fee, ChangePackage(small.pk))
+    stage.take(free, ChangePackage(small.pk, unit_price=Decimal(8)))
+    rule(shops, "fixed", "11", date(2026, 12, 1), package=small)
+    say(small.versions.get().account_fee, "12", date(2026, 12, 1), market.world.provider.actor)
+    for row, price in ((by_list, 9), (waits, 9), (by_fee, 10), (free, 8), (named, 8)):
+        stage.due(row, at("2026-12-20"))
+        assert owed(row)[market.world.shop.id, market.world.north.id] == price
+    for row, price in ((by_list, 11), (waits, 11), (by_fee, 11), (free, 8), (named, 8)):
+        stage.due(row, at("2027-01-20"))
+        assert owed(row)[market.world.shop.id, market.world.north.id] == price
     assert sound()
 
 

@@ -162,6 +162,7 @@ def _plan_anew(legs: Sequence[Leg], now: datetime) -> None:
     priced.filter(pk__in=[plan.pk for plan in plans]).update(state=PlannedChange.State.WITHDRAWN, settled_at=now)
     for plan in plans:
         plan.pk, plan.unit_price, plan.made_at = None, None, now
+        plan.price_rule = plan.fee_version = None
     PlannedChange.objects.bulk_create(plans)
 
 

@@ -35,10 +35,10 @@ class Renewed:
         return next((fee for fee in self.fees if fee.stream == PhaseFee.Stream.ACCOUNT), None)
 
 
-def renewed(subscription: Subscription, phase: Phase, on: date) -> Renewed:
+def renewed(subscription: Subscription, phase: Phase, on: date, *, is_agreed: bool = False) -> Renewed:
     """By the fees and price lists in force on the day on which a term begins, at every level. A price that the seller
-    named itself stays; so does the cycle of the holder, and all of it where it would be in another currency. Nothing is
-    written; fees that are not saved are new.
+    named itself stays, and one that `is_agreed` for this very day; so does the cycle of the holder, and all of it where
+    it would be in another currency. Nothing is written; fees that are not saved are new.
     """
     had = {fee.payer_id: fee for fee in phase.fees.select_related("fee_version").order_by("pk")}
     account = next((fee for fee in had.values() if fee.stream == PhaseFee.Stream.ACCOUNT), None)
@@ -47,6 +47,8 @@ def renewed(subscription: Subscription, phase: Phase, on: date) -> Renewed:
     if had and not {one.currency for one in owed} <= {fee.currency for fee in had.values()}:
         return Renewed(list(had.values()), [])
     after = {one.payer_id: agreed_again(phase, one, phase.version, had.get(one.payer_id)) for one in owed}
+    if account and is_agreed:
+        after[account.payer_id] = account
     pairs = [(had.get(payer), after.get(payer)) for payer in {**after, **had}]
     moved = [pair for pair in pairs if not same(*pair)]
     return Renewed(list((after if moved else had).values()), moved)

@@ -5,6 +5,7 @@ these days, as if somebody had looked each night. Nothing that was planned is lo
 is told in an event, and the plan says why it failed.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -188,7 +189,8 @@ def _at_prices_in_force(actor: Actor, subscription: Subscription, now: datetime)
     """What the holder owes in the term that begins; where anything that is owed is another, a phase begins with it."""
     day = subscription.renews_on
     phase = Phase.objects.select_related("version__package").get(subscription=subscription, ends_on=None)
-    again = renewed(subscription, phase, day)
+    said = PlannedChange.objects.filter(subscription=subscription, on=day, state=Done.DONE, unit_price__isnull=False)
+    again = renewed(subscription, phase, day, is_agreed=said.exists())
     if again.moved:
         go_on_for(subscription, phase.version_id, again.fees, now, on=day)
         Event.objects.bulk_create(told(actor, subscription, again.moved, day, now))
@@ -210,7 +212,17 @@ def _owed(subscription: Subscription, version: PackageVersion, plan: PlannedChan
     """At the price that was agreed, and what is owed above it on the day."""
     owing = chain(subscription.seller, version, [subscription.tenant], on, plan.cycle)
     terms = Terms(version, owing, plan.unit_price, plan.cycle)
-    return terms.owed(subscription.tenant_id)
+    return [_as_agreed(one, plan, subscription) for one in terms.owed(subscription.tenant_id)]
+
+
+def _as_agreed(owed: Owed, plan: PlannedChange, subscription: Subscription) -> Owed:
+    """What made the price when it was agreed names it still, though list or fee say another by now: else it would pass
+    for one that the seller named itself, and no new term would follow them."""
+    if owed.payer_id != subscription.tenant_id or owed.amount == owed.priced.amount:
+        return owed
+    if plan.price_rule:
+        return replace(owed, priced=replace(owed.priced, rule=plan.price_rule))
+    return replace(owed, terms=plan.fee_version) if plan.fee_version else owed
 
 
 def months_of_phase(owed: list[Owed]) -> int:

@@ -115,6 +115,16 @@ def first_lines(owed: Owed, version: PackageVersion, quantity: int, begins: date
     return opening(rate, quantity, begins, begins.day, activation) if rate else []
 
 
+def made_by(account: Owed) -> dict[str, Any]:
+    """Of a price that is kept for a day to come, what made it, as a planned change has it: a rule, or what the fee
+    says; neither where the seller named it itself."""
+    if account.amount is None or account.amount != account.priced.amount:
+        return {}
+    if account.priced.rule:
+        return {"price_rule_id": account.priced.rule.pk}
+    return {"fee_version": account.terms}
+
+
 def must_be_offered(account: Owed, cycle: str) -> None:
     """Refused: `CycleNotOffered`, where it is paid by another cycle than was asked for."""
     if cycle not in {"", account.cycle}:

@@ -11,7 +11,7 @@ from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import PlannedChange, Subscription
 from subscriptions.owing import Owed
 from subscriptions.quoting import told
-from subscriptions.services.selling.agreeing import Terms, first_lines
+from subscriptions.services.selling.agreeing import Terms, first_lines, made_by
 from subscriptions.terms import Term, months_of
 from tenants.actor import Actor
 from tenants.models import Event
@@ -68,6 +68,7 @@ def plan_starts(actor: Actor, subscriptions: Sequence[Subscription], terms: Term
             quantity=row.quantity,
             unit_price=terms.account(row.tenant_id).amount,
             cycle=terms.account(row.tenant_id).cycle,
+            **made_by(terms.account(row.tenant_id)),
             made_by_id=actor.user_id,
             made_at=now,
         )

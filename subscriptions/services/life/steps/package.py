@@ -161,7 +161,7 @@ class ChangePackage(OnItsOwn):
         return Decision(
             quote,
             "subscription.change_planned",
-            lambda: plan_change(held, version, quantity, amount, held.now, cycle=cycle),
+            lambda: plan_change(held, version, quantity, account, held.now),
             before,
             facts | terms.told(row.tenant_id),
             rows,

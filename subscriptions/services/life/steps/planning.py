@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from catalog.models import PackageVersion, Resource
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.models import Holding, PlannedChange
+from subscriptions.owing import Owed
 from subscriptions.quoting import Limit
 from subscriptions.refusals import DoesNotRenew
 from subscriptions.services.life.effects import check_limits, differences
 from subscriptions.services.life.steps.taking import Held
+from subscriptions.services.selling.agreeing import made_by
 
 NOW, PERIOD_END = "now", "period_end"
 WHEN = (NOW, PERIOD_END)
 
 
-def plan_change(
-    held: Held, version: PackageVersion, quantity: int, unit_price: Decimal | None, now: datetime, *, cycle: str = ""
-) -> None:
-    """Without a price what is owed stays as it is."""
+def plan_change(held: Held, version: PackageVersion, quantity: int, account: Owed | None, now: datetime) -> None:
+    """At the price of `account`; without one what is owed stays as it is."""
     row = held.subscription
     PlannedChange.objects.create(
         provider_id=row.provider_id,
@@ -29,8 +28,9 @@ def plan_change(
         on=row.renews_on,
         version=version,
         quantity=quantity,
-        unit_price=unit_price,
-        cycle=cycle,
+        unit_price=account.amount if account else None,
+        cycle=account.cycle if account else "",
+        **(made_by(account) if account else {}),
         made_by_id=held.actor.user_id,
         made_at=now,
     )
