@@ -13,6 +13,7 @@ from catalog.selectors.explaining import explain
 from catalog.services.fees import Charging, revise_fee
 from catalog.services.price_lines import LINES_MAX
 from resellerhub.kernel.refusals import Invalid, NotFound
+from subscriptions.refusals import PriceOutOfBounds
 from subscriptions.services.selling.opening import preview_subscription
 from tenants.models import Event
 from tests.catalog.lists import assign, change, line, make, preview, put
@@ -125,6 +126,32 @@ def test_bounds_lie_between_what_the_buyer_pays_and_what_is_recommended(market, 
     assign(world.provider, tier, world.north)
     told = explained(world.provider, world.north, package)
     assert (told.amount, told.floor, told.ceiling, told.cost) == (10, 10, 20, None)
+
+
+def test_bounds_need_no_price_and_follow_the_fee(market, package):
+    """P05: the reseller fee as it is, and what the reseller asks from 12 to 20."""
+    world, about = market.world, {"package_id": package.pk}
+    tier = make(world.provider, "reseller", is_default=True)
+    with pytest.raises(BadLines) as refused:
+        put(world.provider, tier, line("stated", **about, floor="9.99"))
+    assert list(refused.value.lines[0]) == ["floor"]
+    [bound] = put(world.provider, tier, line("off", "40"), line("stated", "7", **about, floor="12", ceiling="20"))[1:]
+    assert (bound.value, bound.price, bound.percent) == (0, None, None)
+    assert put(world.provider, tier, line("stated", **about, floor="12", ceiling="20")) == []
+    event = Event.objects.filter(kind="price_list.priced").latest("pk").after
+    assert {"unit_price", "percent"} & set(event) == set()
+    assert (event["method"], event["floor"], event["ceiling"]) == ("stated", "12", "20")
+    told = explained(world.provider, world.north, package)
+    assert (told.amount, told.floor, told.ceiling) == (10, 12, 20)
+    for asked in ("11.99", "20.01"):
+        with pytest.raises(PriceOutOfBounds):
+            market.sell(world.shop, by=world.north, package=package, unit_price=Decimal(asked))
+    sold = market.sell(world.shop, by=world.north, package=package, unit_price=Decimal(12))
+    assert owed(sold)[world.north.id, world.provider.id] == 10
+    fee_row = package.versions.get().reseller_fee
+    charging = Charging("Call recording", Decimal("10.5"))
+    revise_fee(actor=world.provider.actor, fee_id=fee_row.pk, charging=charging, effective_on=TODAY, now=NOW)
+    assert explained(world.provider, world.north, package).amount == Decimal("10.5")
 
 
 def test_a_wide_line_is_held_against_all_whose_price_it_makes(market, package):

@@ -145,6 +145,7 @@ ATTACKS = {
     "of somebody beneath": "{rule} '2026-11-20', {below}, NULL, 'fixed', 1, NULL, NULL)",
     "bounds for customers": "{rule} '2026-11-20', NULL, NULL, 'fixed', 1, 1, NULL)",
     "an end that says more": "{rule} '2026-11-20', NULL, NULL, 'keep', 1, NULL, NULL)",
+    "what the fee says, and more": "{rule} '2026-11-20', NULL, NULL, 'stated', 1, NULL, NULL)",
     "more than all of the margin": "{rule} '2026-11-20', NULL, NULL, 'split', 101, NULL, NULL)",
     "another method": "{rule} '2026-11-20', NULL, NULL, 'gift', 1, NULL, NULL)",
     "left behind": "UPDATE tenants_tenant SET status = 'closed', closed_at = now() WHERE id = {shop};"

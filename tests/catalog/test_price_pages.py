@@ -110,8 +110,8 @@ def test_a_providers_list_reckons_with_no_cost(market, package):
         return [method for method, _label in page.context["form"].fields[f"{row}-method"].choices]
 
     shown = browser.get(url)
-    assert methods(shown, f"p{package.pk}") == ["keep", "fixed", "off"]
-    assert methods(shown, "all") == ["keep", "fixed", "markup", "off"]
+    assert methods(shown, f"p{package.pk}") == ["keep", "fixed", "off", "stated"]
+    assert methods(shown, "all") == ["keep", "fixed", "markup", "off", "stated"]
     grid(browser, url)
     assert PriceRule.objects.count() == 1
     changed = grid(browser, url, all_value="6")
@@ -123,9 +123,37 @@ def test_a_providers_list_reckons_with_no_cost(market, package):
             refused = api.post(f"price-lists/{gold.pk}/{action}", {"lines": lines})
             assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/lines/0/method")
     api.post(f"price-lists/{gold.pk}/prices", {"lines": [{"method": "keep"}]})
-    assert methods(browser.get(url), "all") == ["keep", "fixed", "off"]
+    assert methods(browser.get(url), "all") == ["keep", "fixed", "off", "stated"]
     mine = world.north.browser().get(reverse("portal:price_list_prices", args=[make(world.north).pk]))
-    assert methods(mine, "all") == ["keep", "fixed", "markup", "off", "split"]
+    assert methods(mine, "all") == ["keep", "fixed", "markup", "off", "split", "stated"]
+
+
+def test_bounds_alone_on_the_grid_over_rest_and_explained(market, package):
+    world = market.world
+    tier = make(world.provider, "reseller", is_default=True)
+    browser, url, row = world.provider.browser(), reverse("console:price_list_prices", args=[tier.pk]), f"p{package.pk}"
+    cells = {f"{row}_method": "stated", f"{row}_floor": "12", f"{row}_ceiling": "20"}
+    wrong = grid(browser, url, **cells | {f"{row}_value": "9"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, [f"{row}-value"])
+    shown = grid(browser, url, **cells, preview="1").text
+    assert "€12.00 – €20.00" in shown
+    assert "Per month: " in shown
+    assert not re.search(r"·\s*</span>", shown), "no dot behind which nothing comes"
+    grid(browser, url, **cells)
+    assert grid(browser, url).status_code == 302
+    bound = PriceRule.objects.get()
+    assert (bound.method, bound.value, bound.floor, bound.ceiling) == ("stated", 0, 12, 20)
+    assert "As the fee says" in browser.get(reverse("console:price_list", args=[tier.pk])).text
+    asked = {"buyer": world.north.id, "thing": row}
+    assert "leaves the price as the fee says: €10.00" in browser.get(reverse("console:price_explain"), asked).text
+    api, bounds = world.provider.api(), {"floor": {"amount": "13", "currency": "EUR"}}
+    path = f"price-lists/{tier.pk}/prices"
+    [set_now] = api.post(path, {"lines": [{"package": package.pk, "method": "stated", **bounds}]}).json()
+    assert (set_now["method"], set_now["price"], set_now["percent"]) == ("stated", None, None)
+    assert (set_now["floor"]["amount"], set_now["ceiling"]) == ("13.00", None)
+    for method, more, pointer in (("stated", {"percent": "5"}, "percent"), ("keep", bounds, "floor")):
+        refused = api.post(path, {"lines": [{"package": package.pk, "method": method, **more}]})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"#/lines/0/{pointer}")
 
 
 def test_a_price_is_explained(market, package):

@@ -58,6 +58,8 @@ def priced(*rules, stated="20", cost="10", recommended="20", about=ABOUT):
         (rule("split", "40"), {"recommended": None}, "20"),
         (rule("markup", "999999999999"), {"cost": "999999999999"}, "1000000000000"),
         (rule("keep"), {}, "20"),
+        (rule("stated"), {"stated": "17"}, "17"),
+        (rule("stated"), {"stated": None}, None),
         (rule("markup", "25"), {"cost": None}, "20"),
         (rule("off", "20"), {"recommended": None, "stated": None}, None),
     ],
@@ -159,6 +161,18 @@ def test_bounds_are_those_of_the_rule_that_won():
     found = priced(bound, rule("fixed", "1", floor=Decimal(1)))
     assert (found.floor, found.ceiling) == (9, 30)
     assert (priced().floor, priced().ceiling) == (None, None)
+
+
+def test_what_the_fee_says_can_be_bound_and_kept_from_wider_rules():
+    as_it_is = rule("stated", pk=9, package_id=7, floor=Decimal(12), ceiling=Decimal(18))
+    found = priced(*WIDE, as_it_is, rule("off", "50", pk=2))
+    assert (found.amount, found.floor, found.ceiling, found.rule.pk) == (20, 12, 18, 9)
+    assert [(step.code, step.facts["amount"]) for step in found.steps] == [("as_stated", 20)]
+    by_year = priced(as_it_is, stated="216", about=About(1, "year", package_id=7, own_cycle="month"))
+    assert (by_year.amount, by_year.floor, by_year.ceiling) == (216, 144, 216)
+    nothing = priced(as_it_is, stated=None)
+    assert (nothing.amount, nothing.floor, [step.code for step in nothing.steps]) == (None, 12, ["as_nothing"])
+    assert weighed([as_it_is], ABOUT, EARLY, cost=None, recommended=None)[0].verdict == "won"
 
 
 @pytest.mark.parametrize(
