@@ -15,8 +15,7 @@ from catalog.admin.types import OF_TYPE, OfType
 from catalog.selectors.managers import managers
 from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import OperationForm
-from tenants.admin import ReadOnly
-from tenants.admin_services import ReadOnlyInline
+from tenants.admin_services import ReadOnly, ReadOnlyInline
 
 
 class VersionInline(ReadOnlyInline):

@@ -1,46 +1,28 @@
-"""What operators of the installation may change by hand. The tree is not here: its page would list every tenant."""
+"""What operators of the installation may look at, and who of them is one. The tree is not here: its page would list
+every tenant."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
+from tenants.admin_services import ReadOnly, ThroughServices, in_scope
+from tenants.forms.operators import OperatorForm
 from tenants.models import ApiKey, Event, Membership, ProviderSettings, SupportPrice, User
-
-
-def in_scope(request: HttpRequest, rows: Any) -> Any:
-    """Whoever works for a provider sees its house alone; who works for nobody, all that there is."""
-    actor: Any = getattr(request, "actor", None)
-    return rows if actor is None or not hasattr(rows, "visible_to") else rows.visible_to(actor)
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """To look at; it is changed by its services alone."""
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return in_scope(request, super().get_queryset(request))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from tenants.services.operators import change_operator
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("email", "name", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff")
+class UserAdmin(ThroughServices):
+    """People. Whether their login works is decided on the pages of their organisation; who is an operator, here."""
+
+    list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("email", "name")
-    fields = (
-        *("email", "name", "language", "time_zone", "is_active", "is_staff", "is_superuser"),
-        *("last_login", "created_at"),
-    )
-    readonly_fields = ("email", "last_login", "created_at")
     ordering = ("email",)
+    looks = "user.manage"
+    can_add = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
@@ -48,27 +30,40 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return rows
         return rows.filter(pk__in=in_scope(request, Membership.objects.all()).order_by().values("user"))
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By whoever appoints operators."""
+        asking: Any = request.user
+        return bool(self.has_view_permission(request, obj) and asking.is_superuser and obj and obj != asking)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody makes more of somebody than they are themselves."""
-        user: Any = request.user
-        return self.readonly_fields if user.is_superuser else (*self.readonly_fields, "is_staff", "is_superuser")
+        facts = ("email", "name", "language", "time_zone", "is_active", "last_login", "created_at")
+        return facts if self.has_change_permission(request, obj) else (*facts, "is_staff", "is_superuser")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def form_for(self, request: Any, row: Any, data: Any) -> OperatorForm:
+        return OperatorForm(data, initial={name: getattr(row, name) for name in ("is_staff", "is_superuser")})
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def operation(self, request: Any, row: Any, form: Any) -> User:
+        return change_operator(
+            by_id=request.user.pk,
+            actor=request.actor,
+            user_id=row.pk,
+            request_id=getattr(request, "request_id", ""),
+            now=timezone.now(),
+            **form.values,
+        )
 
 
 @admin.register(ProviderSettings)
 class ProviderSettingsAdmin(ReadOnly):
+    looks = "settings.edit"
     list_display = ("pk", "currency", "language", "over_quota_basis", "oversell_default")
     ordering = ("pk",)
 
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnly):
-    list_display = ("user", "tenant_id", "role", "created_at")
+    looks = "user.manage"
+    list_display = ("user", "tenant", "role", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-pk",)
@@ -76,7 +71,8 @@ class MembershipAdmin(ReadOnly):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnly):
-    list_display = ("name", "prefix", "tenant_id", "created_at", "expires_at", "last_used_at", "revoked_at")
+    looks = "api_key.manage"
+    list_display = ("name", "prefix", "tenant", "created_at", "expires_at", "last_used_at", "revoked_at")
     search_fields = ("name", "prefix", "user__email")
     ordering = ("-pk",)
 
@@ -85,7 +81,7 @@ class ApiKeyAdmin(ReadOnly):
 class SupportPriceAdmin(ReadOnly):
     """What each seller asks for a level, from a day on: added to, never changed."""
 
-    list_display = ("level", "tenant_id", "effective_on", "amount", "currency", "made_at")
+    list_display = ("level", "tenant", "effective_on", "amount", "currency", "made_at")
     list_select_related = ("level",)
     list_filter = ("currency", ("level", admin.RelatedOnlyFieldListFilter))
     search_fields = ("level__name", "=tenant__id")
@@ -95,7 +91,7 @@ class SupportPriceAdmin(ReadOnly):
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
-    list_display = ("at", "kind", "tenant_id", "subject_type", "subject_id", "user_name", "request_id")
+    list_display = ("at", "kind", "tenant", "subject_type", "subject_id", "user_name", "request_id")
     search_fields = ("kind", "request_id")
     ordering = ("-pk",)
     show_full_result_count = False

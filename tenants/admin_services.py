@@ -6,13 +6,68 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import Refusal
 from resellerhub.web.forms import Fieldset, OperationForm
-from tenants.admin import ReadOnly, in_scope
+from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.naming import shown
+
+NOBODY = Actor.system(0, "")
+"""Reads the names that nobody hides, as an operator who works for nobody does."""
+
+
+def in_scope(request: HttpRequest, rows: Any) -> Any:
+    """Whoever works for a provider sees its house alone; who works for nobody, all that there is."""
+    actor: Any = getattr(request, "actor", None)
+    return rows if actor is None or not hasattr(rows, "visible_to") else rows.visible_to(actor)
+
+
+def with_names(request: HttpRequest, rows: Any) -> Any:
+    """The same rows, on which every tenant is called by its name, as far as the reader may know it."""
+    actor: Any = getattr(request, "actor", None)
+    called = Tenant.objects.annotate(called=shown(actor or NOBODY, tenant=""))
+    return rows.prefetch_related(*(Prefetch(name, called) for name in _tenants(rows.model)))
+
+
+def _tenants(model: Any) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.related_model is Tenant]
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To look at; it is changed by its services alone. The mark of an operator opens the door, nothing more is granted:
+    who works for a provider sees its house, and there what its role may see."""
+
+    looks: ClassVar[str] = ""
+    """The permission without which a member does not look; without one, every role of a provider may."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return with_names(request, in_scope(request, super().get_queryset(request)))
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        """But for tenants, which come with their names."""
+        joined: Any = super().get_list_select_related(request) or ()
+        return [name for name in joined if name not in _tenants(self.model)]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        actor: Any = getattr(request, "actor", None)
+        return self.admin_site.has_permission(request) and (actor is None or not self.looks or actor.can(self.looks))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -22,8 +77,12 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     has_change_permission = ReadOnly.has_change_permission
     has_delete_permission = ReadOnly.has_delete_permission
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever looks at the row that it is about."""
+        return True
+
     def get_queryset(self, request: HttpRequest) -> Any:
-        return in_scope(request, super().get_queryset(request))
+        return with_names(request, in_scope(request, super().get_queryset(request)))
 
 
 class Operated(ReadOnly):
@@ -31,11 +90,11 @@ class Operated(ReadOnly):
 
     permission: ClassVar[str]
 
-    def has_edit_permission(self, request: HttpRequest, verb: str = "change") -> bool:
-        """Operators who were granted it, and may do it in the console of their own house."""
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        """Operators who may do it in the console of their own house."""
         actor: Any = getattr(request, "actor", None)
-        granted = request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}")
-        return bool(granted and actor and actor.is_provider and actor.can(self.permission))
+        is_operator = self.admin_site.has_permission(request)
+        return bool(is_operator and actor and actor.is_provider and actor.can(self.permission))
 
     def each(self, request: HttpRequest, rows: Any, operation: Callable[..., Any]) -> None:
         """The operation on each of these rows, one after the other; what is refused is said."""
@@ -71,7 +130,7 @@ class ThroughServices(Operated):
         return int(row.provider_id)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.can_add and self.has_edit_permission(request, "add")
+        return self.can_add and self.has_edit_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or not self.has_edit_permission(request):

@@ -22,10 +22,14 @@ class AdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Operators of the installation, and of them who works for nobody or for a provider: not for a reseller or a
-        customer, nor while visiting one."""
+        customer, nor while visiting one, nor by the address of somebody else's brand."""
         user: Any = request.user
+        if not (user.is_active and user.is_staff):
+            return False
         actor: Any = getattr(request, "actor", None)
-        return bool(user.is_active and user.is_staff and (actor is None or (actor.is_provider and not actor.visitor)))
+        if actor is None:
+            return _works_for_nobody(request)
+        return bool(actor.is_provider and not actor.visitor)
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -33,3 +37,11 @@ class AdminSite(admin.AdminSite):
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
         return super().login(request, extra_context)
+
+
+def _works_for_nobody(request: HttpRequest) -> bool:
+    """Asked once: every model on the first page asks it."""
+    asked: Any = request
+    if not hasattr(asked, "works_for_nobody"):
+        asked.works_for_nobody = not asked.user.memberships.exists()
+    return bool(asked.works_for_nobody)

@@ -10,8 +10,7 @@ from catalog.admin.types import OF_TYPE
 from subscriptions.models import Listing, Offering, Order, Push
 from subscriptions.services.ordering.orders import approve_order
 from subscriptions.services.pushes.starting import cancel_push
-from tenants.admin import ReadOnly
-from tenants.admin_services import Operated, ReadOnlyInline
+from tenants.admin_services import Operated, ReadOnly, ReadOnlyInline
 
 ORDERED = ("tenant", "seller", "package", "quantity", "unit_price", "currency", "cycle", "state", "made_at")
 

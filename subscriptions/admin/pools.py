@@ -17,8 +17,7 @@ from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import purchase_pool
 from subscriptions.services.pools.resolving import return_pool
 from subscriptions.services.pools.supplying import end_supply
-from tenants.admin import ReadOnly
-from tenants.admin_services import Operated, ReadOnlyInline, ThroughServices
+from tenants.admin_services import Operated, ReadOnly, ReadOnlyInline, ThroughServices
 
 
 class AssignmentInline(ReadOnlyInline):

@@ -16,8 +16,7 @@ from subscriptions.naming import called
 from subscriptions.services.life.standing import resume_subscription, suspend_subscription
 from subscriptions.services.life.steps.ending import Keep
 from subscriptions.services.life.steps.taking import take_step
-from tenants.admin import ReadOnly, in_scope
-from tenants.admin_services import Operated, ReadOnlyInline
+from tenants.admin_services import NOBODY, Operated, ReadOnly, ReadOnlyInline, in_scope
 
 LINE = mark_safe("<br>")
 PLANNED = ("kind", "on", "version_id", "quantity", "unit_price", "state", "made_at", "settled_at")
@@ -60,7 +59,7 @@ class SubscriptionAdmin(Operated):
     list_display = ("pk", "title", "tenant", "package", "service_instance", "quantity", "state", "started_on")
     list_select_related = ("tenant", "package", "service_instance")
     list_filter = ("state", OF_TYPE, ("service_instance", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("name", "package__name", "=id", "=tenant__id", "=seller__id")
+    search_fields = ("package__name", "=id", "=tenant__id", "=seller__id")
     exclude = ("name",)
     readonly_fields = ("title",)
     inlines = (HoldingInline, PhaseInline, PlannedInline)
@@ -68,17 +67,12 @@ class SubscriptionAdmin(Operated):
     permission = "subscription.edit"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        actor: Any = getattr(request, "actor", None)
         rows = super().get_queryset(request)
-        return rows if actor is None else rows.annotate(seen_name=called(actor))
-
-    def get_search_fields(self, request: HttpRequest) -> Any:
-        named = getattr(request, "actor", None) is None
-        return self.search_fields if named else self.search_fields[1:]
+        return rows.annotate(seen_name=called(getattr(request, "actor", None) or NOBODY))
 
     @admin.display(description=_("name"))
     def title(self, row: Any) -> str:
-        return str(vars(row).get("seen_name", row.name))
+        return str(row.seen_name)
 
     @admin.action(description=_("Suspend them"), permissions=["edit"])
     def suspend(self, request: HttpRequest, rows: Any) -> None:

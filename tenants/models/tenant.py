@@ -153,7 +153,8 @@ class Tenant(MPTTModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        """A query that knows its reader says in `called` what the tenant is called."""
+        return str(vars(self).get("called") or f"{self.kind} {self.pk}")
 
     @property
     def seller_id(self) -> int | None:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from addons.models import AddOn
-from addons.services.add_ons import create_add_on
+from addons.models import AddOn, AddOnSale, BulkSale
+from addons.services.add_ons import associate_add_on, create_add_on
 from addons.services.content import Content, Value
-from tests.catalog.matrix import OF_BOTH, OF_FEES, Operation, changing, looking
+from tests.catalog.matrix import IN_BULK, OF_BOTH, OF_FEES, Operation, changing, looking
 from tests.catalog.stage import Stage
 from tests.world import NOW
 
@@ -31,11 +31,46 @@ class AddOnStage(Stage):
     def state(self) -> Any:
         version = self.thing.versions.latest("pk")
         packages = self.thing.packages.through.objects.filter(add_on=self.thing).count()
-        return self.switches(), replace(Content.of(version)), self.charged(), packages
+        sold = AddOn.objects.filter(name="Made").count(), AddOnSale.objects.count(), BulkSale.objects.count()
+        return self.switches(), replace(Content.of(version)), self.charged(), packages, sold
 
     def filled(self) -> dict[str, Any]:
         prices = {"currency": "EUR", "cycle": "month", "reseller_price": "10", "customer_price": "10"}
         return {f"value_{self.mailbox}": 1} | prices
+
+    def hold(self) -> None:
+        """Customers hold something that the add-on goes with."""
+        small = self.market.package("Small", "customer", {self.market.mailbox: 1})
+        house = self.world.provider.actor
+        associate_add_on(actor=house, add_on_id=self.thing.pk, packages=[small.pk], now=NOW)
+        customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
+        self.held = {who: self.market.sell(customer, package=small).pk for who, customer in customers.items()}
+
+    def sale(self, who: str) -> dict[str, int]:
+        """To a customer of theirs; who has none tries another's."""
+        return {"subscription": self.held.get(who, self.held["north"]), "add_on": self.thing.pk, "quantity": 1}
+
+    def sell_by_page(self, who: str, **more: Any) -> int:
+        values = self.sale(who) | more
+        return self.post(who, f"subscriptions/{values.pop('subscription')}/add-ons/new", **values)
+
+    @property
+    def in_bulk(self) -> dict[str, Any]:
+        everybody = {"service_type": self.market.exchange.pk, "add_on": self.thing.pk, "owner": "all", "quantity": 1}
+        return everybody | {"only_over_quota": False}
+
+    def sell_in_bulk(self, who: str) -> int:
+        return self.programs[who].post("bulk-sales", {"audience": "customers", **self.in_bulk}).status_code
+
+    def create(self, who: str) -> int:
+        grants = {"service_type": self.market.exchange.pk, "values": [{"resource": self.mailbox, "value": 1}]}
+        price = {"cycle": "month", "customer_price": {"amount": "5", "currency": "EUR"}}
+        whose = {"managed_by": self.players[self.case.managed_by].id}
+        return self.programs[who].post("add-ons", {"name": "Made", **grants, **price, **whose}).status_code
+
+    @property
+    def made(self) -> dict[str, Any]:
+        return {"service_type": self.market.exchange.pk, "name": "Made", **self.filled()}
 
     def grant(self, who: str) -> int:
         values = [{"resource": self.mailbox, "value": 2}]
@@ -58,4 +93,29 @@ OF_EDITING = {
     "grant": Operation(lambda stage, who: stage.save(who, **{f"value_{stage.mailbox}": 2}), AddOnStage.grant),
     "associate": Operation(lambda stage, who: stage.post(who, f"{stage.path}/packages"), AddOnStage.leave),
     "withdraw": replace(changing(is_active=False), page=lambda stage, who: stage.post(who, f"{stage.path}/deactivate")),
+}
+OF_SELLING = {
+    "sell": Operation(
+        AddOnStage.sell_by_page,
+        lambda stage, who: stage.programs[who].post("add-on-sales", stage.sale(who)).status_code,
+        before=AddOnStage.hold,
+    ),
+    "preview_sale": Operation(
+        lambda stage, who: stage.sell_by_page(who, preview="1"),
+        lambda stage, who: stage.programs[who].post("add-on-sales/preview", stage.sale(who)).status_code,
+        edits=False,
+        before=AddOnStage.hold,
+    ),
+    IN_BULK: Operation(
+        lambda stage, who: stage.post(who, "bulk-sales/to-customers", sell="1", **stage.in_bulk),
+        AddOnStage.sell_in_bulk,
+        before=AddOnStage.hold,
+    ),
+}
+OF_MAKING = {
+    "create": Operation(
+        lambda stage, who: stage.post(who, "add-ons/new", **stage.made, **stage.managed_by),
+        AddOnStage.create,
+        admin=lambda stage, who: stage.make_in_admin(who, AddOn, stage.of_type, **stage.made),
+    )
 }

@@ -11,7 +11,7 @@ from addons.models import AddOn
 from addons.selectors.add_ons import add_ons_of_fee
 from catalog import hooks
 from catalog.models import Fee
-from tests.addons.matrix import OF_ADD_ONS, OF_EDITING, OF_SIGHT, AddOnStage
+from tests.addons.matrix import OF_ADD_ONS, OF_EDITING, OF_MAKING, OF_SELLING, OF_SIGHT, AddOnStage
 from tests.catalog.matrix import surprises
 from tests.catalog.stage import Case
 from tests.catalog.test_matrix import CASES, by_anybody, everything
@@ -19,7 +19,7 @@ from tests.subscriptions.market import build_market
 
 SELLERS = ("provider", "north", "north_east", "west")
 """The others do nothing of the kind: it is enough to see that with one operation."""
-ALL = OF_ADD_ONS | OF_SIGHT | OF_EDITING
+ALL = OF_ADD_ONS | OF_SIGHT | OF_EDITING | OF_SELLING | OF_MAKING
 
 
 @pytest.fixture
@@ -31,7 +31,12 @@ def market(world):
 def test_everybody_may_what_the_rules_say(market, case):
     stage = AddOnStage(market, case)
     assert list(surprises(stage, OF_ADD_ONS)) == []
-    assert list(surprises(stage, OF_SIGHT | (OF_EDITING if case.shared else {}), SELLERS)) == []
+    in_each = OF_SIGHT | OF_SELLING
+    assert list(surprises(stage, in_each | (OF_EDITING | OF_MAKING if case.shared else {}), SELLERS)) == []
+
+
+def anything(rows, actor):
+    return rows.visible_to(actor)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +48,11 @@ def test_everybody_may_what_the_rules_say(market, case):
         ("addons.services.add_ons.editable", by_anybody(AddOn), "rename grant withdraw", Case("provider", True)),
         ("catalog.services.fees._editable", by_anybody(Fee), "rename_account_fee", Case("provider", shared=True)),
         ("addons.services.content.check_reseller_fee", lambda *_: None, "drop_reseller_fee", Case("north", True)),
+        ("addons.models.add_ons.AddOnQuerySet.sellable_by", anything, "sell", Case("north", shared=False)),
+        ("addons.models.add_ons.AddOnQuerySet.sellable_by", anything, "sell_in_bulk", Case("north", shared=False)),
+        ("tenants.actor.Actor.require_provider", lambda *_: None, "create", Case("north_east", shared=True)),
         ("tenants.admin_site.AdminSite.has_permission", lambda *_: True, "rename look", Case("north", True)),
-        ("tenants.admin.in_scope", lambda _request, rows: rows, "look", Case("provider", shared=True)),
+        ("tenants.admin_services.in_scope", lambda _request, rows: rows, "look", Case("provider", shared=True)),
     ],
     ids=[
         "add-ons in sight",
@@ -53,6 +61,9 @@ def test_everybody_may_what_the_rules_say(market, case):
         "add-on managed by",
         "fee managed by",
         "owed",
+        "sold by",
+        "sold in bulk by",
+        "made by",
         "operators only",
         "operators in their house",
     ],

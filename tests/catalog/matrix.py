@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
+from catalog.models import Fee, Package
 from tests.catalog.stage import OPERATORS, WHO, Attempt, Case, Stage
 
 DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
-SALES = ("sell", "preview_sale")
+SALES, IN_BULK = ("sell", "preview_sale"), "sell_in_bulk"
+MAKERS = {"create": ("north", "north_east"), "create_fee": ("north", "north_east", "west", "south")}
+"""Who makes its own in the portal: plans only who was granted something."""
 STRANGERS = ("west", "stranger")
 """Who has no customer to sell to, and tries North's."""
 
@@ -19,8 +22,9 @@ STRANGERS = ("west", "stranger")
 def outcome(case: Case, who: str, tried: "Operation", operation: str, route: str = "page") -> str:
     """The rule, and how it looks: what is out of sight is no choice of a form, and cannot be ticked in a list."""
     expected = by_rule(case, who, tried, operation, route)
-    chosen = route == "bulk page" or (operation == "sell" and route == "page" and who not in STRANGERS)
-    return REFUSED if chosen and expected == HIDDEN else expected
+    chosen = operation == IN_BULK or (operation in SALES and who not in STRANGERS)
+    is_choice = route == "bulk page" or (route == "page" and chosen)
+    return REFUSED if is_choice and expected == HIDDEN else expected
 
 
 def by_rule(case: Case, who: str, tried: "Operation", operation: str, route: str) -> str:
@@ -31,6 +35,8 @@ def by_rule(case: Case, who: str, tried: "Operation", operation: str, route: str
         return HIDDEN
     if operation in SALES:
         return DONE if case.sells(who) else REFUSED
+    if operation == IN_BULK:
+        return DONE if case.sells(who) and who not in STRANGERS else REFUSED
     if not tried.edits:
         return DONE
     if operation.endswith("reseller_fee"):
@@ -47,15 +53,22 @@ def by_person(case: Case, who: str, tried: "Operation", operation: str, route: s
     if route == "admin" and who != "provider":
         lost = who == "stranger" and not tried.edits  # as if there was nothing
         return HIDDEN if lost else REFUSED  # operators work for a provider
-    if operation == "create":
-        makes = DONE if who in ("provider", case.managed_by) else REFUSED
-        return HIDDEN if who == "stranger" else makes
+    if operation in MAKERS:
+        return makes(case, who, operation, route)
     if operation in SALES and who in STRANGERS:
         return HIDDEN  # the customer is another's
     if who == "shop":
         return HIDDEN if tried.is_for_buyers else REFUSED  # customers see prices, not the catalogue
     looks = who == "north_reader" and (tried.edits or operation in SALES)
     return REFUSED if looks else None
+
+
+def makes(case: Case, who: str, operation: str, route: str) -> str:
+    """Something of its own, or a provider for a reseller of its house."""
+    if who == "stranger":
+        return HIDDEN if route == "api" or operation == "create" else REFUSED
+    makers = ("provider", *MAKERS[operation]) if route == "page" else ("provider", case.managed_by)
+    return DONE if who in makers else REFUSED
 
 
 @dataclass(frozen=True)
@@ -182,12 +195,11 @@ OF_PACKAGES = {
         before=Stage.stock,
     ),
     "preview_sale": Operation(
-        None,
+        lambda stage, who: stage.sell_by_page(who, preview="1"),
         lambda stage, who: stage.programs[who].post("subscriptions/preview", stage.offered(who)).status_code,
         edits=False,
         before=Stage.stock,
     ),
-    "create": Operation(None, Stage.create, before=Stage.stock),
     "withdraw": Operation(
         lambda stage, who: stage.save(who, is_active=False),
         lambda stage, who: stage.programs[who].post(f"{stage.path}/deactivate").status_code,
@@ -195,6 +207,22 @@ OF_PACKAGES = {
         many="packages/deactivate",
     ),
 }
+
+
+OF_MAKING = {
+    "create": Operation(
+        Stage.create_by_page,
+        Stage.create,
+        admin=lambda stage, who: stage.make_in_admin(who, Package, stage.of_type, name="Made", **stage.filled()),
+        before=Stage.stock,
+    ),
+    "create_fee": Operation(
+        Stage.create_fee_by_page,
+        Stage.create_fee,
+        admin=lambda stage, who: stage.make_in_admin(who, Fee, name="Made", kind="account", amount="5"),
+    ),
+}
+"""What has nothing to do with whether another thing is shared."""
 
 
 def surprises(

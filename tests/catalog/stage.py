@@ -99,7 +99,8 @@ class Stage:
     def charged(self) -> list[tuple[Any, ...]]:
         """By its fees."""
         fees = Fee.objects.filter(pk__in=(self.reseller_fee.pk, self.account_fee.pk)).order_by("pk")
-        return [(fee.name, fee.is_active, fee.is_shared, fee.versions.count()) for fee in fees]
+        made = Fee.objects.filter(name="Made").count()
+        return [(made,), *((fee.name, fee.is_active, fee.is_shared, fee.versions.count()) for fee in fees)]
 
     def fee(self, kind: str, manager: Player) -> Fee:
         name, charging = f"{kind} {uuid4().hex[:6]}", Charging("", Decimal(10))
@@ -138,9 +139,19 @@ class Stage:
         holder = getattr(self.world, customers.get(who, "shop")).id
         return {"tenant": holder, "package": self.thing.pk, "service_instance": self.market.instance.pk, "quantity": 1}
 
-    def sell_by_page(self, who: str) -> int:
-        values = self.offered(who)
+    def sell_by_page(self, who: str, **more: Any) -> int:
+        values = self.offered(who) | more
         return self.post(who, "subscriptions/new", query=f"?tenant={values.pop('tenant')}", **values)
+
+    @property
+    def managed_by(self) -> dict[str, int]:
+        """Whoever manages this one is to manage what is made; where pages ask."""
+        manager = self.players[self.case.managed_by]
+        return {} if manager == self.world.provider else {"managed_by": manager.id}
+
+    @property
+    def of_type(self) -> str:
+        return f"?service_type={self.market.exchange.pk}"
 
     def create(self, who: str) -> int:
         """A package for who manages this one."""
@@ -148,6 +159,29 @@ class Stage:
         whose = {"managed_by": self.players[self.case.managed_by].id, "audience": "customer"}
         body = {"service_type": self.market.exchange.pk, "name": "Made", "limits": limits, **whose}
         return self.programs[who].post("packages", body).status_code
+
+    def create_by_page(self, who: str) -> int:
+        """In the portal it is always one's own."""
+        values = {"name": "Made", "audience": "customer", **self.filled(), **self.managed_by}
+        return self.post(who, f"{self.area}/new", query=self.of_type, **values)
+
+    def create_fee(self, who: str) -> int:
+        body = {"kind": "account", "name": "Made", "managed_by": self.players[self.case.managed_by].id}
+        return self.programs[who].post("fees", body | {"amount": {"amount": "5", "currency": "EUR"}}).status_code
+
+    def create_fee_by_page(self, who: str) -> int:
+        terms = {"amount": "5", "cycle": "month", "billed": "advance", "currency": "EUR"}
+        return self.post(who, "fees/new", kind="account", name="Made", **terms, **self.managed_by)
+
+    def make_in_admin(self, who: str, model: Any, query: str = "", **values: Any) -> int:
+        """Who does not come so far as to be asked is refused."""
+        browser = self.operators[who]
+        address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_add") + query
+        answer = browser.get(address)
+        if answer.status_code != 200 or "adminform" not in answer.context:
+            return 403
+        sent = shown(answer) | values | self.managed_by
+        return browser.post(address, {name: value for name, value in sent.items() if is_sent(value)}).status_code
 
     def switch(self, who: str, many: str, row: Any) -> int:
         """Among many, by REST."""

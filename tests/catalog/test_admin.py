@@ -152,10 +152,14 @@ def test_price_lists_get_rules_and_holders(market, operator):
     assert (gold.name, gold.is_default, gold.rules.count(), gold.holders.count()) == ("Golden", True, 2, 2)
     send(operator, page(gold), release=f"{world.south.id}")
     assert (gold.rules.count(), gold.holders.count()) == (2, 1)
+    bound = {"method": "stated", "floor": "1", "about": f"t{market.exchange.pk}"}
+    send(operator, page(gold), **bound)
+    assert gold.rules.latest("pk").floor == 1
     for values, field, said in (
         ({"method": "off", "value": "101"}, "value", "at most 100"),
         ({"method": "off"}, "value", "needs it"),
         ({"method": "markup", "value": "5"}, "method", "buys from nobody"),
+        ({"method": "stated", "value": "5"}, "value", "no such value"),
         ({"assign": f"{world.shop.id}"}, "assign", "cannot hold"),
         ({"assign": "9999999"}, "assign", "nothing here"),
         ({"assign": "North"}, "assign", "separated by commas"),
@@ -165,4 +169,4 @@ def test_price_lists_get_rules_and_holders(market, operator):
         assert said in str(errors.get(field)), (values, errors)
     gold.refresh_from_db()
     assert gold.is_active
-    assert (gold.rules.count(), gold.holders.count()) == (2, 1)
+    assert (gold.rules.count(), gold.holders.count()) == (3, 1)

@@ -8,15 +8,18 @@ from django.db.models import F, Q
 
 from catalog.models import Fee, Package
 from resellerhub.kernel.refusals import found
-from tests.catalog.matrix import OF_PACKAGES, surprises
+from tests.catalog.matrix import OF_MAKING, OF_PACKAGES, surprises
 from tests.catalog.stage import MANAGERS, Case, Stage
 
+ALL = OF_PACKAGES | OF_MAKING
 CASES = [Case(managed_by, shared) for managed_by in MANAGERS for shared in (True, False)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.managed_by}-{'shared' if case.shared else 'kept'}")
 def test_everybody_may_what_the_rules_say(market, case):
-    assert list(surprises(Stage(market, case), OF_PACKAGES)) == []
+    stage = Stage(market, case)
+    assert list(surprises(stage, OF_PACKAGES)) == []
+    assert list(surprises(stage, OF_MAKING if case.shared else {})) == []
 
 
 def everything(rows, actor):
@@ -59,9 +62,11 @@ RULES = {
     "sold by": ("subscriptions.selectors.offers._sold_by", lambda *_args: Q(), "sell", "north-kept"),
     "sold by, beforehand": ("subscriptions.selectors.offers._sold_by", lambda *_: Q(), "preview_sale", "north-kept"),
     "made by": ("tenants.actor.Actor.require_provider", lambda *_args: None, "create", "north_east-kept"),
+    "fee made by": ("tenants.actor.Actor.require_provider", lambda *_args: None, "create_fee", "north_east-kept"),
+    "made of what was granted": ("subscriptions.views.plans.without_plans", lambda _: None, "create", "north-shared"),
     "operators only": ("tenants.admin_site.AdminSite.has_permission", lambda *_: True, "look", "north-shared"),
     "operators in their house": (
-        "tenants.admin.in_scope",
+        "tenants.admin_services.in_scope",
         lambda _request, rows: rows,
         "look",
         "provider-shared",
@@ -76,7 +81,7 @@ def test_without_a_rule_it_is_red(market, monkeypatch, missing):
     manager, kept = case.rsplit("-", 1)
     stage = Stage(market, Case(manager, shared=kept == "shared"))
     monkeypatch.setattr(rule, instead)
-    with closing(surprises(stage, {operation: OF_PACKAGES[operation]})) as found:
+    with closing(surprises(stage, {operation: ALL[operation]})) as found:
         assert next(found, None)
 
 

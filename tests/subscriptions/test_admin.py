@@ -55,9 +55,17 @@ def test_hidden_names_are_hidden_here_too(market):
     market.subscribe(world.north)
     sold = market.sell(world.shop, by=world.north, name="Shop mail")
     hide_customers(actor=world.provider.actor, reseller_id=world.north.id, now=NOW)
+    market.sell(world.direct)
     browser, rows = of_house(world.provider), reverse("admin:subscriptions_subscription_changelist")
     for page in (rows, reverse("admin:subscriptions_subscription_change", args=[sold.pk])):
-        assert "Shop mail" not in browser.get(page).content.decode()
+        said = browser.get(page).text
+        assert "Shop" not in said
+        assert f"Customer {world.shop.id}" in said
+    assert "Direct" in browser.get(rows).text
+    assert "Groupware GmbH" in browser.get(reverse("admin:catalog_package_changelist")).text
+    browser.force_login(User.objects.create_superuser("outside@example.org"))
+    everything = browser.get(rows).text
+    assert ("Shop" in everything, "Direct" in everything) == (False, True)
     assert len(browser.get(rows, {"q": "Shop mail"}).context["cl"].result_list) == 0
     answer = browser.post(rows, {"action": "resume", "_selected_action": [sold.pk]}, follow=True)
     assert "Shop mail" not in answer.content.decode()
