@@ -17,8 +17,9 @@ class SubscriptionsConfig(AppConfig):
 
 def _take_part() -> None:
     """In what happens to tenants and to the catalogue, and in what is verified each night."""
-    from catalog.hooks import OWN_PRICES, SOLD, USED_BY, WITHOUT_PLANS
+    from catalog.hooks import LISTED, OWN_PRICES, SOLD, USED_BY, WITHOUT_PLANS
     from resellerhub.kernel import verify
+    from subscriptions.selectors.offers import listed
     from subscriptions.selectors.priced import own_prices, packages_sold
     from subscriptions.services.life import lifecycle
     from subscriptions.services.life.moving import following, take_along
@@ -28,6 +29,7 @@ def _take_part() -> None:
     from subscriptions.verify import holdings, one_offs, phases, terms
     from tenants import hooks
 
+    LISTED.append(listed)
     SOLD.append(packages_sold)
     OWN_PRICES.append(own_prices)
     USED_BY.append(subscriptions_using)

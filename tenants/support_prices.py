@@ -33,6 +33,13 @@ def priced(seller: Tenant, on: date, *, cost_of: Tenant | None = None) -> QueryS
     return rows
 
 
+def is_below_cost(level: Any) -> bool:
+    """Whether who asks the price of this level pays more for it; what is in two currencies is not compared."""
+    cost = getattr(level, "cost", None)
+    asked = level.monthly_fee
+    return cost is not None and asked is not None and level.cost_currency == level.currency and asked < cost
+
+
 def _price(amount: str, currency: str, issuers: Sequence[int], on: date) -> dict[str, Any]:
     """Of the first of these who asks one: whoever asks none of its own asks what it pays itself, and nobody learns what
     the level above pays."""

@@ -145,6 +145,7 @@ class PackageForm(PairForm):
         self.initial.setdefault("audience", Package.Audience.CUSTOMER)
         if managers is None:
             del self.fields["managed_by"]
+            self.initial.setdefault("is_shared", False)  # a reseller's plan is for its own customers
         else:
             self.fields["managed_by"].queryset = managers  # type: ignore[attr-defined]
 

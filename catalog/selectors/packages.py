@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from catalog import hooks
 from catalog.models import Fee, Package, PackageResource, PackageVersion
 from catalog.selectors.fees import fees_in_force
 from tenants.naming import maker_name
@@ -17,6 +18,13 @@ def packages(actor: "Actor") -> QuerySet[Package]:
     """With service type and the name of who manages it."""
     rows = Package.objects.visible_to(actor).select_related("service_type", "tenant")
     return rows.annotate(owner_name=maker_name(actor, "tenant"))
+
+
+def listed(actor: "Actor", rows: QuerySet[Package]) -> QuerySet[Package]:
+    """Of the packages in sight those that are of use to the actor."""
+    for condition in hooks.LISTED:
+        rows = rows.filter(condition(actor))
+    return rows
 
 
 def packages_in_force(actor: "Actor", on: date) -> QuerySet[Package]:

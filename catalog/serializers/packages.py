@@ -81,7 +81,9 @@ class PackageIn(ContentIn):
     name = serializers.CharField(max_length=100)
     audience = serializers.ChoiceField(choices=Package.Audience.choices)
     managed_by = Id(required=False, help_text="A reseller, if it is not to be you; only for a provider.")
-    is_shared = serializers.BooleanField(default=True)
+    is_shared = serializers.BooleanField(
+        required=False, help_text="With resellers beneath. Left out, a provider's package is, a reseller's plan is not."
+    )
 
 
 class PackageChangeIn(ContentIn):

@@ -50,7 +50,7 @@ def packages_page(request: PageRequest) -> ListPage:
     return ListPage(
         key="packages",
         title=_("Packages") if request.actor.is_provider else _("Plans"),
-        queryset=selectors.packages(request.actor),
+        queryset=selectors.listed(request.actor, selectors.packages(request.actor)),
         table_class=PackageTable,
         filterset_class=PackageFilter,
         order=("name",),
@@ -63,7 +63,8 @@ def packages_page(request: PageRequest) -> ListPage:
 
 def find_packages(actor: Any, words: str, limit: int) -> list[Hit]:
     """For the search over everything: by name, or by id."""
-    rows: Any = PackageFilter({"q": words}, selectors.packages(actor)).qs.order_by("name", "pk")[:limit]
+    in_sight = selectors.listed(actor, selectors.packages(actor))
+    rows: Any = PackageFilter({"q": words}, in_sight).qs.order_by("name", "pk")[:limit]
     return [
         Hit(
             title=row.name,

@@ -19,14 +19,18 @@ from subscriptions.services.selling.plans import change_plan, create_plan
 
 
 class PackageApi(ReadApi):
-    """Base plans with limits and a pair of fees. One that a reseller manages is a customer plan."""
+    """Base plans with limits and a pair of fees. One that a reseller manages is a customer plan.
+
+    The list of a commission reseller has what it may offer and what it manages, whatever else is shared above it.
+    """
 
     singular, permission, out = "package", "catalog.view", PackageOut
     filterset_class = PackageFilter
     ordering_fields = {"name": "name", "created_at": "created_at"}
 
     def rows(self, actor: Any) -> QuerySet[Package]:
-        return selectors.packages_in_force(actor, day_of(timezone.now()))
+        rows = selectors.packages_in_force(actor, day_of(timezone.now()))
+        return selectors.listed(actor, rows) if self.action == "list" else rows
 
     def shown(self, call: Call, package: Package) -> Package:
         return self.rows(call.actor).get(pk=package.pk)

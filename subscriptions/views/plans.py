@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from catalog.forms.packages import PackageForm
 from catalog.views.packages import choose_service_type, chosen_service_type, own_package, package_form
 from resellerhub.kernel.periods import day_of
+from resellerhub.web import formats
 from resellerhub.web.forms import operate
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.selectors.offers import granted_resources, granted_service_types
+from subscriptions.selectors.offers import beyond_allocation, granted_resources, granted_service_types
 from subscriptions.services.selling.plans import change_plan, create_plan, without_plans
 
 
@@ -46,6 +47,7 @@ def plan_create(request: PageRequest) -> HttpResponse:
     )
     if made is not None:
         messages.success(request, _("%(name)s was created.") % {"name": made.name})
+        _warn(request, form)
         return redirect(shell_url(request, "package", made.pk))
     title = _("New plan of %(service_type)s") % {"service_type": service_type.name}
     return package_form(request, form, title, _("Create plan"), shell_url(request, "packages"))
@@ -78,5 +80,14 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
     back = shell_url(request, "package", row.pk)
     if changed is not None:
         messages.success(request, _("%(name)s was changed.") % {"name": changed.name})
+        _warn(request, form)
         return redirect(back)
     return package_form(request, form, _("Edit %(name)s") % {"name": row.name}, _("Save"), back)
+
+
+def _warn(request: PageRequest, form: PackageForm) -> None:
+    """Such a plan can be made; to sell it, the reseller needs more than it has."""
+    words = _("One unit grants %(limit)s of %(resource)s, and all that you were allocated is %(allocated)s.")
+    for resource, limit, allocated in beyond_allocation(request.actor, form.content.limits):
+        numbers = {"limit": formats.number(limit), "allocated": formats.number(allocated)}
+        messages.warning(request, words % {"resource": resource.name, **numbers})

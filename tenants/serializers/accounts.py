@@ -9,6 +9,7 @@ from resellerhub.rest.serializers import Id, In, MoneyField, Out, written
 from tenants.models import Tariff
 from tenants.services.accounts import Login, Service
 from tenants.services.limits import MOST
+from tenants.support_prices import is_below_cost
 
 
 class LimitsIn(In):
@@ -89,8 +90,12 @@ class SupportLevelOut(Out):
         amount="monthly_fee", allow_null=True, help_text="What those who buy from you pay today; to a customer, itself."
     )
     cost = serializers.SerializerMethodField(help_text="What you pay yourself today for each customer that has it.")
+    is_below_cost = serializers.SerializerMethodField(help_text="You ask less today than you pay yourself.")
     provider_supports = serializers.BooleanField()
     is_active = serializers.BooleanField()
+
+    def get_is_below_cost(self, row: Any) -> bool:
+        return is_below_cost(row)
 
     def get_cost(self, row: Any) -> dict[str, str] | None:
         cost = getattr(row, "cost", None)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resellerhub.web.shells import shell_url
+from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, DateColumn, MomentColumn, MoneyColumn, Table, YesNoColumn
+from tenants.support_prices import is_below_cost
 
 
 class MailboxTable(Table):
@@ -32,12 +34,19 @@ class SupportLevelTable(Table):
     name = Column(verbose_name=gettext_lazy("Name"))
     fee = MoneyColumn(verbose_name=gettext_lazy("Monthly fee"), accessor="monthly_fee")
     cost = MoneyColumn(verbose_name=gettext_lazy("What you pay"), accessor="cost", currency="cost_currency")
+    warning = Column(verbose_name=gettext_lazy("Note"), accessor="pk", orderable=False)
     supports = YesNoColumn(verbose_name=gettext_lazy("The provider supports"), accessor="provider_supports")
     active = YesNoColumn(verbose_name=gettext_lazy("Can be chosen"), accessor="is_active")
 
     def render_name(self, value: str, record: Any) -> str:
         page = "support_level_edit" if self.request.actor.is_provider else "support_level_price"
         return format_html('<a href="{}">{}</a>', shell_url(self.request, page, record.pk), value)
+
+    def render_warning(self, record: Any) -> Any:
+        return status("over", _("Below cost")) if is_below_cost(record) else "–"
+
+    def value_warning(self, record: Any) -> str:
+        return _("Below cost") if is_below_cost(record) else ""
 
     def value_name(self, value: str) -> str:
         return value

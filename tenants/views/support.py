@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, found
+from resellerhub.web import formats
 from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Empty, ListPage, render_list
@@ -23,7 +24,7 @@ from tenants.forms.accounts import SupportLevelForm, SupportPriceForm, fee_of
 from tenants.models import CustomerAccount, Tenant
 from tenants.roles import Kind
 from tenants.services.support import NotYourPrice, change_support_level, set_support_price
-from tenants.support_prices import issuer_of, priced
+from tenants.support_prices import is_below_cost, issuer_of, priced
 from tenants.support_timeline import stretches
 from tenants.tables.accounts import SupportLevelTable, SupportTable
 
@@ -80,6 +81,8 @@ def support_level_price(request: PageRequest, pk: int) -> HttpResponseBase:
             now=timezone.now(),
         ),
     )
+    if done is not None:
+        _warn(request, own, pk, form.cleaned_data["effective_on"] or _today())
     intro = _("What those who buy from you pay for it, from its day on; who has the level pays it, too.")
     return _answer(request, form, done, level, intro)
 
@@ -104,6 +107,15 @@ def _today() -> date:
 
 def _fee(level: Any) -> dict[str, Any]:
     return {} if level.monthly_fee is None else {"monthly_fee": level.monthly_fee.normalize()}
+
+
+def _warn(request: PageRequest, own: Tenant, pk: int, on: date) -> None:
+    """Where less is asked than is paid, on the day from which it counts."""
+    level: Any = priced(own, on, cost_of=own).get(pk=pk)
+    if is_below_cost(level):
+        asked, paid = fee_of(level), formats.money(level.cost, level.cost_currency)
+        words = _("That is below your cost: you ask %(asked)s a month and pay %(paid)s yourself.")
+        messages.warning(request, words % {"asked": asked, "paid": paid})
 
 
 def _answer(request: PageRequest, form: Any, done: Any, level: Any, intro: str) -> HttpResponseBase:

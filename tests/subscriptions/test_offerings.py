@@ -43,6 +43,24 @@ def test_only_what_was_chosen_is_sold_and_the_provider_bills_it(market):
     assert event.after == {"packages_added": [package.pk], "packages_removed": [market.standard.pk]}
 
 
+def test_lists_show_a_commission_reseller_what_it_may_offer(market):
+    """With what it manages; whatever else is shared above it can be looked at by who knows it."""
+    south, package = market.world.south, recording(market)
+    own = market.package("Own", "customer", {market.mailbox: 1}, managed_by_id=south.id)
+    browser, api = south.browser(), south.api()
+
+    def listed():
+        rows = browser.get("/portal/packages/").context["table"].data
+        return {row.pk for row in rows}, {row["id"] for row in api.get("packages").json()["results"]}
+
+    assert listed() == ({market.standard.pk, own.pk},) * 2
+    assert browser.get(f"/portal/packages/{package.pk}/").status_code == 200
+    assert api.get(f"packages/{package.pk}").status_code == 200
+    offer(market, south, package)
+    assert listed() == ({package.pk, own.pk},) * 2
+    assert {row["id"] for row in market.world.north.api().get("packages").json()["results"]} >= {market.standard.pk}
+
+
 def test_the_same_again_changes_nothing_and_what_it_has_may_stay(market):
     world = market.world
     before = Event.objects.count()

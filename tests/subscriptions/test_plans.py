@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from subscriptions.refusals import CommissionReseller, NotGranted, NothingGrante
 from subscriptions.services.life.standing import suspend_subscription
 from subscriptions.services.selling.plans import change_plan, create_plan
 from tests.subscriptions.market import held
+from tests.subscriptions.prices import fee
 from tests.world import NOW
 
 
@@ -76,6 +79,50 @@ def test_commission_resellers_and_others_make_none(market):
         plan(market, market.world.provider, {market.mailbox: 1})
     with pytest.raises(Forbidden):
         plan(market, market.world.shop, {market.mailbox: 1})
+
+
+def test_a_commission_reseller_edits_what_it_was_given_to_manage(market):
+    """All but the limits, which it was not granted."""
+    south, fee_of_south = market.world.south, fee(market, "account", "20", managed_by_id=market.world.south.id)
+    given = market.package("Given", "customer", {market.mailbox: 5}, managed_by_id=south.id)
+    browser, url = south.browser(), reverse("portal:package_edit", args=[given.pk])
+    sent = {"name": "Ours", "account_fee": fee_of_south.pk, "is_active": "on", "request_id": uuid4()}
+    assert browser.post(url, sent).status_code == 302
+    now = given.versions.latest("pk")
+    assert (now.account_fee_id, now.limits.get().limit) == (fee_of_south.pk, 5)
+
+    def change(**body):
+        return south.api().client.patch(f"/api/v1/packages/{given.pk}", body, content_type="application/json")
+
+    assert change(name="Ours again").json()["name"] == "Ours again"
+    refused = change(limits=[{"resource": market.mailbox.pk, "limit": 6}])
+    assert (refused.status_code, refused.json()["code"]) == (403, "commission-reseller")
+    assert change(reseller_fee=fee(market, "reseller", "1").pk).status_code in {403, 404}
+
+
+def test_a_plan_is_for_its_makers_customers_unless_it_is_shared(market):
+    north = market.world.north
+    market.subscribe(north)
+    body = {"service_type": market.exchange.pk, "audience": "customer"}
+    body |= {"limits": [{"resource": market.mailbox.pk, "limit": 1}]}
+    for of, more, shared in ((north, {}, False), (north, {"is_shared": True}, True), (market.world.provider, {}, True)):
+        made = of.api().post("packages", body | {"name": f"Plan {Package.objects.count()}"} | more).json()
+        assert made["is_shared"] == shared
+    form = north.browser().get(reverse("portal:package_create")).context["form"]
+    assert form["is_shared"].value() is False
+
+
+def test_more_in_one_unit_than_was_allocated_is_said(market):
+    """S21: it can be made, and nobody is surprised that it cannot be sold."""
+    north = market.world.north
+    for _twice in "ab":
+        market.subscribe(north)
+    browser, url, limit = north.browser(), reverse("portal:package_create"), f"limit_{market.mailbox.pk}"
+    for asked, is_warned in ((200, False), (201, True)):
+        sent = {"name": f"Of {asked}", "audience": "customer", limit: asked, "request_id": uuid4()}
+        said = browser.post(url, sent, follow=True).text
+        words = "One unit grants 201 of User mailboxes, and all that you were allocated is 200."
+        assert (words in said) == is_warned
 
 
 def test_only_ones_own_is_changed(market):

@@ -233,12 +233,18 @@ def test_on_pages_and_over_rest(world: World):
     path = f"/portal/support-levels/{pk}/price/"
     wrong = form_values(north.get(path), monthly_fee="30", effective_on="2020-01-01")
     assert north.post(path, wrong).status_code == 422
-    assert north.post(path, form_values(north.get(path), monthly_fee="30")).status_code == 302
+    for day, amount, warned, shown in (("", "9", 1, 1), ("2090-01-01", "10", 0, 1), ("", "30", 0, 0)):
+        sent = form_values(north.get(path), monthly_fee=amount, effective_on=day)
+        saved = north.post(path, sent, follow=True).text
+        assert (saved.count("below your cost"), saved.count("Below cost")) == (warned, shown)
     assert world.south.browser().get(path).status_code == 403
 
     api = world.north.api()
     row = api.get(f"support-levels/{pk}").json()
-    assert (row["monthly_fee"]["amount"], row["cost"]["amount"]) == ("30.00", "10.00")
+    assert (row["monthly_fee"]["amount"], row["cost"]["amount"], row["is_below_cost"]) == ("30.00", "10.00", False)
+    cheap = api.post(f"support-levels/{pk}/price", {"monthly_fee": {"amount": "9.99", "currency": "EUR"}}).json()
+    assert (cheap["monthly_fee"]["amount"], cheap["is_below_cost"]) == ("9.99", True)
+    api.post(f"support-levels/{pk}/price", {"monthly_fee": {"amount": "30", "currency": "EUR"}})
     price = {"monthly_fee": {"amount": "40", "currency": "EUR"}, "effective_on": "2030-01-01"}
     assert api.post(f"support-levels/{pk}/price", price).json()["monthly_fee"]["amount"] == "30.00"
     assert world.south.api().post(f"support-levels/{pk}/price", price).json()["code"] == "not-your-price"

@@ -54,7 +54,10 @@ def change_plan(
     effective_on: date | None = None,
     now: datetime,
 ) -> Package:
-    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is."""
+    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is.
+
+    A commission reseller, which has no grants, leaves the limits as who gave it the package has set them.
+    """
     actor.require("catalog.edit")
     plan = editable(actor, package_id)
     had = content_on(plan, effective_on or day_of(now))
@@ -80,9 +83,9 @@ def _check(actor: Actor, limits: Mapping[int, int]) -> None:
     actor.require("catalog.edit")
     if actor.kind != Kind.RESELLER:
         raise Forbidden(permission="catalog.edit", actor=actor)
-    if not is_prepaid(actor.tenant_id):
-        raise CommissionPlans()
     wanted = {resource_id for resource_id, limit in limits.items() if limit}
+    if wanted and not is_prepaid(actor.tenant_id):
+        raise CommissionPlans()
     active = {"subscription__state": Subscription.State.ACTIVE, "allocated__gt": 0}
     held = Holding.objects.filter(tenant=actor.tenant_id, resource__in=wanted, **active)
     if missing := wanted - set(held.values_list("resource_id", flat=True)):
