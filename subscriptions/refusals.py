@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +21,9 @@ class DatedRefusal(Refusal):
     def detail(self) -> str:
         locale = "de_DE" if get_language() == "de" else "en_GB"
         days = {
-            name: format_datetime(day, "short", locale=locale)
+            name: f"{format_date(day, locale=locale)}, {day:%H:%M}"
             if isinstance(day, datetime)
-            else format_date(day, "medium", locale=locale)
+            else format_date(day, locale=locale)
             for name, day in self.days.items()
         }
         return str(self.message).format(**self.facts | days)

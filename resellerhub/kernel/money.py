@@ -16,7 +16,7 @@ MINOR_UNITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND"
 """Digits after the point where ISO 4217 says other than two."""
 
 
-NO_CURRENCY = _("A currency has three capital letters, such as EUR.")
+NO_CURRENCY = _("No such currency is in use. Give its three capital letters, such as EUR.")
 
 AMOUNT_MAX = Decimal(10) ** 12
 """What a column for a price has no room for, and nobody charges."""

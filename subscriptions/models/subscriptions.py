@@ -130,6 +130,16 @@ class Subscription(models.Model):
         return f"subscription {self.pk}"
 
     @property
+    def due_on(self) -> "date | None":
+        """On which it renews, or ends; what is closed does neither."""
+        return None if self.state == self.State.CLOSED else self.renews_on
+
+    @property
+    def goes_on(self) -> bool:
+        """For another term, by itself."""
+        return self.renews and self.state != self.State.CLOSED
+
+    @property
     def planned_change(self) -> Any:
         """The open plan, of one that `selectors.planned.with_plans` has read."""
         return next(iter(vars(self)["open_plans"]), None)

@@ -49,7 +49,9 @@ class UsageAlertOut(Out):
     allocated = serializers.IntegerField()
     ceiling = serializers.IntegerField(allow_null=True, help_text="Of a hard quota.")
     crossed_at = serializers.DateTimeField()
-    cleared_at = serializers.DateTimeField(allow_null=True)
+    cleared_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it is below again, or that threshold counts no more."
+    )
 
     def get_kind(self, row: Any) -> str:
         return KINDS[row.is_block]

@@ -65,8 +65,12 @@ class SubscriptionOut(PricedOut):
     started_on = serializers.DateField()
     closed_on = serializers.DateField(allow_null=True)
     term_starts_on = serializers.DateField()
-    renews_on = serializers.DateField(help_text="The end of the term: the day on which it renews, or ends.")
-    renews = serializers.BooleanField(help_text="By itself, for another term.")
+    renews_on = serializers.DateField(
+        source="due_on",
+        allow_null=True,
+        help_text="The end of the term: the day on which it renews, or ends. Null: closed.",
+    )
+    renews = serializers.BooleanField(source="goes_on", help_text="By itself, for another term.")
     planned = PlannedOut(source="planned_change", allow_null=True, help_text="What is to become of it.")
     resources = HoldingOut(source="holdings", many=True)
 

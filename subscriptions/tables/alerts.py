@@ -22,7 +22,7 @@ class UsageAlertTable(Table):
     allocated = NumberColumn(verbose_name=_("Allocated"))
     ceiling = NumberColumn(verbose_name=_("Ceiling"))
     crossed = MomentColumn(verbose_name=_("Crossed"), accessor="crossed_at")
-    cleared = MomentColumn(verbose_name=_("Cleared"), accessor="cleared_at")
+    cleared = MomentColumn(verbose_name=_("Ended"), accessor="cleared_at")
     state = Column(verbose_name=_("Status"), accessor="is_block", orderable=False)
 
     default_columns = ("subscription", "owner", "resource", "threshold", "value", "allocated", "crossed", "state")
@@ -35,10 +35,10 @@ class UsageAlertTable(Table):
 
     def render_state(self, value: bool, record: Any) -> SafeString:
         if record.cleared_at:
-            return status("cleared", _("Cleared"))
+            return status("cleared", _("Ended"))
         return status("blocked", _("Blocked"), "bad") if value else status("open", _("Reached"), "warn")
 
     def value_state(self, value: bool, record: Any) -> str:
         if record.cleared_at:
-            return gettext("Cleared")
+            return gettext("Ended")
         return gettext("Blocked") if value else gettext("Reached")

@@ -54,6 +54,7 @@ def service(request: PageRequest, pk: int) -> HttpResponseBase:
     tell_prices(request.actor, [row], day_of(timezone.now()))
     form = OrderForm(request.POST or None, cycles=[owed.cycle for owed in row.asked_by])
     preview = order = None
+    waiting = Order.objects.pending().filter(tenant=request.actor.tenant_id, listing=row.pk).first()
     if "preview" in request.POST:
         preview = operate(
             request,
@@ -89,7 +90,9 @@ def service(request: PageRequest, pk: int) -> HttpResponseBase:
             template="subscriptions/order_form.html",
             context={
                 "sections": _sections(request, row, preview),
-                "may_order": request.actor.can("subscription.order"),
+                "waiting": waiting,
+                "waiting_url": shell_url(request, "order", waiting.pk) if waiting else "",
+                "may_order": request.actor.can("subscription.order") and waiting is None,
             },
         ),
     )

@@ -38,7 +38,7 @@ def test_each_threshold_is_told_once(window, page, committed_world):
         (1, 10, {"50 %": "Reached"}),
         (2, 12, {"50 %": "Reached"}),
         (3, 25, {"50 %": "Reached", "90 %": "Reached", "Ceiling": "Blocked"}),
-        (4, 8, {"50 %": "Cleared", "90 %": "Cleared", "Ceiling": "Cleared"}),
+        (4, 8, {"50 %": "Ended", "90 %": "Ended", "Ceiling": "Ended"}),
     ):
         use(market, sold, used, NOW + hours * HOUR)
         told.append(sorted(tell()[0]))

@@ -99,6 +99,8 @@ def test_a_fee_over_rest(world):
     body = {"amount": {"amount": "30", "currency": "EUR"}, "effective_on": "2090-01-01"}
     assert api.post(f"{path}/versions", body).status_code == 201
     assert [row["amount"]["amount"] for row in api.get(f"{path}/versions").json()["results"]] == ["30.00", "20.00"]
+    unknown = api.post("fees", BODY | {"name": "None", "amount": {"amount": "1", "currency": "XXZ"}})
+    assert "No such currency is in use." in unknown.text
     wrong = api.post(f"{path}/versions", body | {"amount": {"amount": "30", "currency": "USD"}})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "currency-kept")
     late = api.post(f"{path}/versions", body | {"effective_on": "2020-01-01"})

@@ -89,6 +89,7 @@ def test_a_reseller_fee_is_owed_while_suspended(world):
         ({"name": " "}, "name"),
         ({"name": "x" * 101}, "name"),
         ({"currency": "eur"}, "currency"),
+        ({"currency": "XXZ"}, "currency"),
         ({"kind": "other"}, "kind"),
         ({"charging": Charging("M", Decimal(-1))}, "amount"),
         ({"charging": Charging("M", Decimal(1), cycle="day")}, "cycle"),

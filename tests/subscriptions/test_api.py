@@ -79,7 +79,9 @@ def test_change_suspend_resume_cancel(market):
     assert api.post(f"subscriptions/{wholesale.pk}/cancel").status_code == 403
     refused = world.provider.api().post(f"subscriptions/{wholesale.pk}/cancel")
     assert (refused.status_code, refused.json()["code"]) == (409, "still-drawn")
-    assert api.post(f"subscriptions/{sold.pk}/cancel").json()["state"] == "closed"
+    assert api.get(f"subscriptions/{sold.pk}").json()["renews"] is True
+    closed = api.post(f"subscriptions/{sold.pk}/cancel").json()
+    assert (closed["state"], closed["renews"], closed["renews_on"]) == ("closed", False, None)
     assert api.get(f"subscriptions/{sold.pk}", expand="resources").json()["resources"] == []
     assert holdings() == []
 

@@ -52,8 +52,10 @@ def test_t40_only_full_24_hours_of_the_window_are_used(market, stage):
     for hours, days, refund in ((20, 30, "-30.00"), (30, 29, "-29.00"), (60, 28, "-28.00"), (167, 24, "-24.00")):
         now = NOW + timedelta(hours=hours)
         assert lines(stage.preview(row, Cancel(), now)) == [("credit", 1, days, 30, refund)], hours
-    with pytest.raises(WindowClosed):
+    with pytest.raises(WindowClosed) as refused:
         stage.preview(row, Cancel(), NOW + timedelta(hours=169))
+    assert "until 27 Nov 2026, 12:00 (UTC)" in refused.value.detail
+    assert "on 20 Nov 2027." in refused.value.detail
 
 
 def test_what_was_added_later_goes_within_its_own_window(stage, yearly):

@@ -90,8 +90,14 @@ def test_the_customer_reads_a_neutral_sentence(shop_window):
     )
     assert world.north.api().get(f"orders/{row.pk}").json()["held_by"] == "oversell-refused"
     assert world.shop.api().get(f"orders/{row.pk}").json()["held_by"] == ""
+    again = shop.post(f"/portal/services/{entry.pk}/", form_values(form, quantity="1", note="Kept"))
+    for shown in (again, shop.get(f"/portal/services/{entry.pk}/")):
+        assert f'href="/portal/orders/{row.pk}/"' in words(shown)
+        assert "Order now" not in words(shown)
+    assert (again.status_code, "Kept" in words(again)) == (422, True)
     assert shop.post(f"/portal/orders/{row.pk}/withdraw/").status_code == 302
     assert Order.objects.get().state == "withdrawn"
+    assert "Order now" in words(shop.get(f"/portal/services/{entry.pk}/"))
 
 
 def listed(market, package, by=None, **conditions):
