@@ -66,10 +66,10 @@ class Command:
             **(account.popen() if account else {}),
         )
 
-    def output(self) -> str:
-        """All that it said, once it has ended."""
+    def output(self, hear: Callable[[str], None] | None = None) -> str:
+        """All that it said, once it has ended; each line is told to `hear` as it comes."""
         try:
-            said, _ = self.process.communicate(self.stdin)
+            said = self._heard(hear) if hear else self.process.communicate(self.stdin)[0]
         except BaseException:
             self.process.kill()
             raise
@@ -80,6 +80,17 @@ class Command:
             last = "\n".join(said.strip().splitlines()[-15:])
             raise Trouble(f"{self.failing}\n{last}" + (f"\n(all of it: {self.log})" if self.log else ""))
         return str(said)
+
+    def _heard(self, hear: Callable[[str], None]) -> str:
+        assert self.process.stdin  # noqa: S101 -- both are pipes
+        assert self.process.stdout  # noqa: S101
+        self.process.stdin.close()
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            hear(line.strip())
+        self.process.wait()
+        return "".join(lines)
 
 
 def run(argv: Argv, **options: Any) -> str:

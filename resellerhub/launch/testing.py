@@ -70,8 +70,7 @@ def test(arguments: Sequence[str]) -> int:
         env |= {"CHROMIUM": browser} if browser else {}
         if not browser:
             say(f"  {chromium.HOW_TO_GET_IT}")
-        with step("Messages and static files"):
-            up.build(env, migrate=False)
+        up.build(env, migrate=False)
         if chosen:
             return _stream([PYTHON, "-m", "pytest", *slow, *chosen], env)
         return _everything(services, env, slow)

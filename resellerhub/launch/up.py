@@ -91,8 +91,7 @@ def prepare(stack: Stack, env: dict[str, str], credentials: Path, size: str) -> 
     note = services.place.path / "prepared.json"
     before = json.loads(note.read_text()) if note.exists() else {}
     if not services.has_postgres or before.get("sources") != _sources() or not STATIC.is_dir():
-        with step("Tables, messages and static files"):
-            build(env, migrate=True)
+        build(env, migrate=True)
     stack.start_web()
     if not services.has_postgres or not before.get("seeded"):
         with step(f"Demo data ({size}), sold and reported by the real services"):
@@ -106,20 +105,19 @@ def prepare(stack: Stack, env: dict[str, str], credentials: Path, size: str) -> 
 
 def build(env: dict[str, str], *, migrate: bool) -> None:
     """What is made from the sources and not committed, side by side: most of the time goes into starting Django."""
-    commands = [
-        manage("compile_messages", env=env, failing="The messages could not be compiled:"),
-        manage(
-            "collectstatic",
-            "--no-input",
-            *(f"--ignore={name}" for name in LEFT_OUT),
-            env=env,
-            failing="The static files could not be collected:",
+    ignored = [f"--ignore={name}" for name in LEFT_OUT]
+    commands = {
+        "Messages": manage("compile_messages", env=env, failing="The messages could not be compiled:"),
+        "Static files": manage(
+            "collectstatic", "--no-input", *ignored, env=env, failing="The static files could not be collected:"
         ),
-    ]
+    }
     if migrate:
-        commands.append(manage("migrate", "--no-input", env=env, failing="The tables could not be made:"))
-    for command in commands:
-        command.output()
+        failing = "The tables could not be made:"
+        commands["Tables"] = manage("migrate", "--no-input", "--verbosity=1", env=env, failing=failing)
+    for what, command in commands.items():
+        with step(what) as tell:
+            command.output(hear=tell)
 
 
 def _sources() -> str:

@@ -25,6 +25,11 @@ class KeyAlreadyShown(Refusal):
     code, message = "key-already-shown", gettext_lazy("This key was made and shown already. Make another one.")
 
 
+def scopes_in_order() -> list[str]:
+    """Those that stand for many first."""
+    return [EVERYTHING, READING, *sorted(PERMISSIONS)]
+
+
 def digest_of(key: str) -> str:
     """What is stored of a key. It is 256 random bits, so a quick hash is as good as a slow one."""
     return hashlib.sha256(key.encode()).hexdigest()
@@ -115,7 +120,8 @@ def _check(
     if not name.strip():
         errors["name"] = [_("A name is needed.")]
     if unknown := sorted(set(scopes) - SCOPES):
-        errors["scopes"] = [_("There is no scope {scope}.").format(scope=unknown[0])]
+        known = ", ".join(scopes_in_order())
+        errors["scopes"] = [_("There is no scope {scope}, only: {known}").format(scope=unknown[0], known=known)]
     elif not scopes:
         errors["scopes"] = [_("Choose at least one scope.")]
     for network in networks:

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 import psutil
 
 from resellerhub.launch.locks import FileLock, held
+from resellerhub.launch.processes import Command
+from resellerhub.launch.terminal import step
 from tests.launch.conftest import Clone
 
 FORKING = """
@@ -105,3 +108,14 @@ print(child.alive, child.process.returncode)
 def test_a_child_that_does_not_listen_is_stopped_the_hard_way(clone):
     done = clone.run(STOPPING)
     assert done.stdout == "False -9\n", done.stderr
+
+
+def test_what_a_command_says_is_shown_on_a_terminal_as_it_comes(capsys, monkeypatch):
+    for is_terminal in (True, False):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda is_terminal=is_terminal: is_terminal)
+        with step("Tables") as tell:
+            said = Command([sys.executable, "-c", "print('one'); print('two')"], failing="").output(tell)
+        shown = capsys.readouterr().out
+        assert said == "one\ntwo\n"
+        assert ("Tables: one" in shown, "Tables: two" in shown) == (is_terminal, is_terminal)
+        assert shown.rstrip().endswith("s")

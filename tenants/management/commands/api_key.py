@@ -7,6 +7,7 @@ from django.utils import timezone
 from resellerhub.kernel.refusals import Refusal
 from tenants.actor import Actor
 from tenants.models import Membership
+from tenants.roles import PERMISSIONS
 from tenants.services.api_keys import mint_api_key
 
 
@@ -15,9 +16,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--user", required=True, help="e-mail address of its owner")
-        parser.add_argument(
-            "--scopes", nargs="+", default=["*"], help='permissions, "read" for all that looks, "*" for all'
-        )
+        named = 'what it may do at most: "*" (all, as without it), "read" (all that looks), or of these: '
+        parser.add_argument("--scopes", nargs="+", default=["*"], help=named + ", ".join(sorted(PERMISSIONS)))
         parser.add_argument("--tenant", type=int, help="where the user has several memberships, in which")
         parser.add_argument("--name", default="manage.py api_key")
 
@@ -38,5 +38,6 @@ class Command(BaseCommand):
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            raise CommandError(f"{refusal.detail} {refusal.errors}") from refusal
+            told = [sentence for sentences in refusal.errors.values() for sentence in sentences]
+            raise CommandError(" ".join(told or [refusal.detail])) from refusal
         self.stdout.write(secret)
