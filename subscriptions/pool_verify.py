@@ -19,7 +19,8 @@ SELECT format('pool %%s: pending %%s and allocated %%s, given %%s and %%s', p.id
   LEFT JOIN (SELECT parent_id, sum(seats) FILTER (WHERE state = 'pending') AS waiting,
                     sum(seats) FILTER (WHERE state = 'active') AS given
                FROM subscriptions_pool WHERE reclaimed_at IS NULL GROUP BY parent_id) c ON c.parent_id = p.id
- WHERE (p.pending, p.allocated) IS DISTINCT FROM (coalesce(c.waiting, 0), coalesce(c.given, 0))
+ WHERE p.reclaimed_at IS NULL
+   AND (p.pending, p.allocated) IS DISTINCT FROM (coalesce(c.waiting, 0), coalesce(c.given, 0))
 """,
     "assigned": """
 SELECT format('pool %%s: assigned %%s, its customers have %%s', p.id, p.assigned, coalesce(a.seats, 0))
@@ -27,6 +28,14 @@ SELECT format('pool %%s: assigned %%s, its customers have %%s', p.id, p.assigned
   LEFT JOIN (SELECT pool_id, sum(seats) AS seats FROM subscriptions_poolassignment GROUP BY pool_id) a
     ON a.pool_id = p.id
  WHERE p.assigned <> coalesce(a.seats, 0)
+""",
+    "customers": """
+SELECT format('pool %%s: customer %%s has %%s of it, and is deleted or buys from another', p.id, t.id, a.seats)
+  FROM subscriptions_poolassignment a
+  JOIN subscriptions_pool p ON p.id = a.pool_id
+  JOIN tenants_tenant t ON t.id = a.tenant_id
+ WHERE a.seats > 0
+   AND (t.kind <> 'customer' OR t.status = 'closed' OR coalesce(t.parent_id, t.provider_id) <> p.tenant_id)
 """,
     "ends": """
 SELECT format('pool %%s: ends at %%s, its line at %%s', p.id, p.ends_at, line.ends_at)
@@ -37,8 +46,8 @@ SELECT format('pool %%s: ends at %%s, its line at %%s', p.id, p.ends_at, line.en
     "taken back": """
 SELECT format('pool %%s: lives beneath pool %%s, which was taken back', p.id, a.id)
   FROM subscriptions_pool a
-  JOIN subscriptions_pool p ON p.line @> ARRAY[a.id] AND p.ends_at > a.reclaimed_at
- WHERE a.reclaimed_at IS NOT NULL
+  JOIN subscriptions_pool p ON p.parent_id = a.id
+ WHERE a.reclaimed_at IS NOT NULL AND p.reclaimed_at IS NULL AND p.state IN ('pending', 'active') AND p.seats > 0
 """,
 }
 

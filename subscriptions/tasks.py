@@ -1,7 +1,10 @@
 """What the clock does to subscriptions."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
+import structlog
 from django.utils import timezone
 
 from resellerhub.kernel.tasks import task
@@ -12,6 +15,8 @@ from subscriptions.services.pools import notices as pool_notices
 from subscriptions.services.pushes import starting as pushes
 from subscriptions.services.usage import alerts, notices
 from subscriptions.services.usage import ingesting as usage
+
+log = structlog.get_logger(__name__)
 
 
 @task
@@ -51,16 +56,21 @@ def note_again(seller_id: int) -> None:
 def tend_pools() -> None:
     """Renew purchases, take back what has ended, tell what ends; late, or twice, it is the same.
 
-    What has ended is expired without it."""
+    What has ended is expired without it. A pool that breaks stops no other."""
     now = timezone.now()
-    for pool_id in ending.due_for_renewal(now):
-        ending.renew_pool(pool_id=pool_id, now=now)
-    for parent_id in ending.due_for_reclaim(now):
-        ending.reclaim_seats(parent_id=parent_id, now=now)
+    _each(ending.due_for_renewal(now), lambda pk: ending.renew_pool(pool_id=pk, now=now))
+    _each(ending.due_for_reclaim(now), lambda pk: ending.reclaim_seats(parent_id=pk, now=now))
+    _each(pool_notices.nearly_used(now), tell_nearly_used)
     while pool_notices.tell_ends(now=now):
         pass
-    for pool_id in pool_notices.nearly_used(now):
-        tell_nearly_used(pool_id)
+
+
+def _each(pool_ids: Iterable[int], tend: Callable[[int], Any]) -> None:
+    for pk in pool_ids:
+        try:
+            tend(pk)
+        except Exception:
+            log.exception("tending_failed", pool=pk)
 
 
 @task

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 class PoolQuerySet(LockedQuerySet["Pool"]):
     def visible_to(self, actor: Viewer) -> Self:
         """A provider sees all of its house; a reseller what it holds, and what came of that at any depth: never what
-        somebody else gave to those beneath it. A customer sees no pools, only what it was assigned."""
+        somebody else gave to those beneath it. Its account managers see what it holds, to assign it. A customer sees no
+        pools, only what it was assigned."""
         house = self.filter(provider_id=actor.provider_id)
         if actor.kind == Kind.PROVIDER:
             return house
         if actor.kind == Kind.CUSTOMER:
             return house.none()
+        if actor.roots != (actor.tenant_id,):
+            return house.held_by(actor.tenant_id)
         return house.filter(holders__contains=[actor.tenant_id])
 
     def held_by(self, tenant_id: int) -> Self:
@@ -130,7 +133,9 @@ class Pool(models.Model):
     term_months = models.PositiveSmallIntegerField(_("term in months"), default=0, validators=[MinValueValidator(0)])
     renews = models.BooleanField(_("renew automatically"), default=False)
     told_used_at = models.DateTimeField(null=True, editable=False, help_text="That it is nearly used up.")
-    reclaimed_at = models.DateTimeField(null=True, editable=False)
+    reclaimed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the seats of it, or of one above it, were taken back: it is over."
+    )
     request_id = models.UUIDField(null=True, editable=False)
     made_at = models.DateTimeField(_("made"))
 
@@ -168,8 +173,8 @@ class Pool(models.Model):
             models.CheckConstraint(condition=Q(renews=False) | Q(term_months__gte=1), name="pool_renews_by_term"),
             models.CheckConstraint(condition=Q(end_day__gte=1, end_day__lte=31), name="pool_end_day"),
             models.UniqueConstraint(
-                "tenant",
                 "request_id",
+                "tenant",
                 "parent",
                 condition=Q(request_id__isnull=False),
                 name="pool_request_once",

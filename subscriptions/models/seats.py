@@ -21,7 +21,7 @@ class SeatEntryQuerySet(LockedQuerySet["SeatEntry"]):
             return house
         if actor.kind == Kind.CUSTOMER:
             return house.none()
-        return house.filter(pool__holders__contains=[actor.tenant_id])
+        return house.filter(pool__in=Pool.objects.visible_to(actor).order_by().values("pk"))
 
 
 class SeatEntry(models.Model):

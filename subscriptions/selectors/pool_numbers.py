@@ -152,8 +152,9 @@ TREND = """
 SELECT p.id, m.on_day, coalesce(sum(e.by_seats), 0)::bigint,
        coalesce(sum(e.by_pending + e.by_allocated + e.by_assigned), 0)::bigint
        - (SELECT coalesce(sum(c.seats), 0) FROM subscriptions_pool c
-           WHERE c.parent_id = p.id AND c.state IN ('pending', 'active') AND c.reclaimed_at IS NULL
-             AND c.ends_at <= m.at AND held.is_so)::bigint
+           WHERE c.parent_id = p.id AND c.state IN ('pending', 'active') AND c.ends_at <= m.at AND held.is_so
+             AND NOT EXISTS (SELECT FROM subscriptions_seatentry r
+                              WHERE r.child_id = c.id AND r.kind = 'reclaim'))::bigint
   FROM unnest(%(pools)s::bigint[]) AS p (id) JOIN subscriptions_pool own ON own.id = p.id
  CROSS JOIN (SELECT d, d::timestamp AT TIME ZONE 'UTC' FROM unnest(%(months)s::date[]) AS d) AS m (on_day, at)
  CROSS JOIN LATERAL (SELECT own.ends_at > m.at AND (own.parent_id IS NULL OR EXISTS (

@@ -28,6 +28,7 @@ from subscriptions.models import Pool, PoolAssignment, PoolSupply
 from tenants import naming
 from tenants.models import Tenant
 from tenants.roles import Kind
+from tenants.selectors import organisations
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -41,8 +42,25 @@ def pools(actor: "Actor", at: datetime) -> Any:
         waiting=F("pending") - _back(at, Pool.State.PENDING),
         given_on=F("allocated") - _back(at, Pool.State.ACTIVE),
         available=F("free") + _back(at, Pool.State.PENDING, Pool.State.ACTIVE),
-        holder_name=naming.seller_name("tenant"),
-        grantor_name=naming.seller_name("grantor"),
+        holder_name=reseller_name(actor, "tenant"),
+        grantor_name=reseller_name(actor, "grantor"),
+    )
+
+
+def reseller_name(actor: "Actor", path: str) -> Any:
+    """Of who holds pools or gives them. A supplier knows to whom it gives; to whom those give it on is of their branch:
+    it reads no more than "Reseller" and the id."""
+    if actor.is_provider:
+        return naming.seller_name(path)
+    key = f"{path}_id" if path else "pk"
+    gave = Pool.objects.held_by(actor.tenant_id).exclude(grantor=None).order_by().values("grantor")
+    supplied = PoolSupply.objects.filter(grantor=actor.tenant_id).order_by().values("tenant")
+    known = _beneath(actor, path) | Q(**{f"{key}__in": gave}) | Q(**{f"{key}__in": supplied})
+    return Case(
+        When(known, then=naming.seller_name(path)),
+        When(**{f"{key}__isnull": False}, then=naming.numbered(_("Reseller %(id)s"), key)),
+        default=None,
+        output_field=CharField(),
     )
 
 
@@ -51,6 +69,12 @@ def _back(at: datetime, *states: str) -> Case:
     ended = Pool.objects.ended(at).filter(parent=OuterRef("pk"), state__in=states).order_by().values("parent")
     seats = Coalesce(Subquery(ended.values(seats=Sum("seats"))), 0)
     return Case(When(ends_at__gt=at, then=seats), default=0, output_field=BigIntegerField())
+
+
+def out_of_sight(actor: "Actor") -> Q:
+    """Events of pools that a reseller does not see, though it sees their holder: another gave these."""
+    seen = Pool.objects.visible_to(actor).order_by().values("pk")
+    return Q(subject_type="pool") & ~Q(subject_id__in=seen)
 
 
 def takers(actor: "Actor") -> QuerySet[Tenant]:
@@ -62,6 +86,18 @@ def takers(actor: "Actor") -> QuerySet[Tenant]:
     if actor.is_provider:
         return house
     return house.filter(Q(pk__in=beneath) | Q(pk__in=supplied))
+
+
+def takers_by_name(actor: "Actor") -> Any:
+    rows: Any = takers(actor)
+    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+
+
+def buyers(actor: "Actor", pool: Pool) -> QuerySet[Tenant]:
+    """The customers in scope to whom seats of a pool can be assigned, by name: they are active, and buy from its
+    holder."""
+    seller = Q(parent=pool.tenant_id) | Q(parent=None, provider=pool.tenant_id)
+    return organisations(actor).filter(seller, kind=Kind.CUSTOMER, status=Tenant.Status.ACTIVE)
 
 
 def stock_holders(actor: "Actor") -> Any:
@@ -83,14 +119,14 @@ def seen_holders(actor: "Actor") -> Any:
     holding = Pool.objects.visible_to(actor).order_by().values("tenant")
     seen = Q(pk=actor.tenant_id) | Q(pk__in=takers(actor).order_by().values("pk")) | Q(pk__in=holding)
     rows: Any = Tenant.objects.exclude(kind=Kind.CUSTOMER).filter(seen)
-    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+    return rows.annotate(called=reseller_name(actor, "")).order_by("called", "pk")
 
 
 def seen_givers(actor: "Actor") -> Any:
     """From whom the pools in sight are, by name."""
     giving = Pool.objects.visible_to(actor).order_by().values("grantor")
     rows: Any = Tenant.objects.filter(pk__in=giving)
-    return rows.annotate(called=naming.seller_name("")).order_by("called", "pk")
+    return rows.annotate(called=reseller_name(actor, "")).order_by("called", "pk")
 
 
 def supplies(actor: "Actor") -> Any:
@@ -159,7 +195,7 @@ def pool_customers(actor: "Actor", at: datetime) -> Any:
 def holders(actor: "Actor", pool: Pool) -> list[tuple[str, int]]:
     """Who has how many seats of a pool, resellers first, by the names that the actor may read."""
     given: Any = pool.children.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), reclaimed_at=None)
-    resellers = given.order_by("pk").values_list(naming.seller_name("tenant"), "tenant_id", "seats")
+    resellers = given.order_by("pk").values_list(reseller_name(actor, "tenant"), "tenant_id", "seats")
     hands = _handed(actor).filter(pool=pool).order_by("pk")
     customers = [(row.tenant_name, row.tenant_id, row.seats) for row in hands]
     return [(f"{name} · {pk}", seats) for name, pk, seats in [*resellers, *customers]]

@@ -13,6 +13,7 @@ ALTER TABLE subscriptions_seatentry
     DEFERRABLE INITIALLY DEFERRED;  -- looked at before the movement, all who move seats of a pool would share its lock
 
 -- A pool begins empty: one that was purchased is active, one that is given waits. What it is of it has from its parent.
+-- A provider and large account resellers buy; who is mapped and active is given, by whoever is above it or supplies it.
 CREATE FUNCTION subscriptions_pool_begins() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -26,12 +27,20 @@ BEGIN
   NEW.seats := 0; NEW.pending := 0; NEW.allocated := 0; NEW.assigned := 0;
   NEW.was_assigned := false; NEW.reclaimed_at := NULL; NEW.ends_at := NEW.own_end;
   IF NEW.parent_id IS NULL THEN
+    IF holder.kind <> 'provider'
+       AND NOT EXISTS (SELECT FROM tenants_resellerterms WHERE tenant_id = holder.id AND is_large) THEN
+      RAISE EXCEPTION 'Tenant % purchases no pools.', NEW.tenant_id USING ERRCODE = 'check_violation';
+    END IF;
     NEW.state := 'active'; NEW.line := ARRAY[NEW.id]; NEW.holders := ARRAY[NEW.tenant_id];
     RETURN NEW;
   END IF;
   SELECT * INTO above FROM subscriptions_pool WHERE id = NEW.parent_id;
   IF NEW.grantor_id <> above.tenant_id OR NEW.tenant_id = ANY (above.holders)
-     OR (NEW.service_type_id, NEW.unit) IS DISTINCT FROM (above.service_type_id, above.unit) THEN
+     OR (NEW.service_type_id, NEW.unit) IS DISTINCT FROM (above.service_type_id, above.unit)
+     OR holder.status <> 'active' OR NOT EXISTS (SELECT FROM tenants_mapping WHERE tenant_id = holder.id)
+     OR NOT (NEW.grantor_id = ANY (holder.ancestors)
+             OR EXISTS (SELECT FROM subscriptions_poolsupply
+                         WHERE grantor_id = NEW.grantor_id AND tenant_id = holder.id AND ended_at IS NULL)) THEN
     RAISE EXCEPTION 'Pool % cannot be given to tenant %.', NEW.parent_id, NEW.tenant_id USING ERRCODE = 'check_violation';
   END IF;
   NEW.state := 'pending'; NEW.line := above.line || NEW.id; NEW.holders := above.holders || NEW.tenant_id;
@@ -65,7 +74,7 @@ CREATE FUNCTION subscriptions_pool_ends() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   LOOP
-    PERFORM FROM subscriptions_pool WHERE line @> ARRAY[NEW.id] ORDER BY cardinality(line), id FOR NO KEY UPDATE;
+    PERFORM FROM subscriptions_pool WHERE line @> ARRAY[NEW.id] ORDER BY id FOR NO KEY UPDATE;
     UPDATE subscriptions_pool d SET ends_at = e.ends_at
       FROM (SELECT p.id, (SELECT min(a.own_end) FROM subscriptions_pool a WHERE a.id = ANY (p.line)) AS ends_at
               FROM subscriptions_pool p WHERE p.line @> ARRAY[NEW.id]) AS e
@@ -92,17 +101,10 @@ END $$;
 CREATE TRIGGER subscriptions_pool_changes BEFORE UPDATE OF payment_type, own_end ON subscriptions_pool
   FOR EACH ROW EXECUTE FUNCTION subscriptions_pool_changes();
 
--- Seats are assigned to customers who buy from the holder, and are there.
-CREATE FUNCTION subscriptions_pool_assignment_begins() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- An assignment begins empty, too: its seats are moved.
+CREATE FUNCTION subscriptions_pool_assignment_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.seats := 0;
-  IF NOT EXISTS (SELECT FROM subscriptions_pool p JOIN tenants_tenant t ON t.id = NEW.tenant_id
-                  WHERE p.id = NEW.pool_id AND t.kind = 'customer' AND t.status <> 'closed'
-                    AND coalesce(t.parent_id, t.provider_id) = p.tenant_id) THEN
-    RAISE EXCEPTION 'Tenant % is no customer of who holds pool %.', NEW.tenant_id, NEW.pool_id
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_assignment_of_customer';
-  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER subscriptions_pool_assignment_begins BEFORE INSERT ON subscriptions_poolassignment
@@ -110,6 +112,8 @@ CREATE TRIGGER subscriptions_pool_assignment_begins BEFORE INSERT ON subscriptio
 
 -- What a movement does to the pool it is of. Shape alone: what the state allows is checked where it is applied.
 -- With the right of who writes: only the function below, which has the owner's, writes what is received.
+-- Seats are assigned to active customers who buy from the holder. Who changes that, by closing or moving one, waits for
+-- this, or this for them: the customer is locked here, before the pool, as in the order of all locks.
 CREATE FUNCTION subscriptions_seat_entry_effect() RETURNS trigger
   LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -122,6 +126,18 @@ BEGIN
     SELECT state = 'pending' INTO waits FROM subscriptions_pool WHERE id = NEW.child_id AND parent_id = NEW.pool_id;
     IF waits IS NULL THEN
       RAISE EXCEPTION 'Pool % is not of pool %.', NEW.child_id, NEW.pool_id USING ERRCODE = 'check_violation';
+    END IF;
+  END IF;
+  IF NEW.kind = 'assign' AND NEW.seats > 0 THEN
+    PERFORM FROM subscriptions_poolassignment a
+       JOIN subscriptions_pool p ON p.id = a.pool_id
+       JOIN tenants_tenant t ON t.id = a.tenant_id
+      WHERE a.id = NEW.assignment_id AND a.pool_id = NEW.pool_id AND t.kind = 'customer' AND t.status = 'active'
+        AND coalesce(t.parent_id, t.provider_id) = p.tenant_id
+        FOR SHARE OF t;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'Assignment % is of no active customer of who holds pool %.', NEW.assignment_id, NEW.pool_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_assignment_of_customer';
     END IF;
   END IF;
   NEW.by_seats := CASE WHEN NEW.kind IN ('purchase', 'received') THEN NEW.seats ELSE 0 END;
@@ -159,12 +175,6 @@ BEGIN
     WHEN NEW.kind IN ('offer', 'accept', 'resize', 'assign') AND NEW.seats > 0
          AND (own.state <> 'active' OR own.ends_at <= NEW.made_at OR own.reclaimed_at IS NOT NULL) THEN 'pool_not_active'
   END;
-  -- Beneath what was taken back nothing lives, whatever instant was written when it was. What was purchased is not.
-  IF broken IS NULL AND NEW.kind IN ('offer', 'accept', 'resize', 'assign') AND NEW.seats > 0
-     AND cardinality(own.line) > 2
-     AND EXISTS (SELECT FROM subscriptions_pool a WHERE a.id = ANY (own.line) AND a.reclaimed_at IS NOT NULL) THEN
-    broken := 'pool_not_active';
-  END IF;
   IF NEW.child_id IS NOT NULL AND broken IS NULL THEN
     SELECT * INTO given FROM subscriptions_pool WHERE id = NEW.child_id FOR NO KEY UPDATE;
     broken := CASE
@@ -176,6 +186,7 @@ BEGIN
       WHEN NEW.kind IN ('return', 'decline') AND given.ends_at <= NEW.made_at THEN 'pool_resolved_once'
       WHEN NEW.kind = 'resize' AND (given.state NOT IN ('pending', 'active') OR given.seats + NEW.seats < 1)
         THEN 'pool_resized'
+      WHEN NEW.kind = 'resize' AND NEW.seats > 0 AND given.ends_at <= NEW.made_at THEN 'pool_not_active'
       WHEN NEW.kind = 'resize' AND NEW.by_pending <> 0 AND given.state <> 'pending' THEN 'pool_resolved_once'
       WHEN NEW.kind = 'reclaim' AND (given.state NOT IN ('pending', 'active') OR given.seats <> NEW.seats
            OR own.ends_at <= NEW.made_at OR given.own_end IS NULL OR given.own_end > NEW.made_at
@@ -206,7 +217,14 @@ BEGIN
   ELSIF NEW.kind = 'accept' THEN
     UPDATE subscriptions_pool SET state = 'active' WHERE id = NEW.child_id;
   ELSIF NEW.kind = 'reclaim' THEN
-    UPDATE subscriptions_pool SET reclaimed_at = NEW.made_at WHERE id = NEW.child_id;
+    -- What came of it goes with it, at any depth, whatever its dates say: seats that are free again here live nowhere
+    -- else. Whoever gives beneath meanwhile holds the lock of what it is from, and is seen by the next round.
+    LOOP
+      PERFORM FROM subscriptions_pool WHERE line @> ARRAY[NEW.child_id] ORDER BY id FOR NO KEY UPDATE;
+      UPDATE subscriptions_pool SET reclaimed_at = NEW.made_at
+       WHERE line @> ARRAY[NEW.child_id] AND state IN ('pending', 'active') AND reclaimed_at IS NULL;
+      EXIT WHEN NOT FOUND;
+    END LOOP;
   END IF;
   RETURN NULL;
 END $$;

@@ -41,7 +41,7 @@ class Pool:
     was_assigned: bool = False
     payment: str = PAYMENTS[0]
     over: bool = False
-    """Its seats went back after it had ended."""
+    """Its seats, or those of one above it, went back after that had ended."""
     children: "list[Pool]" = field(default_factory=list)
 
     @property
@@ -102,7 +102,13 @@ class Model:
             pool.parent.pending -= pool.seats
         else:
             pool.parent.allocated -= pool.seats
+        self._is_over(pool)
+
+    def _is_over(self, pool: Pool) -> None:
         pool.over = True
+        for one in pool.children:
+            if one.state in {PENDING, ACTIVE}:
+                self._is_over(one)
 
     # Each takes the pool, a number of seats and an end.
 
@@ -154,13 +160,10 @@ class Model:
         if not pool.is_open or seats < pool.seats - pool.free:
             return False
         above = pool.parent
-        if more > 0:
-            if not above.usable(self.now):
-                return False
-            if above.free < more and pool in above.ended(self.now):
-                return False  # it would go back itself to make the room
-            if not self.make_room(above, more):
-                return False
+        if more > 0 and pool.ends_at <= self.now:
+            return False
+        if more > 0 and not (above.usable(self.now) and self.make_room(above, more)):
+            return False
         if pool.state == PENDING:
             above.pending += more
         else:
@@ -214,22 +217,20 @@ class Model:
     def check(self) -> None:
         """What holds whatever was done."""
         living = 0
-        gone: set[int] = set()
         for pool in self.pools:
             given = Counter[str]()
             for child in pool.children:
                 given[child.state] += 0 if child.over else child.seats
             right = pool.free >= 0 and min(pool.counted()) >= 0
-            right &= (pool.pending, pool.allocated) == (given[PENDING], given[ACTIVE])
+            right &= pool.over or (pool.pending, pool.allocated) == (given[PENDING], given[ACTIVE])
+            right &= not pool.over or not any(child.is_open for child in pool.children)
             right &= pool.parent is None or pool.ends_at <= pool.parent.ends_at
             right &= pool.was_assigned or not pool.assigned
             right &= pool.state in {PENDING, ACTIVE} or pool.counted() == (0, 0, 0, 0)
             right &= pool.state == ACTIVE or (pool.assigned, len(pool.children)) == (0, 0)
             if not right:
                 raise Wrong(f"{pool.position}: {pool.facts()}, given {given}")
-            if pool.over or (pool.parent and pool.parent.position in gone):
-                gone.add(pool.position)
-            else:
+            if not pool.over:
                 living += pool.free + pool.assigned
         if living != self.purchased:
             raise Wrong(f"{living} seats are somewhere, {self.purchased} were purchased")

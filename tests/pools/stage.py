@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from catalog.models import ServiceType
 from catalog.services.types import create_service_type
-from subscriptions.models import Pool
+from subscriptions.models import Pool, PoolAssignment
+from subscriptions.services.pools.assigning import assign_seats
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.giving import Wanted, give_pools
 from subscriptions.services.pools.purchasing import Purchase, purchase_pool
@@ -36,6 +37,11 @@ class Stage:
     def give(self, parent: Pool, taker: Player, seats: int, by: Player | None = None, now=NOW, **expiry) -> Pool:
         pool = self.offer(parent, taker, seats, by, now, **expiry)
         return accept_pool(actor=taker.actor, pool_id=pool.pk, now=now)
+
+    def assign(self, pool: Pool, customer: Player, seats: int, by: Player | None = None) -> PoolAssignment:
+        """Of a pool of North's, unless another holds it."""
+        asked = {"pool_id": pool.pk, "customer_id": customer.id, "seats": seats, "request_id": uuid4()}
+        return assign_seats(actor=(by or self.world.north).actor, **asked, now=NOW)
 
 
 def mapped(player: Player) -> Player:

@@ -73,3 +73,17 @@ def test_an_end_is_told_once_for_each_number_of_days_and_anew_for_another_end(st
     assert [day for day, kinds in days.items() if kinds == ["pool_ending"]] == [71, 90, 94, 99]
     assert told(NOW + timedelta(days=100)) == ["pool_ended"]
     assert told(NOW + timedelta(days=101)) == []
+
+
+def test_an_offer_that_ran_out_is_told_to_who_made_it(stage):
+    """Though its seats went back before anybody was told."""
+    stock = stage.stock(50)
+    stage.offer(stock, stage.world.north, 20, mode="date", at=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=1, hours=1)
+    assert reclaim_seats(parent_id=stock.pk, now=later) == 20
+    while tell_ends(now=later):
+        pass
+    told = {row.kind: row for row in Mail.objects.filter(kind__in=("pool_ended", "pool_lapsed"))}
+    assert told["pool_ended"].to == "admin@north.example"
+    assert told["pool_lapsed"].to == "admin@groupware-gmbh.example"
+    assert (told["pool_lapsed"].facts["organisation"], told["pool_lapsed"].facts["number"]) == ("North", 20)

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from resellerhub.kernel.owner import as_owner
-from subscriptions.models import Pool, SeatEntry
+from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import edit_pool
@@ -15,7 +15,7 @@ from subscriptions.services.pools.ending import reclaim_seats
 from subscriptions.services.pools.purchasing import extend_pool
 from subscriptions.services.pools.resolving import accept_pool
 from tests.pools.stage import END, line
-from tests.world import NOW
+from tests.world import NOW, reseller
 
 COUNTERS = ("seats", "pending", "allocated", "assigned")
 
@@ -64,23 +64,6 @@ def test_the_end_of_a_parent_is_the_end_of_every_child_at_any_depth_without_a_jo
     assert ends == [END + timedelta(days=9)] * 3 + [END - timedelta(days=1)] * 2
 
 
-def ledger_disagrees() -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT p.id, p.seats, p.pending, p.allocated, p.assigned, e.* FROM subscriptions_pool p
-              LEFT JOIN (SELECT pool_id, sum(by_seats) a, sum(by_pending) b, sum(by_allocated) c, sum(by_assigned) d
-                           FROM subscriptions_seatentry GROUP BY pool_id) e ON e.pool_id = p.id
-              CROSS JOIN LATERAL (
-                   SELECT coalesce(sum(c.seats) FILTER (WHERE c.state = 'pending'), 0) AS waiting,
-                          coalesce(sum(c.seats) FILTER (WHERE c.state = 'active'), 0) AS given
-                     FROM subscriptions_pool c WHERE c.parent_id = p.id AND c.reclaimed_at IS NULL) AS below
-              CROSS JOIN LATERAL (SELECT coalesce(sum(seats), 0) AS handed
-                                    FROM subscriptions_poolassignment WHERE pool_id = p.id) AS assignments
-             WHERE (p.seats, p.pending, p.allocated, p.assigned) IS DISTINCT FROM (e.a, e.b, e.c, e.d)
-                OR (p.pending, p.allocated, p.assigned) IS DISTINCT FROM (waiting, given, handed)""")
-        return cursor.fetchall()
-
-
 ENTRY = """
 INSERT INTO subscriptions_seatentry
        (provider_id, pool_id, child_id, assignment_id, kind, seats, by_seats, by_pending, by_allocated, by_assigned,
@@ -93,16 +76,31 @@ INSERT INTO subscriptions_pool (provider_id, tenant_id, grantor_id, parent_id, l
        end_day, term_months, renews, made_at)
 SELECT provider_id, {tenant}, {grantor}, {parent}, '{{}}', '{{}}', service_type_id, 'x', {unit}, 'direct', 'monthly',
        'active', 1000, 0, 0, 0, false, own_end, '2099-01-01', 1, 0, false, made_at
-  FROM subscriptions_pool WHERE id = %(stock)s
+  FROM subscriptions_pool WHERE id = {of}
 """
+HAND = """
+INSERT INTO subscriptions_poolassignment (provider_id, pool_id, tenant_id, seats, made_at)
+VALUES (%(provider)s, %(given)s, {tenant}, 99, '2026-11-20')
+"""
+SWITCHED = "UPDATE tenants_tenant SET status = '{status}', closed_at = {closed_at} WHERE id = {tenant}"
 
 
 def entry(kind: str, seats: int, pool: str = "%(stock)s", child: str = "NULL", assignment: str = "NULL") -> str:
     return ENTRY.format(kind=kind, seats=seats, pool=pool, child=child, assignment=assignment)
 
 
-def row(tenant: str, grantor: str = "tenant_id", parent: str = "id", unit: str = "unit") -> str:
-    return POOL.format(tenant=tenant, grantor=grantor, parent=parent, unit=unit)
+def row(tenant: str, grantor: str = "tenant_id", parent: str = "id", unit: str = "unit", of: str = "%(stock)s") -> str:
+    return POOL.format(tenant=tenant, grantor=grantor, parent=parent, unit=unit, of=of)
+
+
+def assigned_to(tenant: str) -> str:
+    """A seat for somebody who had none."""
+    newest = "(SELECT max(id) FROM subscriptions_poolassignment)"
+    return f"{HAND.format(tenant=tenant)}; {entry('assign', 1, pool='%(given)s', assignment=newest)}"
+
+
+def switched(tenant: str, status: str) -> str:
+    return SWITCHED.format(tenant=tenant, status=status, closed_at="now()" if status == "closed" else "NULL")
 
 
 RECLAIMED = (
@@ -159,17 +157,27 @@ ATTACKS = {
     "held by a customer": row("%(shop)s"),
     "held in another house": row("%(stranger)s"),
     "from nobody": row("%(north)s", grantor="NULL"),
-    "a rival's customer": """INSERT INTO subscriptions_poolassignment (provider_id, pool_id, tenant_id, seats, made_at)
-        VALUES (%(provider)s, %(given)s, %(mill)s, 0, '2026-11-20')""",
-    "a customer of a reseller beneath": """INSERT INTO subscriptions_poolassignment
-        (provider_id, pool_id, tenant_id, seats, made_at)
-        VALUES (%(provider)s, %(given)s, %(kiosk)s, 0, '2026-11-20')""",
+    "given to who is not mapped": row("%(unmapped)s"),
+    "given to who is suspended": f"{switched('%(south)s', 'suspended')}; {row('%(south)s')}",
+    "given to who is deleted": f"{switched('%(south)s', 'closed')}; {row('%(south)s')}",
+    "given to a rival, whom nobody supplies": row("%(south)s", of="%(given)s"),
+    "given to one above": row("%(provider)s", of="%(given)s"),
+    "purchased by who does not buy": row("%(north)s", grantor="NULL", parent="NULL"),
+    "assigned to a rival's customer": assigned_to("%(mill)s"),
+    "assigned to a customer of a reseller beneath": assigned_to("%(kiosk)s"),
+    "assigned to a reseller": assigned_to("%(north_east)s"),
+    "assigned to who is suspended": switched("%(shop)s", "suspended")
+    + f"; {entry('assign', 1, pool='%(given)s', assignment='%(hand)s')}",
+    "assigned to who is deleted": switched("%(shop)s", "closed")
+    + f"; {entry('assign', 1, pool='%(given)s', assignment='%(hand)s')}",
+    "more of what has ended": "UPDATE subscriptions_pool SET own_end = '2026-11-20 12:00+00' WHERE id = %(given)s; "
+    + entry("resize", 1, child="%(given)s"),
     "switched off": "ALTER TABLE subscriptions_seatentry DISABLE TRIGGER ALL",
 }
 
 
-@pytest.fixture
-def attacked(stage):
+def targets(stage) -> dict[str, int]:
+    """What is there to be attacked."""
     world = stage.world
     stock, elsewhere = stage.stock(100), stage.stock(10)
     given = stage.give(stock, world.north, 40)
@@ -181,26 +189,52 @@ def attacked(stage):
     hand_below = assign_seats(
         actor=world.north_east.actor, pool_id=below.pk, customer_id=world.kiosk.id, seats=1, request_id=uuid4(), now=NOW
     )
-    who = ("provider", "north", "south", "shop", "mill", "kiosk", "stranger")
-    ids = {name: getattr(world, name).id for name in who}
+    who = ("provider", "north", "north_east", "south", "shop", "mill", "kiosk", "stranger")
+    ids = {name: getattr(world, name).id for name in who} | {"unmapped": reseller(world.provider, "Unmapped").id}
     rows = {"stock": stock, "given": given, "offered": offered, "elsewhere": elsewhere, "below": below}
     rows |= {"hand": hand, "hand_below": hand_below}
     return ids | {name: row.pk for name, row in rows.items()}
 
 
+@pytest.fixture
+def attacked(stage):
+    return targets(stage)
+
+
+def attack(statement: str, ids: dict[str, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement}; SET CONSTRAINTS ALL IMMEDIATE", ids)
+
+
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_application_s_login_cannot(attacked, name):
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"{ATTACKS[name]}; SET CONSTRAINTS ALL IMMEDIATE", attacked)
-    assert ledger_disagrees() == []
+    with pytest.raises(DatabaseError), transaction.atomic():
+        attack(ATTACKS[name], attacked)
+    assert pools() == []
 
 
-def test_beneath_what_was_taken_back_nothing_is_assigned_and_nothing_lives(attacked):
-    with connection.cursor() as cursor:
-        cursor.execute(f"{RECLAIMED}; SET CONSTRAINTS ALL IMMEDIATE", attacked)
+DEAD = {
+    "an end": "UPDATE subscriptions_pool SET own_end = '2101-01-01' WHERE id = %(below)s",
+    "a seat": entry("assign", 1, pool="%(below)s", assignment="%(hand_below)s"),
+    "more": entry("resize", 1, pool="%(given)s", child="%(below)s"),
+    "once more": entry("reclaim", 15, pool="%(given)s", child="%(below)s").replace("2026-11-20 12", "2099-01-01 12"),
+}
+"""What is said of something beneath what was taken back."""
+
+
+def test_what_is_taken_back_by_forged_dates_takes_all_beneath_it_along(attacked):
+    """No clock is asked: seats that are free again above live nowhere else, whatever the dates say."""
+    attack(RECLAIMED, attacked)
+    rows = {row.pk: row for row in Pool.objects.with_status(NOW).filter(line__contains=[attacked["stock"]])}
+    dead = {attacked["given"], attacked["below"]}
+    assert {pk for pk, row in rows.items() if row.status == "expired"} == dead
+    assert sum(row.free + row.assigned for pk, row in rows.items() if pk not in dead) == 100
+    for what, statement in DEAD.items():
         with pytest.raises(DatabaseError) as refused, transaction.atomic():
-            cursor.execute(entry("assign", 1, pool="%(below)s", assignment="%(hand_below)s"), attacked)
-    assert refused.value.__cause__.diag.constraint_name == "pool_not_active"
+            attack(statement, attacked)
+        rule = refused.value.__cause__.diag.constraint_name
+        assert rule == ("pool_not_active" if what in {"a seat", "more"} else "pool_over"), what
+    attack(entry("assign", -1, pool="%(below)s", assignment="%(hand_below)s"), attacked)
     assert pools() == []
 
 
@@ -212,8 +246,19 @@ def test_verify_finds_what_lives_beneath_what_was_taken_back(committed_stage):
     reclaim_seats(parent_id=given.parent_id, now=END - timedelta(days=8))
     assert pools() == []
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("UPDATE subscriptions_pool SET reclaimed_at = made_at WHERE id = %s", [given.pk])
-    assert f"pool {below.pk}: lives beneath pool {given.pk}, which was taken back" in pools()
+        cursor.execute("UPDATE subscriptions_pool SET reclaimed_at = NULL WHERE id = %s", [below.pk])
+    assert pools() == [f"pool {below.pk}: lives beneath pool {given.pk}, which was taken back"]
+
+
+def test_verify_finds_seats_of_who_is_gone(attacked):
+    attack(switched("%(shop)s", "closed"), attacked)
+    told = f"pool {attacked['given']}: customer {attacked['shop']} has 5 of it, and is deleted or buys from another"
+    assert pools() == [told]
+
+
+def test_an_assignment_begins_empty(attacked):
+    attack(HAND.format(tenant="%(mill)s"), attacked)
+    assert PoolAssignment.objects.get(tenant=attacked["mill"]).seats == 0
 
 
 def test_a_new_pool_is_empty_and_waits_whatever_is_written(attacked):

@@ -16,6 +16,7 @@ from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from tests.pools.dice import NAMES, walk_alone
 from tests.pools.model import Model, Operation, Wrong
+from tests.pools.test_ledger import ATTACKS, HAND, attack, targets
 from tests.pools.walking import Walker
 from tests.together import together
 from tests.world import NOW
@@ -110,6 +111,24 @@ def test_a_rule_that_is_taken_out_of_the_database_is_missed_at_once(committed_st
     walker.walk(20, seed=4)  # all of them are back
 
 
+GUARDS = {  # the table, the trigger, and what nothing else refuses
+    "given to oneself": ("pool", "subscriptions_pool_begins"),
+    "assigned to who is deleted": ("seatentry", "subscriptions_seat_entry_effect"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_that_is_taken_out_lets_an_attack_pass(committed_stage):
+    ids = targets(committed_stage)
+    for name, (table, trigger) in GUARDS.items():
+        with without(table, trigger):
+            attack(ATTACKS[name], ids)
+    with without("poolassignment", "subscriptions_pool_assignment_begins"):
+        attack(HAND.format(tenant="%(mill)s"), ids)
+        found = pools()
+    assert found
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_that_is_taken_out_of_the_services_is_missed(committed_stage, monkeypatch):
     """Several who say at once that a customer has so many from now on: without the lock each adds its difference."""
@@ -131,9 +150,10 @@ def test_a_lock_that_is_taken_out_of_the_services_is_missed(committed_stage, mon
 
     def unlocked(rows):
         """As if nobody had to wait, and a moment later."""
-        found = list(rows.order_by("pk"))
+        found = rows.order_by("pk")
+        list(found)
         time.sleep(0.2)
-        return type("Rows", (list,), {"first": lambda all_: all_[0] if all_ else None})(found)
+        return found
 
     monkeypatch.setattr(LockedQuerySet, "locked", unlocked)
     assert changed() > 0

@@ -1,21 +1,26 @@
 """Who is first, on committed data."""
 
 from datetime import timedelta
+from threading import Event
 from uuid import uuid4
 
 import pytest
 
-from resellerhub.kernel.refusals import Refusal
-from subscriptions.models import Pool
+from resellerhub.kernel.refusals import Invalid, NotFound, Refusal
+from subscriptions.models import Pool, PoolAssignment
 from subscriptions.pool_verify import pools
 from subscriptions.services.pools.assigning import assign_seats
 from subscriptions.services.pools.editing import edit_pool
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.purchasing import change_stock, extend_pool
 from subscriptions.services.pools.resolving import accept_pool, return_pool
-from tests.pools.stage import END, line
+from tenants import hooks
+from tenants.hooks import Following
+from tenants.services.closing import close_tenant
+from tenants.services.moves import move_tenant
+from tests.pools.stage import END, line, mapped
 from tests.together import together
-from tests.world import NOW
+from tests.world import NOW, reseller
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +57,66 @@ def test_accepted_returned_and_ended_at_once_exactly_one_wins(committed_stage):
         assert taken or back or ended
         assert pool.state == ("active" if taken else "returned" if back else "pending")
     assert pools() == []
+
+
+def in_between(monkeypatch, hook: str, call):
+    """`call` at the moment at which a service asks the last of these hooks; it may have to wait for that service."""
+    begun, done = Event(), Event()
+
+    def asked(*_facts):
+        begun.set()
+        done.wait(0.3)
+        return Following() if hook == "FOLLOWING" else {}
+
+    def late():
+        assert begun.wait(5)
+        try:
+            return call()
+        finally:
+            done.set()
+
+    monkeypatch.setattr(hooks, hook, [*getattr(hooks, hook), asked])
+    return late
+
+
+def test_who_is_deleted_meanwhile_is_assigned_nothing(committed_stage, monkeypatch):
+    """Its seats were given back a moment ago, and it is not closed yet."""
+    stage, world = committed_stage, committed_stage.world
+    given = stage.give(stage.stock(50), world.north, 5)
+    _closed, assigned = together(
+        lambda: close_tenant(actor=world.north.actor, tenant_id=world.shop.id, confirmation="Yes", now=NOW),
+        in_between(monkeypatch, "CLOSING_TENANT", lambda: stage.assign(given, world.shop, 1)),
+    )
+    assert getattr(assigned, "code", assigned) == "holder-not-active"
+    assert not PoolAssignment.objects.current().exists()
+    assert pools() == []
+
+
+def test_who_moves_meanwhile_takes_no_seats_along(committed_stage, monkeypatch):
+    """It was found to have none a moment ago, and has not moved yet."""
+    stage, world = committed_stage, committed_stage.world
+    given = stage.give(stage.stock(50), world.north, 5)
+    moved, assigned = together(
+        lambda: move_tenant(
+            actor=world.provider.actor, tenant_id=world.shop.id, seller_id=world.north_east.id, now=NOW
+        ),
+        in_between(monkeypatch, "FOLLOWING", lambda: stage.assign(given, world.shop, 1)),
+    )
+    assert getattr(moved, "code", moved) == "cannot-follow"
+    assert isinstance(assigned, PoolAssignment)
+    assert pools() == []
+
+
+def test_who_is_deleted_meanwhile_is_given_nothing(committed_stage, monkeypatch):
+    stage, world = committed_stage, committed_stage.world
+    stock, taker = stage.stock(50), mapped(reseller(world.north, "Late"))
+    closed, given = together(
+        lambda: close_tenant(actor=world.north.actor, tenant_id=taker.id, confirmation="Yes", now=NOW),
+        in_between(monkeypatch, "CLOSING_TENANT", lambda: stage.offer(stock, taker, 5)),
+    )
+    assert closed.status == "closed"
+    assert isinstance(given, Invalid | NotFound), given
+    assert not Pool.objects.filter(tenant=taker.id).exists()
 
 
 def test_what_is_given_while_its_top_is_extended_ends_with_it(committed_stage):

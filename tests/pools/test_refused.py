@@ -6,19 +6,20 @@ from uuid import uuid4
 
 import pytest
 
-from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused
+from resellerhub.kernel.refusals import Busy, Forbidden, Invalid, NotFound, Refusal, RequestReused
 from subscriptions import tasks
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_verify import pools
+from subscriptions.services.pools import ending
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.at_once import assign_at_once
-from subscriptions.services.pools.editing import change_pool
+from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.giving import Wanted, give_pools
 from subscriptions.services.pools.purchasing import Purchase, Renewal, purchase_pool
 from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
 from subscriptions.services.pools.supplying import add_supplier
-from tenants.models import ResellerTerms
+from tenants.models import Mail, ResellerTerms
 from tenants.services.closing import close_tenant
 from tenants.services.moves import move_tenant
 from tenants.services.status import suspend_tenant
@@ -163,8 +164,8 @@ def test_a_request_repeated_with_other_values_is_refused(stage: Stage):
         with pytest.raises(RequestReused):
             buy(replace(purchase, **{name: value}))
 
-    def give(wanted: Wanted, now=NOW) -> list[int]:
-        by = {"actor": world.provider.actor, "reseller_ids": [world.north.id, world.south.id]}
+    def give(wanted: Wanted, now=NOW, takers=(world.north.id, world.south.id)) -> list[int]:
+        by = {"actor": world.provider.actor, "reseller_ids": takers}
         return [pool.pk for pool in give_pools(wanted=[wanted], request_id=given_id, now=now, **by)]
 
     for expiry in (Expiry(), Expiry("date", END - timedelta(days=1)), Expiry("now")):
@@ -180,6 +181,9 @@ def test_a_request_repeated_with_other_values_is_refused(stage: Stage):
         for name, value in other.items():
             with pytest.raises(RequestReused):
                 give(replace(wanted, **{name: value}))
+        for fewer_or_others in ([world.north.id], [world.north.id, world.north_east.id], [world.north_east.id]):
+            with pytest.raises(RequestReused):
+                give(wanted, takers=fewer_or_others)
     assert pools() == []
 
 
@@ -199,3 +203,59 @@ def test_what_does_not_apply_to_a_pool_is_refused_beside_its_field(stage: Stage)
         answer = api.client.patch(f"/api/v1/pools/{pool.pk}", body, content_type="application/json")
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"#/{next(iter(body))}")
     assert sorted(Pool.objects.values_list("seats", flat=True)) == [20, 50]
+
+
+def test_what_has_ended_does_not_grow_and_may_shrink(stage: Stage):
+    """Seats of a living pool are not put where nobody can use them; extended with it, it can grow."""
+    world = stage.world
+    stock = stage.stock(100)
+    pool = stage.give(stock, world.north, 20, mode="date", at=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    by = {"actor": world.provider.actor, "pool_id": pool.pk, "now": later}
+    with pytest.raises(Refusal) as refused:
+        edit_pool(seats=30, **by)
+    assert refused.value.code == "pool-not-active"
+    assert edit_pool(seats=10, **by).seats == 10
+    assert edit_pool(seats=30, expiry=Expiry("date", END), **by).seats == 30
+    assert pools() == []
+
+
+def test_an_account_manager_assigns_and_decides_over_no_pool(stage: Stage):
+    """It sees what its reseller holds, to give its own customers seats of it; not what was given on."""
+    world = stage.world
+    stock = stage.stock(100)
+    held, offered = stage.give(stock, world.north, 40), stage.offer(stock, world.north, 10)
+    below = stage.give(held, world.north_east, 5, by=world.north)
+    manager = replace(world.north.member("account_manager"), managed=(world.shop.id,))
+    for answer in (accept_pool, decline_pool):
+        with pytest.raises(Forbidden):
+            answer(actor=manager, pool_id=offered.pk, now=NOW)
+    assert set(Pool.objects.visible_to(manager)) == {held, offered}
+    assert set(Pool.objects.visible_to(world.north.actor)) == {held, offered, below}
+    assert not SeatEntry.objects.visible_to(manager).filter(pool=below).exists()
+    asked = {"pool_id": held.pk, "customer_id": world.shop.id, "seats": 1, "request_id": uuid4(), "now": NOW}
+    assert assign_seats(actor=manager, **asked)
+    for path in ("accept", "decline"):
+        answer = world.north.api("pool.view", "pool.assign").post(f"pools/{offered.pk}/{path}")
+        assert answer.status_code == 403
+
+
+def test_a_pool_that_breaks_keeps_no_other_waiting(stage: Stage, monkeypatch):
+    world = stage.world
+    first, second = (stage.stock(50, term_months=1, renews=True, ends_at=NOW + timedelta(hours=1)) for _ in range(2))
+    lent = stage.stock(50)
+    given = stage.give(lent, world.north, 5, mode="date", at=NOW + timedelta(hours=1))
+    renew = ending.renew_pool
+
+    def breaking(*, pool_id, now):
+        if pool_id == first.pk:
+            raise Busy()
+        return renew(pool_id=pool_id, now=now)
+
+    monkeypatch.setattr(ending, "renew_pool", breaking)
+    tasks.tend_pools()
+    ends = dict(Pool.objects.values_list("pk", "own_end"))
+    assert ends[first.pk] == first.own_end
+    assert ends[second.pk] > second.own_end
+    assert Pool.objects.get(pk=given.pk).reclaimed_at is not None
+    assert Mail.objects.filter(kind="pool_ended").exists()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import RequestReused, found
+from resellerhub.kernel.refusals import NotFound, RequestReused, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_refusals import NotYoursToGive, Repeated
 from subscriptions.refusals import HolderNotActive
@@ -37,13 +37,13 @@ def _assign(
 ) -> PoolAssignment:
     """Step by step, which says why something is refused, and does what is more than to hand out seats."""
     pool = _own(actor, pool_id)
-    customer: Tenant = found(Tenant.objects.visible_to(actor).customers(), pk=customer_id)
+    customer: Tenant = found(Tenant.objects.visible_to(actor).customers().locked(), pk=customer_id)
     if earlier := _earlier(pool, customer, seats, request_id):
         return earlier
-    _must_buy_from_holder(pool, customer.pk)
+    _must_buy_from_holder(pool, customer)
     make_room(pool, seats, now)
     try:
-        with refusing({"seat_entry_request_once": Repeated(), "pool_assignment_of_customer": HolderNotActive()}):
+        with refusing({"seat_entry_request_once": Repeated()}):
             assignment, _made = PoolAssignment.objects.get_or_create(
                 pool=pool, tenant=customer, defaults={"provider_id": pool.provider_id, "made_at": now}
             )
@@ -74,6 +74,7 @@ def change_assignment(*, actor: Actor, assignment_id: int, seats: int, now: date
     actor.require("pool.assign")
     seen = found(PoolAssignment.objects.visible_to(actor), pk=assignment_id)
     pool = _own(actor, seen.pool_id)
+    customer: Tenant = found(Tenant.objects.locked(), pk=seen.tenant_id)
     list(Pool.objects.filter(pk=pool.pk).locked())
     assignment = found(PoolAssignment.objects.visible_to(actor), pk=assignment_id)
     if seats:
@@ -81,7 +82,7 @@ def change_assignment(*, actor: Actor, assignment_id: int, seats: int, now: date
     if (more := seats - assignment.seats) == 0:
         return assignment
     if more > 0:
-        _must_buy_from_holder(pool, assignment.tenant_id)
+        _must_buy_from_holder(pool, customer)
     _record_change(actor, pool, assignment, seats, now)
     make_room(pool, more, now)
     look_whether_used(pool, more)
@@ -109,8 +110,10 @@ def _record_change(actor: Actor, pool: Pool, hand: PoolAssignment, seats: int, n
     actor.record(kind, pool, at=now, tenant_id=whose, before={"seats": hand.seats}, seats=seats, customer=whose)
 
 
-def _must_buy_from_holder(pool: Pool, customer_id: int) -> None:
-    customer: Tenant = found(Tenant.objects.sold_to_by(pool.tenant_id), pk=customer_id)
+def _must_buy_from_holder(pool: Pool, customer: Tenant) -> None:
+    """The customer is locked: it is neither closed nor moved meanwhile. Others are not found."""
+    if customer.seller_id != pool.tenant_id:
+        raise NotFound()
     if customer.status != Tenant.Status.ACTIVE:
         raise HolderNotActive()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import Pool
-from subscriptions.pool_refusals import PaymentTypeKept
+from subscriptions.pool_refusals import PaymentTypeKept, PoolNotActive
 from subscriptions.services.pools.ending import make_room
 from subscriptions.services.pools.expiry import Expiry, text_of
 from subscriptions.services.pools.ledger import (
@@ -67,7 +67,7 @@ def edit_pool(
     """Change what was given: only who gave it may. What is left out stays.
 
     Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is used, `PaymentTypeKept` once
-    a customer had a seat, `EndsAfterParent`, `PoolOver`.
+    a customer had a seat, `EndsAfterParent`, `PoolOver`; `PoolNotActive` for more of what has ended.
     """
     actor.require("pool.edit")
     seen = given_pool(actor, pool_id)
@@ -88,6 +88,9 @@ def edit_pool(
     if after != before:
         actor.record("pool.edited", pool, at=now, tenant_id=log_of(pool), before=before, **after)
     if more := wanted - pool.seats:
+        pool.refresh_from_db(fields=["ends_at"])
+        if more > 0 and pool.ends_at is not None and pool.ends_at <= now:
+            raise PoolNotActive()
         make_room(parent, more, now)
         look_whether_used(parent, more)
         move(Kind.RESIZE, parent, more, child=pool, now=now)

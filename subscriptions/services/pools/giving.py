@@ -8,17 +8,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import Invalid, RequestReused, found
+from resellerhub.kernel.operation import operation
+from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused
 from subscriptions.models import Pool, PoolSupply, SeatEntry
-from subscriptions.pool_refusals import NotMapped, NotSupplied, Repeated
+from subscriptions.pool_refusals import NotMapped, NotSupplied
 from subscriptions.selectors.pools import takers
 from subscriptions.services.pools.ending import make_room
 from subscriptions.services.pools.expiry import SAME, Expiry
 from subscriptions.services.pools.ledger import Kind, check_seats, log_of, move, own_pool
 from subscriptions.services.pools.notices import look_whether_used, tell
 from tenants.actor import Actor
-from tenants.models import Mapping, Tenant
+from tenants.mapped import RECEIVING
+from tenants.models import Tenant
 
 MOST = 500
 """So many pools are given at once."""
@@ -46,48 +47,49 @@ def give_pools(
     Refused: `NotMapped`, `NotSupplied`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`.
     """
     actor.require("pool.edit")
-    resellers = [_taker(actor, pk) for pk in sorted(set(reseller_ids))]
-    if not resellers:
+    if not reseller_ids:
         raise Invalid({"resellers": [_("Choose at least one reseller.")]})
+    resellers = _takers(actor, set(reseller_ids))
     if not wanted or len({one.parent_id for one in wanted}) != len(wanted):
         raise Invalid({"pools": [_("Choose at least one pool, and each once.")]})
     if len(wanted) * len(resellers) > MOST:
         raise Invalid({"resellers": [_("Give at most %(most)s pools at once.") % {"most": MOST}]})
     wanted = sorted(wanted, key=lambda one: one.parent_id)
-    if earlier := _earlier(resellers, wanted, request_id):
+    if earlier := _earlier(actor, resellers, wanted, request_id):
         return earlier
-    try:
-        with refusing({"pool_request_once": Repeated()}):
-            return _give(actor, resellers, wanted, request_id, now)
-    except Repeated:  # the same at the same time
-        return _earlier(resellers, wanted, request_id)
+    return _give(actor, resellers, wanted, request_id, now)
 
 
-def _taker(actor: Actor, reseller_id: int) -> Tenant:
-    """A reseller that can be given something: mapped and active."""
-    reseller: Tenant = found(takers(actor), pk=reseller_id)
-    if not Mapping.objects.filter(pk=reseller.pk).exists():
-        raise NotMapped()
-    if reseller.status != Tenant.Status.ACTIVE:
-        raise Invalid({"resellers": [_("This reseller is not active.")]})
-    return reseller
+def _takers(actor: Actor, ids: set[int]) -> list[Tenant]:
+    """Resellers that can be given something, and are neither deleted nor suspended meanwhile: they are locked, before
+    the pools. So of two requests with the same id the second finds what the first has given."""
+    known: Any = takers(actor).filter(pk__in=ids)
+    found: list[Tenant] = list(known.locked())
+    if len(found) < len(ids):
+        raise NotFound()
+    receiving = set(Tenant.objects.filter(RECEIVING, pk__in=ids).order_by().values_list("pk", flat=True))
+    for reseller in found:
+        if reseller.status != Tenant.Status.ACTIVE:
+            raise Invalid({"resellers": [_("This reseller is not active.")]})
+        if reseller.pk not in receiving:
+            raise NotMapped()
+    return found
 
 
-def _earlier(resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID) -> list[Pool]:
-    """What this request has given before. Refused: `RequestReused` for something else."""
-    pools = Pool.objects.filter(tenant__in=[one.pk for one in resellers], request_id=request_id, parent__isnull=False)
-    offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=pools.order_by().values("pk"))
-    seats = dict(offers.order_by().values_list("child_id", "seats"))
+def _earlier(actor: Actor, resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID) -> list[Pool]:
+    """What this request has given before, to whomever. Refused: `RequestReused` for something else."""
+    pools = Pool.objects.visible_to(actor).filter(request_id=request_id, parent__isnull=False)
     made = list(pools.select_related("parent").order_by("pk"))
-    given = {(pool.tenant_id, seats[pool.pk], *_terms(pool)) for pool in made}
     known = {pool.parent_id: pool for pool in made}
-    asked = {
-        (reseller.pk, one.seats, *_asked(one, known[one.parent_id]))
-        for reseller in resellers
-        for one in wanted
-        if one.parent_id in known
-    }
-    if made and (given != asked or len(known) != len(wanted)):
+    if not made:
+        return made
+    if {one.parent_id for one in wanted} != set(known):
+        raise RequestReused()
+    offers = SeatEntry.objects.filter(kind=Kind.OFFER, child__in=made)
+    seats = dict(offers.order_by().values_list("child_id", "seats"))
+    given = {(pool.tenant_id, seats[pool.pk], *_terms(pool)) for pool in made}
+    asked = {(taker.pk, one.seats, *_asked(one, known[one.parent_id])) for taker in resellers for one in wanted}
+    if given != asked:
         raise RequestReused()
     return made
 

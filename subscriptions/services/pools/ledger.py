@@ -20,6 +20,7 @@ from subscriptions.pool_refusals import (
     PoolOver,
     PoolResolved,
 )
+from subscriptions.refusals import HolderNotActive
 from subscriptions.selectors.pools import holders
 from tenants.actor import Actor
 from tenants.hooks import LISTED
@@ -35,6 +36,7 @@ RULES: dict[str, type[Refusal]] = {
     "pool_reclaimed": PoolResolved,
     "pool_resized": PoolResolved,
     "pool_payment_type_kept": PaymentTypeKept,
+    "pool_assignment_of_customer": HolderNotActive,
 }
 
 

@@ -77,6 +77,15 @@ TEXTS = {
             "Guten Tag,\n\n{pool} mit {number} ist abgelaufen. Daraus kann nichts mehr zugewiesen werden.",
         ),
     ),
+    "pool_lapsed": (
+        _("Offer of a pool has run out"),
+        ("{organisation} did not accept {pool}", "{organisation} hat {pool} nicht angenommen"),
+        (
+            "Hello,\n\n{organisation} has not accepted {number} of {pool} in time. They are in your pool again.",
+            "Guten Tag,\n\n{organisation} hat {number} von {pool} nicht rechtzeitig angenommen. "
+            "Sie sind wieder in Ihrem Pool.",
+        ),
+    ),
     "pool_nearly_used": (
         _("Pool nearly used up"),
         ("{pool}: {available} of {number} available", "{pool}: {available} von {number} verfügbar"),
@@ -105,7 +114,7 @@ SELECT p.id, due.days, p.ends_at, %(now)s
   JOIN subscriptions_pool top ON top.id = p.line[1]
  CROSS JOIN LATERAL (SELECT min(d) AS days FROM unnest(%(before)s::int[]) AS d
                       WHERE p.ends_at <= %(now)s + d * interval '1 day') AS due
- WHERE p.state IN ('pending', 'active') AND p.reclaimed_at IS NULL AND due.days IS NOT NULL
+ WHERE p.state IN ('pending', 'active') AND due.days IS NOT NULL
    AND NOT (top.renews AND top.own_end = p.ends_at AND due.days > 0)
    AND p.ends_at > %(now)s - interval '30 days' AND p.made_at < p.ends_at - due.days * interval '1 day'
    AND NOT EXISTS (SELECT FROM subscriptions_poolnotice n
@@ -119,7 +128,7 @@ AT_ONCE = 500
 @operation
 def tell_ends(*, now: datetime) -> int:
     """Tell who holds a pool that its end is near or has come, once each; returns how many were told. Of what ends with
-    a purchase that renews itself nothing is told beforehand."""
+    a purchase that renews itself nothing is told beforehand; of an offer that ran out who made it is told, too."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"now": now, "before": list(BEFORE), "most": AT_ONCE})
         due = dict(cursor.fetchall())
@@ -128,6 +137,8 @@ def tell_ends(*, now: datetime) -> int:
         if not due[pool.pk]:
             Actor.system(pool.provider_id, "").record("pool.expired", pool, at=now, seats=pool.seats)
         tell(kind, pool, to=pool.tenant_id, about=pool.grantor_id or pool.tenant_id, now=now)
+        if not due[pool.pk] and pool.state == Pool.State.PENDING and pool.grantor_id:
+            tell("pool_lapsed", pool, to=pool.grantor_id, about=pool.tenant_id, now=now)
     return len(due)
 
 

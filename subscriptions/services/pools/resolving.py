@@ -21,7 +21,8 @@ def return_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
 
 @operation
 def accept_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
-    """Take what was offered; twice is once. Only the reseller itself. Refused: `PoolResolved`, `PoolNotActive`."""
+    """Take what was offered; twice is once. Only the reseller itself, by whoever decides over its pools: no account
+    manager. Refused: `PoolResolved`, `PoolNotActive`."""
     return _answer(actor, pool_id, Kind.ACCEPT, Pool.State.ACTIVE, now)
 
 
@@ -33,7 +34,7 @@ def decline_pool(*, actor: Actor, pool_id: int, now: datetime) -> Pool:
 
 def _answer(actor: Actor, pool_id: int, kind: str, wanted: str, now: datetime) -> Pool:
     """Of the reseller to whom it was offered; who has answered the same before, or just now, is told it is so."""
-    actor.require("pool.assign")
+    actor.require("pool.edit")
     pool = found(Pool.objects.visible_to(actor).held_by(actor.tenant_id).exclude(parent=None), pk=pool_id)
     try:
         return _resolve(actor=actor, kind=kind, pool=pool, tenant_id=pool.tenant_id, now=now)
