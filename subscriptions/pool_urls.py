@@ -4,7 +4,14 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from resellerhub.rest.views import api_paths
-from subscriptions.api.pools import AssignmentApi, PoolApi, PoolAssignmentApi, ResellerPoolApi, SupplyApi
+from subscriptions.api.pools import (
+    AssignmentApi,
+    PoolApi,
+    PoolAssignmentApi,
+    ResellerPoolApi,
+    ResellerPoolsApi,
+    SupplyApi,
+)
 from subscriptions.views import pool_changes, pool_dashboard, pool_returns, pool_wizard, pools, supplies
 
 shared: list[URLPattern] = [
@@ -36,5 +43,6 @@ api: list[URLPattern] = [
     *api_paths("pools/<int:pool>/assignments", PoolAssignmentApi),
     *api_paths("assignments", AssignmentApi),
     *api_paths("resellers", ResellerPoolApi),
+    *api_paths("resellers/<int:reseller>/pools", ResellerPoolsApi),
     *api_paths("supplies", SupplyApi),
 ]

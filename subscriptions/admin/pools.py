@@ -1,23 +1,38 @@
-"""Pools, with what moved in them, for operators: bought and changed by the operations of the pages."""
+"""Pools, with what moved in them, for operators: bought, given, assigned and changed by the operations of the pages.
+
+Nobody accepts or declines here: that is said by the reseller itself.
+"""
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.types import OF_TYPE
+from resellerhub.kernel.refusals import found
+from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import OperationForm
-from subscriptions.forms.pools import PoolEditForm, PurchaseForm, StockForm
+from subscriptions.forms.pools import AssignForm, AssignmentForm, GiveOneForm, PoolEditForm, PurchaseForm, StockForm
 from subscriptions.models import Pool, PoolAssignment, PoolSupply, SeatEntry
-from subscriptions.selectors.pools import services_for_stock, stock_holders
+from subscriptions.models.pools import STATUSES
+from subscriptions.pool_words import end_shown
+from subscriptions.selectors.pools import buyers, services_for_stock, stock_holders, takers_by_name
+from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import change_pool
 from subscriptions.services.pools.expiry import Expiry
+from subscriptions.services.pools.giving import give_pools
 from subscriptions.services.pools.purchasing import purchase_pool
 from subscriptions.services.pools.resolving import return_pool
 from subscriptions.services.pools.supplying import end_supply
 from tenants.admin_services import Operated, ReadOnly, ReadOnlyInline, ThroughServices
+from tenants.mapped import RECEIVING
 
 
 class AssignmentInline(ReadOnlyInline):
@@ -31,31 +46,80 @@ class EntryInline(ReadOnlyInline):
     fields = readonly_fields = ("made_at", "kind", "seats", "by_seats", "by_pending", "by_allocated", "by_assigned")
 
 
+STATUS_WORDS = dict(STATUSES)
+SHOWN = {"state": "status", "ends_at": "ends", "own_end": None}
+"""What stands in place of a field: as it is at the moment, by the last day."""
+
+
+def pool_asked_for(request: Any) -> Any:
+    """That of the address."""
+    return found(Pool.objects.visible_to(request.actor), pk=id_in(request.GET.get("pool", "")))
+
+
 @admin.register(Pool)
 class PoolAdmin(ThroughServices):
-    """A new one is a purchase. What counts is counted by the database from the movements."""
+    """A new one is a purchase, or with `?pool=` given of that one. What counts is counted by the database from the
+    movements."""
 
-    list_display = ("pk", "name", "service_type", "tenant", "grantor", "unit", "seats", "free", "state", "ends_at")
+    list_display = ("pk", "name", "service_type", "tenant", "grantor", "unit", "seats", "free", "status", "ends")
     list_select_related = ("service_type", "tenant", "grantor")
     list_filter = ("state", "unit", "source", "payment_type", OF_TYPE)
     search_fields = ("name", "=id", "=tenant__id", "=grantor__id", "service_type__name")
     inlines = (AssignmentInline, EntryInline)
-    actions = ("take_back", "expire")
+    actions = ("give", "assign", "take_back", "expire")
     permission = "pool.edit"
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_status(timezone.now())
+
+    @admin.display(description=_("Status"))
+    def status(self, row: Any) -> Any:
+        return STATUS_WORDS[row.status]
+
+    @admin.display(description=_("Expires"), ordering="ends_at")
+    def ends(self, row: Any) -> str:
+        return end_shown(row.ends_at)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = (SHOWN.get(name, name) for name in super().get_readonly_fields(request, obj))
+        return [name for name in shown if name]
+
     def form_for(self, request: Any, row: Any, data: Any) -> OperationForm:
-        if row is None:
-            actor = request.actor
-            return PurchaseForm(data, holders=stock_holders(actor), services=services_for_stock(actor))
-        return StockForm(data, pool=row) if row.parent_id is None else PoolEditForm(data, pool=row)
+        actor = request.actor
+        if row is not None:
+            return StockForm(data, pool=row) if row.parent_id is None else PoolEditForm(data, pool=row)
+        if "pool" in request.GET:
+            pool_asked_for(request)
+            return GiveOneForm(data, takers=takers_by_name(actor).filter(RECEIVING))
+        return PurchaseForm(data, holders=stock_holders(actor), services=services_for_stock(actor))
 
     def operation(self, request: Any, row: Any, form: Any) -> Any:
         now, actor, values = timezone.now(), request.actor, form.cleaned_data
-        if row is None:
-            return purchase_pool(actor=actor, tenant_id=values["holder"].pk, purchase=form.purchase, now=now)
-        more = {"renewal": form.renewal} if row.parent_id is None else {"payment_type": values["payment_type"]}
-        return change_pool(actor=actor, pool_id=row.pk, seats=values["seats"], expiry=form.expiry, now=now, **more)
+        if row is not None:
+            more = {"renewal": form.renewal} if row.parent_id is None else {"payment_type": values["payment_type"]}
+            asked = {"seats": values["seats"], "expiry": form.changed_expiry, **more}
+            return change_pool(actor=actor, pool_id=row.pk, now=now, **asked)
+        if "pool" in request.GET:
+            takers, wanted = [taker.pk for taker in values["resellers"]], [form.wanted_of(pool_asked_for(request).pk)]
+            return give_pools(actor=actor, reseller_ids=takers, wanted=wanted, request_id=uuid4(), now=now)[0]
+        return purchase_pool(actor=actor, tenant_id=values["holder"].pk, purchase=form.purchase, now=now)
+
+    @admin.action(description=_("Give to resellers"), permissions=["edit"])
+    def give(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        return self._of_one(request, rows, "pool")
+
+    @admin.action(description=_("Assign to a customer"), permissions=["edit"])
+    def assign(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        return self._of_one(request, rows, "poolassignment")
+
+    def _of_one(self, request: HttpRequest, rows: Any, made: str) -> HttpResponse | None:
+        """The form that makes something of the pool that was chosen."""
+        chosen = list(rows.order_by("pk")[:2])
+        if len(chosen) != 1:
+            self.message_user(request, gettext("Choose one pool."), messages.ERROR)
+            return None
+        return redirect(f"{reverse(f'admin:subscriptions_{made}_add')}?{urlencode({'pool': chosen[0].pk})}")
 
     @admin.action(description=_("Return to pool"), permissions=["edit"])
     def take_back(self, request: HttpRequest, rows: Any) -> None:
@@ -70,11 +134,43 @@ class PoolAdmin(ThroughServices):
 
 
 @admin.register(PoolAssignment)
-class PoolAssignmentAdmin(ReadOnly):
+class PoolAssignmentAdmin(ThroughServices):
+    """New ones are of the pool that the address names: the list of pools leads here."""
+
     list_display = ("pk", "pool", "tenant", "seats", "made_at")
     list_select_related = ("pool", "tenant")
     search_fields = ("=id", "=pool__id", "=tenant__id", "pool__name")
+    actions = ("release",)
+    permission = "pool.assign"
     show_full_result_count = False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if "pool" in request.GET:
+            return super().add_view(request, form_url, extra_context)
+        self.message_user(request, gettext("Choose one pool."), messages.INFO)
+        return redirect(reverse("admin:subscriptions_pool_changelist"))
+
+    def form_for(self, request: Any, row: Any, data: Any) -> OperationForm:
+        if row is not None:
+            return AssignmentForm(data, initial={"seats": row.seats})
+        return AssignForm(data, customers=buyers(request.actor, pool_asked_for(request)))
+
+    def operation(self, request: Any, row: Any, form: Any) -> Any:
+        now, actor, values = timezone.now(), request.actor, form.cleaned_data
+        if row is not None:
+            return change_assignment(actor=actor, assignment_id=row.pk, seats=values["seats"], now=now)
+        customer, pool = values["customer"], pool_asked_for(request)
+        asked = {"pool_id": pool.pk, "customer_id": customer.pk, "seats": values["seats"], "request_id": uuid4()}
+        return assign_seats(actor=actor, **asked, now=now)
+
+    @admin.action(description=_("Release"), permissions=["edit"])
+    def release(self, request: HttpRequest, rows: Any) -> None:
+        """All seats of each go back."""
+        self.each(
+            request,
+            rows,
+            lambda actor, row, now: change_assignment(actor=actor, assignment_id=row.pk, seats=0, now=now),
+        )
 
 
 @admin.register(SeatEntry)

@@ -75,12 +75,12 @@ class PoolApi(ReadApi):
         """
         return shown(call, change_pool(actor=call.actor, pool_id=call.pk, now=call.now, **call.values))
 
-    @operation_endpoint(output=PoolOut, detail=True, path="accept", permission="pool.assign", idempotency="required")
+    @operation_endpoint(output=PoolOut, detail=True, path="accept", permission="pool.edit", idempotency="required")
     def accept(self, call: Call) -> Pool:
         """Accept a pool that was offered to you. Twice is once."""
         return shown(call, accept_pool(actor=call.actor, pool_id=call.pk, now=call.now))
 
-    @operation_endpoint(output=PoolOut, detail=True, path="decline", permission="pool.assign", idempotency="required")
+    @operation_endpoint(output=PoolOut, detail=True, path="decline", permission="pool.edit", idempotency="required")
     def decline(self, call: Call) -> Pool:
         """Decline a pool that was offered to you: its seats go back."""
         return shown(call, decline_pool(actor=call.actor, pool_id=call.pk, now=call.now))
@@ -172,26 +172,31 @@ class AssignmentApi(ReadApi):
         change_assignment(actor=call.actor, assignment_id=call.pk, seats=0, now=call.now)
 
 
-class ResellerPoolApi(Api):
-    """Pools given to a reseller."""
+class ResellerPoolsApi(ReadApi):
+    """Pools that a reseller holds, as far as you see them: of a supplier, what it gave."""
 
-    singular = "reseller"
+    singular, plural, permission, out = "reseller_pool", "reseller_pools", "pool.view", PoolOut
+    reads = ("list",)
+    filterset_class = PoolFilter
+    ordering_fields = PoolApi.ordering_fields
 
-    @operation_endpoint(
-        input=PoolsIn,
-        output=[PoolOut],
-        status=201,
-        detail=True,
-        path="pools",
-        permission="pool.edit",
-        idempotency="required",
-    )
+    def rows(self, actor: Any) -> Any:
+        holder = found(selectors.seen_holders(actor), pk=self.kwargs["reseller"])
+        return selectors.pools(actor, timezone.now()).held_by(holder.pk)
+
+    @operation_endpoint(input=PoolsIn, output=[PoolOut], status=201, permission="pool.edit", idempotency="required")
     def give(self, call: Call) -> Any:
         """Offer pools to a mapped reseller, all of them or none. It can use them when it has accepted.
 
         Refused: `not-mapped`, `not-supplied`, `pool-exhausted`, `pool-not-active`, `ends-after-parent`.
         """
-        return given(call, [call.pk])
+        return given(call, [call.kwargs["reseller"]])
+
+
+class ResellerPoolApi(Api):
+    """What a reseller holds of pools, in numbers, and who supplies it."""
+
+    singular = "reseller"
 
     @operation_endpoint(output=NumbersOut, detail=True, path="dashboard", method="get", permission="pool.view")
     def dashboard(self, call: Call) -> Any:

@@ -38,7 +38,7 @@ class PurchaseForm(OperationForm):
     seats = seats_field(_("Number"))
     source = forms.ChoiceField(label=_("Source"), choices=Pool.Source.choices)
     payment_type = forms.ChoiceField(label=_("Payment type"), choices=Pool.PaymentType.choices)
-    ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput, help_text=_("Until its end in UTC."))
     term_months = forms.IntegerField(
         label=_("Term in months"), min_value=0, max_value=TERM_MAX, initial=12, required=False, widget=QuantityInput
     )
@@ -88,7 +88,10 @@ class ExpiryFields(OperationForm):
 
     mode = forms.ChoiceField(label=_("Expires"), choices=MODES, initial="same_as_pool", widget=forms.RadioSelect)
     ends_on = forms.DateField(
-        label=_("Last day"), required=False, widget=DateInput, help_text=_("Where it expires on a date.")
+        label=_("Last day"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Where it expires on a date: until its end in UTC."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -104,13 +107,28 @@ class ExpiryFields(OperationForm):
         return Expiry(values["mode"], end_of(day) if day else None)
 
 
-class GiveForm(ExpiryFields):
-    """One service of the wizard: which pool, and how much of it for the reseller."""
+class WantedFields(ExpiryFields):
+    """What is given of a pool, and on which terms."""
 
-    pool = forms.ModelChoiceField(label=_("Pool"), queryset=Pool.objects.none())
     source = forms.ChoiceField(label=_("Source"), choices=Pool.Source.choices)
     payment_type = forms.ChoiceField(label=_("Payment type"), choices=Pool.PaymentType.choices)
     seats = seats_field(_("Number"))
+
+    def wanted_of(self, pool_id: int) -> Wanted:
+        values = self.cleaned_data
+        return Wanted(
+            parent_id=pool_id,
+            source=values["source"],
+            payment_type=values["payment_type"],
+            seats=values["seats"],
+            expiry=self.expiry,
+        )
+
+
+class GiveForm(WantedFields):
+    """One service of the wizard: which pool, and how much of it for the reseller."""
+
+    pool = forms.ModelChoiceField(label=_("Pool"), queryset=Pool.objects.none())
 
     field_order = ("pool", "source", "payment_type", "seats", "mode", "ends_on")
 
@@ -125,14 +143,25 @@ class GiveForm(ExpiryFields):
 
     @property
     def wanted(self) -> Wanted:
-        values = self.cleaned_data
-        return Wanted(
-            parent_id=values["pool"].pk,
-            source=values["source"],
-            payment_type=values["payment_type"],
-            seats=values["seats"],
-            expiry=self.expiry,
-        )
+        return self.wanted_of(self.cleaned_data["pool"].pk)
+
+
+class GiveOneForm(TakersForm, WantedFields):
+    """Of one pool, which is known, to whom it is given."""
+
+    field_order = ("resellers", "source", "payment_type", "seats", "mode", "ends_on")
+
+
+class DrawnForm(forms.Form):
+    """Of which pools a chart is drawn."""
+
+    drawn = forms.MultipleChoiceField(label=_("Pools"), widget=DualList, required=False)
+
+    def __init__(self, pools: Sequence[Any], chosen: Sequence[Any], most: int) -> None:
+        super().__init__(initial={"drawn": [row.pk for row in chosen]}, label_suffix="")
+        field: Any = self.fields["drawn"]
+        field.choices = [(row.pk, f"{row.name} · {row.pk}") for row in pools]
+        field.help_text = _("At most %(most)s at once.") % {"most": most}
 
 
 class PoolEditForm(ExpiryFields):
@@ -166,7 +195,7 @@ class StockForm(OperationForm):
     """Purchased stock: how many, and until when."""
 
     seats = seats_field(_("Number"))
-    ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput, help_text=_("Until its end in UTC."))
     renews = forms.BooleanField(
         label=_("Renew automatically"), required=False, help_text=_("At the end it is extended by its term.")
     )
@@ -182,7 +211,7 @@ class StockForm(OperationForm):
         self.known_day = initial.get("ends_on")
 
     @property
-    def expiry(self) -> Expiry | None:
+    def changed_expiry(self) -> Expiry | None:
         """None where the day stayed: what has ended can be looked at without being extended."""
         day = self.cleaned_data["ends_on"]
         return None if day == self.known_day else Expiry("date", end_of(day))

@@ -108,7 +108,7 @@ def _previewed(request: PageRequest, row: Subscription, form: StepForm) -> Quote
 
 def _at_once(request: PageRequest, row: Subscription, step: Step, form: StepForm) -> Quote | None:
     """Before anything was chosen; a refusal is told above the form. Who is suspended looks at the form alone."""
-    if not request.actor.can("subscription.edit"):
+    if not request.actor.can(step.permission):
         return None
     try:
         quote = preview_step(actor=request.actor, subscription_id=row.pk, step=step, now=timezone.now())

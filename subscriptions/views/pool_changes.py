@@ -22,7 +22,6 @@ from subscriptions.services.pools.assigning import assign_seats, change_assignme
 from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.purchasing import purchase_pool
 from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
-from tenants.selectors import organisations
 
 
 @page("pool.edit")
@@ -108,7 +107,7 @@ def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
             actor=request.actor,
             pool_id=row.pk,
             seats=values["seats"],
-            expiry=form.expiry,
+            expiry=form.changed_expiry,
             renewal=form.renewal,
             now=timezone.now(),
         ),
@@ -136,14 +135,14 @@ def pool_return(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@page("pool.assign")
+@page("pool.edit")
 def pool_accept(request: PageRequest, pk: int) -> HttpResponseBase:
     row = accept_pool(actor=request.actor, pool_id=pk, now=timezone.now())
     messages.success(request, _("%(name)s is yours: assign it to your customers.") % {"name": row.name})
     return redirect(shell_url(request, "pool", row.pk))
 
 
-@page("pool.assign")
+@page("pool.edit")
 def pool_decline(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     return _form(
@@ -162,9 +161,7 @@ def pool_decline(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.assign")
 def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
-    customers = organisations(request.actor).filter(kind="customer", status="active")
-    of_holder = customers.filter(parent=row.tenant_id) | customers.filter(parent=None, provider=row.tenant_id)
-    form = AssignForm(request.POST or None, customers=of_holder)
+    form = AssignForm(request.POST or None, customers=selectors.buyers(request.actor, row))
     return _form(
         request,
         row,

@@ -27,8 +27,8 @@ from subscriptions.pool_refusals import NotMapped
 from subscriptions.pool_words import end_shown
 from subscriptions.selectors import pools as selectors
 from subscriptions.services.pools.giving import give_pools
-from tenants.models import Mapping, Tenant
-from tenants.naming import seller_name
+from tenants.mapped import RECEIVING, mapping_of
+from tenants.models import Tenant
 from tenants.views.directory import resellers_page
 
 CHOOSE, SAY = 1, 2
@@ -56,8 +56,8 @@ class Errand:
 @page("pool.edit")
 def reseller_pool_add(request: PageRequest, pk: int) -> HttpResponseBase:
     """For one reseller, from its page."""
-    reseller = found(_takers(request), pk=pk)
-    if not Mapping.objects.filter(pk=reseller.pk).exists():
+    reseller = found(selectors.takers_by_name(request.actor), pk=pk)
+    if mapping_of(reseller) is None:
         raise NotMapped()
     beneath = Tenant.objects.visible_to(request.actor).filter(pk=reseller.pk).exists()
     page_of = f"{shell_url(request, 'reseller', pk)}?tab=pools" if beneath else shell_url(request, "pool_holder", pk)
@@ -68,7 +68,7 @@ def reseller_pool_add(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("pool.edit")
 def pools_give(request: PageRequest) -> HttpResponseBase:
     """For several at once: all are chosen here, or the boxes of the directory were ticked."""
-    takers = _takers(request).filter(pk__in=Mapping.objects.order_by().values("pk"), status=Tenant.Status.ACTIVE)
+    takers = selectors.takers_by_name(request.actor).filter(RECEIVING)
     ticked = "selected" in request.POST or "all" in request.POST
     initial: dict[str, Any] = {}
     if ticked:
@@ -84,11 +84,6 @@ def pools_give(request: PageRequest) -> HttpResponseBase:
     form = TakersForm(None if ticked else request.POST or None, takers=takers, initial=initial)
     back = shell_url(request, "pools")
     return _go(Errand(request, form, _("Add pools for several resellers"), back, f"{back}?status=pending"))
-
-
-def _takers(request: PageRequest) -> Any:
-    rows: Any = selectors.takers(request.actor)
-    return rows.annotate(called=seller_name("")).order_by("called", "pk")
 
 
 def _go(errand: Errand) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """Pools: the list, and the page of one."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from subscriptions.filters.pools import AssignmentFilter, PoolCustomerFilter, Po
 from subscriptions.models import Pool
 from subscriptions.pool_words import changes_of, end_shown
 from subscriptions.selectors import pools as selectors
+from subscriptions.selectors.pool_window import page_by_available
 from subscriptions.tables.pools import (
     STATUS_WORDS,
     AssignmentTable,
@@ -28,7 +30,8 @@ from subscriptions.tables.pools import (
     PoolCustomerTable,
     PoolTable,
 )
-from subscriptions.views import pool_dashboard
+from subscriptions.views.pool_trend import trend_section
+from tenants.mapped import RECEIVING
 from tenants.models import ResellerTerms
 from tenants.roles import Kind
 from tenants.views.events import activity_of
@@ -42,14 +45,16 @@ def pools(request: PageRequest) -> HttpResponseBase:
 
 
 def pools_page(request: PageRequest) -> ListPage:
+    now = timezone.now()
     back = BulkAction(_("Return to pool"), shell_url(request, "pools_return"), "x", "pool.edit", danger=True)
     return ListPage(
         key="pools",
         title=_("Pools"),
-        queryset=selectors.pools(request.actor, timezone.now()),
+        queryset=selectors.pools(request.actor, now),
         table_class=PoolTable,
         filterset_class=PoolFilter,
         order=("-id",),
+        window=partial(page_by_available, at=now),
         actions=[*giving(request), *purchases(request)],
         bulk_actions=[back],
         empty=Empty(_("No pools yet"), _("A pool holds seats of a service, for resellers and customers.")),
@@ -105,7 +110,7 @@ def giving(request: PageRequest) -> list[Action]:
     """To the reseller whose pools are listed, or to several."""
     takers = selectors.takers(request.actor)
     holder = id_in(request.GET.get("holder", ""))
-    if holder is not None and takers.filter(pk=holder, mapping__isnull=False).exists():
+    if holder is not None and takers.filter(RECEIVING, pk=holder).exists():
         url = shell_url(request, "reseller_pool_add", holder)
     elif takers.exists():
         url = shell_url(request, "pools_give")
@@ -163,8 +168,8 @@ def _actions(request: PageRequest, row: Any) -> list[Action]:
         actions.append(Action(label, shell_url(request, name, row.pk), permission=permission, **options))
 
     if row.status == Pool.State.PENDING and row.tenant_id == actor.tenant_id:
-        act(_("Accept"), "pool_accept", "pool.assign", post=True, primary=True)
-        act(_("Decline"), "pool_decline", "pool.assign", danger=True)
+        act(_("Accept"), "pool_accept", post=True, primary=True)
+        act(_("Decline"), "pool_decline", danger=True)
     if row.status == Pool.State.ACTIVE and holds and row.tenant_id != actor.provider_id:
         act(_("Assign to a customer"), "pool_assign", "pool.assign", primary=row.tenant_id == actor.tenant_id)
     elif row.status == Pool.State.ACTIVE and holds:
@@ -194,7 +199,7 @@ def _overview(request: PageRequest, row: Any) -> list[Section]:
         facts.append((_("Expiry"), _("On its own date") if row.own_end else _("Same as the pool it is from")))
     return [
         Section(title=_("Pool"), facts=facts),
-        pool_dashboard.trend_section([row]),
+        trend_section([row]),
         Section(title=_("Activity"), activity=activity_of(request, row)),
     ]
 

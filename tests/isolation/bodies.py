@@ -80,7 +80,7 @@ BODIES = {
     "pool": lambda ids: {"seats": 9},
     "assignment": lambda ids: {"seats": 2},
     "pool_assignments": lambda ids: {"customer": ids["customers"], "seats": 1},
-    "reseller_give": lambda ids: {
+    "reseller_pools": lambda ids: {
         "pools": [{"source_pool": ids["pools"], "source": "direct", "payment_type": "yearly", "seats": 1}]
     },
     "reseller_supply": lambda ids: {"supplier": ids["resellers"]},

@@ -16,7 +16,7 @@ from subscriptions.services.pools.ending import reclaim_seats
 from subscriptions.services.pools.expiry import Expiry, end_of
 from subscriptions.services.pools.resolving import accept_pool
 from tenants.actor import Actor
-from tenants.models import Event
+from tenants.models import Event, ResellerTerms
 from tests.pools.stage import END, Stage
 from tests.world import NOW, customer
 
@@ -192,3 +192,79 @@ def test_seats_change_where_the_date_stays_that_is_no_more_possible(stage: Stage
     with time_machine.travel(end_of(LAST) + timedelta(hours=1), tick=False):
         assert say(world.provider.browser(), url, seats=24, **values).status_code == 302
     assert Pool.objects.get(pk=pool.pk).seats == 24
+
+
+def test_the_list_in_the_order_of_what_is_available(stage: Stage):
+    """Seats of what has ended count, though nobody took them back; pages and files say the same."""
+    world = stage.world
+    stocks = [stage.stock(seats, name=f"Of {seats}") for seats in (30, 10, 20, 21)]
+    tomorrow = NOW + timedelta(days=1)
+    for stock, seats in zip(stocks, (25, 4, 9, 21), strict=True):
+        stage.give(stock, world.north, seats, mode="date", at=tomorrow if stock in stocks[:2] else END)
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        browser = world.provider.browser()
+
+        def listed(**query) -> list[tuple[int, int]]:
+            page = browser.get("/console/pools/", {"holder": world.provider.id, **query}).context["page_obj"]
+            return [(row.record.pk, row.record.available) for row in page.object_list]
+
+        expected = [(stocks[position].pk, count) for position, count in ((0, 30), (2, 11), (1, 10), (3, 0))]
+        assert listed(sort="-available") == expected
+        assert listed(sort="available") == expected[::-1]
+        assert listed(sort="-available", q="nothing like it") == []
+        file = browser.get(f"/console/pools/?holder={world.provider.id}&sort=-available&export=csv&filename=x")
+        rows = b"".join(file.streaming_content).decode().splitlines()[1:5]
+        assert [row.split(",")[0].lstrip("\ufeff") for row in rows] == ["Of 30", "Of 20", "Of 10", "Of 21"]
+
+
+def test_the_pools_of_the_chart_are_chosen(stage: Stage, today):
+    """Eight lines at once: the largest, or those that were chosen among all."""
+    world = stage.world
+    stock = stage.stock(500)
+    made = [stage.give(stock, world.north, 20 + number) for number in range(8)]
+    browser = world.provider.browser()
+    url = f"/console/resellers/{world.north.id}/?tab=pools"
+
+    def drawn(address: str) -> list[str]:
+        (chart,) = [
+            part.context["chart"] for part in browser.get(address).context["sections"] if "chart" in part.context
+        ]
+        return [str(series.label) for series in chart.series]
+
+    assert "Choose pools" not in browser.get(url).content.decode()
+    made.append(stage.give(stock, world.north, 1))
+    page = browser.get(url).content.decode()
+    assert 'name="tab" value="pools"' in page
+    names = [f"Backup · {pool.pk}" for pool in made]
+    assert all(f">{name}</option>" in page for name in names)
+    assert drawn(url) == names[7::-1]
+    assert drawn(f"{url}&drawn={made[8].pk}&drawn={made[2].pk}") == [names[2], names[8]]
+    assert drawn(f"{url}&drawn={stock.pk}&drawn=x") == names[7::-1]
+    everything = "".join(f"&drawn={pool.pk}" for pool in made)
+    assert drawn(url + everything) == names[7::-1]
+    assert len(drawn(f"/console/pools/holders/{world.north.id}/")) == 8
+    assert "Choose pools" in world.north.browser().get("/portal/").content.decode()
+
+
+def test_a_large_reseller_that_gave_nothing_sees_what_is_available(stage: Stage):
+    world = stage.world
+    ResellerTerms.objects.filter(pk=world.north.id).update(is_large=True)
+    stage.give(stage.stock(500), world.north, 20)
+    page = world.north.browser().get("/portal/").content.decode()
+    assert "Unused by resellers" in page
+    assert "100 %" in page
+
+
+def test_pools_of_one_reseller_over_rest(stage: Stage):
+    world = stage.world
+    stock = stage.stock(500)
+    made = stage.give(stock, world.north, 20)
+    stage.give(stock, world.south, 20)
+    below = stage.give(made, world.north_east, 2, by=world.north)
+    path = f"resellers/{world.north.id}/pools"
+    assert [row["id"] for row in world.provider.api().get(path).json()["results"]] == [made.pk]
+    assert world.provider.api().get(path, status="pending").json()["results"] == []
+    mine = world.north.api().get(f"resellers/{world.north_east.id}/pools")
+    assert [row["id"] for row in mine.json()["results"]] == [below.pk]
+    assert world.south.api().get(path).status_code == 404
+    assert world.north.api("customer.view").get(path).status_code == 403
