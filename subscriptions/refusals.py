@@ -107,6 +107,10 @@ class NothingAdded(SubscriptionNotActive):
     message = _("Nothing is added to a subscription while it is suspended.")
 
 
+class SourceSuspended(NothingAdded):
+    message = _("What this is drawn from is suspended: nothing is added to it meanwhile.")
+
+
 class SubscriptionNotSuspended(Refusal):
     code, message = "subscription-not-suspended", _("Only a suspended subscription can be resumed.")
 

@@ -28,7 +28,8 @@ target AS (
         SELECT i.item_id, i.position, s.id AS subscription_id, s.tenant_id, s.seller_id, s.source_id,
                coalesce(list.id, 0) AS price_list_id,
                CASE WHEN s.state = 'closed' THEN 'closed'
-                    WHEN s.state <> 'active' OR holder.status <> 'active' OR seller.status <> 'active' THEN 'suspended'
+                    WHEN s.state <> 'active' OR source.state <> 'active' OR holder.status <> 'active'
+                         OR seller.status <> 'active' THEN 'suspended'
                     WHEN s.package_id <> ALL (ARRAY(
                         SELECT package_id FROM addons_addonpackage WHERE add_on_id = %(add_on)s))
                         THEN 'not_associated'
@@ -45,6 +46,7 @@ target AS (
                s.source_id IS NOT NULL AND NOT coalesce(terms.may_oversell, true) AS is_limited
           FROM item i
           JOIN subscriptions_subscription s ON s.id = i.subscription_id
+          LEFT JOIN subscriptions_subscription source ON source.id = s.source_id
           JOIN tenants_tenant holder ON holder.id = s.tenant_id
           JOIN tenants_tenant seller ON seller.id = s.seller_id
           LEFT JOIN tenants_resellerterms terms ON terms.tenant_id = seller.id

@@ -53,11 +53,12 @@ class OrderApi(ReadApi):
     def approve(self, call: Call) -> Order:
         """Sell what was ordered, at the price of the order.
 
-        Refused as a sale is (`oversell-refused` says what remains), and `order-decided`, `terms-changed` (409),
-        `own-order` (403).
+        Refused as a sale is (`oversell-refused` says what remains, `no-source` that `source` is none of the seller's
+        on this instance), and `order-decided`, `terms-changed` (409), `own-order` (403).
         """
-        comment = call.values["comment"]
-        return self.shown(call, approve_order(actor=call.actor, order_id=call.pk, comment=comment, now=call.now))
+        comment, source_id = call.values["comment"], call.values.get("source")
+        order = approve_order(actor=call.actor, order_id=call.pk, comment=comment, source_id=source_id, now=call.now)
+        return self.shown(call, order)
 
     @operation_endpoint(
         input=RejectionIn, output=OrderOut, detail=True, path="reject", permission="subscription.create"

@@ -11,8 +11,8 @@ from catalog.models import Package, ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
 from subscriptions.forms.cycles import cycle_field, offer_cycles
-from subscriptions.forms.subscriptions import OfType
-from subscriptions.models import QUANTITY_MAX, Listing
+from subscriptions.forms.subscriptions import OfType, SourceField
+from subscriptions.models import QUANTITY_MAX, Listing, Subscription
 from subscriptions.services.ordering.listings import Conditions
 from tenants.forms.choices import currencies
 from tenants.models import Tenant
@@ -156,6 +156,23 @@ class CommentForm(OperationForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It goes to who ordered."),
     )
+
+
+class ApproveForm(CommentForm):
+    """A source is asked for where the seller has several on the instance."""
+
+    source = SourceField(
+        label=_("Drawn from"),
+        queryset=Subscription.objects.none(),
+        required=False,
+        help_text=_("Left empty, from the oldest subscription on this instance that has room for it."),
+    )
+
+    def __init__(self, *args: Any, sources: QuerySet[Subscription], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        if len(sources[:2]) < 2:
+            del self.fields["source"]
 
 
 class RejectForm(CommentForm):

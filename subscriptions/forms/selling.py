@@ -15,7 +15,7 @@ from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput, MoneyInput, QuantityInput, SearchSelect
 from subscriptions.forms.cycles import cycle_field, offer_cycles
-from subscriptions.forms.subscriptions import OfType
+from subscriptions.forms.subscriptions import OfType, SourceField
 from subscriptions.models import QUANTITY_MAX, Subscription
 from subscriptions.services.selling.agreeing import PLACES
 from subscriptions.services.selling.opening import Offer
@@ -32,11 +32,6 @@ REFRESH = {
     "hx-sync": "closest form:replace",
 }
 """With JavaScript a change brings the preview; without, a button does."""
-
-
-class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} · {obj.pk} ({obj.service_instance.name})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ class SellForm(OperationForm):
         queryset=Subscription.objects.none(),
         required=False,
         widget=forms.Select(REFRESH),
-        help_text=_("Left empty, from the oldest subscription on this instance."),
+        help_text=_("Left empty, from the oldest subscription on this instance that has room for it."),
     )
     quantity = forms.IntegerField(
         label=_("Quantity"), min_value=1, max_value=QUANTITY_MAX, initial=1, widget=QuantityInput(REFRESH)

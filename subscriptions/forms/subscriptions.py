@@ -5,6 +5,11 @@ from typing import Any
 from django import forms
 
 
+class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.pk} ({obj.service_instance.name})"
+
+
 class OfType(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice whose options say of which service type they are."""
 

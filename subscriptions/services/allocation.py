@@ -1,8 +1,9 @@
 """How allocations move: each grant changes its holding, and what the source of its subscription has sold, with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Resource
 from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import QUANTITY_MAX, Holding, Subscription
-from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SubscriptionClosed
+from subscriptions.refusals import BelowUtilised, OversellRefused, OwnSubscription, SourceSuspended, SubscriptionClosed
 from subscriptions.services.usage.crossings import note_crossings
 from tenants.actor import Actor
 from tenants.models import ResellerTerms
@@ -112,21 +113,42 @@ def check_quantity(quantity: int) -> None:
 
 
 def check_oversell(source: Subscription | None, asked: Mapping[int, int]) -> None:
-    """Refuse what the source's holder may not sell any more; `asked` maps resources to amounts.
+    """Refuse what the source's holder may not sell any more; `asked` maps resources to amounts above zero.
 
-    Locks the source's holdings: whoever sells from them next waits, and sees what is left then.
+    Locks the source's holdings: whoever sells from them next waits, and sees what is left then. Refused:
+    `OversellRefused`; `SourceSuspended`, while what is drawn on is.
     """
-    if source is None:
+    if source is None or not asked:
         return
-    held = {h.resource_id: h for h in Holding.objects.filter(subscription=source, resource__in=asked).locked()}
-    if ResellerTerms.objects.filter(pk=source.tenant_id, may_oversell=True).exists():
-        return
-    for resource_id, amount in sorted(asked.items()):
-        holding = held.get(resource_id)
-        remaining = max(holding.allocated - holding.sold, 0) if holding else 0
-        if amount > remaining:
-            name = Resource.objects.get(pk=resource_id).name
-            raise OversellRefused(resource=name, resource_id=resource_id, remaining=remaining, asked=amount)
+    if source.state != Subscription.State.ACTIVE:
+        raise SourceSuspended()
+    if (short := _short([source], asked).get(source.pk)) is not None:
+        resource_id, remaining = short
+        name = Resource.objects.get(pk=resource_id).name
+        raise OversellRefused(resource=name, resource_id=resource_id, remaining=remaining, asked=asked[resource_id])
+
+
+def with_room(sources: Sequence[Subscription], asked: Mapping[int, int]) -> Subscription:
+    """Of what one tenant holds the first that has enough of everything; where none has, the first, which is refused
+    with its numbers. Locks their holdings."""
+    short = _short(sources, asked)
+    return next((source for source in sources if source.pk not in short), sources[0])
+
+
+def _short(sources: Sequence[Subscription], asked: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """Which of them have too little: of which resource first, and what remains of it. Who may oversell has enough of
+    whatever it was allocated some of."""
+    holdings = Holding.objects.filter(subscription__in=sources, resource__in=asked).locked()
+    held = {(row.subscription_id, row.resource_id): row for row in holdings}
+    is_endless = ResellerTerms.objects.filter(pk=sources[0].tenant_id, may_oversell=True).exists()
+    short: dict[int, tuple[int, int]] = {}
+    for source, (resource_id, amount) in product(sources, sorted(asked.items())):
+        row = held.get((source.pk, resource_id))
+        remaining = max(row.allocated - row.sold, 0) if row else 0
+        is_enough = amount <= remaining or (is_endless and row is not None and row.allocated > 0)
+        if not is_enough:
+            short.setdefault(source.pk, (resource_id, remaining))
+    return short
 
 
 def check_room(subscription: Subscription, changes: Mapping[int, int]) -> None:

@@ -19,8 +19,9 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.filters.ordering import OrderFilter
-from subscriptions.forms.orders import CommentForm, RejectForm
+from subscriptions.forms.orders import ApproveForm, RejectForm
 from subscriptions.models import Order
+from subscriptions.selectors.offers import sources
 from subscriptions.selectors.orders import events_about_order, waiting
 from subscriptions.selectors.orders import orders as ordered
 from subscriptions.services.ordering.orders import (
@@ -89,14 +90,15 @@ def order(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("subscription.create")
 def order_approve(request: PageRequest, pk: int) -> HttpResponseBase:
     row = _to_decide(request, pk)
-    form = CommentForm(request.POST or None)
-    done = operate(
-        request,
-        form,
-        lambda values: approve_order(
-            actor=request.actor, order_id=pk, comment=_lines(values["comment"]), now=timezone.now()
-        ),
-    )
+    held = sources(row.seller).filter(service_instance=row.service_instance_id)
+    form = ApproveForm(request.POST or None, sources=held)
+
+    def approve(values: Any) -> Order:
+        source, comment = values.get("source"), _lines(values["comment"])
+        source_id = source.pk if source else None
+        return approve_order(actor=request.actor, order_id=pk, comment=comment, source_id=source_id, now=timezone.now())
+
+    done = operate(request, form, approve)
     if done is not None:
         messages.success(request, _("Order %(id)s is approved: the service is active.") % {"id": pk})
         return redirect(shell_url(request, "order", pk))

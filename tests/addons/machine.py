@@ -124,6 +124,8 @@ class Trade(RuleBasedStateMachine):
         def check() -> None:
             if one.state != "active":
                 raise Refused(TargetNotActive)
+            if one.source is not None and one.source.state != "active":
+                raise Refused(TargetNotActive)
             self.check_source(one.source, values)
 
         sale = self.both(check, lambda: None, lambda: self.stage.sell_add_on(pk, quantity))
@@ -199,12 +201,14 @@ class Trade(RuleBasedStateMachine):
     def open(self, holder, at: int, limits: dict[str, int], quantity: int) -> None:
         seller = None if at == 0 else self.stage.resellers[at - 1].name
         sources = [(pk, one) for pk, one in self.held.items() if one.holder == seller and one.state == "active"]
-        source = min(sources, default=(0, None), key=lambda pair: pair[0])[1]
+        asked = {key: limit * quantity for key, limit in limits.items()}
+        by_age = [one for _pk, one in sorted(sources, key=lambda pair: pair[0])]
+        source = next((one for one in by_age if self.has_room(one, asked)), by_age[0] if by_age else None)
 
         def check() -> None:
             if seller and source is None:
                 raise Refused(NoSource)
-            self.check_source(source, {key: limit * quantity for key, limit in limits.items()})
+            self.check_source(source, asked)
 
         made = self.both(check, lambda: None, lambda: self.stage.sell(holder, at, quantity))
         if made is not None:
@@ -252,11 +256,21 @@ class Trade(RuleBasedStateMachine):
         self.check_source(one.source, asked)
 
     def check_source(self, source: Held | None, asked: dict[str, int]) -> None:
-        if source is None or source.holder == self.stage.overseller:
+        if source is None:
             return
+        if source.state == "suspended":
+            raise Refused(NothingAdded)
         for resource in RESOURCES:
-            if asked.get(resource, 0) > source.left(resource):
+            is_endless = source.holder == self.stage.overseller and source.allocated(resource) > 0
+            if asked.get(resource, 0) > source.left(resource) and not is_endless:
                 raise Refused(OversellRefused, remaining=source.left(resource), asked=asked[resource])
+
+    def has_room(self, source: Held, asked: dict[str, int]) -> bool:
+        try:
+            self.check_source(source, asked)
+        except Refused:
+            return False
+        return True
 
     def check_room(self, one: Held, less: dict[str, int]) -> None:
         if one.holder == self.stage.overseller:

@@ -135,6 +135,17 @@ def test_beneath_a_suspended_seller_nothing_is_sold(shop):
         shop.sell(of_shop)
 
 
+def test_while_what_a_seller_draws_on_is_suspended_it_sells_nothing(shop):
+    world, market = shop.world, shop.market
+    of_north, of_direct = market.subscribe(world.north), market.sell(world.direct)
+    of_shop = market.sell(world.shop)
+    let_oversell(world.north)
+    suspend_subscription(actor=world.provider.actor, subscription_id=of_north.pk, now=NOW)
+    assert shop.run(shop.to_customers()) == {of_shop.pk: "suspended", of_direct.pk: "sold"}
+    with pytest.raises(TargetNotActive):
+        shop.sell(of_shop)
+
+
 def test_packages_that_are_not_associated_are_passed_over_and_reasons_have_an_order(shop):
     world, market, actor = shop.world, shop.market, shop.world.provider.actor
     standard = market.sell(world.direct)

@@ -11,6 +11,7 @@ from subscriptions.refusals import (
     NothingAdded,
     OversellRefused,
     OwnSubscription,
+    SourceSuspended,
     StillDrawn,
     SubscriptionClosed,
     SubscriptionNotActive,
@@ -18,10 +19,14 @@ from subscriptions.refusals import (
 )
 from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, resume_subscription, suspend_subscription
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.services.settings import set_over_quota_basis
 from subscriptions.verify import holdings
 from tenants.models import Event, ResellerTerms
 from tests.subscriptions.market import change_quantity, held
+from tests.subscriptions.pushes import Sold
 from tests.world import NOW
 
 
@@ -59,6 +64,55 @@ def test_more_and_less_of_a_package(market, wholesale, standard):
     assert held(wholesale, market.storage) == (1000, 50, 0, 950)
     assert Event.objects.filter(kind="subscription.quantity_changed").count() == 2
     assert holdings() == []
+
+
+def test_nothing_is_added_while_what_it_draws_on_is_suspended(market, wholesale, standard):
+    """Whoever has not paid sells nothing more, to nobody; what it takes back it may."""
+    world = market.world
+    larger = market.package("Larger", "customer", {market.mailbox: 30, market.storage: 50})
+    quantity(market, standard, 2, by=world.north)
+    change_package(
+        actor=world.provider.actor, package_id=market.standard.pk, name="Standard", is_shared=True, is_active=True,
+        content=Content({market.mailbox.pk: 11, market.storage.pk: 50}), now=NOW,
+    )  # fmt: skip
+    suspend_subscription(actor=world.provider.actor, subscription_id=wholesale.pk, now=NOW)
+    asked = {"actor": world.north.actor, "subscription_id": standard.pk, "now": NOW}
+    for seller in (world.north, world.provider):
+        for attempt in (
+            lambda by: quantity(market, standard, 50, by=by),
+            lambda by: raised(market, standard, 1, by=by),
+            lambda by: take_step(**asked | {"actor": by.actor}, step=ChangePackage(larger.pk, when="now")),
+        ):
+            with pytest.raises(SourceSuspended):
+                attempt(seller)
+    with pytest.raises(SourceSuspended):
+        preview_step(**asked, step=ChangeQuantity(50))
+    refused = world.north.api().post(f"subscriptions/{standard.pk}/change", {"quantity": 50})
+    assert (refused.status_code, refused.json()["code"]) == (409, "subscription-not-active")
+    sold = Sold(market, market.standard)
+    assert sold.push(world.provider, prices=False) == {standard.pk: "suspended"}
+    quantity(market, standard, 1, by=world.north)
+    assert held(wholesale, market.mailbox) == (100, 10, 0, 90)
+    resume_subscription(actor=world.provider.actor, subscription_id=wholesale.pk, now=NOW)
+    assert sold.push(world.provider, prices=False) == {standard.pk: "changed"}
+    quantity(market, standard, 9, by=world.north)
+    assert held(wholesale, market.mailbox) == (100, 99, 0, 1)
+
+
+def test_who_may_oversell_sells_more_of_what_it_was_allocated_and_nothing_else(market, wholesale, standard):
+    """As it makes plans of what it was granted alone."""
+    world = market.world
+    ResellerTerms.objects.filter(pk=world.north.id).update(may_oversell=True)
+    raised(market, standard, 1_000, by=world.north)
+    with pytest.raises(OversellRefused):
+        raised(market, standard, 1, by=world.north, resource=market.traffic)
+    with_traffic = market.package("Mails", "customer", {market.mailbox: 1, market.traffic: 5})
+    with pytest.raises(OversellRefused) as refused:
+        market.sell(world.shop, by=world.north, package=with_traffic)
+    assert refused.value.facts["remaining"] == 0
+    raised(market, wholesale, 1, resource=market.traffic)
+    market.sell(world.shop, by=world.north, package=with_traffic)
+    assert held(wholesale, market.traffic) == (1, 5, 0, -4)
 
 
 def test_the_same_quantity_changes_nothing(market, standard):

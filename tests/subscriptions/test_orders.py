@@ -9,7 +9,7 @@ import pytest
 from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Listing, Order, Subscription
-from subscriptions.refusals import CommissionReseller, OversellRefused
+from subscriptions.refusals import CommissionReseller, NoSource, OversellRefused
 from subscriptions.services.ordering.listings import (
     AlreadyListed,
     Conditions,
@@ -160,9 +160,39 @@ def test_when_nothing_is_left_it_waits_and_the_seller_alone_learns_why(market, e
     assert "admin@north.example" in mails("order_held")
     with pytest.raises(OversellRefused):
         decide(approve_order, row, world.north)
-    market.subscribe(world.north, quantity=2)
-    assert holdings() == []
+    full = Subscription.objects.get(tenant=world.north.id)
+    another = market.subscribe(world.north, quantity=2)
+    with pytest.raises(OversellRefused):
+        decide(approve_order, row, world.north, source_id=full.pk)
+    with pytest.raises(NoSource):
+        decide(approve_order, row, world.north, source_id=market.sell(world.direct).pk)
     assert Order.objects.get(pk=row.pk).state == "pending"
+    done = decide(approve_order, row, world.north)
+    assert (done.state, done.subscription.source_id) == ("approved", another.pk)
+    assert holdings() == []
+
+
+def test_who_sells_says_from_which_of_its_subscriptions(market, entry):
+    """By page, where it holds several there, and by REST; else it is the oldest with room for all of it."""
+    world = market.world
+    oldest, another = Subscription.objects.get(tenant=world.north.id), market.subscribe(world.north)
+    assert market.sell(world.shop, by=world.north, package=entry.package, quantity=60).source_id == oldest.pk
+    assert market.sell(world.shop, by=world.north, package=entry.package, quantity=60).source_id == another.pk
+    assert market.sell(world.shop, by=world.north, package=entry.package, quantity=40).source_id == oldest.pk
+    waiting = listed(market, market.standard, needs_approval=True)
+    first = order(waiting, world.shop)
+    browser, address = world.north.browser(), f"/portal/orders/{first.pk}/approve/"
+    assert list(browser.get(address).context["form"].fields["source"].queryset) == [oldest, another]
+    refused = browser.post(address, {"source": oldest.pk, "comment": "Kept", "request_id": uuid4()})
+    assert (refused.status_code, "Only 0 of User mailboxes remain" in refused.text) == (422, True)
+    assert "Kept" in refused.text
+    assert browser.post(address, {"source": another.pk, "request_id": uuid4()}).status_code == 302
+    second = order(waiting, world.shop)
+    api, path = world.north.api(), f"orders/{second.pk}/approve"
+    assert api.post(path, {"source": oldest.pk}).json()["code"] == "oversell-refused"
+    assert api.post(path, {"source": first.pk + 10**6}).json()["code"] == "no-source"
+    assert api.post(path, {"source": another.pk}).json()["state"] == "approved"
+    assert set(Subscription.objects.filter(package=market.standard).values_list("source", flat=True)) == {another.pk}
 
 
 def test_who_may_not(market, entry):

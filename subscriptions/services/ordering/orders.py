@@ -109,14 +109,17 @@ def place_order(
 
 
 @operation
-def approve_order(*, actor: Actor, order_id: int, comment: str = "", now: datetime) -> Order:
-    """Sell what was ordered, at the price of the order. Of two who decide at once one does.
+def approve_order(
+    *, actor: Actor, order_id: int, comment: str = "", source_id: int | None = None, now: datetime
+) -> Order:
+    """Sell what was ordered, at the price of the order; drawn from the subscription that is named, else as a sale is.
+    Of two who decide at once one does.
 
     Refused as a sale is, and `OrderDecided`, `OwnOrder`, `TermsChanged`.
     """
     order, holder = _waiting(actor, order_id, "subscription.create")
     _must_hold(actor, order, holder, now)
-    parts: dict[str, Any] = {"actor": actor, "offer": offer_of(order), "now": now}
+    parts: dict[str, Any] = {"actor": actor, "offer": offer_of(order, source_id), "now": now}
     if holder.kind == Kind.RESELLER:
         order.subscription = subscribe_reseller(reseller_id=holder.pk, **parts)
     else:
@@ -175,8 +178,9 @@ def _open(actor: Actor, holder: Tenant, order: Order, now: datetime) -> Subscrip
     return open_ordered(actor=actor, holder=holder, offer=offer_of(order), now=now)
 
 
-def offer_of(order: Order) -> Offer:
+def offer_of(order: Order, source_id: int | None = None) -> Offer:
     return Offer(
+        source_id=source_id,
         package_id=order.package_id,
         service_instance_id=order.service_instance_id,
         quantity=order.quantity,

@@ -8,7 +8,7 @@ from catalog.models import Resource
 from subscriptions.models import Holding, Subscription
 from tenants.models import ResellerTerms
 
-OVERSELL, BELOW = "oversell_refused", "below_utilised"
+OVERSELL, BELOW, SUSPENDED = "oversell_refused", "below_utilised", "suspended"
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Room:
         self.locks = locks
         self.kept: dict[tuple[int, int], Kept] = {}
         self.known: set[int] = set()
+        self.suspended: set[int] = set()
         self.oversells: dict[int, bool] = {}
         self.names: dict[int, str] = {}
 
@@ -43,6 +44,9 @@ class Room:
             by_sold = one.basis == Holding.Basis.SOLD
             self.kept[one.subscription_id, one.resource_id] = Kept(one.allocated, one.sold, one.used, by_sold)
         self.known |= ids
+        drawn = {row.source_id for row in rows if row.source_id is not None}
+        active = Subscription.objects.active().filter(pk__in=drawn)
+        self.suspended |= drawn - set(active.values_list("pk", flat=True))
         tenants = {pk for row in rows for pk in (row.tenant_id, row.seller_id)} - set(self.oversells)
         may = set(ResellerTerms.objects.filter(pk__in=tenants, may_oversell=True).values_list("pk", flat=True))
         self.oversells |= {pk: pk in may for pk in tenants}
@@ -51,16 +55,19 @@ class Room:
 
     def refusal(self, row: Subscription, changes: Mapping[int, int]) -> tuple[str, dict[str, Any]] | None:
         """Why a subscription cannot be allocated so much more or less: the reason and its numbers."""
+        if row.source_id in self.suspended and any(amount > 0 for amount in changes.values()):
+            return SUSPENDED, {}
         for resource, amount in sorted(changes.items()):
             own = self.kept.get((row.pk, resource))
             if amount < 0 and own and not self.oversells[row.tenant_id]:
                 left = own.allocated + amount
                 if left < own.utilised:
                     return BELOW, {"resource": self.names[resource], "asked": left, "utilised": own.utilised}
-            if amount > 0 and row.source_id is not None and not self.oversells[row.seller_id]:
+            if amount > 0 and row.source_id is not None:
                 source = self.kept.get((row.source_id, resource))
                 remaining = max(source.allocated - source.sold, 0) if source else 0
-                if amount > remaining:
+                is_endless = self.oversells[row.seller_id] and source is not None and source.allocated > 0
+                if amount > remaining and not is_endless:
                     return OVERSELL, {"resource": self.names[resource], "asked": amount, "remaining": remaining}
         return None
 

@@ -16,7 +16,7 @@ from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused, found
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.refusals import CommissionReseller, HolderNotActive, NoSource, NotOffered, OwnSubscription
 from subscriptions.selectors.offers import is_prepaid, offered_packages, sources
-from subscriptions.services.allocation import Change, allocate, check_oversell, check_quantity
+from subscriptions.services.allocation import Change, allocate, check_oversell, check_quantity, with_room
 from subscriptions.services.life.phases import begin
 from subscriptions.services.selling.agreeing import Price, Terms, agree
 from subscriptions.services.selling.pending import first_term, plan_starts, sold_for, start_of
@@ -191,11 +191,12 @@ def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offe
     if any(tenant.status != Tenant.Status.ACTIVE for tenant in (seller, *holders)):
         raise HolderNotActive()
     package, instance = _offered(actor, seller, holders[0].kind, offer)
-    source = _source(seller, instance, offer.source_id)
     price = Price(offer.unit_price, offer.currency, offer.cycle, actor.tenant_id)
     terms = agree(seller, holders, package, price, start_of(offer.starts_on, now))
     limits = terms.version.granted()
-    check_oversell(source, {key: limit * offer.quantity * len(holders) for key, limit in limits.items()})
+    asked = {key: limit * offer.quantity * len(holders) for key, limit in limits.items()}
+    source = _source(seller, instance, offer.source_id, asked)
+    check_oversell(source, asked)
     return _Decided(package, instance, source, terms, limits)
 
 
@@ -235,14 +236,18 @@ def _offered(actor: Actor, seller: Tenant, kind: str, offer: Offer) -> tuple[Pac
     return package, instance
 
 
-def _source(seller: Tenant, instance: ServiceInstance, source_id: int | None) -> Subscription | None:
-    """What a prepaid seller draws on: the subscription that was named, else its oldest on this instance. Locked."""
+def _source(
+    seller: Tenant, instance: ServiceInstance, source_id: int | None, asked: Mapping[int, int]
+) -> Subscription | None:
+    """What a prepaid seller draws on: the subscription that was named, else its oldest on this instance that has room
+    for all of it. Locked."""
     if seller.kind != Kind.RESELLER or not is_prepaid(seller.pk):
         return None
     held = sources(seller).filter(service_instance=instance)
     if source_id is not None:
         held = held.filter(pk=source_id)
-    oldest = held.values_list("pk", flat=True).first()
-    if oldest is None or not (source := Subscription.objects.active().filter(pk=oldest).locked().first()):
+    ids = list(held.values_list("pk", flat=True))
+    locked = list(Subscription.objects.active().filter(pk__in=ids).locked())
+    if not locked:
         raise NoSource()
-    return source
+    return with_room(locked, asked) if len(locked) > 1 else locked[0]
