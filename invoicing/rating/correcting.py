@@ -5,7 +5,7 @@ charge gives back all that is left of it, so that no cent stays behind.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from invoicing.rating.charges import Charge, Kind
 from invoicing.rating.lines import capped, charged, given_free
 from invoicing.rating.policy import Changes, FreeDays, Policy
-from invoicing.rating.segments import Segment, segments
+from invoicing.rating.segments import Segment, begun_and_gone, segments
 from invoicing.rating.timeline import GivenBack, Stream, Stretch, as_said
 from resellerhub.kernel.money import portion
 from resellerhub.kernel.periods import Period
@@ -96,7 +96,7 @@ class Stood:
 def corrections(stream: Stream, policy: Policy, until: date) -> list[Charge]:
     """What is to be billed where something was. What was billed further than `until` is looked at as far as that."""
     horizon = max([until, *(row.due_on for row in stream.billed)])
-    wanted = _wanted(segments(stream, policy, horizon), stream, policy)
+    wanted = _wanted(stream, policy, horizon)
     stood = _stood(stream, policy)
     known = Counter((row.kind, row.source, row.service.start, row.credits) for row in stream.billed)
     comparison = Comparison(as_said(stream.stretches, policy), stream.currency, policy)
@@ -109,30 +109,40 @@ def corrections(stream: Stream, policy: Policy, until: date) -> list[Charge]:
     return sorted(found, key=lambda row: (row.service.start, row.credits is None))
 
 
-def _wanted(rows: Iterable[Segment], stream: Stream, policy: Policy) -> dict[Key, list[Wanted]]:
+def _wanted(stream: Stream, policy: Policy, until: date) -> dict[Key, list[Wanted]]:
     found: dict[Key, list[Wanted]] = defaultdict(list)
-    ended: dict[Any, Segment] = {}
+    rows = [row for row in segments(stream, policy, until) if row.stretch.unit_price and row.stretch.quantity]
     for row in rows:
-        units = row.stretch.quantity
-        if not row.stretch.unit_price or not units:
-            continue
-        ended[row.stretch.source] = row
+        wanted = Wanted(row.start, row.end, row.stretch.quantity, row)
         if not row.is_free or policy.free_days is FreeDays.SHOWN:
-            found[_key(row, policy)].append(Wanted(row.start, row.end, units, row))
+            found[_key(row, policy)].append(wanted)
         if row.is_free and policy.free_days is FreeDays.SHOWN:
-            found[_key(row, policy, is_free=True)].append(Wanted(row.start, row.end, units, row))
+            found[_key(row, policy, is_free=True)].append(wanted)
     for given in stream.given_back:
-        if (last := ended.get(given.source)) is not None and not last.is_free:
-            found[_key(last, policy)] += _moved(given, last)
+        last = next((row for row in reversed(rows) if row.stretch.source == given.source), None)
+        last = last or begun_and_gone(stream, policy, given.source)
+        if last is not None and not last.is_free:
+            found[_key(last, policy)] += _moved(given, last, _alike_since(last, rows))
     return found
 
 
-def _moved(given: GivenBack, row: Segment) -> Iterator[Wanted]:
+def _moved(given: GivenBack, row: Segment, alike_since: date) -> Iterator[Wanted]:
     """Units that stay for longer than they were held, or for less; within the cycle in which they ended."""
     if given.since > row.end:
         yield Wanted(row.end, min(given.since, row.period.end), given.quantity, row)
-    elif given.since < row.end:
-        yield Wanted(max(given.since, row.period.start), row.end, -given.quantity, row)
+    elif (since := max(given.since, row.period.start, alike_since)) < row.end:
+        yield Wanted(since, row.end, -given.quantity, row)
+
+
+def _alike_since(last: Segment, rows: Sequence[Segment]) -> date:
+    """From when on so many were held at this price: a suspension, say, changes nothing about that."""
+    since, held = last.start, last.stretch
+    for row in reversed(rows):
+        was = row.stretch
+        is_alike = (was.quantity, was.unit_price, was.cadence) == (held.quantity, held.unit_price, held.cadence)
+        if row.end == since and is_alike:
+            since = row.start
+    return since
 
 
 def _key(row: Segment, policy: Policy, *, is_free: bool = False) -> Key:

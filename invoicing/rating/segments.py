@@ -65,6 +65,16 @@ def segments(stream: Stream, policy: Policy, until: date) -> Iterator[Segment]:
             yield from _cut(row, calendar, until, stream.since, is_last=index == len(rows) - 1)
 
 
+def begun_and_gone(stream: Stream, policy: Policy, source: object) -> Segment | None:
+    """What ended on the day on which it began, as a segment without days: something may have been said about it."""
+    for row in as_said(stream.stretches, policy):
+        if row.source == source and row.starts_on == row.ends_on:
+            period, _end = Calendar(stream, policy).period_of(row.cadence, row.starts_on)
+            if period.cycle.end > stream.since:
+                return Segment(row, period, row.starts_on, row.starts_on, row.starts_on, False, row.starts_on)
+    return None
+
+
 def _cut(row: Stretch, calendar: Calendar, until: date, since: date, *, is_last: bool) -> Iterator[Segment]:
     terms, cadence, begins = row.terms, row.cadence, calendar.begins
     day, end = row.starts_on, row.ends_on or FOREVER

@@ -299,6 +299,31 @@ def test_a_closed_window_gives_nothing_back_and_an_open_one_whole_days():
     assert (back(None), back(date(2026, 12, 1)), back(date(2026, 11, 10)), back(start)) == (-40, 0, -42, -60)
 
 
+def test_what_a_window_gives_back_is_never_of_days_on_which_less_was_held():
+    """Raised and lowered again on one day, with a window that would give back the day before, too."""
+    start, raised = date(2026, 11, 1), date(2026, 11, 12)
+    five = Stretch(1, start, raised, 5, Decimal("30"), MONTH)
+    eight = Stretch(2, raised, None, 8, Decimal("30"), MONTH)
+    billed = billed_by_runs([five, eight], Policy(), [start, raised])
+    rows = [five, eight._replace(ends_on=raised), Stretch(3, raised, None, 5, Decimal("30"), MONTH)]
+
+    def back(since):
+        return rate(Stream("EUR", rows, billed=billed, given_back=[GivenBack(2, since, 3)]), Policy(), raised)
+
+    assert total(billed) == 150 + 57
+    assert [str(row.amount) for row in back(raised - timedelta(days=1))] == ["-57.00"]
+    assert back(date(2026, 12, 1)) == [], "where the window is closed they stay until the end of the period"
+
+
+def test_what_a_window_gives_back_reaches_over_a_phase_of_the_same():
+    start, renamed, left = date(2026, 11, 1), date(2026, 11, 3), date(2026, 11, 3)
+    one = Stretch(1, start, renamed, 2, Decimal("30"), MONTH)
+    billed = [row._replace(id=1) for row in rate(Stream("EUR", [one._replace(ends_on=None)]), Policy(), start)]
+    rows = [one, one._replace(source=2, starts_on=renamed, ends_on=left + timedelta(days=1))]
+    given = [GivenBack(2, date(2026, 11, 2), 2)]
+    assert total(rate(Stream("EUR", rows, billed=billed, given_back=given), Policy(), left)) == -58
+
+
 def test_a_term_said_anew_counts_its_periods_anew():
     """A change to a package with another term: the old period is given back from then on."""
     start, change = date(2026, 11, 1), date(2026, 11, 16)
