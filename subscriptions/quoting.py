@@ -20,7 +20,7 @@ DAY = timedelta(hours=24)
 
 
 class OneOff(Protocol):
-    """What the model of this name says."""
+    """What the models say of what is due once: `OneOff`, and that of what is held beside a subscription."""
 
     @property
     def kind(self) -> str: ...
@@ -28,6 +28,8 @@ class OneOff(Protocol):
     def stream(self) -> str: ...
     @property
     def payer_id(self) -> int: ...
+    @property
+    def issuer_id(self) -> int: ...
     @property
     def on(self) -> date: ...
     @property
@@ -49,6 +51,20 @@ class Fee(Protocol):
     def cycle(self) -> str: ...
     @property
     def credits_suspension(self) -> bool: ...
+
+
+class Beside(Fee, Protocol):
+    """What one owes another for something that is held with a subscription, begins with a day in one of its billing
+    periods and is suspended with it."""
+
+    @property
+    def payer_id(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def began_on(self) -> date: ...
+    @property
+    def applies_more_than_once(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +216,13 @@ def opening(fee: Fee, quantity: int, begins: date, anchor: int, activation: Deci
     period = Period(begins, add_months(begins, Cycle(fee.cycle).months, anchor=anchor))
     line = part("charge", fee, quantity, period, begins)
     return [*([line] if line else []), *once("activation", fee, activation, begins)]
+
+
+def joining(fee: Fee, quantity: int, period: Period, on: date, activation: Decimal, *, by_days: bool) -> list[Line]:
+    """What is charged of something that begins in a billing period that runs: the rest of it, or all of it where the
+    first is not prorated; and what activates it."""
+    line = part("charge", fee, quantity, period, on if by_days else period.start)
+    return [*([line] if line else []), *once("activation", fee, activation, on)]
 
 
 def onwards(code: str, fee: Fee, quantity: int, span: Period, anchor: int) -> list[Line]:

@@ -88,9 +88,19 @@ class PackageForm(StepForm):
         return ChangePackage(values["package"].pk, values["quantity"], values["unit_price"], "", when, cycle)
 
 
-class CancelForm(StepForm, ConfirmForm):
+class ConfirmedStepForm(StepForm, ConfirmForm):
     """What ends for good is confirmed by a word; a preview needs none."""
 
+    def full_clean(self) -> None:
+        self.fields["confirm"].required = not self.wants_preview
+        super().full_clean()
+        self.fields["confirm"].required = True
+
+    def clean_confirm(self) -> str:
+        return self.word if self.wants_preview else super().clean_confirm()
+
+
+class CancelForm(ConfirmedStepForm):
     when = forms.ChoiceField(
         label=_("When"),
         choices=[(PERIOD_END, _("At the end of the term")), (NOW, _("Now"))],
@@ -100,14 +110,6 @@ class CancelForm(StepForm, ConfirmForm):
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     field_order = ("when", "reason", "confirm")
-
-    def full_clean(self) -> None:
-        self.fields["confirm"].required = not self.wants_preview
-        super().full_clean()
-        self.fields["confirm"].required = True
-
-    def clean_confirm(self) -> str:
-        return self.word if self.wants_preview else super().clean_confirm()
 
     @property
     def step(self) -> Step:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Package
+from subscriptions import hooks
 from subscriptions.models import Holding, PlannedChange, Subscription
 from subscriptions.naming import title_of
 from subscriptions.selectors.offers import chosen_for, is_prepaid, sources
@@ -64,7 +65,10 @@ def take_along(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> d
     if blocked:
         raise CannotFollow(blocked)
     _hand_over(legs, seller, now)
-    go_on_elsewhere([*beneath, *(leg.subscription.pk for leg in legs)], now)
+    moved = [*beneath, *(leg.subscription.pk for leg in legs)]
+    go_on_elsewhere(moved, now)
+    for take_part in hooks.ELSEWHERE:
+        take_part(actor, moved, now)
     _withdraw_plans(actor, tenant, seller, now)
     _plan_anew(legs, now)
     Event.objects.bulk_create(

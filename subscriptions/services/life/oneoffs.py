@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from subscriptions.models import OneOff, PhaseFee
 
@@ -28,30 +29,31 @@ def write_activations(fees: Iterable[PhaseFee], step: str, now: datetime) -> Non
     write_one_offs(activations(fees, step), now, ignore_conflicts=True)
 
 
-def write_one_offs(rows: Sequence[OneOff], now: datetime, *, ignore_conflicts: bool = False) -> None:
+def write_one_offs(rows: Sequence[Any], now: datetime, *, ignore_conflicts: bool = False) -> None:
+    """Of a subscription, and of what is held with it."""
     for row in rows:
         row.made_at = now
-    OneOff.objects.bulk_create(rows, ignore_conflicts=ignore_conflicts)
+    for model in dict.fromkeys(type(row) for row in rows):
+        model.objects.bulk_create([row for row in rows if type(row) is model], ignore_conflicts=ignore_conflicts)
 
 
 def _activation(fee: PhaseFee, step: str) -> OneOff:
-    row = one_off(fee, OneOff.Kind.ACTIVATION, step)
-    row.on, row.amount = fee.phase.starts_on, fee.activation_amount
+    row = one_off(fee, step, kind=OneOff.Kind.ACTIVATION, on=fee.phase.starts_on, amount=fee.activation_amount)
     if not fee.applies_more_than_once and fee.fee_version is not None:
         row.once_of_id = fee.fee_version.fee_id
     return row
 
 
-def one_off(fee: PhaseFee, kind: str, step: str) -> OneOff:
-    """Of what was agreed for a phase; day, amount or quantity, and when it is written are the caller's to say."""
+def one_off(fee: PhaseFee, step: str, **said: Any) -> OneOff:
+    """Of what was agreed for a phase; when it is written is the caller's to say."""
     return OneOff(
         provider_id=fee.provider_id,
         subscription_id=fee.phase.subscription_id,
         phase_fee=fee,
-        kind=kind,
         step=step,
         payer_id=fee.payer_id,
         issuer_id=fee.issuer_id,
         fee_version_id=fee.fee_version_id,
         currency=fee.currency,
+        **said,
     )

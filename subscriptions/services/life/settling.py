@@ -15,6 +15,7 @@ from catalog.models import PackageVersion
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Refusal
+from subscriptions import hooks
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.refusals import HolderNotActive, NoSource, StillDrawn
@@ -183,6 +184,8 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
     subscription.save(update_fields=["term_starts_on", "renews_on", "committed_at"])
     facts = {"on": day.isoformat(), "renews_on": term.ends_on.isoformat()}
     actor.record("subscription.renewed", subscription, at=now, before={"renews_on": day.isoformat()}, **facts)
+    for take_part in hooks.RENEWED:
+        take_part(actor, subscription, day, now)
 
 
 def _at_prices_in_force(actor: Actor, subscription: Subscription, now: datetime) -> PhaseFee | None:

@@ -15,7 +15,7 @@ from subscriptions.services.drawing import with_sources
 from subscriptions.services.life.phases import all_go_on
 from subscriptions.services.life.settling import settle
 from subscriptions.services.life.steps.standing import Resume, Suspend
-from subscriptions.services.life.steps.taking import Held
+from subscriptions.services.life.steps.taking import Held, held_beside
 from tenants.actor import Actor
 from tenants.models import Event, Tenant
 from tenants.roles import Kind
@@ -49,9 +49,10 @@ def _switch(
     open_phases = Phase.objects.filter(subscription__in=[row.pk for row in rows], ends_on=None).prefetch_related(fees)
     last = {phase.subscription_id: phase for phase in open_phases}
     events: list[Event] = []
+    beside = held_beside([row.pk for row in rows])
     for row in rows:
         phase = last[row.pk]
-        decision = step.decide(Held(actor, row, now, phase, tuple(phase.fees.all())))
+        decision = step.decide(Held(actor, row, now, phase, tuple(phase.fees.all()), beside=beside[row.pk]))
         facts = dict(decision.facts) | decision.quote.told()
         events.append(actor.event(decision.event, row, at=now, before=decision.before, facts=facts))
     is_suspended = state == State.SUSPENDED

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Package, PackageVersion
 from resellerhub.kernel.money import AMOUNT_MAX, plain
-from resellerhub.kernel.periods import Cycle
+from resellerhub.kernel.periods import Cycle, Period
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.owing import Chain, Owed, Stream, chain
-from subscriptions.quoting import Line, Rate, opening
+from subscriptions.quoting import Line, Rate, joining, opening
 from subscriptions.refusals import BilledByAnother, CycleNotOffered, NotOffered, PriceOutOfBounds, PriceTooLarge
 from tenants.models import Tenant
 
@@ -99,20 +99,30 @@ def check_price(chain: Chain, holder_id: int, price: Price) -> Owed:
     return account
 
 
-def rate_of(account: Owed, version: PackageVersion) -> Rate | None:
-    """What somebody would pay, as a line needs it; None where nothing is charged."""
+def rate_of(account: Owed, called: str) -> Rate | None:
+    """What somebody would pay, as a line needs it; None where nothing is charged. Without a fee it is called so."""
     if account.amount is None:
         return None
-    name = account.terms.public_name if account.terms else version.package.name
+    name = account.terms.public_name if account.terms else called
     is_credited = account.stream == Stream.ACCOUNT and (account.terms is None or account.terms.credits_suspension)
     return Rate(name, account.amount, account.currency, account.cycle, is_credited)
 
 
 def first_lines(owed: Owed, version: PackageVersion, quantity: int, begins: date) -> list[Line]:
     """What is charged at first for so many that are sold: the first billing period, and what activates them."""
-    rate = rate_of(owed, version)
+    rate = rate_of(owed, version.package.name)
     activation = owed.terms.activation_amount if owed.terms else Decimal(0)
     return opening(rate, quantity, begins, begins.day, activation) if rate else []
+
+
+def joining_lines(owed: Owed, called: str, quantity: int, period: Period, on: date) -> list[Line]:
+    """The same for what begins within a billing period of the subscription on which it is sold."""
+    rate = rate_of(owed, called)
+    if rate is None:
+        return []
+    activation = owed.terms.activation_amount if owed.terms else Decimal(0)
+    by_days = owed.terms is None or owed.terms.prorates_first
+    return joining(rate, quantity, period, on, activation, by_days=by_days)
 
 
 def made_by(account: Owed) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """The end of a subscription, now or with its term, and what withdraws it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from subscriptions import hooks
+from subscriptions.leaving import Leave
 from subscriptions.models import OneOff, PlannedChange
 from subscriptions.quoting import Line, once
 from subscriptions.refusals import NothingPlanned, StillDrawn
 from subscriptions.services.life.effects import close_plan, end
-from subscriptions.services.life.steps.lines import credit
+from subscriptions.services.life.steps.lines import beside, credit, credit_beside
 from subscriptions.services.life.steps.planning import PERIOD_END
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
-from subscriptions.services.life.steps.windows import given_back, leave_of, leave_package
+from subscriptions.services.life.steps.windows import given_back, leave_package, leaves_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Cancel(OnItsOwn):
         row = held.subscription
         if drawn := row.drawn.open().count():
             raise StillDrawn(count=drawn)
-        rows = given_back(held, OneOff.Step.END, row.quantity, leave_package) if held.phase else []
-        lines, cost_lines = (self._lines(whose) for whose in (held, held.of_seller))
+        leaves = leaves_of(held, leave_package)
+        rows: list[Any] = given_back(held, OneOff.Step.END, row.quantity, leave_package)
+        rows += [one for also in hooks.ENDING for one in also(held, leaves)]
+        lines, cost_lines = (self._lines(whose, leaves) for whose in (held, held.of_seller))
 
         def write() -> None:
             end(held.actor, row, held.now, reason=self.reason, lines=quote.told())
@@ -36,12 +42,14 @@ class Cancel(OnItsOwn):
         quote = held.quote(lines=lines, cost_lines=cost_lines, renews_on=None, ends_on=held.on, quantity=0)
         return Decision(quote, write=write, one_offs=rows)
 
-    def _lines(self, held: Held) -> list[Line]:
-        fee, leave = held.fee, leave_of(held, leave_package)
-        if fee is None or leave is None:
-            return []
-        early = once("cancellation", fee, fee.cancellation_amount, held.on) if leave.is_early else []
-        return [*credit(held, held.subscription.quantity, leave.credited_from), *early]
+    def _lines(self, held: Held, leaves: Mapping[int, Leave]) -> list[Line]:
+        """Of all that ends; what is held with it is given back from the same day, and is never left early."""
+        fee, lines = held.fee, list[Line]()
+        leave = leaves.get(held.payer_id or held.subscription.tenant_id, Leave(held.on))
+        if fee is not None:
+            early = once("cancellation", fee, fee.cancellation_amount, held.on) if leave.is_early else []
+            lines = [*credit(held, held.subscription.quantity, leave.credited_from), *early]
+        return lines + [line for one in beside(held) for line in credit_beside(held, one, leave.credited_from)]
 
     def _planned(self, held: Held) -> Decision:
         row = held.subscription

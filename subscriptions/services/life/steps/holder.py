@@ -8,8 +8,8 @@ from subscriptions.models import PlannedChange, Subscription
 from subscriptions.quoting import Line
 from subscriptions.refusals import CannotHandOver
 from subscriptions.services.life.phases import go_on
-from subscriptions.services.life.steps.lines import charge, credit
-from subscriptions.services.life.steps.taking import Decision, Held
+from subscriptions.services.life.steps.lines import beside, charge, credit, credit_beside
+from subscriptions.services.life.steps.taking import Decision, Held, OfSubscription
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -17,7 +17,7 @@ from tenants.services.tree import lock_branches
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Move(OfSubscription):
     """The subscription, with what it is allocated, its add-ons and what is planned for it, goes to another customer at
     the price that was agreed. What was stays with the old holder: its phases, its events, what it was billed."""
 
@@ -51,10 +51,14 @@ class Move:
         return Decision(quote, "subscription.handed_over", write, {"holder": before}, {"holder": holder.pk})
 
     def _lines(self, held: Held) -> list[Line]:
-        if held.fee is None:
-            return []
         quantity = held.subscription.quantity
-        return [*credit(held, quantity, held.on), *charge(held, held.fee, quantity, held.period)]
+        lines: list[Line] = []
+        if held.fee is not None:
+            lines += [*credit(held, quantity, held.on), *charge(held, held.fee, quantity, held.period)]
+        for one in beside(held):
+            lines += credit_beside(held, one, held.on)
+            lines += charge(held, one, one.quantity, held.period_of(one))
+        return lines
 
     def _hand_over(self, held: Held, holder: Tenant) -> None:
         row = held.subscription

@@ -5,11 +5,12 @@ and what is added for them is due when it is resumed. What resellers owe goes on
 credited as they come, for as long as it stays suspended.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from resellerhub.kernel.periods import Period
 from subscriptions.models import Phase, PhaseFee
-from subscriptions.quoting import Fee, Line, part
+from subscriptions.quoting import Beside, Fee, Line, part
 from subscriptions.services.life.steps.taking import Held
 
 
@@ -26,16 +27,35 @@ def credit(held: Held, quantity: int, since: date) -> list[Line]:
     fee = held.fee
     if fee is None:
         return []
-    lines = (part("credit", fee, quantity, held.period, *days) for days in _stretches(held, fee, since))
+    stretches = _stretches(held, fee, since, held.period.end, lambda phase: _is_alike(held, phase, fee))
+    return _credits(fee, quantity, held.period, stretches)
+
+
+def beside(held: Held) -> list[Beside]:
+    """What is owed for what else is held with it, by the holder or by whom is asked."""
+    payer = held.payer_id or held.subscription.tenant_id
+    return [one for one in held.beside if one.payer_id == payer and one.applies_more_than_once]
+
+
+def credit_beside(held: Held, one: Beside, since: date) -> list[Line]:
+    """Of one of them; never for days on which it was another."""
+    period = held.period_of(one)
+    stretches = _stretches(held, one, max(since, one.began_on), period.end, lambda _phase: True)
+    return _credits(one, one.quantity, period, stretches)
+
+
+def _credits(fee: Fee, quantity: int, period: Period, stretches: list[tuple[date, date]]) -> list[Line]:
+    lines = (part("credit", fee, quantity, period, *days) for days in stretches)
     return [line for line in lines if line]
 
 
-def _stretches(held: Held, fee: PhaseFee, since: date) -> list[tuple[date, date]]:
+def _stretches(
+    held: Held, fee: Fee, since: date, until: date, is_alike: Callable[[Phase], bool]
+) -> list[tuple[date, date]]:
     """The days that are charged as today, together where they touch."""
     found: list[tuple[date, date]] = []
-    until = held.period.end
     for phase in _phases(held, since):
-        if not _is_alike(held, phase, fee):
+        if not is_alike(phase):
             break
         start = max(phase.starts_on, since)
         if start < until and not _is_credited(phase, fee):

@@ -186,7 +186,7 @@ def _owed(held: Held, terms: Terms) -> Owed | None:
 
 def _rate(held: Held, terms: Terms) -> Rate | None:
     owed = _owed(held, terms)
-    return rate_of(owed, terms.version) if owed else None
+    return rate_of(owed, terms.version.package.name) if owed else None
 
 
 def _activation(held: Held, terms: Terms) -> Decimal:

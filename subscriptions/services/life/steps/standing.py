@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from subscriptions.models import Subscription
-from subscriptions.quoting import Line, part
+from subscriptions.quoting import Fee, Line, part
 from subscriptions.refusals import HolderSuspended, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.life.phases import go_on
+from subscriptions.services.life.steps.lines import beside
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -52,7 +53,10 @@ def _switch(held: Held, state: str, event: str, code: str, reason: str) -> Decis
 
 
 def _days(held: Held, code: str) -> list[Line]:
-    if held.fee is None or not held.fee.credits_suspension:
-        return []
-    line = part(code, held.fee, held.subscription.quantity, held.period, held.on)
-    return [line] if line else []
+    """Of what is credited while it is suspended, the subscription and what is held with it."""
+    own = [(held.fee, held.subscription.quantity)] if held.fee else []
+    paid: list[tuple[Fee, int]] = [*own, *((one, one.quantity) for one in beside(held))]
+    lines = (
+        part(code, fee, quantity, held.period_of(fee), held.on) for fee, quantity in paid if fee.credits_suspension
+    )
+    return [line for line in lines if line]

@@ -7,17 +7,20 @@ of the preview, or refuses the same. Each step says what is to be and not by how
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Max
 
 from catalog.pricing import per_cycle
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import Cycle, Period, day_of
 from resellerhub.kernel.refusals import found
+from subscriptions import hooks
 from subscriptions.figures import is_seen
-from subscriptions.models import OneOff, Phase, PhaseFee, PlannedChange, Subscription
-from subscriptions.quoting import Quote
+from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
+from subscriptions.quoting import Beside, Fee, OneOff, Quote
 from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
 from subscriptions.services.allocation import locked_for_change
 from subscriptions.services.drawing import with_sources
@@ -28,6 +31,7 @@ from tenants.actor import Actor
 from tenants.models import Tenant
 
 State = Subscription.State
+ACTIVATION = "activation"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Held:
     phase: Phase | None
     fees: tuple[PhaseFee, ...] = ()
     plan: PlannedChange | None = None
+    beside: tuple[Beside, ...] = ()
+    """What is owed for what else is held with it."""
     payer_id: int | None = None
     """Of whom is asked, where it is not the holder."""
 
@@ -51,6 +57,13 @@ class Held:
     @property
     def on(self) -> date:
         return day_of(self.now)
+
+    @cached_property
+    def since(self) -> date:
+        """On which its package began to be held, by whomever."""
+        phases = Phase.objects.filter(subscription=self.subscription)
+        others = phases.exclude(version__package=self.subscription.package_id)
+        return others.aggregate(last=Max("ends_on"))["last"] or self.subscription.started_on
 
     @property
     def fee(self) -> PhaseFee | None:
@@ -83,7 +96,7 @@ class Held:
         """The billing period of today; of what costs nothing by the month."""
         return period_of(self.term, self.fee.cycle if self.fee else Cycle.MONTH, self.on)
 
-    def period_of(self, fee: PhaseFee) -> Period:
+    def period_of(self, fee: Fee) -> Period:
         """The billing period of today of what one of them owes."""
         return period_of(self.term, fee.cycle, self.on)
 
@@ -136,6 +149,8 @@ class Decision:
 
 
 class Step(Protocol):
+    permission: str
+
     def lock(self, actor: Actor, subscription: Subscription) -> list[int]:
         """Take what is locked before subscriptions are; the ids of further ones to be locked with it."""
         ...
@@ -143,7 +158,13 @@ class Step(Protocol):
     def decide(self, held: Held) -> Decision: ...
 
 
-class OnItsOwn:
+class OfSubscription:
+    """A step of whoever may change subscriptions."""
+
+    permission = "subscription.edit"
+
+
+class OnItsOwn(OfSubscription):
     """A step that concerns one subscription and what it draws on."""
 
     def lock(self, actor: Actor, subscription: Subscription) -> list[int]:
@@ -172,7 +193,7 @@ def take_step(*, actor: Actor, subscription_id: int, step: Step, seal: str = "",
     if seal and seal != _quoted(held, decision).seal:
         raise QuoteChanged()
     decision.write()
-    write_one_offs([row for row in decision.one_offs if row.phase_fee_id], now)
+    write_one_offs([row for row in decision.one_offs if row.kind != ACTIVATION], now)
     if decision.event:
         facts = dict(decision.facts) | decision.quote.told()
         actor.record(decision.event, held.subscription, at=now, before=decision.before or None, **facts)
@@ -186,7 +207,7 @@ def _quoted(held: Held, decision: Decision) -> Quote:
 
 def hold(actor: Actor, subscription_id: int, step: Step, now: datetime) -> Held:
     """In scope and locked; first what is due is done, so that nothing overtakes it."""
-    actor.require("subscription.edit")
+    actor.require(step.permission)
     seen = found(Subscription.objects.visible_to(actor), pk=subscription_id)
     also = step.lock(actor, seen)
     ids = with_sources([subscription_id, *also])
@@ -207,7 +228,14 @@ def look(actor: Actor, subscription: Subscription, now: datetime) -> Held:
         phase=phase,
         fees=tuple(phase.fees.order_by("pk")) if phase else (),
         plan=PlannedChange.objects.filter(subscription=subscription).open().select_related("version").first(),
+        beside=held_beside([subscription.pk])[subscription.pk],
     )
+
+
+def held_beside(subscription_ids: Sequence[int]) -> dict[int, tuple[Beside, ...]]:
+    """What is owed for what else is held with each of them. As many statements however many."""
+    told = [also(subscription_ids) for also in hooks.BESIDE]
+    return {pk: tuple(one for rows in told for one in rows.get(pk, ())) for pk in subscription_ids}
 
 
 def term_of(subscription: Subscription) -> Term:

@@ -9,7 +9,7 @@ from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.quoting import Line, onwards
 from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
 from subscriptions.services.life.steps.lines import credit
-from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term, term_of
+from subscriptions.services.life.steps.taking import Decision, Held, OfSubscription, OnItsOwn, set_term, term_of
 from subscriptions.terms import Term
 from tenants.actor import Actor
 
@@ -70,7 +70,7 @@ class Renew(OnItsOwn):
 
 
 @dataclass(frozen=True, slots=True)
-class CoTerm:
+class CoTerm(OfSubscription):
     """Ends the term together with that of another subscription of the same holder; from then on both renew on one day.
 
     What is added is charged as its billing periods begin, the last of them by days. Only what may be cancelled at any

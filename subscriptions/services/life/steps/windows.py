@@ -1,29 +1,21 @@
-"""Until when something may be cancelled or reduced, and what is given back.
+"""By what each of those who owe something for a subscription may leave it or hold less, and what is given back to it.
 
-Without a window: at any time, by days. With one: within so many hours after it was bought, renewed or increased; each
-full 24 hours since then are used. What was added later may go within its own window, and no more than that.
+The rule is `leaving`. What was added later may go within its own window, and no more than that.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
+from catalog.models import FeeVersion
 from resellerhub.kernel.periods import add_months
+from subscriptions.leaving import Leave, Stay, leave, unless_closed, window_closed
 from subscriptions.models import OneOff, Phase, PhaseFee
 from subscriptions.quoting import closes_at, unused_from
-from subscriptions.refusals import WindowClosed
 from subscriptions.services.life.oneoffs import one_off
 from subscriptions.services.life.steps.taking import Held
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """From which day on the rest is given back, and whether that is before the term allows: the fee is due then."""
-
-    credited_from: date
-    is_early: bool = False
-
 
 Window = Callable[[Held, PhaseFee], Leave]
 """What one of those who owe something leaves by."""
@@ -31,16 +23,29 @@ Window = Callable[[Held, PhaseFee], Leave]
 
 def leave_package(held: Held, fee: PhaseFee) -> Leave:
     """Of all of it, today. Refused: `WindowClosed` unless its fee lets it go for an early cancellation fee."""
-    if fee.cancellation_hours is None:
-        bound = add_months(held.subscription.started_on, fee.minimum_months)
-        since = held.on if fee.prorates_last else held.period_of(fee).end
-        return Leave(since, is_early=bool(fee.minimum_months) and held.on < bound)
-    opened = held.subscription.committed_at
-    if held.now < closes_at(opened, fee.cancellation_hours):
-        return Leave(unused_from(opened, held.period_of(fee), held.now))
-    if fee.cancellation_amount:
-        return Leave(held.on, is_early=True)
-    raise _closed(held, opened, fee.cancellation_hours)
+    row = held.subscription
+    return leave(Stay(held.since, row.committed_at, held.period_of(fee), row.renews_on, held.now), fee)
+
+
+def stay(held: Held, fee: PhaseFee) -> Leave:
+    """What is held goes on, and becomes no less: it is left by nothing, and charged anew from today on."""
+    return Leave(held.on)
+
+
+def leave_for(held: Held, fee: PhaseFee, after: Mapping[int, FeeVersion | None], *, is_less: bool) -> Leave:
+    """Of all of it, today, for another package: where that costs less as for less of the same; and early before the
+    minimum term is over, unless what comes `after` it, by payer, binds as long and for as much. Refused:
+    `WindowClosed`."""
+    going = reduce(held, fee) if is_less else Leave(held.on)
+    if fee.cancellation_hours is not None or not leave_package(held, fee).is_early:
+        return going
+    return replace(going, is_early=not _binds_on(held, fee, after.get(fee.payer_id)))
+
+
+def _binds_on(held: Held, fee: PhaseFee, after: FeeVersion | None) -> bool:
+    if after is None or after.cancellation_hours is not None or after.cancellation_amount < fee.cancellation_amount:
+        return False
+    return add_months(held.on, after.minimum_months) >= add_months(held.since, fee.minimum_months)
 
 
 def reduce(held: Held, fee: PhaseFee, quantity: int | None = None) -> Leave:
@@ -55,26 +60,24 @@ def reduce(held: Held, fee: PhaseFee, quantity: int | None = None) -> Leave:
         moments.append(at)
         if quantity is not None and before <= quantity and held.now < closes_at(at, hours):
             return Leave(unused_from(at, held.period_of(fee), held.now))
-    raise _closed(held, max(moments), hours)
+    raise window_closed(max(moments), hours, held.subscription.renews_on)
+
+
+def leaves_of(held: Held, window: Window) -> dict[int, Leave]:
+    """By payer: the holder, and each who sells above it by its own terms. Where its window is closed nothing is given
+    back to it; and what it owes once, however many it sells, does not end with one of them. Refused: as the holder's
+    fee says."""
+    each = [fee for fee in held.fees if fee.applies_more_than_once]
+    return {fee.payer_id: window(held, fee) if fee == held.fee else _leave_above(held, fee, window) for fee in each}
 
 
 def given_back(held: Held, step: str, quantity: int, window: Window) -> list[OneOff]:
-    """What is due for leaving early, and from which day so many units are given back, where that is not today: of the
-    holder, and of each who sells above it by its own terms. Where its window is closed nothing is given back to it; and
-    what it owes once, however many it sells, does not end with one of them. Refused: as the holder's fee says."""
+    """What is due for leaving early, and from which day so many units are given back, where that is not today."""
     rows: list[OneOff] = []
+    leaves = leaves_of(held, window)
     for fee in held.fees:
-        if not fee.applies_more_than_once:
-            continue
-        leave = window(held, fee) if fee == held.fee else _leave_above(held, fee, window)
-        if leave.is_early and fee.cancellation_amount:
-            row = one_off(fee, OneOff.Kind.EARLY_CANCELLATION, step)
-            row.on, row.amount = held.on, fee.cancellation_amount
-            rows.append(row)
-        if leave.credited_from != held.on and fee.unit_price:
-            row = one_off(fee, OneOff.Kind.CREDIT_FROM, step)
-            row.on, row.quantity = leave.credited_from, quantity
-            rows.append(row)
+        if going := leaves.get(fee.payer_id):
+            rows += [one_off(fee, step, **said) for said in going.due(fee, quantity, held.on)]
     return rows
 
 
@@ -87,10 +90,7 @@ def leave_of(held: Held, window: Window) -> Leave | None:
 
 
 def _leave_above(held: Held, fee: PhaseFee, window: Window) -> Leave:
-    try:
-        return window(held, fee)
-    except WindowClosed:
-        return Leave(held.period_of(fee).end)
+    return unless_closed(partial(window, held, fee), held.period_of(fee))
 
 
 def _increases(held: Held) -> list[tuple[datetime, int]]:
@@ -98,8 +98,3 @@ def _increases(held: Held) -> list[tuple[datetime, int]]:
     phases = Phase.objects.filter(subscription=held.subscription, tenant=held.subscription.tenant_id).order_by("pk")
     rows = list(phases.values_list("made_at", "quantity"))
     return [(at, before) for (_at, before), (at, after) in pairwise(rows) if after > before][::-1]
-
-
-def _closed(held: Held, opened: datetime, hours: int) -> WindowClosed:
-    until = closes_at(opened, hours).astimezone(UTC)
-    return WindowClosed(until=until, ends_on=held.subscription.renews_on)
