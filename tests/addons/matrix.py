@@ -50,8 +50,8 @@ class AddOnStage(Stage):
         """To a customer of theirs; who has none tries another's."""
         return {"subscription": self.held.get(who, self.held["north"]), "add_on": self.thing.pk, "quantity": 1}
 
-    def sell_by_page(self, who: str, **more: Any) -> int:
-        values = self.sale(who) | more
+    def sell_by_page(self, who: str) -> int:
+        values = self.sale(who)
         return self.post(who, f"subscriptions/{values.pop('subscription')}/add-ons/new", **values)
 
     @property
@@ -98,12 +98,6 @@ OF_SELLING = {
     "sell": Operation(
         AddOnStage.sell_by_page,
         lambda stage, who: stage.programs[who].post("add-on-sales", stage.sale(who)).status_code,
-        before=AddOnStage.hold,
-    ),
-    "preview_sale": Operation(
-        lambda stage, who: stage.sell_by_page(who, preview="1"),
-        lambda stage, who: stage.programs[who].post("add-on-sales/preview", stage.sale(who)).status_code,
-        edits=False,
         before=AddOnStage.hold,
     ),
     IN_BULK: Operation(

@@ -50,11 +50,11 @@ def by_rule(case: Case, who: str, tried: "Operation", operation: str, route: str
 
 def by_person(case: Case, who: str, tried: "Operation", operation: str, route: str) -> str | None:
     """What is settled by who asks and how, whatever is in sight."""
+    if operation in MAKERS:
+        return makes(case, who, operation, route)
     if route == "admin" and who != "provider":
         lost = who == "stranger" and not tried.edits  # as if there was nothing
         return HIDDEN if lost else REFUSED  # operators work for a provider
-    if operation in MAKERS:
-        return makes(case, who, operation, route)
     if operation in SALES and who in STRANGERS:
         return HIDDEN  # the customer is another's
     if who == "shop":
@@ -64,11 +64,13 @@ def by_person(case: Case, who: str, tried: "Operation", operation: str, route: s
 
 
 def makes(case: Case, who: str, operation: str, route: str) -> str:
-    """Something of its own, or a provider for a reseller of its house."""
-    if who == "stranger":
-        return HIDDEN if route == "api" or operation == "create" else REFUSED
-    makers = ("provider", *MAKERS[operation]) if route == "page" else ("provider", case.managed_by)
-    return DONE if who in makers else REFUSED
+    """Something of its own, or a provider for a reseller of its house; another house's types and resellers are none of
+    its own."""
+    names_nobody = operation == "create_fee" and route != "api" and case.managed_by == "provider"
+    if who == "stranger" and not names_nobody:
+        return HIDDEN if route == "api" or (route, operation) == ("page", "create") else REFUSED
+    makers = {"api": (case.managed_by,), "page": ("stranger", *MAKERS[operation]), "admin": ("stranger",)}[route]
+    return DONE if who in ("provider", *makers) else REFUSED
 
 
 @dataclass(frozen=True)
