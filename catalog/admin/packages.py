@@ -62,7 +62,7 @@ class PackageAdmin(OfType):
     def operation(self, request: Any, row: Package | None, form: Any) -> Package:
         names = ("name", "is_shared", *(("is_active", "effective_on") if row else ("audience",)))
         asked = {name: form.cleaned_data[name] for name in names}
-        asked |= {"actor": request.actor, "content": form.content, "now": timezone.now()}
+        asked |= {"actor": request.actor, "content": form.content_after if row else form.content, "now": timezone.now()}
         if row is None:
             return create_package(service_type_id=type_asked_for(request).pk, managed_by_id=form.managed_by_id, **asked)
         return change_package(package_id=row.pk, **asked)

@@ -92,17 +92,23 @@ class PackageForm(PairForm):
 
     @property
     def content(self) -> Content:
-        """With what the actor is not asked for: fees out of its hands, limits of what it was not granted."""
-        shown = {resource.pk for resource in self.resources}
-        limits = {resource: limit for resource, limit in self.had.limits.items() if resource not in shown}
-        limits |= {resource.pk: self.cleaned_data.get(limit_name(resource)) or 0 for resource in self.resources}
-        overages = {resource: overage for resource, overage in self.had.overages.items() if resource not in shown}
-        said = {resource.pk: self.cleaned_data.get(overage_name(resource)) for resource in self.resources}
-        overages |= {resource: overage for resource, overage in said.items() if overage is not None}
+        return self.content_after(self.had)
+
+    def content_after(self, had: Content) -> Content:
+        """What becomes of what it `had` on the chosen day. What stands in the form as it was shown stays as it is on
+        that day; so does what the actor is not asked for: fees out of its hands, limits of what it was not granted."""
+        limits, overages = dict(had.limits), dict(had.overages)
+        for resource in self.resources:
+            limit, overage = (self.cleaned_data.get(name(resource)) for name in (limit_name, overage_name))
+            if (limit or 0) != self.had.limits.get(resource.pk, 0):
+                limits[resource.pk] = limit or 0
+            if overage != self.had.overages.get(resource.pk):
+                overages.pop(resource.pk, None)
+                overages |= {} if overage is None else {resource.pk: overage}
         return Content(
             limits,
-            self.chosen_fee("reseller_fee", self.had.reseller_fee_id),
-            self.chosen_fee("account_fee", self.had.account_fee_id),
+            self.fee_after("reseller_fee", self.had.reseller_fee_id, had.reseller_fee_id),
+            self.fee_after("account_fee", self.had.account_fee_id, had.account_fee_id),
             overages,
         )
 

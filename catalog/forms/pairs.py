@@ -51,6 +51,11 @@ class PairForm(OperationForm):
         fee = self.cleaned_data.get(name)
         return fee.pk if fee else None
 
+    def fee_after(self, name: str, shown_id: int | None, had_id: int | None) -> int | None:
+        """The one that was chosen; where it stands as it was shown, the one that there is on the day."""
+        chosen_id = self.chosen_fee(name, shown_id)
+        return had_id if chosen_id == shown_id else chosen_id
+
     def _offer_fees(self, actor: Actor, name: str, kind: str, manager_id: int, on: date, had_id: int | None) -> None:
         """The fees that may be chosen; one that is out of the actor's hands is shown, one out of its sight is not."""
         if had_id is not None and not Fee.objects.visible_to(actor).filter(pk=had_id).exists():

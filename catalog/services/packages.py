@@ -1,6 +1,6 @@
 """Packages and their versions. A new version counts for what is sold from its day on; what is held keeps its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,10 @@ class Content:
         return told | {"reseller_fee": self.reseller_fee_id, "account_fee": self.account_fee_id}
 
 
+Said = Content | Callable[[Content], Content]
+"""What a change says of it: all of it, or what becomes of what it does on that day, read under the lock."""
+
+
 @operation
 def create_package(
     *,
@@ -77,20 +81,20 @@ def change_package(
     *,
     actor: Actor,
     package_id: int,
-    name: str,
-    content: Content,
-    is_shared: bool,
-    is_active: bool,
+    content: Said,
     effective_on: date | None = None,
     now: datetime,
+    **own: Any,
 ) -> Package:
     """Rename, share or withdraw a package at once, and give it another content from a day on, today if none is said.
+    `own` is what of its name, `is_shared` and `is_active` is to be another.
 
     By the provider's staff, whoever manages it. Inactive: it is not sold any more.
     """
     actor.require_provider("catalog.edit")
     package = found(Package.objects.visible_to(actor).locked(), pk=package_id)
-    return rewrite_package(actor, package, name, content, is_shared, is_active, effective_on, now)
+    content = said_on(package, content, effective_on or day_of(now))
+    return rewrite_package(actor, package, content, effective_on, now, **own)
 
 
 @operation
@@ -99,8 +103,7 @@ def share_package(*, actor: Actor, package_id: int, is_shared: bool, now: dateti
     `ShareWithResellers`."""
     actor.require("catalog.edit")
     package = editable(actor, package_id)
-    content = content_on(package, day_of(now))
-    return rewrite_package(actor, package, package.name, content, is_shared, package.is_active, None, now)
+    return rewrite_package(actor, package, content_on(package, day_of(now)), None, now, is_shared=is_shared)
 
 
 @operation
@@ -156,22 +159,17 @@ def new_package(
 
 
 def rewrite_package(
-    actor: Actor,
-    package: Package,
-    name: str,
-    content: Content,
-    is_shared: bool,
-    is_active: bool,
-    effective_on: date | None,
-    now: datetime,
+    actor: Actor, package: Package, content: Content, effective_on: date | None, now: datetime, **own: Any
 ) -> Package:
-    """For the operations that have checked who may, on a locked package."""
+    """For the operations that have checked who may, on a locked package; what `OWN` names and `own` does not, stays."""
     day = effective_on or day_of(now)
     must_be_to_come(day, now)
-    after: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared, "is_active": is_active}
     before: dict[str, Any] = {key: getattr(package, key) for key in OWN}
-    shared_now = not before["is_shared"] and is_shared
-    package.name, package.is_shared, package.is_active = after["name"], is_shared, is_active
+    after = before | own
+    after["name"] = after["name"].strip()
+    shared_now = not before["is_shared"] and after["is_shared"]
+    for key in OWN:
+        setattr(package, key, after[key])
     had = content_on(package, day)
     content = _checked(actor, package, content, had)
     if not shared_now:
@@ -186,6 +184,11 @@ def rewrite_package(
     if before != after:
         actor.record("package.changed", package, at=now, tenant_id=package.tenant_id, before=before, **after)
     return package
+
+
+def said_on(package: Package, content: Said, day: date) -> Content:
+    """What a change makes of a locked package on a day."""
+    return content(content_on(package, day)) if callable(content) else content
 
 
 def content_on(package: Package, day: date) -> Content:

@@ -225,7 +225,7 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
             name=values["name"],
             is_shared=values["is_shared"],
             is_active=values["is_active"],
-            content=form.content,
+            content=form.content_after,
             effective_on=values["effective_on"],
             now=timezone.now(),
         ),

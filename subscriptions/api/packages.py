@@ -1,6 +1,7 @@
 """Packages over REST: the provider's, and the plans that resellers make from what they were granted."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from catalog.filters import PackageFilter
 from catalog.models import Package, PackageVersion
 from catalog.selectors import packages as selectors
 from catalog.serializers.packages import PackageChangeIn, PackageIn, PackageOut, PackageVersionOut
-from catalog.services.packages import Content, change_package, content_on, create_package, deactivate_package
+from catalog.services.packages import Content, change_package, create_package, deactivate_package
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
@@ -45,7 +46,8 @@ class PackageApi(ReadApi):
         """
         values = call.values
         service_type_id, managed_by_id = values.pop("service_type"), values.pop("managed_by", call.actor.tenant_id)
-        given = {"service_type_id": service_type_id, "content": content_of(Content(), values), **values}
+        content = content_of(Content(), said_of(values))
+        given = {"service_type_id": service_type_id, "content": content, **values}
         if not call.actor.is_provider and managed_by_id == call.actor.tenant_id:
             return self.shown(call, create_plan(actor=call.actor, now=call.now, **given))
         made = create_package(actor=call.actor, managed_by_id=managed_by_id, now=call.now, **given)
@@ -59,13 +61,12 @@ class PackageApi(ReadApi):
 
         Refused: `managed-by-another`, and to who manages it for a provider `reseller-fee-fixed`.
         """
-        row = found(Package.objects.visible_to(call.actor), pk=call.pk)
-        had = content_on(row, call.values.get("effective_on") or day_of(call.now))
-        content = content_of(had, call.values)
-        kept = {"name": row.name, "is_shared": row.is_shared, "is_active": row.is_active}
-        values: dict[str, Any] = kept | call.values | {"content": content}
-        change = change_package if call.actor.is_provider else change_plan
-        return self.shown(call, change(actor=call.actor, package_id=row.pk, now=call.now, **values))
+        values = call.values
+        said, change = said_of(values), change_package if call.actor.is_provider else change_plan
+        row = change(
+            actor=call.actor, package_id=call.pk, content=partial(content_of, said=said), now=call.now, **values
+        )
+        return self.shown(call, row)
 
     @operation_endpoint(output=PackageOut, detail=True, path="deactivate", permission="catalog.edit")
     def deactivate(self, call: Call) -> Package:
@@ -85,11 +86,15 @@ class PackageVersionApi(ReadApi):
         return selectors.package_versions(actor, package, day_of(timezone.now()))
 
 
-def content_of(had: Content, values: dict[str, Any]) -> Content:
-    """What it had, with what was given instead; takes it out of `values`."""
-    given = {f"{name}_id": values.pop(name) for name in ("reseller_fee", "account_fee") if name in values}
-    if "limits" in values:
-        limits = values.pop("limits")
+def said_of(values: dict[str, Any]) -> dict[str, Any]:
+    """What of it is about what it grants and costs, taken out of `values`."""
+    return {name: values.pop(name) for name in ("reseller_fee", "account_fee", "limits") if name in values}
+
+
+def content_of(had: Content, said: dict[str, Any]) -> Content:
+    """What it had, with what was said instead."""
+    given = {f"{name}_id": said[name] for name in ("reseller_fee", "account_fee") if name in said}
+    if limits := said.get("limits"):
         given["limits"] = {row["resource"]: row["limit"] for row in limits}
         given["overages"] = {row["resource"]: row.get("overage", 0) for row in limits if row["quota"] == "hard"}
     return replace(had, **given)

@@ -132,7 +132,7 @@ class OrderIn(In):
 
 class ApprovalIn(In):
     comment = serializers.CharField(max_length=500, allow_blank=True, default="", help_text="It goes to who ordered.")
-    source = Id(required=False, help_text="The seller's own subscription to draw on; else its oldest with room.")
+    source = Id(required=False, help_text="The seller's own to draw on; else its oldest with room.")  # type: ignore[assignment]
 
 
 class RejectionIn(In):

@@ -72,7 +72,7 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
             name=values["name"],
             is_shared=values["is_shared"],
             is_active=values["is_active"],
-            content=form.content,
+            content=form.content_after,
             effective_on=values["effective_on"],
             now=timezone.now(),
         ),

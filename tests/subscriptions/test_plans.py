@@ -1,11 +1,18 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from time import sleep
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Package, Resource, ServiceInstance, ServiceType
 from catalog.refusals import ManagedByAnother
-from catalog.services.packages import Content
+from catalog.services.packages import Content, change_package, content_on
 from catalog.services.types import create_service_type
 from resellerhub.kernel.refusals import Forbidden, Invalid
 from subscriptions.refusals import CommissionReseller, NotGranted, NothingGranted
@@ -140,6 +147,69 @@ def test_only_ones_own_is_changed(market):
     for package in (market.standard, market.wholesale):
         with pytest.raises(ManagedByAnother):
             change_plan(actor=world.north.actor, package_id=package.pk, **values)
+
+
+def test_on_a_later_day_what_is_planned_for_it_stays(market):
+    """By page: another reseller fee, which is not the reseller's to set, and limits that it leaves as shown."""
+    world = market.world
+    market.subscribe(world.north)
+    cost, dearer = (fee(market, "reseller", amount).pk for amount in ("10", "12"))
+    own = {"name": "Ours", "limits": {market.mailbox: 1, market.storage: 5}, "audience": "customer"}
+    package = market.package(**own, fees={"reseller_fee_id": cost}, managed_by_id=world.north.id)
+    today = timezone.now().date()
+    planned = Content({market.mailbox.pk: 2, market.storage.pk: 5}, dearer)
+    values = {"actor": world.provider.actor, "package_id": package.pk, "now": timezone.now()}
+    change_package(**values, content=planned, effective_on=today + timedelta(30))
+    browser, url = world.north.browser(), reverse("portal:package_edit", args=[package.pk])
+    account = fee(market, "account", "20", by=world.north)
+    shown = browser.get(url).context["form"]
+    sent = {name: shown[name].value() for name in shown.fields if shown[name].value() is not None}
+    sent |= {"request_id": uuid4(), "effective_on": (today + timedelta(40)).isoformat(), "account_fee": account.pk}
+    assert browser.post(url, sent | {f"limit_{market.storage.pk}": 6}).status_code == 302
+    assert content_on(package, today + timedelta(40)) == Content(
+        {market.mailbox.pk: 2, market.storage.pk: 6}, dearer, account.pk
+    )
+    assert content_on(package, today) == Content({market.mailbox.pk: 1, market.storage.pk: 5}, cost)
+
+
+def test_two_who_change_another_part_at_once_change_both(committed_market):
+    """What is left out over REST stays as it is when the change is made, not when it was asked for."""
+    market = committed_market
+    provider, package = market.world.provider, market.standard
+    account = fee(market, "account", "20")
+    api, body = provider.api(), {"limits": [{"resource": market.mailbox.pk, "limit": 7}]}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Package.objects.locked().get(pk=package.pk)
+            later = pool.submit(patched, api, f"/api/v1/packages/{package.pk}", body)
+            until_somebody_waits()
+            content = partial(replace, account_fee_id=account.pk)
+            change_package(
+                actor=provider.actor, package_id=package.pk, content=content, name="Renamed", now=timezone.now()
+            )
+        assert later.result(30).status_code == 200
+    package.refresh_from_db()
+    assert package.name == "Renamed"
+    assert content_on(package, timezone.now().date()) == Content({market.mailbox.pk: 7}, None, account.pk)
+
+
+def patched(api, path, body):
+    try:
+        return api.client.patch(path, body, content_type="application/json")
+    finally:
+        connection.close()
+
+
+def until_somebody_waits():
+    """For what this transaction has locked."""
+    waiting = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        for _try in range(500):
+            cursor.execute(waiting)
+            if cursor.rowcount:
+                return
+            sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 def test_a_name_is_taken_once(market):

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from catalog.models import Package, Resource
-from catalog.services.packages import Content, content_on, editable, new_package, rewrite_package
+from catalog.services.packages import Content, Said, content_on, editable, new_package, rewrite_package, said_on
 from catalog.services.pairs import check_reseller_fee as _check_reseller_fee
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
@@ -47,23 +48,23 @@ def change_plan(
     *,
     actor: Actor,
     package_id: int,
-    name: str,
-    content: Content,
-    is_shared: bool,
-    is_active: bool,
+    content: Said,
     effective_on: date | None = None,
     now: datetime,
+    **own: Any,
 ) -> Package:
-    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is.
+    """Change a plan that one manages; what was sold keeps its limits. What the reseller owes stays as it is. `own` as
+    `change_package` takes it.
 
     A commission reseller, which has no grants, leaves the limits as who gave it the package has set them.
     """
     actor.require("catalog.edit")
     plan = editable(actor, package_id)
-    had = content_on(plan, effective_on or day_of(now))
+    day = effective_on or day_of(now)
+    had, content = content_on(plan, day), said_on(plan, content, day)
     _check(actor, {resource: limit for resource, limit in content.limits.items() if had.limits.get(resource) != limit})
     _check_reseller_fee(actor, content.reseller_fee_id, had.reseller_fee_id)
-    return rewrite_package(actor, plan, name, content, is_shared, is_active, effective_on, now)
+    return rewrite_package(actor, plan, content, effective_on, now, **own)
 
 
 def without_plans(actor: Actor) -> Refusal | None:
