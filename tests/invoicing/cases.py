@@ -1,12 +1,12 @@
 """Reads what other systems publish, in tests/data."""
 
 import tomllib
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from invoicing.rating.charges import Charge, Kind
+from invoicing.rating.engine import rate
 from invoicing.rating.policy import Anchor, Anchoring, Changes, FreeDays, Policy, Terms
 from invoicing.rating.timeline import DueOnce, GivenBack, Stream, Stretch
 from resellerhub.kernel.cycles import Cadence, DayCount
@@ -88,7 +88,21 @@ class Story:
     def give_goodwill(self, charge: Charge, amount: Decimal) -> None:
         self.keep([charge._replace(kind=Kind.CREDIT, quantity=0, amount=-amount, credits=charge.id)])
 
-    def without(self, **changes: object) -> "Story":
-        story = Story(self.case)
-        story.policy = replace(self.policy, **changes)
-        return story
+
+def as_known(rows, on):
+    """What was held, as far as it had happened."""
+    known = [row for row in rows if row.starts_on <= on]
+    if known and (known[-1].ends_on or date.max) > on:
+        known[-1] = known[-1]._replace(ends_on=None)
+    return known
+
+
+def billed_by_runs(rows, policy, runs):
+    """One run after the other, each with what was known then and what was billed before."""
+    billed: list[Charge] = []
+    for on in runs:
+        known = as_known(rows, on)
+        if known:
+            new = rate(Stream("EUR", known, billed=tuple(billed)), policy, on)
+            billed += [row._replace(id=len(billed) + number) for number, row in enumerate(new, 1)]
+    return billed
