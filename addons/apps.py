@@ -9,13 +9,14 @@ class AddonsConfig(AppConfig):
     def ready(self) -> None:
         from addons import uses
         from addons.event_words import CODES, FACTS, THINGS, WORDS, references
+        from addons.levels import held_beside
         from addons.models import AddOn
         from addons.selectors.add_ons import add_ons_of_fee, linked_fees
         from addons.selectors.priced import add_ons_sold
         from addons.selectors.sales import sale_events
         from addons.services import lifecycle
-        from addons.services.handing_over import hand_over
-        from addons.services.sales import end_with_subscription
+        from addons.services.continuing import hand_over, renew, sell_elsewhere
+        from addons.services.ending import due_with_subscription, end_with_subscription
         from addons.verify import sales
         from addons.views import elsewhere
         from catalog import hooks as catalog_hooks
@@ -23,6 +24,7 @@ class AddonsConfig(AppConfig):
         from resellerhub.web import navigation, search
         from resellerhub.web.navigation import NavItem
         from subscriptions import hooks
+        from subscriptions.event_words import line
         from tenants import detail_parts, event_values, event_words
         from tenants import hooks as tenant_hooks
 
@@ -46,8 +48,12 @@ class AddonsConfig(AppConfig):
         tenant_hooks.FOLLOWING.append(lifecycle.following)
         hooks.CLOSING.append(end_with_subscription)
         hooks.MOVED.append(hand_over)
+        hooks.BESIDE.append(held_beside)
+        hooks.ENDING.append(due_with_subscription)
+        hooks.RENEWED.append(renew)
+        hooks.ELSEWHERE.append(sell_elsewhere)
         hooks.EVENTS.append(sale_events)
-        hooks.SECTIONS.append(elsewhere.subscription_section)
+        hooks.SECTIONS += [elsewhere.subscription_section, elsewhere.one_off_section]
         detail_parts.register(tabs=elsewhere.tenant_tabs)
         event_words.register(WORDS, FACTS, THINGS)
-        event_values.register(references(), CODES)
+        event_values.register(references(), CODES, {"add_on.lines": line})

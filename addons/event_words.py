@@ -19,6 +19,9 @@ WORDS = {
     "add_on.sold": _("Add-on sold"),
     "add_on.cancelled": _("Sale of an add-on cancelled"),
     "add_on.handed_over": _("Add-on follows its subscription"),
+    "add_on.moved": _("Add-on has another seller"),
+    "add_on.repriced": _("Price of an add-on in a new term"),
+    "add_on.cost_changed": _("Cost of an add-on in a new term"),
     "bulk_sale.started": _("Bulk sale started"),
 }
 
@@ -32,6 +35,8 @@ FACTS: dict[str, Any] = {
     "granted": _("Granted"),
     "taken_back": _("Taken back"),
     "add_on.values": _("Resources"),
+    "add_on.lines": _("Lines"),
+    "add_on.total": _("In total"),
     "value": _("Value"),
     "minimum": _("Minimum"),
 }

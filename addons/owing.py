@@ -1,7 +1,7 @@
 """What is charged for a version of an add-on, and what it costs: by seller and by price list of the buyer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from addons.models import AddOn, AddOnVersion
 from addons.refusals import NotOfferedYet
 from catalog.pricing import per_cycle
+from resellerhub.kernel.money import AMOUNT_MAX
 from subscriptions.owing import Chain, Lines, Owed, line_of
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -30,9 +31,21 @@ class Price:
     cost_cycle: str
     cost_fee_version_id: int | None
     applies_more_than_once: bool
+    cost_issuer_id: int | None = None
     above: list[dict[str, Any]] = field(default_factory=list)
     is_out_of_bounds: bool = False
     """Whoever sells to the seller does not let it charge this."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Those of a sale; what is owed above its seller has rows of its own."""
+        names = (each.name for each in fields(self) if each.name not in {"above", "is_out_of_bounds"})
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def is_too_large(self) -> bool:
+        owed = (self.unit_price, self.unit_cost or 0, *(Decimal(row["unit_price"]) for row in self.above))
+        return max(owed) >= AMOUNT_MAX
 
     @classmethod
     def of(cls, chain: Chain, seller_id: int, account: Owed) -> "Price":
@@ -48,6 +61,7 @@ class Price:
             cost_cycle=own.cycle if own else "",
             cost_fee_version_id=own.terms.pk if own and own.terms else None,
             applies_more_than_once=own.fee.applies_more_than_once if own and own.fee else True,
+            cost_issuer_id=own.issuer_id if own else None,
             above=[_level(one) for one in owed if one is not own],
             is_out_of_bounds=not chain.allows(account.amount),
         )

@@ -5,7 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from addons.api.add_ons import AddOnApi, AddOnVersionApi
 from addons.api.bulk_sales import BulkSaleApi, TargetApi, UnreachedApi
-from addons.api.sales import AddOnSaleApi, SubscriptionAddOnApi
+from addons.api.sales import AddOnOneOffApi, AddOnSaleApi, SubscriptionAddOnApi
 from addons.api.switching import urls as switch_api
 from addons.views import add_ons, bulk_sales, detail, sales, switching, wizard
 from catalog.services.switching import SWITCHES
@@ -42,6 +42,7 @@ api: list[URLPattern] = [
     *switch_api,
     *api_paths("add-ons/<int:add_on>/versions", AddOnVersionApi),
     *api_paths("add-on-sales", AddOnSaleApi),
+    *api_paths("add-on-sales/<int:add_on_sale>/one-offs", AddOnOneOffApi),
     *api_paths("subscriptions/<int:subscription>/add-ons", SubscriptionAddOnApi),
     *api_paths("bulk-sales", BulkSaleApi),
     *api_paths("bulk-sales/<int:bulk_sale>/items", TargetApi),

@@ -47,7 +47,7 @@ CODES: dict[str, Words] = {
     "country": lambda: formats.countries(),
     "billing_country": lambda: formats.countries(),
 }
-AMOUNTS = {"monthly_fee", "unit_price", "reseller_price", "customer_price", "subscription.total"}
+AMOUNTS = {"monthly_fee", "unit_price", "reseller_price", "customer_price", "subscription.total", "add_on.total"}
 """Texts that are amounts in the `currency` beside them."""
 
 LINES: dict[str, Callable[[Mapping[str, Any], str], str]] = {}

@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import NumberFilter
 
 from addons.filters import AddOnSaleFilter
-from addons.models import AddOnSale
+from addons.models import AddOnOneOff, AddOnSale
 from addons.selectors import sales as selectors
-from addons.serializers.sales import AddOnQuoteOut, AddOnSaleOut, SellIn
-from addons.services.sales import Quote, cancel_add_on_sale, preview_add_on_sale, sell_add_on
+from addons.serializers.sales import AddOnEndOut, AddOnQuoteOut, AddOnSaleOut, SellIn
+from addons.services.ending import cancel_add_on_sale, preview_add_on_end
+from addons.services.sales import Quote, preview_add_on_sale, sell_add_on
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
 from subscriptions.models import Subscription
+from subscriptions.quoting import Quote as EndQuote
+from subscriptions.serializers.facts import OneOffOut
+from subscriptions.serializers.life import SealedIn
 
 
 class SaleFilter(AddOnSaleFilter):
@@ -66,11 +70,39 @@ class AddOnSaleApi(ReadApi):
             now=call.now,
         )
 
-    @operation_endpoint(output=AddOnSaleOut, detail=True, path="cancel", permission="add_on.sell")
+    @operation_endpoint(output=AddOnEndOut, detail=True, path="cancel/preview", permission="add_on.sell")
+    def preview_cancel(self, call: Call) -> EndQuote:
+        """Say what ending a sale would give back and charge: lines and total, and what is due once at every level.
+
+        Doing it right after yields the same numbers, and refuses the same. Nothing is written.
+        """
+        return preview_add_on_end(actor=call.actor, sale_id=call.pk, now=call.now)
+
+    @operation_endpoint(input=SealedIn, output=AddOnSaleOut, detail=True, path="cancel", permission="add_on.sell")
     def cancel(self, call: Call) -> AddOnSale:
-        """End a sale and take back what it granted; `below-utilised` when that is taken already."""
-        sale = cancel_add_on_sale(actor=call.actor, sale_id=call.pk, now=call.now)
+        """End a sale and take back what it granted; of one that went on as another that one ends.
+
+        Refused: `below-utilised` when that is taken already; outside its window `cancellation-window-closed`, unless an
+        early fee is agreed; with a `seal`, `quote-changed`.
+        """
+        sale = cancel_add_on_sale(actor=call.actor, sale_id=call.pk, seal=call.values.get("seal", ""), now=call.now)
         return found(self.rows(call.actor), pk=sale.pk)
+
+
+class AddOnOneOffApi(ReadApi):
+    """What is due once for a sale, and from which day it was given back; of one that went on as others, for all.
+
+    Activation and early cancellation fees, of every level that you may see: what your organisation pays or is paid, and
+    what is paid beneath it. A preview names them beforehand, as `one_offs`.
+    """
+
+    singular, plural = "add_on_sale_one_off", "add_on_sale_one_offs"
+    permission, out = "add_on.view", OneOffOut
+    reads = ("list",)
+
+    def rows(self, actor: Any) -> QuerySet[AddOnOneOff]:
+        sale = found(AddOnSale.objects.visible_to(actor), pk=self.kwargs["add_on_sale"])
+        return selectors.one_offs(actor).filter(Q(sale=sale.first_id) | Q(sale__origin=sale.first_id))
 
 
 class SubscriptionAddOnApi(ReadApi):

@@ -17,12 +17,14 @@ from addons.forms.choices import (
     service_type_field,
 )
 from addons.models import AddOn, AddOnPackage, BulkSale
+from addons.services.ending import EndAddOn
 from addons.services.orders import Order
 from catalog.forms.fees import amount_field
 from catalog.models import ServiceInstance
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DualList, QuantityInput, SearchSelect
 from subscriptions.forms.cycles import cycle_field
+from subscriptions.forms.life import ConfirmedStepForm
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -62,6 +64,18 @@ class SellForm(OperationForm):
             Exists(AddOnPackage.objects.filter(add_on=OuterRef("pk"), package_id=subscription.package_id))
         )
         limit(self, "add_on", fitting)
+
+
+class EndForm(ConfirmedStepForm):
+    """The end of one sale."""
+
+    def __init__(self, sale_id: int, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sale_id = sale_id
+
+    @property
+    def step(self) -> EndAddOn:
+        return EndAddOn(self.sale_id)
 
 
 class BulkSaleForm(OperationForm):

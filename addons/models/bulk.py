@@ -72,6 +72,7 @@ class BulkPrice(models.Model):
     currency = currency_code()
     cycle = models.CharField(_("billing cycle"), max_length=10, choices=Cycle.choices)
     fee_version = models.ForeignKey(FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False)
+    cost_issuer = models.ForeignKey(Tenant, models.PROTECT, related_name="+", null=True, db_index=False)
     cost_cycle = models.CharField(max_length=10, choices=Cycle.choices, blank=True)
     cost_fee_version = models.ForeignKey(FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False)
     applies_more_than_once = models.BooleanField(default=True)

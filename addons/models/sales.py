@@ -15,7 +15,7 @@ from resellerhub.kernel.money import unit_price as price_column
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import QUANTITY_MAX, Subscription
 from tenants.models import Tenant
-from tenants.models.scope import TenantScoped, below
+from tenants.models.scope import TenantScoped, Viewer, below
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 
 class AddOnSaleQuerySet(TenantScoped["AddOnSale"]):
+    def visible_to(self, actor: Viewer) -> Self:
+        """In scope; what another seller sold before the holder moved here stays the other's business."""
+        rows = super().visible_to(actor)
+        if actor.kind == Kind.PROVIDER:
+            return rows
+        return rows.filter(Q(tenant=actor.tenant_id) | Q(seller=actor.tenant_id) | Q(below(actor.roots, "seller_id")))
+
     def active(self) -> "AddOnSaleQuerySet":
         return self.filter(state=AddOnSale.State.ACTIVE)
 
@@ -35,6 +42,10 @@ class AddOnSale(models.Model):
     sells on commission. Who `issuer` is differs from the seller then: the holder owes whoever stands above.
     What is owed above the seller is in `costs`. The terms on which something is owed are those of the versions of
     fees, which never change; a price that is not a fee's has none, and the usual terms.
+
+    Where its price, its holder or its seller becomes another, it ends and goes on as another sale: that one names the
+    first of them as its `origin`, and what was agreed for leaving is what these two agreed first.
+
     Holder and seller are the subscription's at the time; a trigger checks them for a whole statement at once, and
     composite keys take the place of single ones: there are 100,000 rows in a bulk sale.
     """
@@ -42,6 +53,7 @@ class AddOnSale(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         CANCELLED = "cancelled", _("Cancelled")
+        CONTINUED = "continued", _("Goes on as another")
 
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="add_on_sales", verbose_name=_("holder"))
@@ -62,6 +74,10 @@ class AddOnSale(models.Model):
     fee_version = models.ForeignKey(
         FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
     )
+    is_own_price = models.BooleanField(default=False, help_text="The seller named it: it stays, whatever fees say.")
+    cost_issuer = models.ForeignKey(
+        Tenant, models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
     cost_cycle = models.CharField(max_length=10, choices=Cycle.choices, blank=True)
     cost_fee_version = models.ForeignKey(
         FeeVersion, models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
@@ -72,6 +88,7 @@ class AddOnSale(models.Model):
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACTIVE)
     sold_at = models.DateTimeField(_("sold"))
     ended_at = models.DateTimeField(_("ended"), null=True)
+    origin = models.ForeignKey("self", models.PROTECT, related_name="continuations", null=True)
     # Unique: an item sells once, whatever is repeated. Not a key in the database: the item is written beside the sale.
     job_item = models.OneToOneField(JobItem, models.PROTECT, related_name="+", null=True, db_constraint=False)
     request_id = models.UUIDField(null=True)
@@ -85,8 +102,15 @@ class AddOnSale(models.Model):
                 condition=Q(quantity__gte=1, quantity__lte=QUANTITY_MAX), name="add_on_sale_quantity"
             ),
             models.CheckConstraint(
-                condition=Q(state="active", ended_at__isnull=True) | Q(state="cancelled", ended_at__isnull=False),
+                condition=Q(state="active", ended_at__isnull=True)
+                | Q(state__in=("cancelled", "continued"), ended_at__isnull=False, ended_at__gte=F("sold_at")),
                 name="add_on_sale_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_cost__isnull=True) | Q(cost_issuer__isnull=False), name="add_on_sale_cost_owed"
+            ),
+            models.UniqueConstraint(
+                "origin", condition=Q(origin__isnull=False, state="active"), name="add_on_sale_goes_on_once"
             ),
             models.UniqueConstraint(
                 "subscription", "request_id", condition=Q(request_id__isnull=False), name="add_on_sale_request_once"
@@ -96,6 +120,11 @@ class AddOnSale(models.Model):
             models.Index("provider", F("id").desc(), name="add_on_sale_of_provider"),
             models.Index("subscription", "add_on", name="add_on_sale_of_subscription"),
         ]
+
+    @property
+    def first_id(self) -> int:
+        """Of the sale with which it began."""
+        return self.origin_id or self.pk
 
 
 class AddOnSaleCostQuerySet(LockedQuerySet["AddOnSaleCost"]):

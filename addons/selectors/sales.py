@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import JSONObject
 
-from addons.models import AddOnSale, BulkPrice, BulkSale
+from addons.models import AddOnOneOff, AddOnSale, BulkPrice, BulkSale
 from addons.outcomes import SOLD
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Grant, Subscription
@@ -33,6 +33,18 @@ def sales(actor: Actor) -> QuerySet[AddOnSale]:
     visible = AddOnSale.objects.visible_to(actor).select_related("add_on", "seller", "tenant")
     names = {"title": called(actor, "subscription"), "tenant_name": shown(actor), "named": is_named(actor)}
     return visible.annotate(granted=ArraySubquery(each), **names)
+
+
+def one_offs(actor: Actor) -> QuerySet[AddOnOneOff]:
+    """What is due once for add-ons, as far as the actor may see it."""
+    return AddOnOneOff.objects.visible_to(actor).select_related("sale__add_on", "fee_version")
+
+
+def granted_by(sale: AddOnSale) -> dict[int, int]:
+    """How much of each resource it grants still."""
+    grants = Grant.objects.filter(subscription=sale.subscription_id, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
+    sums = grants.values_list("resource_id").annotate(amount=Sum("amount")).order_by("resource_id")
+    return {resource_id: amount for resource_id, amount in sums if amount}
 
 
 def bulk_sales(actor: Actor) -> QuerySet[BulkSale]:

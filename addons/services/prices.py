@@ -52,7 +52,7 @@ def foreseen(version: AddOnVersion, chosen: str, values: Sequence[Any], on: date
 def _priced(version: AddOnVersion, keys: Sequence[tuple[int, int, int]], on: date) -> dict[Key, Price]:
     """Refused: `PriceTooLarge`."""
     prices = prices_of(version, keys, on)
-    if any(max(price.unit_price, price.unit_cost or 0) >= AMOUNT_MAX for price in prices.values()):
+    if any(price.is_too_large for price in prices.values()):
         raise PriceTooLarge(most=plain(AMOUNT_MAX))
     return prices
 

@@ -1,28 +1,31 @@
-"""Selling an add-on on one subscription, and ending such a sale."""
+"""Selling an add-on on one subscription."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
-
-from addons.models import AddOn, AddOnSale
+from addons.models import AddOn, AddOnOneOff, AddOnSale
 from addons.owing import Price, version_on
 from addons.refusals import NotAssociated, TargetNotActive, WrongServiceType
 from addons.selectors.add_ons import sellable_add_on
+from addons.services.activating import activations
 from addons.services.selling import sell_to_one
 from addons.services.terms import Terms
 from resellerhub.kernel.money import Money
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
-from resellerhub.kernel.refusals import Refusal, RequestReused, found
-from subscriptions.models import Grant, Subscription
-from subscriptions.owing import Owed, chain
+from resellerhub.kernel.refusals import Refusal, RequestReused
+from subscriptions.models import Subscription
+from subscriptions.owing import Chain, Owed, chain
+from subscriptions.quoting import Line, told, total_of
 from subscriptions.refusals import OversellRefused
-from subscriptions.services.allocation import Change, allocate, check_room, locked_for_change
+from subscriptions.services.allocation import locked_for_change
+from subscriptions.services.life.steps.taking import term_of
 from subscriptions.services.selling.agreeing import Price as Asked
-from subscriptions.services.selling.agreeing import check_price
+from subscriptions.services.selling.agreeing import check_price, joining_lines
+from subscriptions.terms import period_of
 from tenants.actor import Actor
 from tenants.models import Tenant
 
@@ -31,12 +34,20 @@ FROM_LIST = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one sale comes to: `account` at the price that is asked, `listed` at that of list or fee."""
+    """What one sale comes to: `account` at the price that is asked, `listed` at that of list or fee.
+
+    `lines` is what the holder is charged at first, `cost_lines` what the seller itself is; `one_offs` are those that
+    the reader is to see.
+    """
 
     terms: Terms
     account: Owed
     listed: Owed
     price: Price
+    chain: Chain
+    lines: Sequence[Line] = ()
+    cost_lines: Sequence[Line] = ()
+    one_offs: Sequence[AddOnOneOff] = ()
 
     @property
     def unit_price(self) -> Decimal:
@@ -65,9 +76,30 @@ class Quote:
         return Money(self.unit_price * self.terms.quantity, self.currency).rounded().amount
 
     @property
-    def total_margin(self) -> Decimal | None:
-        margin = self.margin
-        return None if margin is None else Money(margin * self.terms.quantity, self.currency).rounded().amount
+    def first_total(self) -> Decimal:
+        """Of what the holder is charged at first."""
+        return total_of(self.lines)
+
+    @property
+    def cost_total(self) -> Decimal:
+        return total_of(self.cost_lines)
+
+    @property
+    def next_on(self) -> date | None:
+        """From when on it is the same for each further cycle."""
+        return max((line.ends_on for line in self.lines), default=None)
+
+    @property
+    def floor(self) -> Decimal | None:
+        return self.chain.floor
+
+    @property
+    def ceiling(self) -> Decimal | None:
+        return self.chain.ceiling
+
+    @property
+    def is_own_price(self) -> bool:
+        return self.account.amount != self.listed.amount
 
 
 @operation
@@ -97,8 +129,9 @@ def sell_add_on(
         return earlier
     quote = _quote(actor, subscription, add_on_id, quantity, price, now)
     terms, add_on = quote.terms, quote.terms.add_on
-    told = actor.event("add_on.sold", None, at=now, facts={})
-    params = terms.writing(told) | {"subscription": subscription.pk, "now": now, "sale_request": str(request_id)}
+    by = actor.event("add_on.sold", None, at=now, facts={})
+    params = terms.writing(by, **told(quote.lines)) | {"subscription": subscription.pk, "now": now}
+    params |= {"sale_request": str(request_id), "is_own_price": quote.is_own_price}
     sale_id, reason, facts = sell_to_one(terms, quote.price, params)
     if sale_id is None:
         raise _refusal(reason, facts, add_on, subscription)
@@ -125,7 +158,26 @@ def _quote(
     seller: Tenant = Tenant.objects.get(pk=subscription.seller_id)
     owing = chain(seller, terms.version, [subscription.tenant], day_of(now), price.cycle)
     account = check_price(owing, subscription.tenant_id, replace(price, by_id=actor.tenant_id))
-    return Quote(terms, account, owing.account[subscription.tenant_id], Price.of(owing, seller.pk, account))
+    own = next((owed for owed in owing.above if owed.payer_id == seller.pk and not owed.is_once), None)
+    first, cost = (_first_lines(subscription, owed, terms, day_of(now)) for owed in (account, own))
+    return Quote(
+        terms,
+        account,
+        owing.account[subscription.tenant_id],
+        Price.of(owing, seller.pk, account),
+        owing,
+        first,
+        cost,
+        activations(actor, subscription, add_on, [account, *owing.above], day_of(now)),
+    )
+
+
+def _first_lines(subscription: Subscription, owed: Owed | None, terms: Terms, on: date) -> Sequence[Line]:
+    """An add-on is charged in the billing periods of its subscription."""
+    if owed is None:
+        return []
+    period = period_of(term_of(subscription), owed.cycle, on)
+    return joining_lines(owed, terms.add_on.name, terms.quantity, period, on)
 
 
 def _refusal(reason: str, facts: dict[str, object], add_on: AddOn, subscription: Subscription) -> Refusal:
@@ -134,54 +186,3 @@ def _refusal(reason: str, facts: dict[str, object], add_on: AddOn, subscription:
     if reason == "oversell_refused":
         return OversellRefused(**facts, field="quantity")
     return TargetNotActive()
-
-
-@operation
-def cancel_add_on_sale(*, actor: Actor, sale_id: int, now: datetime) -> AddOnSale:
-    """End a sale and take back what it granted; repeating does nothing.
-
-    Only the tenants above the holder may (`OwnSubscription`). `BelowUtilised` when what remains is less than is taken
-    already, unless the holder is a reseller that may oversell.
-    """
-    actor.require("add_on.sell")
-    seen = found(AddOnSale.objects.visible_to(actor), pk=sale_id)
-    subscription = locked_for_change(actor, seen.subscription_id, closed=True)
-    sale = found(AddOnSale.objects.visible_to(actor).locked(), pk=sale_id)
-    if sale.state == AddOnSale.State.CANCELLED:
-        return sale
-    taken = granted_by(sale)
-    changes = {resource: -amount for resource, amount in taken.items()}
-    check_room(subscription, changes)
-    each = [Change(subscription.pk, resource, amount, sale.pk) for resource, amount in changes.items()]
-    allocate(each, kind=Grant.Kind.ADD_ON, now=now)
-    _end(actor, sale, taken, now)
-    return sale
-
-
-def end_with_subscription(actor: Actor, subscription: Subscription, now: datetime) -> None:
-    """Nothing is charged for what is on a closed subscription; closing it takes back what the sales granted."""
-    for sale in AddOnSale.objects.filter(subscription=subscription).active().locked():
-        _end(actor, sale, granted_by(sale), now)
-
-
-def granted_by(sale: AddOnSale) -> dict[int, int]:
-    """How much of each resource it grants still."""
-    grants = Grant.objects.filter(subscription=sale.subscription_id, kind=Grant.Kind.ADD_ON, source_id=sale.pk)
-    sums = grants.values_list("resource_id").annotate(amount=Sum("amount")).order_by("resource_id")
-    return {resource_id: amount for resource_id, amount in sums if amount}
-
-
-def _end(actor: Actor, sale: AddOnSale, taken: dict[int, int], now: datetime) -> None:
-    sale.state, sale.ended_at = AddOnSale.State.CANCELLED, now
-    sale.save(update_fields=["state", "ended_at"])
-    actor.record(
-        "add_on.cancelled",
-        sale,
-        at=now,
-        before={"state": AddOnSale.State.ACTIVE.value},
-        state=sale.state,
-        add_on=sale.add_on_id,
-        subscription=sale.subscription_id,
-        quantity=sale.quantity,
-        taken_back={str(resource): amount for resource, amount in taken.items()},
-    )

@@ -1,6 +1,7 @@
 """What a sale writes, in SQL: everything about all sold targets in the statement that decides them.
 
-Sales, grants, holdings (of the target, and what its source has sold), the copies of resellers and the events. It
+Sales with what is owed for them and what is due once, grants, holdings (of the target, and what its source has sold),
+the copies of resellers and the events. It
 follows `DECISION`, and is followed by what the caller wants to know.
 """
 
@@ -36,7 +37,7 @@ SELECT count(*) FROM (
 PRICES_OF_JOB = """,
 price AS (
     SELECT seller_id, price_list_id, issuer_id, unit_price, unit_cost, currency, cycle, fee_version_id, cost_cycle,
-           cost_fee_version_id, applies_more_than_once, above
+           cost_fee_version_id, cost_issuer_id, applies_more_than_once, above, false AS is_own_price
       FROM addons_bulkprice WHERE bulk_sale_id = %(bulk_sale)s)
 """
 
@@ -45,26 +46,28 @@ price AS (
     SELECT d.seller_id, d.price_list_id, %(issuer_id)s::bigint AS issuer_id, %(unit_price)s::numeric AS unit_price,
            %(unit_cost)s::numeric AS unit_cost, %(currency)s AS currency, %(cycle)s AS cycle,
            %(fee_version_id)s::bigint AS fee_version_id, %(cost_cycle)s AS cost_cycle,
-           %(cost_fee_version_id)s::bigint AS cost_fee_version_id,
-           %(applies_more_than_once)s::boolean AS applies_more_than_once, %(above)s::jsonb AS above
+           %(cost_fee_version_id)s::bigint AS cost_fee_version_id, %(cost_issuer_id)s::bigint AS cost_issuer_id,
+           %(applies_more_than_once)s::boolean AS applies_more_than_once, %(above)s::jsonb AS above,
+           %(is_own_price)s::boolean AS is_own_price
       FROM decided d)
 """
 
 SALES = """,
 sold AS MATERIALIZED (
     SELECT nextval('addons_addonsale_id_seq') AS id, chosen.*, p.issuer_id, p.unit_price, p.unit_cost, p.currency,
-           p.cycle, p.fee_version_id, p.cost_cycle, p.cost_fee_version_id, p.applies_more_than_once, p.above
+           p.cycle, p.fee_version_id, p.cost_cycle, p.cost_fee_version_id, p.cost_issuer_id, p.applies_more_than_once,
+           p.above, p.is_own_price
       FROM (SELECT item_id, position, subscription_id, tenant_id, seller_id, source_id, price_list_id
               FROM decided WHERE is_sold ORDER BY position) AS chosen
       LEFT JOIN price p USING (seller_id, price_list_id)),
 sale AS (
     INSERT INTO addons_addonsale (id, provider_id, tenant_id, seller_id, subscription_id, add_on_id, version_id,
                                   issuer_id, quantity, unit_price, unit_cost, currency, cycle, fee_version_id,
-                                  cost_cycle, cost_fee_version_id, applies_more_than_once, state, sold_at, job_item_id,
-                                  request_id)
+                                  cost_cycle, cost_fee_version_id, cost_issuer_id, applies_more_than_once, is_own_price,
+                                  state, sold_at, job_item_id, request_id)
     SELECT id, %(provider)s, tenant_id, seller_id, subscription_id, %(add_on)s, %(version)s, issuer_id, %(quantity)s,
-           unit_price, unit_cost, currency, cycle, fee_version_id, cost_cycle, cost_fee_version_id,
-           applies_more_than_once, 'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0),
+           unit_price, unit_cost, currency, cycle, fee_version_id, cost_cycle, cost_fee_version_id, cost_issuer_id,
+           applies_more_than_once, is_own_price, 'active', coalesce(%(now)s::timestamptz, now()), nullif(item_id, 0),
            %(sale_request)s::uuid
       FROM sold ORDER BY position),
 owed AS (
@@ -76,6 +79,24 @@ owed AS (
            payer_id bigint, issuer_id bigint, fee_version_id bigint, price_rule_id bigint, unit_price numeric,
            currency text, cycle text, applies_more_than_once boolean)
      WHERE sold.above <> '[]'),
+level AS (
+    SELECT id, currency, tenant_id AS payer_id, issuer_id, fee_version_id, true AS is_each FROM sold
+    UNION ALL
+    SELECT id, currency, seller_id, cost_issuer_id, cost_fee_version_id, applies_more_than_once
+      FROM sold WHERE unit_cost IS NOT NULL
+    UNION ALL
+    SELECT sold.id, sold.currency, above.payer_id, above.issuer_id, above.fee_version_id, above.applies_more_than_once
+      FROM sold CROSS JOIN LATERAL jsonb_to_recordset(sold.above) AS above (
+           payer_id bigint, issuer_id bigint, fee_version_id bigint, applies_more_than_once boolean)),
+activated AS (
+    INSERT INTO addons_addononeoff (provider_id, sale_id, kind, "on", payer_id, issuer_id, fee_version_id, once_of_id,
+                                    currency, amount, made_at)
+    SELECT %(provider)s, level.id, 'activation', (coalesce(%(now)s::timestamptz, now()) AT TIME ZONE 'UTC')::date,
+           level.payer_id, level.issuer_id, f.id, CASE WHEN NOT level.is_each THEN f.fee_id END, level.currency,
+           f.activation_amount, coalesce(%(now)s::timestamptz, now())
+      FROM level JOIN catalog_feeversion f ON f.id = level.fee_version_id AND f.activation_amount > 0
+     ORDER BY level.payer_id, level.issuer_id, level.id
+    ON CONFLICT (payer_id, issuer_id, once_of_id) WHERE once_of_id IS NOT NULL DO NOTHING),
 granted AS (
     INSERT INTO subscriptions_grant
            (provider_id, tenant_id, subscription_id, resource_id, kind, source_id, amount, made_at)

@@ -19,6 +19,7 @@ from resellerhub.web.request import PageRequest
 from resellerhub.web.search import Hit
 from resellerhub.web.shells import shell_url
 from subscriptions.models import Subscription
+from subscriptions.views.timeline import one_off_table
 from tenants.actor import Actor
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -41,6 +42,15 @@ def subscription_section(request: Any, subscription: Subscription) -> Section | 
         action=sell if is_seller and subscription.state == Subscription.State.ACTIVE else None,
         empty=Empty(_("No add-ons"), _("An add-on grants resources on top of the package.")),
     )
+
+
+def one_off_section(request: Any, subscription: Subscription) -> Section | None:
+    """What is due once for the add-ons of a subscription, where anything is."""
+    if not request.actor.can("add_on.view"):
+        return None
+    rows = selectors.one_offs(request.actor).filter(sale__subscription=subscription).order_by("-pk")[:LATEST]
+    table = one_off_table(request, rows)
+    return Section(title=_("Due once for add-ons, and given back"), table=table) if table else None
 
 
 def tenant_tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:

@@ -7,20 +7,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from addons.forms.sales import SellForm
+from addons.forms.sales import EndForm, SellForm
 from addons.selectors.sales import sales
-from addons.services.sales import Quote, cancel_add_on_sale, preview_add_on_sale, sell_add_on
+from addons.services.ending import EndAddOn
+from addons.services.sales import Quote, preview_add_on_sale, sell_add_on
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
-from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
 from subscriptions.models import Subscription
 from subscriptions.naming import title_of
 from subscriptions.services.selling.agreeing import Price
+from subscriptions.tables.quotes import lines_part
+from subscriptions.views.life import StepPage, render_step
 from tenants.naming import name_of
 
 
@@ -37,7 +41,7 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
     form = SellForm(request.actor, subscription, request.POST or None, initial=carried)
     if "preview" in request.POST:
         quote = operate(request, form, lambda _values: preview_add_on_sale(**_asked(request, form, subscription)))
-        return _sell_page(request, form, subscription, _money(quote) if quote else {})
+        return _sell_page(request, form, subscription, _money(request, quote) if quote else {})
     sale = operate(
         request,
         form,
@@ -60,7 +64,7 @@ def _asked(request: PageRequest, form: SellForm, subscription: Subscription) -> 
     }
 
 
-def _money(quote: Quote) -> dict[str, Any]:
+def _money(request: PageRequest, quote: Quote) -> dict[str, Any]:
     """What stands in the preview."""
     cycle = Cycle(quote.price.cycle).label
     rows = [
@@ -68,6 +72,8 @@ def _money(quote: Quote) -> dict[str, Any]:
         (_("Price of one unit"), quote.unit_price),
         (_("Cost for the seller"), quote.unit_cost),
         (_("Margin of the seller"), quote.margin),
+        (_("At least"), quote.floor),
+        (_("At most"), quote.ceiling),
     ]
     said = [
         (label, f"{formats.money(amount, quote.currency)} {cycle}", amount < 0)
@@ -76,11 +82,15 @@ def _money(quote: Quote) -> dict[str, Any]:
     ]
     loss = formats.money(-quote.margin, quote.currency) if quote.margin is not None and quote.margin < 0 else ""
     is_once = quote.account.cost_once
+    total = f"{formats.money(quote.total, quote.currency)} {cycle}"
+    first = lines_part(request, quote.lines, quote.first_total, quote.cost_lines, _("First invoice"))
+    later = _("From %(day)s on: %(total)s.") % {"day": formats.day(quote.next_on), "total": total}
     return {
         "facts": said,
         "loss": loss,
         "is_once": is_once,
-        "total": f"{formats.money(quote.total, quote.currency)} {cycle}",
+        "total": total,
+        "first": first | {"note": later if quote.next_on else ""},
     }
 
 
@@ -109,25 +119,17 @@ def _sell_page(
 
 @page("add_on.sell")
 def add_on_sale_cancel(request: PageRequest, sale_id: int) -> HttpResponse:
-    """End a sale, after `Yes` was typed: it takes back what was granted."""
-    sale: Any = found(sales(request.actor), pk=sale_id)
-    form = ConfirmForm(request.POST or None)
-    cancelled = operate(
-        request, form, lambda _values: cancel_add_on_sale(actor=request.actor, sale_id=sale.pk, now=timezone.now())
+    """End a sale, after `Yes` was typed: with what that gives back and charges, and what it granted is taken back."""
+    sale = found(sales(request.actor), pk=sale_id)
+    words = {"quantity": formats.number(sale.quantity), "add_on": sale.add_on.name}
+    ending = StepPage(
+        form=lambda _request, _row, data: EndForm(sale.pk, data),
+        title=gettext_lazy("Cancel an add-on of %(name)s"),
+        submit=gettext_lazy("Cancel the sale"),
+        done=gettext_lazy("The add-on of %(name)s is cancelled."),
+        intro=_("%(quantity)s × %(add_on)s end, and what they granted is taken back.") % words,
+        danger=True,
+        at_once=EndAddOn(sale.pk),
+        is_priced=True,
     )
-    if cancelled is not None:
-        messages.success(request, _("The sale of %(add_on)s is cancelled.") % {"add_on": sale.add_on.name})
-        return redirect(subscription_url(request, sale.subscription_id))
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=_("Cancel the sale of %(add_on)s") % {"add_on": sale.add_on.name},
-            intro=_("%(quantity)s × %(add_on)s on %(subscription)s end, and what they granted is taken back.")
-            % {"quantity": sale.quantity, "add_on": sale.add_on.name, "subscription": sale.title},
-            submit=_("Cancel the sale"),
-            cancel_url=subscription_url(request, sale.subscription_id),
-            parent="subscriptions",
-            danger=True,
-        ),
-    )
+    return render_step(request, sale.subscription_id, ending)

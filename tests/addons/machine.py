@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from addons.refusals import TargetNotActive
-from addons.services.sales import cancel_add_on_sale
+from addons.services.ending import cancel_add_on_sale
 from resellerhub.kernel.refusals import Refusal
 from subscriptions.refusals import BelowUtilised, NoSource, NothingAdded, OversellRefused, StillDrawn
 from subscriptions.refusals import SubscriptionNotActive as NotActive

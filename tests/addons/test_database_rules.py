@@ -1,15 +1,16 @@
 """What raw SQL with the application's login cannot do to add-ons and their sales."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from addons.models import AddOn, AddOnVersion
-from addons.services.sales import cancel_add_on_sale
+from addons.services.ending import cancel_add_on_sale
 from addons.verify import sales
 from catalog.models import PriceList
-from catalog.services.fees import Charging, create_fee
+from catalog.services.fees import Charging, create_fee, revise_fee
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from subscriptions.models import Grant
@@ -18,9 +19,9 @@ from tests.world import NOW
 SALE = (
     "INSERT INTO addons_addonsale (provider_id, tenant_id, seller_id, subscription_id, add_on_id, quantity, unit_price,"
     " currency, cycle, state, sold_at, ended_at, job_item_id, version_id, issuer_id, cost_cycle, fee_version_id,"
-    " cost_fee_version_id, applies_more_than_once)"
+    " cost_fee_version_id, applies_more_than_once, is_own_price, unit_cost, cost_issuer_id, origin_id)"
     " SELECT {provider}, {tenant}, {seller}, id, {add_on}, {quantity}, 1, 'EUR', 'month', {state}, now(), {ended},"
-    " {item}, {version}, {issuer}, '', {fee}, {cost}, true"
+    " {item}, {version}, {issuer}, '', {fee}, {cost}, true, false, {owes}, {to}, {origin}"
     " FROM subscriptions_subscription WHERE id = {subscription}"
 )
 ATTACKS = {
@@ -39,6 +40,11 @@ ATTACKS = {
     "a sale that somebody beneath issues": {"issuer": "%(mill)s"},
     "a sale at another house's fee": {"fee": "%(foreign_fee)s"},
     "a sale at no fee": {"cost": "4711"},
+    "a cost that is owed to nobody": {"owes": "1"},
+    "a cost that is owed to somebody beneath": {"owes": "1", "to": "%(mill)s"},
+    "a sale that goes on from what runs": {"origin": "%(sale)s"},
+    "a sale that goes on from what was cancelled": {"origin": "%(ended)s"},
+    "a sale that goes on from nothing": {"origin": "4711"},
 }
 FAIR = {
     "provider": "provider_id",
@@ -54,6 +60,41 @@ FAIR = {
     "issuer": "seller_id",
     "fee": "NULL",
     "cost": "NULL",
+    "owes": "NULL",
+    "to": "NULL",
+    "origin": "NULL",
+}
+ONE_OFF = (
+    'INSERT INTO addons_addononeoff (provider_id, sale_id, kind, "on", payer_id, issuer_id, fee_version_id, currency,'
+    " amount, quantity, made_at) SELECT provider_id, {sale}, {kind}, {on}::date, {payer}, {issuer}, {version},"
+    " {currency}, {amount}, {quantity}, now() FROM addons_addonsale WHERE id = {sale}"
+)
+LEFT = {
+    "sale": "%(ended)s",
+    "kind": "'cancellation'",
+    "on": "(ended_at AT TIME ZONE 'UTC')",
+    "payer": "tenant_id",
+    "issuer": "issuer_id",
+    "version": "fee_version_id",
+    "currency": "currency",
+    "amount": "30",
+    "quantity": "NULL",
+}
+UNOWED = {
+    "more than was agreed": {"amount": "31"},
+    "another day": {"on": "'2020-01-01'"},
+    "for what runs": {"sale": "%(sale)s", "on": "(sold_at AT TIME ZONE 'UTC')"},
+    "of somebody else": {"payer": "%(mill)s"},
+    "to somebody else": {"issuer": "%(north)s"},
+    "by another fee": {"version": "%(foreign_fee)s"},
+    "by no fee": {"version": "NULL"},
+    "in another currency": {"currency": "'USD'"},
+    "activated twice": {"kind": "'activation'", "on": "(sold_at AT TIME ZONE 'UTC')", "amount": "7"},
+    "activated for more": {"kind": "'activation'", "sale": "%(sale)s", "on": "sold_at", "amount": "8"},
+    "credited for more than there was": {"kind": "'credit_from'", "amount": "NULL", "quantity": "2"},
+    "credited before it began": {"kind": "'credit_from'", "amount": "NULL", "quantity": "1", "on": "'2020-01-01'"},
+    "credited with an amount": {"kind": "'credit_from'", "quantity": "1"},
+    "of no kind": {"kind": "'gift'"},
 }
 STATEMENTS = [
     "UPDATE addons_addonsale SET quantity = 2 WHERE id = %(sale)s",
@@ -90,6 +131,12 @@ STATEMENTS = [
     "TRUNCATE addons_addonsale",
     "UPDATE subscriptions_grant SET amount = 1 WHERE kind = 'add_on'",
     *(SALE.format(**FAIR | attack) for attack in ATTACKS.values()),
+    *(ONE_OFF.format(**LEFT | attack) for attack in UNOWED.values()),
+    "UPDATE addons_addononeoff SET amount = 1",
+    "DELETE FROM addons_addononeoff",
+    "UPDATE addons_addonsale SET is_own_price = true WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET origin_id = %(ended)s WHERE id = %(sale)s",
+    "UPDATE addons_addonsale SET state = 'cancelled', ended_at = '2020-01-01' WHERE id = %(sale)s",
 ]
 
 
@@ -123,6 +170,12 @@ def facts(shop):
     prices = PriceList.objects.create(
         provider=tenant, tenant=tenant, audience="customer", name="Gold", currency="EUR", created_at=NOW
     )
+    fee = shop.add_on.versions.get().account_fee
+    said = replace(
+        Charging.of(fee.versions.get()), activation_amount=Decimal(7), cancellation_amount=Decimal(30),
+        cancellation_hours=1,
+    )  # fmt: skip
+    revise_fee(actor=actor, fee_id=fee.pk, charging=said, effective_on=NOW.date(), now=NOW)
     version = shop.add_on.versions.get()
     subscription = market.sell(world.direct)
     sale = shop.sell(subscription)
@@ -157,6 +210,7 @@ def test_every_attack_is_refused(facts):
         fair = SALE.format(**FAIR | {"item": "4711"})
         with transaction.atomic():
             cursor.execute(fair, facts)
+            cursor.execute(ONE_OFF.format(**LEFT), facts)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             succeeded = [statement for statement in STATEMENTS if attempt(cursor, statement, facts)]
             transaction.set_rollback(True)

@@ -181,7 +181,7 @@ def test_below_cost_is_warned_of_and_sold(shop):
     api = world.provider.api()
     body = {"subscription": of_shop.pk, "add_on": shop.add_on.pk, "quantity": 2, "unit_price": price("1.5")}
     said = answered(api.post("add-on-sales/preview", body))
-    assert (said["margin"], said["below_cost"], said["total"]) == (price("-1.00"), True, price("3.00"))
+    assert (said["margin"], said["is_below_cost"], said["total"]) == (price("-1.00"), True, price("3.00"))
     assert browser.post(url, values).status_code == 302
     assert AddOnSale.objects.get().unit_price == Decimal("1.5")
 

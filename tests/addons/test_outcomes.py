@@ -7,7 +7,7 @@ import pytest
 from addons.models import AddOn, AddOnPackage, AddOnSale
 from addons.refusals import TargetNotActive
 from addons.services.add_ons import change_add_on
-from addons.services.sales import cancel_add_on_sale
+from addons.services.ending import cancel_add_on_sale
 from subscriptions.models import Grant
 from subscriptions.services.life.standing import close_subscription, suspend_subscription
 from subscriptions.services.usage.ingesting import Measure, ingest_usage

@@ -3,7 +3,7 @@
 import pytest
 
 from addons.models import AddOn, AddOnSale
-from addons.services.sales import cancel_add_on_sale
+from addons.services.ending import cancel_add_on_sale
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import Job
 from subscriptions.models import Holding

@@ -15,7 +15,8 @@ from addons.refusals import (
     TooMuch,
 )
 from addons.services.add_ons import Value, associate_add_on, change_add_on, deactivate_add_on
-from addons.services.sales import cancel_add_on_sale, sell_add_on
+from addons.services.ending import cancel_add_on_sale
+from addons.services.sales import sell_add_on
 from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from subscriptions.models import Grant, Holding

@@ -4,7 +4,7 @@ import pytest
 
 from addons.models import AddOnSale
 from addons.services.add_ons import deactivate_add_on
-from addons.services.sales import cancel_add_on_sale
+from addons.services.ending import cancel_add_on_sale
 from subscriptions.models import Holding
 from tenants.models import User
 from tests.addons_pages.stage import NOW, uuid4

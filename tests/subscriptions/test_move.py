@@ -7,7 +7,8 @@ import pytest
 
 from addons.models import AddOnSale
 from addons.services.add_ons import Value, create_add_on
-from addons.services.sales import cancel_add_on_sale, sell_add_on
+from addons.services.ending import cancel_add_on_sale
+from addons.services.sales import sell_add_on
 from addons.verify import sales
 from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
@@ -193,7 +194,8 @@ def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
     cancel_add_on_sale(actor=world.north.actor, sale_id=own.pk, now=NOW)
     move(world, world.shop, to)
     kept.refresh_from_db()
-    assert (kept.state, kept.seller_id) == ("active", world.north.id)
+    assert (kept.state, kept.seller_id) == ("continued", world.north.id)
+    assert AddOnSale.objects.get(origin=kept).seller_id == to.id
     assert held(new, market.mailbox)[1] == 13
     assert holdings() == sales() == []
 
