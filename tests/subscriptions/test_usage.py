@@ -10,7 +10,8 @@ from subscriptions.models import Holding, UsageEvent
 from subscriptions.selectors.behind import behind, counted_events
 from subscriptions.serializers.usage import MeasureIn
 from subscriptions.services.life.standing import close_subscription
-from subscriptions.services.usage.ingesting import BATCH_MAX, Measure, ingest_usage, start_usage_month
+from subscriptions.services.usage import ingesting
+from subscriptions.services.usage.ingesting import BATCH_MAX, QUANTITY_MAX, Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings
 from tests.subscriptions.market import held
 from tests.world import NOW
@@ -57,6 +58,33 @@ def test_of_a_counter_the_month_in_utc_adds_up(market, standard):
     assert used(standard, market.traffic) == 3
     holding = Holding.objects.get(subscription=standard, resource=market.traffic)
     assert sum(event.quantity for event in counted_events(holding)) == 3
+    assert holdings() == []
+
+
+def test_what_no_number_has_room_for_is_listed_and_keeps_nothing_out(market, standard, monkeypatch):
+    """In one batch, with what was counted before, and where only a seller's sum has no room. With a thousandth of the
+    events that it takes."""
+    other, much = market.sell(market.world.direct), QUANTITY_MAX * 1_000
+    monkeypatch.setattr(ingesting, "QUANTITY_MAX", much)
+
+    def batch(name, of, count=9):
+        return [measure(of, much, f"{name}{number}", "mails") for number in range(count)]
+
+    done = report(market, *batch("a", standard, 10), measure(standard, 7, "b"), measure(other, 3, "c", "mails"))
+    assert (done.accepted, {one.code for one in done.rejected}) == (2, {"too-much"})
+    assert [one.position for one in done.rejected] == list(range(10))
+    assert report(market, *batch("d", standard)).accepted == 9
+    again = report(market, *batch("d", standard, 2), *batch("e", standard, 3), measure(other, 4, "f", "mails"))
+    assert (again.accepted, again.duplicates, len(again.rejected)) == (1, 0, 5)
+    assert (used(standard, market.traffic), used(other, market.traffic)) == (9 * much, 7)
+    world = market.world
+    wholesale = market.subscribe(world.north)
+    first, second = (market.sell(world.shop, by=world.north) for _twice in "ab")
+    assert report(market, *batch("g", first, 5), *batch("h", second, 5)).accepted == 5
+    assert used(wholesale, market.traffic) == 5 * much
+    event = {"subscription": standard.pk, "resource": "mails", "quantity": much, "at": NOW.isoformat()}
+    told = world.provider.api().post("usage", {"events": [event | {"event_id": f"i{n}"} for n in range(3)]})
+    assert (told.status_code, {one["code"] for one in told.json()["rejected"]}) == (200, {"too-much"})
     assert holdings() == []
 
 

@@ -160,6 +160,21 @@ class Counted:
     subscriptions: str = "{}"
     resources: str = "{}"
 
+    def beside(self, other: "Counted", places: Sequence[int]) -> "Counted":
+        """With another part of the same batch, which has these places in it."""
+        faults = {places[place]: fault for place, fault in other.faults.items()}
+        touched = (joined(mine, theirs) for mine, theirs in zip(self.touched, other.touched, strict=True))
+        return Counted(self.accepted + other.accepted, self.faults | faults, *touched)
+
+    @property
+    def touched(self) -> tuple[str, str]:
+        return self.subscriptions, self.resources
+
+
+def joined(one: str, other: str) -> str:
+    """Of two arrays."""
+    return "{" + ",".join(part for part in (one[1:-1], other[1:-1]) if part) + "}"
+
 
 def text_of(values: Sequence[object]) -> str:
     """Numbers and instants as an array."""
@@ -187,7 +202,7 @@ def count_events(sent: dict[str, Any], codes: Collection[str], now: datetime) ->
         cursor.execute(PASS_UP, {"subscriptions": subscriptions, "resources": resources, "amounts": amounts})
         more = cursor.fetchone()
     if more[0] is not None:
-        subscriptions, resources = f"{subscriptions[:-1]},{more[0][1:]}", f"{resources[:-1]},{more[1][1:]}"
+        subscriptions, resources = joined(subscriptions, more[0]), joined(resources, more[1])
     return Counted(accepted, bad, subscriptions, resources)
 
 

@@ -1,20 +1,23 @@
 """Usage as it is measured: events in batches, each counted once, whatever order they come in."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import month_of
 from resellerhub.kernel.refusals import Invalid
+from resellerhub.kernel.sqlstates import SqlState, sql_state
 from subscriptions.models import Holding, Subscription
 from subscriptions.services.drawing import pass_up, with_sources
-from subscriptions.services.usage.counting import conflicts, count_events, quoted, text_of
+from subscriptions.services.usage.counting import Counted, conflicts, count_events, quoted, text_of
 from subscriptions.services.usage.crossings import note_crossings, note_crossings_exactly
 from tenants.actor import Actor
 
@@ -75,10 +78,10 @@ def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) ->
     places = [place for place in range(len(measures)) if place not in rejected]
     wanted = [measures[place] for place in places] if rejected else measures
     sent = _columns(wanted) | {"provider": actor.provider_id}
-    done = count_events(sent, {measure.resource for measure in wanted}, now)
+    done = _counted(wanted, sent, now)
     note_crossings_exactly(done.subscriptions, done.resources, now)
     good = len(wanted) - len(done.faults)
-    different = conflicts(sent) if done.accepted < good else []
+    different = sorted({*conflicts(sent)} - {*done.faults}) if done.accepted < good else []
     rejected |= {places[place]: fault for place, fault in done.faults.items()}
     rejected |= {places[place]: "conflict" for place in different}
     return Ingested(
@@ -108,6 +111,29 @@ def start_usage_month(*, now: datetime) -> int:
     return len(stale)
 
 
+def _counted(measures: Sequence[Measure], sent: dict[str, Any], now: datetime) -> Counted:
+    """All at once. Where something comes to more than there is room for, those that report it are found by halving: of
+    one resource of one subscription all that the batch has is refused."""
+    try:
+        with transaction.atomic():
+            return count_events(sent, {measure.resource for measure in measures}, now)
+    except DataError as error:
+        if sql_state(error) != SqlState.OUT_OF_RANGE:
+            raise
+    reporting: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, measure in enumerate(measures):
+        reporting[measure.subscription_id, measure.resource].append(place)
+    each = list(reporting.values())
+    if len(each) == 1:
+        return Counted(0, dict.fromkeys(range(len(measures)), "too-much"))
+    done = Counted(0, {})
+    for half in (each[: len(each) // 2], each[len(each) // 2 :]):
+        places = sorted(chain.from_iterable(half))
+        part = [measures[place] for place in places]
+        done = done.beside(_counted(part, sent | _columns(part), now), places)
+    return done
+
+
 FAULTS = {
     "no-event-id": lambda: _("An event needs an id of at most %(most)s characters.") % {"most": EVENT_ID_MAX},
     "quantity": lambda: _("A quantity is a whole number from 0 to %(most)s.") % {"most": QUANTITY_MAX},
@@ -115,6 +141,7 @@ FAULTS = {
     "unknown-subscription": lambda: _("There is no such subscription."),
     "unknown-resource": lambda: _("The service of this subscription has no such resource."),
     "subscription-closed": lambda: _("This subscription was closed before."),
+    "too-much": lambda: _("With what was reported before, this is more than can be counted."),
     "conflict": lambda: _("This event id was already counted with other values, which stand."),
 }
 
