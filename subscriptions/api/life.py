@@ -18,9 +18,10 @@ from subscriptions.serializers.life import (
     RenewalIn,
     RenewIn,
     SealedIn,
+    SuspendIn,
     step_of,
 )
-from subscriptions.serializers.subscriptions import ReasonIn, SubscriptionOut
+from subscriptions.serializers.subscriptions import SubscriptionOut
 from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.timeline import with_figures
 
@@ -69,12 +70,12 @@ class LifeApi(ReadApi):
         """
         return self.take(call, "change")
 
-    @operation_endpoint(input=ReasonIn, output=SubscriptionOut, detail=True, path="suspend", permission=EDIT)
+    @operation_endpoint(input=SuspendIn, output=SubscriptionOut, detail=True, path="suspend", permission=EDIT)
     def suspend(self, call: Call) -> Subscription:
         """Suspend a subscription: it keeps its allocation, and nothing is added to it."""
         return self.take(call, "suspend")
 
-    @operation_endpoint(output=SubscriptionOut, detail=True, path="resume", permission=EDIT)
+    @operation_endpoint(input=SealedIn, output=SubscriptionOut, detail=True, path="resume", permission=EDIT)
     def resume(self, call: Call) -> Subscription:
         """Resume a suspended subscription."""
         return self.take(call, "resume")

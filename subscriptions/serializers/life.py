@@ -91,9 +91,12 @@ class ChangeIn(SealedIn):
         return attrs
 
 
-class CancelIn(SealedIn):
-    when = serializers.ChoiceField(choices=WHEN, default=NOW)
+class SuspendIn(SealedIn):
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class CancelIn(SuspendIn):
+    when = serializers.ChoiceField(choices=WHEN, default=NOW)
 
 
 class RenewalIn(SealedIn):

@@ -99,7 +99,3 @@ class OfferIn(In):
 
 class SubscriptionIn(OfferIn):
     tenant = Id(help_text="A customer, or a prepaid reseller.")
-
-
-class ReasonIn(In):
-    reason = serializers.CharField(max_length=200, allow_blank=True, default="")

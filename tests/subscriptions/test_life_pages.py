@@ -132,6 +132,11 @@ def test_by_rest(market, row):
     assert (stale.status_code, stale.json()["code"]) == (409, "quote-changed")
     changed = api.post(f"{at}/change", {**asked, "seal": quote["seal"]})
     assert (changed.status_code, changed.json()["package"]) == (200, large.pk)
+    for step, state in (("suspend", "suspended"), ("resume", "active")):
+        other = api.post(f"{at}/{step}", {"seal": quote["seal"]})
+        assert (other.status_code, other.json()["code"]) == (409, "quote-changed")
+        seal = api.post(f"{at}/preview", {"operation": step}).json()["seal"]
+        assert api.post(f"{at}/{step}", {"seal": seal}).json()["state"] == state
 
     planned = api.post(f"{at}/change", {"quantity": 1, "when": "period_end"}).json()["planned"]
     assert (planned["kind"], planned["on"], planned["quantity"]) == ("change", row.renews_on.isoformat(), 1)
