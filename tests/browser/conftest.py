@@ -1,19 +1,22 @@
 """A real Chromium against a live server on the real database."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as Late
 
 from resellerhub.launch import chromium
-from tests.world import PASSWORD, Player
+from tests.pools.stage import Stage, build_stage
+from tests.world import NOW, Player, World
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; Django's guard means servers
 
@@ -86,12 +89,11 @@ class Window:
         return response.status
 
     def log_in(self, player: Player) -> None:
-        """Through the login page, as a person does."""
-        self.open("/accounts/login/")
-        self.page.get_by_label("E-mail or account name").fill(player.user.email)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
-        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+        """As somebody who has come in, on their first page. How one comes in is in test_login."""
+        name = settings.SESSION_COOKIE_NAME
+        session = player.browser().cookies[name].value
+        self.page.context.add_cookies([{"name": name, "value": session, "url": self.base}])
+        self.open("/")
 
     def set_theme(self, theme: str) -> None:
         self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
@@ -157,10 +159,7 @@ def page(window: Window) -> Page:
 
 
 @pytest.fixture
-def login(window: Window) -> Callable[[Page, Player], None]:
-    return lambda page, player: window.log_in(player)
-
-
-@pytest.fixture
-def axe(window: Window) -> Callable[[], list[str]]:
-    return window.findings
+def pool_stage(committed_world: World) -> Iterator[Stage]:
+    """On the day of the cast: what is in stock ends a year later."""
+    with time_machine.travel(NOW):
+        yield build_stage(committed_world)

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from resellerhub.kernel.jobs.run import run as run_job
 from resellerhub.kernel.models import Job
 from tenants.models import Tenant
-from tests.browser.test_people import enter
 from tests.world import World
 
 WORDS = {
@@ -34,7 +33,7 @@ def words(request, context, live_server):
 
 def test_a_list_is_searched_filtered_exported_and_suspended(window, committed_world: World, words):
     page = window.page
-    enter(window, committed_world.provider)
+    window.log_in(committed_world.provider)
     window.open("/console/customers/")
     page.locator("#list-search").fill("o")
     page.locator("#list-search").press("Enter")
@@ -70,7 +69,7 @@ def test_a_list_is_searched_filtered_exported_and_suspended(window, committed_wo
 
 def test_names_are_hidden_and_shown_again(window, committed_world: World, words):
     page, north, shop = window.page, committed_world.north, committed_world.shop
-    enter(window, committed_world.provider)
+    window.log_in(committed_world.provider)
     window.open(f"/console/resellers/{north.id}/")
     menu = page.locator(".page-actions summary")
     menu.press("Enter")
@@ -86,8 +85,7 @@ def test_names_are_hidden_and_shown_again(window, committed_world: World, words)
     window.open("/console/customers/")
     expect(page.get_by_role("link", name=f"{words['customer']} {shop.id}", exact=True)).to_be_visible()
     expect(page.get_by_text("Shop", exact=True)).to_have_count(0)
-    page.context.clear_cookies(name="sessionid")
-    enter(window, north)
+    window.log_in(north)
     window.open("/portal/customers/")
     expect(page.get_by_role("link", name="Shop", exact=True)).to_be_visible()
     window.open("/portal/settings/customer-visibility/")

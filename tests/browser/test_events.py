@@ -3,7 +3,6 @@
 from playwright.sync_api import expect
 
 from tenants.services.status import suspend_tenant
-from tests.browser.test_people import enter
 from tests.world import NOW, World
 
 WIDER = "box => box.scrollWidth - box.clientWidth"
@@ -13,7 +12,7 @@ def test_a_narrow_screen_shows_all_of_an_event(window, committed_world: World):
     reason = "Not paid since the first of May, although we wrote three times and called once"
     suspend_tenant(actor=committed_world.north.actor, tenant_id=committed_world.shop.id, reason=reason, now=NOW)
     page = window.page
-    enter(window, committed_world.north)
+    window.log_in(committed_world.north)
     page.set_viewport_size({"width": 320, "height": 900})
     window.open("/portal/events/")
     expect(page.get_by_text(reason)).to_be_visible()

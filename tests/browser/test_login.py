@@ -57,8 +57,11 @@ def test_two_factors_are_set_up_and_asked_for(window, committed_world):
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/console/", "/console/jobs/?state=done"])
-def test_who_logs_in_arrives_where_they_wanted(window, committed_world, path):
+@pytest.mark.parametrize(
+    ("visitor", "path"), [("window", "/console/"), ("without_script", "/console/jobs/?state=done")]
+)
+def test_who_logs_in_arrives_where_they_wanted(request, committed_world, visitor, path):
+    window = request.getfixturevalue(visitor)
     window.open(path)
     enter_password(window.page, committed_world.provider)
     window.page.wait_for_url(lambda url: url.endswith(path))

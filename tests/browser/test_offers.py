@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from subscriptions.models import PhaseFee, Subscription
 from tests.browser.test_accounts import follow, press
-from tests.browser.test_people import enter
 from tests.browser.test_seed_story import choose
 from tests.subscriptions.market import build_market
 from tests.subscriptions.prices import recording
@@ -15,11 +14,7 @@ from tests.subscriptions.prices import recording
 def german(window, context, live_server):
     context.add_cookies([{"name": "language", "value": "de", "url": live_server.url}])
 
-    def log_in(player) -> None:
-        context.clear_cookies(name="sessionid")
-        enter(window, player)
-
-    return log_in
+    return window.log_in
 
 
 def packages(page: Page) -> set[str]:

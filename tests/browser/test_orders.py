@@ -24,7 +24,6 @@ def test_a_customer_orders_and_its_reseller_approves(window, page: Page, committ
     press(page, "Save")
     expect(page.get_by_role("heading", name="Call recording")).to_be_visible()
 
-    page.context.clear_cookies()
     window.log_in(world.shop)
     window.open("/portal/services/")
     follow(page, "Call recording")
@@ -36,7 +35,6 @@ def test_a_customer_orders_and_its_reseller_approves(window, page: Page, committ
     press(page, "Order now")
     expect(page.get_by_text("Waiting for approval")).to_be_visible()
 
-    page.context.clear_cookies()
     window.log_in(world.north)
     page.get_by_role("link", name="Orders waiting").click()
     page.get_by_role("main").get_by_role("cell").get_by_role("link").first.click()

@@ -27,18 +27,9 @@ def words(request, context, live_server):
     return WORDS[request.param]
 
 
-def enter(window, player):
-    """Through the login page, whatever its language."""
-    window.open("/accounts/login/")
-    window.page.locator("input[name=login]").fill(player.user.email)
-    window.page.locator("input[name=password]").fill(PASSWORD)
-    window.page.locator("main form[action='/accounts/login/'] button[type=submit]").click()
-    window.page.wait_for_url(lambda url: "/accounts/" not in url)
-
-
 def test_a_user_is_invited_and_a_role_changed(window, committed_world, words):
     page, clerk = window.page, member(committed_world.north, "read_only")
-    enter(window, committed_world.north)
+    window.log_in(committed_world.north)
     page.get_by_role("link", name=words["team"], exact=True).click()
     page.get_by_role("link", name=words["invite"]).click()
     page.locator("input[name=email]").fill("new@north.example")
@@ -58,7 +49,7 @@ def test_a_user_is_invited_and_a_role_changed(window, committed_world, words):
 
 def test_somebody_acts_as_another(window, committed_world, words):
     page, north = window.page, committed_world.north
-    enter(window, committed_world.provider)
+    window.log_in(committed_world.provider)
     window.open(f"/console/resellers/{north.id}/?tab=users")
     page.get_by_role("link", name=words["visit"]).click()
     page.get_by_label(words["reason"]).fill("Ticket 4711")

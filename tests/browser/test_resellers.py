@@ -39,17 +39,8 @@ def unexpected(window) -> list[str]:
     return [text for text in window.complaints if "422" not in text]
 
 
-def log_in(window, player):
-    """By the fields' names: the words of the page are the reader's."""
-    window.page.goto(f"{window.base}/accounts/login/")
-    window.page.locator("input[name=login]").fill(player.user.email)
-    window.page.locator("input[name=password]").fill("correct horse battery staple")
-    window.page.locator("main button[type=submit]").first.click()
-    window.page.wait_for_url(lambda url: "/accounts/" not in url)
-
-
 def test_a_new_reseller_is_made_after_an_error_then_edited_and_mapped(window, page, committed_world, words):
-    log_in(window, committed_world.provider)
+    window.log_in(committed_world.provider)
     window.open("/console/resellers/new/")
     assert window.findings() == []
     page.get_by_label(words["admin"], exact=False).first.fill("lea@lark.example")
@@ -106,7 +97,7 @@ def test_somebody_asks_to_become_a_reseller_and_is_approved(window, page, commit
     expect(page.get_by_role("heading", name=words["thanks"])).to_be_visible()
 
     row = Registration.objects.get()
-    log_in(window, provider)
+    window.log_in(provider)
     window.open(f"/console/registrations/{row.pk}/")
     page.get_by_role("link", name=words["approve"], exact=True).click()
     page.get_by_role("button", name=words["approve"], exact=True).click()

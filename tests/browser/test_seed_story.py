@@ -32,18 +32,18 @@ def choose(page: Page, field: str, words: str) -> None:
     page.locator(f"#id_{field}-ts-dropdown").get_by_role("option", name=words).first.click()
 
 
-def make_fee(window, kind: str, name: str, amount: str, switch: str) -> None:
+def make_fee(window, kind: str, name: str, amount: str, switch: str, on: bool = True) -> None:
     page: Page = window.page
     window.open("/console/fees/new/")
     page.get_by_label(kind, exact=True).check()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Amount per unit").fill(amount)
-    page.get_by_label(switch).check()
+    page.get_by_label(switch).set_checked(on)
     page.get_by_role("button", name="Create fee").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def make_package(window, name: str) -> Package:
+def fill_in_package(window, name: str) -> None:
     page: Page = window.page
     window.open("/console/packages/new/")
     page.get_by_label("Name", exact=True).fill(name)
@@ -51,8 +51,12 @@ def make_package(window, name: str) -> Package:
     choose(page, "reseller_fee", COST)
     choose(page, "account_fee", RECOMMENDED)
     page.get_by_role("group", name="Limits").get_by_label("User mailboxes").fill("1")
-    page.get_by_role("button", name="Create package").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def make_package(window, name: str) -> Package:
+    fill_in_package(window, name)
+    press(window.page, "Create package")
+    expect(window.page.get_by_role("heading", level=1)).to_have_text(name)
     return Package.objects.get(name=name)
 
 
@@ -88,26 +92,22 @@ def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, commit
     shops = [world.shop, customer(world.north, "Second"), customer(world.north, "Third")]
     asked = (("20", "€10.00", False), ("25", "€15.00", False), ("8", "−€2.00", True))
 
-    def log_in(player) -> None:
-        page.context.clear_cookies()
-        window.log_in(player)
-
     with time_machine.travel(NOVEMBER):
-        log_in(world.provider)
+        window.log_in(world.provider)
         make_fee(window, "Reseller fee", COST, "10", "May be applied more than once")
         make_fee(window, "Account fee", RECOMMENDED, "20", "Share with resellers")
         package = make_package(window, "Call recording")
         subscribe_as_reseller(window, world.north, market.wholesale.name)
         assert not PhaseFee.objects.exists(), "shared and not assigned: nothing is owed"
-        log_in(world.north)
+        window.log_in(world.north)
         sold = [sell(window, shop, package.name, *each) for shop, each in zip(shops, asked, strict=True)]
     with time_machine.travel(DECEMBER):
-        log_in(world.north)
+        window.log_in(world.north)
         window.open(f"/portal/subscriptions/{sold[1].pk}/suspend/")
         press(page, "Suspend")
         expect(page.get_by_role("main")).to_contain_text("is suspended.")
     with time_machine.travel(JANUARY):
-        log_in(world.north)
+        window.log_in(world.north)
         window.open(f"/portal/subscriptions/{sold[1].pk}/")
         follow(page, "Resume")
         press(page, "Resume")
@@ -119,7 +119,7 @@ def test_thirty_are_owed_whatever_the_reseller_asks(window, page, market, commit
         assert window.findings() == []
         assert window.overflow() <= 0
 
-        log_in(world.provider)
+        window.log_in(world.provider)
         owed = []
         for subscription in sold:
             window.open(f"/console/subscriptions/{subscription.pk}/?tab=timeline")
@@ -152,7 +152,6 @@ def test_what_the_reseller_manages_itself(window, page, market, committed_world,
     without_script.log_in(reseller(world.provider, "West"))
     for path in (f"packages/{package.pk}", f"fees/{owed.pk}", f"fees/{asked.pk}"):
         assert without_script.open(f"/portal/{path}/") == 404
-    without_script.page.context.clear_cookies()
     without_script.log_in(world.north)
     without_script.open(f"/portal/subscriptions/new/?tenant={world.shop.id}")
     form = without_script.page
