@@ -1,23 +1,18 @@
 """What the guide of the model says about pools, as people do it. Over REST it is in tests/pools/test_sentences.py."""
 
-from datetime import timedelta
-from uuid import uuid4
+from datetime import date, timedelta
 
-import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from catalog.services.types import create_service_type
-from resellerhub.web import formats
 from subscriptions.models import Pool
 from subscriptions.pool_verify import pools
-from subscriptions.services.pools.assigning import assign_seats
 from subscriptions.services.pools.expiry import last_day
-from subscriptions.services.pools.supplying import add_supplier
 from tenants.models import ResellerTerms
 from tests.browser.test_accounts import follow, press
-from tests.pools.stage import Stage, build_stage
-from tests.world import NOW, World
+from tests.browser.test_seed_story import choose
+from tests.pools.stage import Stage
+from tests.world import NOW
 
 LINES = """() => { const chart = Chart.getChart(document.querySelector("canvas[data-chart]"));
   return chart.data.datasets.filter((_, place) => chart.isDatasetVisible(place)).map(({ label }) => label) }"""
@@ -28,32 +23,19 @@ TOOLTIP = """() => Chart.getChart(document.querySelector("canvas[data-chart]")).
   ?.flatMap(({ lines }) => lines).join("; ")"""
 
 
-@pytest.fixture
-def stage(committed_world: World) -> Stage:
-    return build_stage(committed_world)
-
-
-def choose(page: Page, name: str, pk: int) -> None:
-    """In a list that is searched in."""
-    page.locator(f"#id_{name}").evaluate("(box, pk) => box.tomselect.setValue(String(pk))", pk)
-
-
-def switch(window, player) -> None:
-    window.page.context.clear_cookies()
-    window.log_in(player)
-
-
 def unexpected(window) -> list[str]:
     """Of a refused form the browser complains by itself."""
     return [text for text in window.complaints if "422" not in text and "409" not in text]
 
 
-def test_services_are_chosen_offered_accepted_declined_and_assigned(window, page: Page, stage: Stage):
+def test_services_are_chosen_offered_accepted_declined_and_assigned(window, page: Page, pool_stage: Stage):
     """Select the reseller and click Add pool. Select online services by clicking their cards. Click Next to proceed. On
     the Subscription information page, configure each service: Pool, Source, Payment type, User seats; to view the user
     seats you own, click View details; by default, Same as pooled subscription is selected. Click Save. Pending
-    acceptance: still pending this reseller's acceptance."""
-    world = stage.world
+    acceptance: still pending this reseller's acceptance.
+
+    What a customer has of it is changed, and taken back."""
+    stage, world = pool_stage, pool_stage.world
     archive = create_service_type(actor=world.provider.actor, code="archive", name="Cloud archiving", now=NOW)
     stage.stock(100)
     stage.service = archive
@@ -86,14 +68,14 @@ def test_services_are_chosen_offered_accepted_declined_and_assigned(window, page
     press(page, "Save")
     expect(page.get_by_text("2 pools are offered")).to_be_visible()
 
-    switch(window, world.north)
+    window.log_in(world.north)
     window.open("/portal/pools/?status=pending")
     follow(page, "Backup")
     expect(page.get_by_role("link", name="Assign to a customer")).to_have_count(0)
     press(page, "Accept")
     expect(page.get_by_text("Backup is yours")).to_be_visible()
     follow(page, "Assign to a customer")
-    choose(page, "customer", world.shop.id)
+    choose(page, "customer", "Shop")
     page.get_by_label("Number", exact=True).fill("41")
     press(page, "Assign")
     expect(page.get_by_text("Only 40 are free").first).to_be_visible()
@@ -108,19 +90,41 @@ def test_services_are_chosen_offered_accepted_declined_and_assigned(window, page
     press(page, "Decline")
     expect(page.get_by_text("Archive was declined.")).to_be_visible()
 
-    switch(window, world.shop)
+    hands = page.get_by_role("row").filter(has_text="Cloud backup")
+    window.log_in(world.shop)
     window.open("/portal/assignments/")
-    expect(page.get_by_role("row").filter(has_text="Cloud backup").get_by_text("5", exact=True)).to_be_visible()
+    expect(hands.get_by_text("5", exact=True)).to_be_visible()
+    window.log_in(world.north)
+    change_seats(page, window.base, "5", "41", "Only 35 are free")
+    change_seats(page, window.base, "5", "8", "The seats of a customer in Backup were changed.")
+    assert window.findings() == []
+    window.log_in(world.shop)
+    window.open("/portal/assignments/")
+    expect(hands.get_by_text("8", exact=True)).to_be_visible()
+    window.log_in(world.north)
+    change_seats(page, window.base, "8", "0", "The seats of a customer in Backup were changed.")
+    assert dict(Pool.objects.filter(tenant=world.north.id).values_list("name", "free"))["Backup"] == 40
     assert unexpected(window) == []
     assert pools() == []
 
 
-def test_what_was_given_is_edited_and_taken_back(window, page: Page, stage: Stage):
+def change_seats(page: Page, base: str, had: str, wanted: str, answer: str) -> None:
+    """From the page of the pool, whose number leads to the form."""
+    page.goto(f"{base}/portal/pools/")
+    follow(page, "Backup")
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Customers").click()
+    page.get_by_role("row").filter(has_text="Shop").get_by_role("link", name=had, exact=True).click()
+    page.get_by_label("Number", exact=True).fill(wanted)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(answer).first).to_be_visible()
+
+
+def test_what_was_given_is_edited_and_taken_back(window, page: Page, pool_stage: Stage):
     """Edit Pool: the payment type can only be edited when the reseller has not assigned this pooled subscription to any
     customer; enter the number of user seats; Same as pooled subscription, Specify a time, Expire now. Return to
     pool: when this reseller has not accepted the pooled subscriptions. Resellers who have active pooled
     subscriptions cannot be deleted."""
-    world = stage.world
+    stage, world = pool_stage, pool_stage.world
     stock = stage.stock(100)
     given = stage.give(stock, world.north, 40)
     waiting = stage.offer(stock, world.north, 7)
@@ -136,16 +140,13 @@ def test_what_was_given_is_edited_and_taken_back(window, page: Page, stage: Stag
     press(page, "Save")
     expect(page.get_by_text("A pool ends with the one it is given from").first).to_be_visible()
     expect(page.get_by_label("Number", exact=True)).to_have_value("50")
-    day = (timezone.now() + timedelta(days=40)).date()
-    page.get_by_label("Last day").fill(day.isoformat())
+    page.get_by_label("Last day").fill("2026-12-30")
     press(page, "Save")
     expect(page.get_by_text("Backup was changed.")).to_be_visible()
     given.refresh_from_db()
-    assert (given.seats, given.payment_type, last_day(given.ends_at)) == (50, "yearly", day)
-    expect(page.get_by_text(formats.day(day)).first).to_be_visible()
-    assign_seats(
-        actor=world.north.actor, pool_id=given.pk, customer_id=world.shop.id, seats=9, request_id=uuid4(), now=NOW
-    )
+    assert (given.seats, given.payment_type, last_day(given.ends_at)) == (50, "yearly", date(2026, 12, 30))
+    expect(page.get_by_text("30 Dec 2026").first).to_be_visible()
+    stage.assign(given, world.shop, 9)
     window.open(f"/console/pools/{given.pk}/edit/")
     expect(page.get_by_label("Payment type")).to_be_disabled()
     page.get_by_label("Number", exact=True).fill("8")
@@ -166,7 +167,7 @@ def test_what_was_given_is_edited_and_taken_back(window, page: Page, stage: Stag
     page.get_by_label("Expire now").check()
     press(page, "Save")
     expect(page.get_by_role("main").get_by_text("Expired", exact=True).first).to_be_visible()
-    switch(window, world.north)
+    window.log_in(world.north)
     window.open(f"/portal/pools/{given.pk}/")
     expect(page.get_by_role("link", name="Assign to a customer")).to_have_count(0)
     assert unexpected(window) == []
@@ -182,23 +183,19 @@ def counted(page: Page) -> dict[str, str]:
     return found
 
 
-def test_the_dashboard_counts_draws_and_lists(window, page: Page, stage: Stage):
+def test_the_dashboard_counts_and_draws(window, page: Page, pool_stage: Stage):
     """Pools, Customers, Total, Allocated, Pending acceptance, Expiring in 30 days. Available licenses – select or
     deselect the checkboxes of each pooled subscription to view or hide its data; hover your mouse over the first day
-    of a month. Pools and Customers – search, filter by Source, Payment type and Status, by Customer and Pool; all
-    your filter criteria are displayed at the top of the table, and you can remove them; Manage columns."""
-    world = stage.world
+    of a month."""
+    stage, world = pool_stage, pool_stage.world
     past = NOW - timedelta(days=100)
     stock = stage.stock(100)
     first = stage.give(stock, world.north, 40, now=past)
-    soon = timezone.now() + timedelta(days=20)
+    soon = NOW + timedelta(days=20)
     second = stage.give(stock, world.north, 10, mode="date", at=soon)
     stage.offer(stock, world.north, 7)
-    for pool, seats in ((first, 6), (second, 4)):
-        assign_seats(
-            actor=world.north.actor, pool_id=pool.pk, customer_id=world.shop.id, seats=seats, request_id=uuid4(),
-            now=NOW,
-        )  # fmt: skip
+    stage.assign(first, world.shop, 6)
+    stage.assign(second, world.shop, 4)
     window.log_in(world.provider)
     window.open(f"/console/resellers/{world.north.id}/?tab=pools")
     expect(page.get_by_text("Expiring in 30 days")).to_be_visible()
@@ -219,50 +216,37 @@ def test_the_dashboard_counts_draws_and_lists(window, page: Page, stage: Stage):
     expect(page.get_by_role("region", name="Available licences").get_by_role("row")).to_have_count(7)
     assert window.findings() == []
     assert window.overflow() <= 0
-
-    window.open(
-        f"/console/pools/?holder={world.north.id}&payment_type=monthly&source=distributor&status=active&q=backup"
-    )
-    rows = page.locator("tbody tr")
-    expect(rows.filter(has_text="Backup")).to_have_count(2)
-    for word in ("Distributor", "Monthly", "Active"):
-        expect(page.locator(".chip", has_text=word)).to_be_visible()
-    page.get_by_role("link", name="Remove the filter Status").click()
-    expect(rows.filter(has_text="Backup")).to_have_count(3)
-    window.open(f"/console/pools/customers/?pool={second.pk}&q={world.shop.name}")
-    expect(rows.filter(has_text=world.shop.name)).to_have_count(1)
-    assert window.findings() == []
     assert unexpected(window) == []
 
 
-def test_of_several_grantors_each_sees_what_it_gave(window, page: Page, stage: Stage):
+def test_of_several_grantors_each_sees_what_it_gave(window, page: Page, pool_stage: Stage):
     """You can manage your own resellers: a reseller takes pools from several large account resellers, and each sees
-    only what it gave, in tables, counters and charts."""
-    world = stage.world
+    only what it gave, in tables, counters, charts and files; of the customers that have seats of it, no name."""
+    stage, world = pool_stage, pool_stage.world
     ResellerTerms.objects.filter(pk=world.south.id).update(is_large=True)
-    add_supplier(actor=world.provider.actor, reseller_id=world.north.id, supplier_id=world.south.id, now=NOW)
     ours = stage.give(stage.stock(100, name="Ours"), world.north, 40)
     theirs = stage.stock(60, holder=world.south, name="Theirs")
+    window.log_in(world.provider)
+    window.open(f"/console/resellers/{world.north.id}/?tab=pools")
+    follow(page, "Add supplier")
+    choose(page, "supplier", "South")
+    press(page, "Add supplier")
+    expect(page.get_by_text("It can give pools to this reseller now.")).to_be_visible()
+
     window.log_in(world.south)
-    window.open("/portal/pools/give/")
+    window.open("/portal/pools/")
+    follow(page, "Add pool")
     page.locator(".choice-card", has_text="Cloud backup").click()
-    page.locator("select[name=resellers]").evaluate(
-        "(box, pk) => { for (const option of box.options) option.selected = option.value === String(pk);"
-        " box.dispatchEvent(new Event('change', { bubbles: true })) }",
-        world.north.id,
-    )
+    page.locator("#id_resellers-free").select_option(label="North")
+    page.get_by_role("button", name="Add", exact=True).click()
     press(page, "Next")
     page.get_by_label("Number", exact=True).fill("25")
     press(page, "Save")
     expect(page.get_by_text("1 pool is offered")).to_be_visible()
-    window.open(f"/portal/pools/holders/{world.north.id}/")
-    expect(page.get_by_role("link", name="Theirs")).to_have_count(1)
-    expect(page.get_by_text("Ours")).to_have_count(0)
-    assert counted(page)["Pending acceptance"] == "25"
     assert window.open(f"/portal/pools/{ours.pk}/") == 404
     given = Pool.objects.get(parent=theirs)
 
-    switch(window, world.north)
+    window.log_in(world.north)
     window.open(f"/portal/pools/{given.pk}/")
     press(page, "Accept")
     expect(page.get_by_text("Theirs is yours")).to_be_visible()
@@ -271,5 +255,23 @@ def test_of_several_grantors_each_sees_what_it_gave(window, page: Page, stage: S
     assert (told["Pools"], told["Total"]) == ("2", "65")
     page.wait_for_function("() => window.Chart && Chart.getChart(document.querySelector('canvas[data-chart]'))")
     assert sorted(page.evaluate(LINES)) == [f"Ours · {ours.pk}", f"Theirs · {given.pk}"]
+    stage.assign(ours, world.shop, 6)
+    stage.assign(given, world.shop, 4)
+
+    window.log_in(world.south)
+    window.open("/portal/pools/")
+    rows = page.locator("tbody tr")
+    expect(rows.filter(has_text="Theirs")).to_have_count(2)
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="CSV").click()
+    assert "Ours" not in file.value.path().read_text() + page.content()
+    rows.get_by_role("link", name="North", exact=True).click()
+    told = counted(page)
+    assert (told["Pools"], told["Total"], told["Allocated to customers"]) == ("1", "25", "4")
+    page.wait_for_function("() => window.Chart && Chart.getChart(document.querySelector('canvas[data-chart]'))")
+    assert page.evaluate(LINES) == [f"Theirs · {given.pk}"]
+    expect(page.get_by_text(f"Customer {world.shop.id}")).to_be_visible()
+    assert not [name for name in ("Ours", world.shop.name) if name in page.content()]
     assert [text for text in unexpected(window) if "404" not in text] == []
     assert pools() == []
