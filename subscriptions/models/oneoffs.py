@@ -81,7 +81,7 @@ class OneOff(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="activation", step__in=("start", "change"))
-                | Q(kind="cancellation", step="end")
+                | Q(kind="cancellation", step__in=("change", "end"))
                 | Q(kind="credit_from", step__in=("change", "reduction", "end")),
                 name="one_off_step",
             ),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import FeeVersion, PackageVersion, PriceRule
+from catalog.models import Fee, FeeVersion, PackageVersion, PriceRule
 from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.money import currency_code
 from resellerhub.kernel.money import unit_price as price_column
@@ -52,7 +52,8 @@ class Phase(models.Model):
     """A stretch of days [starts_on, ends_on) in which nothing about a subscription changed. The last one is open.
 
     Only its end is ever written, once. A day on which something changes belongs to what comes after, so a phase that
-    begins and ends on one day is empty, and owes nothing.
+    begins and ends on one day is empty, and owes nothing. `version` says which limits are held; the pair of fees, by
+    which a new term is priced, is that version's until limits or prices alone are pushed.
     """
 
     class State(models.TextChoices):
@@ -64,6 +65,8 @@ class Phase(models.Model):
     seller = models.ForeignKey(Tenant, models.PROTECT, related_name="+", verbose_name=_("seller"), db_index=False)
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="phases", db_constraint=False)
     version = models.ForeignKey(PackageVersion, models.PROTECT, related_name="+", verbose_name=_("version"))
+    reseller_fee = models.ForeignKey(Fee, models.PROTECT, related_name="+", null=True, db_index=False)
+    account_fee = models.ForeignKey(Fee, models.PROTECT, related_name="+", null=True, db_index=False)
     quantity = models.PositiveIntegerField(_("quantity"))
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACTIVE)
     starts_on = models.DateField(_("from"))
@@ -90,6 +93,13 @@ class Phase(models.Model):
             ),
         ]
         indexes = [models.Index("provider", F("id").desc(), name="phase_of_provider")]
+
+    @property
+    def priced_by(self) -> PackageVersion:
+        """What prices are asked by, as if a version named these fees; it has no limits."""
+        return PackageVersion(
+            package=self.version.package, reseller_fee=self.reseller_fee, account_fee=self.account_fee
+        )
 
     @property
     def figures(self) -> Figures:

@@ -1,6 +1,7 @@
 """A tenant moves to another seller with what it holds: the sums of both sellers are right at every moment."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -10,15 +11,17 @@ from addons.services.add_ons import Value, create_add_on
 from addons.services.ending import cancel_add_on_sale
 from addons.services.sales import sell_add_on
 from addons.verify import sales
+from catalog.services.fees import Charging, revise_fee
 from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
 from subscriptions.selectors.planned import last_plan
 from subscriptions.services.life.settling import settle_one
 from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.planning import PERIOD_END
-from subscriptions.services.life.steps.taking import take_step
+from subscriptions.services.life.steps.taking import preview_step, take_step
 from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
@@ -28,6 +31,7 @@ from tenants.services.moves import InvalidMove, move_tenant
 from tenants.services.obstacles import CannotFollow
 from tenants.verify import tree
 from tests.subscriptions.market import Market, held
+from tests.subscriptions.prices import owed, recording
 from tests.tenants.test_creation import form_values
 from tests.world import NOW, Player, World, reseller
 
@@ -198,6 +202,23 @@ def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
     assert AddOnSale.objects.get(origin=kept).seller_id == to.id
     assert held(new, market.mailbox)[1] == 13
     assert holdings() == sales() == []
+
+
+def test_a_move_binds_nobody_for_longer(market: Market):
+    """Sold without a minimum; by the time at which its holder moves, the fee has one, and costs another price."""
+    world = market.world
+    to = west(world)
+    market.subscribe(world.north)
+    market.subscribe(to)
+    package = recording(market)
+    mail = market.sell(world.shop, by=world.north, package=package)
+    bound = Charging("Call recording", Decimal(22), minimum_months=24, cancellation_amount=Decimal(99))
+    account = package.versions.get().account_fee_id
+    revise_fee(actor=world.provider.actor, fee_id=account, charging=bound, effective_on=NOW.date(), now=NOW)
+    move(world, world.shop, to)
+    assert owed(mail) == {(world.shop.id, to.id): 22, (to.id, world.provider.id): 10}
+    quote = preview_step(actor=to.actor, subscription_id=mail.pk, step=Cancel(), now=NOW + timedelta(days=9))
+    assert [line.code for line in quote.lines] == ["credit"]
 
 
 def test_what_was_before_is_no_business_of_the_new_seller(market: Market):

@@ -55,8 +55,11 @@ def change_to(
     owed: Sequence[Owed] | None,
     now: datetime,
     on: date,
+    *,
+    priced_by: PackageVersion | None = None,
 ) -> None:
-    """Hold so many of this version from a day on, for these prices or for the same as before; limits follow at once."""
+    """Hold so many of this version from a day on, for these prices or for the same as before; limits follow at once.
+    The prices are of its fees, or of those of another version."""
     changes = differences(subscription, version, quantity)
     check_limits(subscription, changes)
     if version.package_id == subscription.package_id and quantity > subscription.quantity:
@@ -71,7 +74,7 @@ def change_to(
     if owed is None:
         go_on(subscription, now, on=on)
     else:
-        go_on_with(subscription, version, owed, now, on=on)
+        go_on_with(subscription, version, owed, now, on=on, priced_by=priced_by)
 
 
 def end(

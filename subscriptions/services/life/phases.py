@@ -23,6 +23,8 @@ from subscriptions.services.usage.crossings import note_crossings_of
 from tenants.models import Tenant
 
 COPIED = [field.attname for field in PhaseFee._meta.concrete_fields if field.name not in {"id", "phase"}]
+AGREED_ONCE = {"activation_amount": 0, "minimum_months": 0, "cancellation_amount": 0, "cancellation_hours": None}
+"""What was agreed when it was sold, and is not agreed again because the price is another."""
 TERMS = (
     *("billed", "activation_amount", "prorates_first", "prorates_last", "minimum_months"),
     *("cancellation_amount", "cancellation_hours", "credits_suspension"),
@@ -33,7 +35,9 @@ def begin(
     subscriptions: Sequence[Subscription], version: PackageVersion, owed: Sequence[Sequence[Owed]], now: datetime
 ) -> None:
     """Their first phases; `owed` is in the order of the subscriptions."""
-    phases = Phase.objects.bulk_create(new_phase(row, version.pk, row.started_on, now) for row in subscriptions)
+    phases = Phase.objects.bulk_create(
+        new_phase(row, version.pk, version, row.started_on, now) for row in subscriptions
+    )
     fees = PhaseFee.objects.bulk_create(
         new_fee(phase, one, version) for phase, all_of_one in zip(phases, owed, strict=True) for one in all_of_one
     )
@@ -47,7 +51,7 @@ def go_on(subscription: Subscription, now: datetime, *, on: date | None = None) 
     day = _end([subscription], on or day_of(now))[subscription.pk]
     if subscription.state == Subscription.State.CLOSED:
         return
-    phase = new_phase(subscription, last.version_id, day, now)
+    phase = new_phase(subscription, last.version_id, last, day, now)
     phase.save(force_insert=True)
     fees = [same_fee(phase, fee) for fee in last.fees.order_by("pk")]
     for fee in fees:
@@ -61,7 +65,7 @@ def all_go_on(subscriptions: Sequence[Subscription], last: Mapping[int, Phase], 
     """These are held in another state from today on, for the same prices. `last` are their open phases, with `fees`."""
     days = _end(subscriptions, day_of(now))
     phases = Phase.objects.bulk_create(
-        new_phase(row, last[row.pk].version_id, days[row.pk], now) for row in subscriptions
+        new_phase(row, last[row.pk].version_id, last[row.pk], days[row.pk], now) for row in subscriptions
     )
     PhaseFee.objects.bulk_create(
         same_fee(phase, fee) for phase in phases for fee in last[phase.subscription_id].fees.all()
@@ -70,12 +74,19 @@ def all_go_on(subscriptions: Sequence[Subscription], last: Mapping[int, Phase], 
 
 
 def go_on_with(
-    subscription: Subscription, version: PackageVersion, owed: Sequence[Owed], now: datetime, *, on: date
+    subscription: Subscription,
+    version: PackageVersion,
+    owed: Sequence[Owed],
+    now: datetime,
+    *,
+    on: date,
+    priced_by: PackageVersion | None = None,
 ) -> None:
-    """It is held with another version or for other prices from a day on. Another package is activated."""
+    """It is held with another version or for other prices from a day on, those of this version or of another. Another
+    package is activated."""
     last = Phase.objects.select_related("version").get(subscription=subscription, ends_on=None)
     day = _end([subscription], on)[subscription.pk]
-    phase = new_phase(subscription, version.pk, day, now)
+    phase = new_phase(subscription, version.pk, priced_by or version, day, now)
     phase.save(force_insert=True)
     fees = PhaseFee.objects.bulk_create(new_fee(phase, one, version) for one in owed)
     if last.version.package_id != version.package_id:
@@ -83,52 +94,61 @@ def go_on_with(
     note_crossings_of([subscription.pk], now)
 
 
-def go_on_for(
-    subscription: Subscription, version_id: int, fees: Iterable[PhaseFee], now: datetime, *, on: date
-) -> None:
+def go_on_for(subscription: Subscription, last: Phase, fees: Iterable[PhaseFee], now: datetime, *, on: date) -> None:
     """It is held for these prices from a day on: of what is new, and what stays."""
     day = _end([subscription], on)[subscription.pk]
-    phase = new_phase(subscription, version_id, day, now)
+    phase = new_phase(subscription, last.version_id, last, day, now)
     phase.save(force_insert=True)
     PhaseFee.objects.bulk_create(placed(phase, fee) for fee in fees)
 
 
 def go_on_elsewhere(subscription_ids: Iterable[int], now: datetime) -> None:
     """Who stands above these has changed: from today on it is owed along the new line, at the prices of those who sell
-    there. What two owe each other as before stays as it was agreed."""
+    there. What two owe each other as before stays as it was agreed, and so does by what the holder is bound."""
     rows = Subscription.objects.filter(pk__in=list(subscription_ids)).select_related("tenant", "seller__terms")
-    last = {row.subscription_id: row for row in _open_phases(rows).select_related("version__package")}
+    open_ones = _open_phases(rows).select_related("version__package", "reseller_fee", "account_fee")
+    last = {row.subscription_id: row for row in open_ones.prefetch_related("fees")}
     moved = [row for row in rows.order_by("pk") if row.pk in last]
-    agreed: dict[int, dict[tuple[int, int], PhaseFee]] = defaultdict(dict)
-    for fee in PhaseFee.objects.filter(phase__in=list(last.values())).select_related("phase"):
-        agreed[fee.phase.subscription_id][fee.payer_id, fee.issuer_id] = fee
     days = _end(moved, day_of(now))
-    phases = Phase.objects.bulk_create(new_phase(row, last[row.pk].version_id, days[row.pk], now) for row in moved)
-    fees: list[PhaseFee] = []
-    for phase, owed in zip(phases, _owed_now(moved, last, now), strict=True):
-        kept = agreed[phase.subscription_id]
-        for one in owed:
-            before = kept.get((one.payer_id, one.issuer_id))
-            fees.append(same_fee(phase, before) if before else new_fee(phase, one, last[phase.subscription_id].version))
-    PhaseFee.objects.bulk_create(fees)
+    phases = Phase.objects.bulk_create(
+        new_phase(row, last[row.pk].version_id, last[row.pk], days[row.pk], now) for row in moved
+    )
+    owed = _owed_now(moved, last, now)
+    PhaseFee.objects.bulk_create(
+        fee for phase in phases for fee in _agreed_elsewhere(phase, last[phase.subscription_id], owed)
+    )
 
 
-def _owed_now(moved: Sequence[Subscription], last: dict[int, Phase], now: datetime) -> list[list[Owed]]:
-    """Of each, in order, by the cycle that it has, where it is still offered; those of one seller, version and cycle
-    are asked for together."""
-    phases = [last[row.pk] for row in moved]
-    accounts = PhaseFee.objects.filter(phase__in=phases, stream=PhaseFee.Stream.ACCOUNT).order_by()
-    cycles = dict(accounts.values_list("phase__subscription_id", "cycle"))
-    groups: dict[tuple[int, int, str], list[Subscription]] = defaultdict(list)
+def _agreed_elsewhere(phase: Phase, last: Phase, owed: Mapping[int, Sequence[Owed]]) -> Iterable[PhaseFee]:
+    had = {(fee.payer_id, fee.issuer_id): fee for fee in last.fees.all()}
+    account = _account(last.fees.all())
+    for one in owed[phase.subscription_id]:
+        if before := had.get((one.payer_id, one.issuer_id)):
+            yield same_fee(phase, before)
+        elif one.stream == PhaseFee.Stream.ACCOUNT:
+            yield agreed_again(phase, one, last.version, account)
+        else:
+            yield new_fee(phase, one, last.version)
+
+
+def _owed_now(moved: Sequence[Subscription], last: Mapping[int, Phase], now: datetime) -> dict[int, list[Owed]]:
+    """By the cycle that each has, where it is still offered; those of one seller, cycle and pair of fees are asked for
+    together."""
+    groups: dict[tuple[int, int, int | None, int | None, str], list[Subscription]] = defaultdict(list)
     for row in moved:
-        groups[row.seller_id, last[row.pk].version_id, cycles.get(row.pk, "")].append(row)
+        phase, account = last[row.pk], _account(last[row.pk].fees.all())
+        fees = phase.reseller_fee_id, phase.account_fee_id
+        groups[row.seller_id, phase.version.package_id, *fees, account.cycle if account else ""].append(row)
     found: dict[int, list[Owed]] = {}
-    for (_seller, _version, cycle), rows in groups.items():
+    for (*_alike, cycle), rows in groups.items():
         seller: Tenant = rows[0].seller
-        version = last[rows[0].pk].version
-        owing = chain(seller, version, [row.tenant for row in rows], day_of(now), cycle)
+        owing = chain(seller, last[rows[0].pk].priced_by, [row.tenant for row in rows], day_of(now), cycle)
         found |= {row.pk: owing.of(row.tenant_id) for row in rows}
-    return [found[row.pk] for row in moved]
+    return found
+
+
+def _account(fees: Iterable[PhaseFee]) -> PhaseFee | None:
+    return next((fee for fee in fees if fee.stream == PhaseFee.Stream.ACCOUNT), None)
 
 
 def _open_phases(rows: Any) -> Any:
@@ -143,13 +163,18 @@ def _end(rows: Sequence[Subscription], on: date) -> dict[int, date]:
     return days
 
 
-def new_phase(subscription: Subscription, version_id: int, starts_on: date, now: datetime) -> Phase:
+def new_phase(
+    subscription: Subscription, version_id: int, priced_by: PackageVersion | Phase, starts_on: date, now: datetime
+) -> Phase:
+    """With the limits of one version, priced by the pair of fees of the same or another."""
     return Phase(
         provider_id=subscription.provider_id,
         tenant_id=subscription.tenant_id,
         seller_id=subscription.seller_id,
         subscription=subscription,
         version_id=version_id,
+        reseller_fee_id=priced_by.reseller_fee_id,
+        account_fee_id=priced_by.account_fee_id,
         quantity=subscription.quantity,
         state=subscription.state,
         starts_on=starts_on,
@@ -180,6 +205,14 @@ def new_fee(phase: Phase, owed: Owed, version: PackageVersion) -> PhaseFee:
         applies_more_than_once=owed.fee.applies_more_than_once if owed.fee else True,
         **values,
     )
+
+
+def agreed_again(phase: Phase, owed: Owed, version: PackageVersion, before: PhaseFee | None) -> PhaseFee:
+    """At another price, for what was agreed before."""
+    fee = new_fee(phase, owed, version)
+    for name, nothing in AGREED_ONCE.items():
+        setattr(fee, name, getattr(before, name) if before else nothing)
+    return fee
 
 
 def foreseen(owed: Iterable[Owed], version: PackageVersion, phase: Phase, step: str) -> list[OneOff]:

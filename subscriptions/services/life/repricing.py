@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from catalog.models import PackageVersion
 from resellerhub.kernel.money import plain
 from subscriptions.models import Phase, PhaseFee, Subscription
 from subscriptions.owing import Owed, chain
-from subscriptions.services.life.phases import COPIED, new_fee
+from subscriptions.services.life.phases import COPIED, agreed_again
 from tenants.actor import Actor
 from tenants.models import Event
 
-AGREED_ONCE = {"activation_amount": 0, "minimum_months": 0, "cancellation_amount": 0, "cancellation_hours": None}
-"""What was agreed when it was sold, and is not agreed again because the price is another."""
 TERMS = tuple(name for name in COPIED if name not in {"fee_version_id", "price_rule_id"})
 """What a fee of a phase says; which version and rule say so is no change by itself."""
 ALSO_TOLD = ("public_name", "billed", "prorates_first", "prorates_last", "credits_suspension", "applies_more_than_once")
@@ -42,7 +39,7 @@ def renewed(subscription: Subscription, phase: Phase, on: date, *, is_agreed: bo
     """
     had = {fee.payer_id: fee for fee in phase.fees.select_related("fee_version").order_by("pk")}
     account = next((fee for fee in had.values() if fee.stream == PhaseFee.Stream.ACCOUNT), None)
-    owing = chain(subscription.seller, phase.version, [subscription.tenant], on, account.cycle if account else "")
+    owing = chain(subscription.seller, phase.priced_by, [subscription.tenant], on, account.cycle if account else "")
     owed = [_as_agreed(one, account) for one in owing.of(subscription.tenant_id)]
     if had and not {one.currency for one in owed} <= {fee.currency for fee in had.values()}:
         return Renewed(list(had.values()), [])
@@ -58,14 +55,6 @@ def _as_agreed(owed: Owed, account: PhaseFee | None) -> Owed:
     if account is None or owed.stream != account.stream:
         return owed
     return owed.turned(account.cycle).at(account.unit_price if is_free(account) else None)
-
-
-def agreed_again(phase: Phase, owed: Owed, version: PackageVersion, before: PhaseFee | None) -> PhaseFee:
-    """At another price, for what was agreed before."""
-    fee = new_fee(phase, owed, version)
-    for name, nothing in AGREED_ONCE.items():
-        setattr(fee, name, getattr(before, name) if before else nothing)
-    return fee
 
 
 def is_free(fee: PhaseFee) -> bool:

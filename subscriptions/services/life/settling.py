@@ -146,12 +146,16 @@ def _must_be_active(subscription: Subscription) -> None:
 
 
 def _change(actor: Actor, subscription: Subscription, plan: PlannedChange, now: datetime) -> None:
-    version = _version(plan)
+    """Of the same package, limits that were pushed since it was planned stay."""
+    agreed = _version(plan)
     before = {"package": subscription.package_id, "quantity": subscription.quantity}
-    last = Phase.objects.get(subscription=subscription, ends_on=None)
-    is_same = plan.unit_price is None and last.version_id == version.pk
-    owed = None if is_same else _owed(subscription, version, plan, plan.on)
-    change_to(subscription, version, plan.quantity or subscription.quantity, owed, now, plan.on)
+    held = Phase.objects.select_related("version__package").get(subscription=subscription, ends_on=None).version
+    is_same = held.package_id == agreed.package_id
+    keeps = is_same and plan.is_of_quantity
+    is_later = is_same and (held.effective_on, held.pk) > (agreed.effective_on, agreed.pk)
+    version, quantity = held if keeps or is_later else agreed, plan.quantity or subscription.quantity
+    owed = None if keeps else _owed(subscription, agreed, plan, plan.on)
+    change_to(subscription, version, quantity, owed, now, plan.on, priced_by=agreed)
     facts: dict[str, Any] = {
         "package": subscription.package_id,
         "quantity": subscription.quantity,
@@ -191,11 +195,12 @@ def _renew_or_end(actor: Actor, subscription: Subscription, now: datetime) -> No
 def _at_prices_in_force(actor: Actor, subscription: Subscription, now: datetime) -> PhaseFee | None:
     """What the holder owes in the term that begins; where anything that is owed is another, a phase begins with it."""
     day = subscription.renews_on
-    phase = Phase.objects.select_related("version__package").get(subscription=subscription, ends_on=None)
+    phases = Phase.objects.select_related("version__package", "reseller_fee", "account_fee")
+    phase = phases.get(subscription=subscription, ends_on=None)
     said = PlannedChange.objects.filter(subscription=subscription, on=day, state=Done.DONE, unit_price__isnull=False)
     again = renewed(subscription, phase, day, is_agreed=said.exists())
     if again.moved:
-        go_on_for(subscription, phase.version_id, again.fees, now, on=day)
+        go_on_for(subscription, phase, again.fees, now, on=day)
         Event.objects.bulk_create(told(actor, subscription, again.moved, day, now))
     return again.account
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from catalog.models import FeeVersion, PackageResource, PriceRule
+from catalog.models import FeeVersion, PackageResource, PackageVersion, PriceRule
 from resellerhub.kernel.money import plain
 from resellerhub.kernel.periods import Cycle
 from subscriptions.models import Grant, Phase, PhaseFee, Subscription
 from subscriptions.owing import Chain, Owed, chain
 from subscriptions.services.allocation import difference
-from subscriptions.services.life.repricing import Pair, agreed_again, is_free, same
+from subscriptions.services.life.phases import agreed_again
+from subscriptions.services.life.repricing import Pair, is_free, same
 from subscriptions.services.pushes.room import BELOW, OVERSELL, Room
 from subscriptions.services.pushes.terms import NewTerms
 from subscriptions.terms import Term, period_of
@@ -30,18 +31,30 @@ OUTCOMES = (CHANGED, *SKIPPED, *REFUSED)
 
 @dataclass(slots=True)
 class Decision:
-    """What becomes of one subscription: `day` is when, `fees` all that is owed from then on, `moved` what of it is
-    owed to who pushes, before and after, and `changes` how much more or less is allocated of a resource."""
+    """What becomes of one subscription: `day` is when, `priced_by` the pair of fees that counts from then on, `fees`
+    all that is owed, `moved` what of it is owed to who pushes, before and after, and `changes` how much more or less
+    is allocated of a resource."""
 
     subscription: Subscription
     outcome: str = UNCHANGED
     facts: dict[str, Any] = field(default_factory=dict)
     day: date | None = None
     phase: Phase | None = None
+    priced_by: PackageVersion | None = None
     fees: list[PhaseFee] = field(default_factory=list)
     moved: list[Pair] = field(default_factory=list)
     changes: dict[int, int] = field(default_factory=dict)
     limits_before: dict[int, int] = field(default_factory=dict)
+
+
+    @property
+    def pair(self) -> tuple[int | None, int | None]:
+        return (self.priced_by.reseller_fee_id, self.priced_by.account_fee_id) if self.priced_by else (None, None)
+
+    @property
+    def has_other_fees(self) -> bool:
+        phase = self.phase
+        return phase is not None and self.pair != (phase.reseller_fee_id, phase.account_fee_id)
 
 
 Until = Callable[[int], date]
@@ -72,6 +85,7 @@ class _Known:
         self.may_change = Tenant.objects.filter(pk=terms.tenant_id, status=Tenant.Status.ACTIVE).exists()
         self.subscriptions: dict[int, Subscription] = {row.pk: row for row in rows}
         phases = Phase.objects.filter(subscription__in=ids, ends_on=None).order_by()
+        phases = phases.select_related("version__package", "reseller_fee", "account_fee")
         self.phases = {phase.subscription_id: phase for phase in phases}
         self.fees: dict[int, list[PhaseFee]] = defaultdict(list)
         for fee in PhaseFee.objects.filter(phase__in=phases).select_related("fee_version").order_by("pk"):
@@ -80,7 +94,7 @@ class _Known:
         self.overages: dict[int, dict[int, int]] = defaultdict(dict)
         if terms.pushes_limits:
             self._read_limits(ids)
-        self.chains: dict[tuple[int, date, str], Chain] = {}
+        self.chains: dict[tuple[Any, ...], Chain] = {}
         self.steps: list[date] = []
 
     def _read_limits(self, ids: Sequence[int]) -> None:
@@ -107,7 +121,20 @@ class _Known:
         mine = [fee for fee in fees if fee.issuer_id == self.terms.tenant_id]
         if self.terms.prices and self.terms.keeps_own_prices and any(map(is_free, mine)):
             return Decision(row, "own_price")
-        return Decision(row, phase=phase, fees=fees, day=self._day(row, phase, mine or fees))
+        priced_by = self._priced_by(row, phase, fees)
+        return Decision(row, phase=phase, priced_by=priced_by, fees=fees, day=self._day(row, phase, mine or fees))
+
+    def _priced_by(self, row: Subscription, phase: Phase, fees: Sequence[PhaseFee]) -> PackageVersion:
+        """Of the pair, who pushes brings the fee that is owed to it; the other stays."""
+        pair, version = phase.priced_by, self.terms.version
+        if not self.terms.prices:
+            return pair
+        asks = next((fee.issuer_id for fee in fees if fee.stream == PhaseFee.Stream.ACCOUNT), row.seller_id)
+        if asks == self.terms.tenant_id:
+            pair.account_fee = version.account_fee
+        else:
+            pair.reseller_fee = version.reseller_fee
+        return pair
 
     def _reason(self, row: Subscription) -> str:
         if row.state == Subscription.State.CLOSED:
@@ -123,39 +150,43 @@ class _Known:
         return "" if active and people and self.may_change else "suspended"
 
     def _day(self, row: Subscription, phase: Phase, fees: Sequence[PhaseFee]) -> date:
-        """Not before the phase that it ends has begun; in billing periods as the fees that change are billed."""
+        """Not before the phase that it ends has begun, nor in a term that is over; in billing periods as the fees that
+        change are billed."""
+        first = max(phase.starts_on, row.term_starts_on)
         if self.terms.effective_on is not None:
-            return max(self.terms.effective_on, phase.starts_on)
+            return max(self.terms.effective_on, first)
         cycle = max((Cycle(fee.cycle) for fee in fees), key=lambda each: each.months, default=Cycle.MONTH)
         eve = timedelta(days=1)
         after = max(self.terms.asked_on, phase.starts_on - eve, self.terms.version.effective_on - eve)
-        return period_of(Term(row.term_starts_on, row.renews_on, row.anchor_day), cycle, after).end
+        return max(period_of(Term(row.term_starts_on, row.renews_on, row.anchor_day), cycle, after).end, first)
 
     def price(self, decisions: Sequence[Decision]) -> None:
-        """Those of one seller, cycle and of days on which the same prices are in force are asked for together."""
+        """Those of one seller, cycle and pair of fees, and of days on which the same prices are in force, are asked for
+        together."""
         if not self.terms.prices or not decisions:
             return
-        self.steps = self._price_steps(min(one.day for one in decisions if one.day))
-        groups: dict[tuple[int, date, str], list[Subscription]] = defaultdict(list)
+        self.steps = self._price_steps(min(one.day for one in decisions if one.day), decisions)
+        groups: dict[tuple[Any, ...], list[Decision]] = defaultdict(list)
         for one in decisions:
-            groups[self._group(one)].append(one.subscription)
-        for (seller_id, on, cycle), rows in groups.items():
-            holders = list({row.tenant_id: row.tenant for row in rows}.values())
-            self.chains[seller_id, on, cycle] = chain(rows[0].seller, self.terms.version, holders, on, cycle)
+            groups[self._group(one)].append(one)
+        for group, alike in groups.items():
+            first, (_seller, on, cycle, *_pair) = alike[0], group
+            assert first.priced_by is not None  # noqa: S101 -- it has a phase
+            holders = list({one.subscription.tenant_id: one.subscription.tenant for one in alike}.values())
+            self.chains[group] = chain(first.subscription.seller, first.priced_by, holders, on, cycle)
 
-    def _group(self, one: Decision) -> tuple[int, date, str]:
+    def _group(self, one: Decision) -> tuple[Any, ...]:
         """A holder goes on to pay by the cycle that it has, where that is still offered."""
         assert one.day is not None  # noqa: S101 -- it has a phase
         cycle = next((fee.cycle for fee in one.fees if fee.stream == PhaseFee.Stream.ACCOUNT), "")
-        return one.subscription.seller_id, max(step for step in self.steps if step <= one.day), cycle
+        return one.subscription.seller_id, max(step for step in self.steps if step <= one.day), cycle, *one.pair
 
-    def _price_steps(self, first: date) -> list[date]:
+    def _price_steps(self, first: date, decisions: Sequence[Decision]) -> list[date]:
         """The days from the first on from which another price may be in force."""
-        version = self.terms.version
-        fees = (version.reseller_fee_id, version.account_fee_id)
-        lists = Q(price_list__provider=version.package.provider_id)
+        fees = {pk for one in decisions for pk in one.pair if pk}
+        lists = Q(price_list__provider=self.terms.version.package.provider_id)
         later = Q(effective_on__gt=first)
-        of_fees = FeeVersion.objects.filter(later, fee__in=[pk for pk in fees if pk]).order_by()
+        of_fees = FeeVersion.objects.filter(later, fee__in=fees).order_by()
         of_rules = PriceRule.objects.filter(later, lists).order_by()
         days = of_fees.values_list("effective_on").union(of_rules.values_list("effective_on"))
         return [first, *(day for (day,) in days)]
@@ -167,7 +198,7 @@ class _Known:
         waits = until is not None and one.day is not None and one.day > until(one.subscription.pk)
         if why and not (waits and why[0] in REFUSED):
             one.outcome, one.facts = why
-        elif not (why or one.moved or one.changes or harder):
+        elif not (why or one.moved or one.changes or harder or one.has_other_fees):
             one.outcome = UNCHANGED
         elif waits:
             one.outcome = WAITING

@@ -35,7 +35,8 @@ def write(actor: Actor, terms: NewTerms, decisions: Sequence[Decision], now: dat
     with connection.cursor() as cursor:
         cursor.execute(END, [[_phase(one).pk for one in changed], [one.day for one in changed]])
     phases = Phase.objects.bulk_create(
-        new_phase(one.subscription, _version(terms, one), _day(one), now) for one in changed
+        new_phase(one.subscription, _version(terms, one), one.priced_by or _phase(one), _day(one), now)
+        for one in changed
     )
     fees: list[PhaseFee] = []
     for phase, one in zip(phases, changed, strict=True):
@@ -85,7 +86,7 @@ def _day(one: Decision) -> date:
 
 
 def _version(terms: NewTerms, one: Decision) -> int:
-    """A phase says which limits are held; prices come with their own versions of fees."""
+    """Which limits are held: prices have a pair of fees of their own."""
     return terms.version.pk if terms.pushes_limits else _phase(one).version_id
 
 

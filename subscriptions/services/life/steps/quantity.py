@@ -37,10 +37,11 @@ class ChangeQuantity(OnItsOwn):
         """Refused: `OversellRefused`, `BelowUtilised`, `WindowClosed`, `AlreadyPlanned`, `DoesNotRenew`; more while
         it is suspended: `NothingAdded`."""
         check_quantity(self.quantity)
-        row, plan, version = held.subscription, held.plan, held.must_be_begun().version
+        row, plan = held.subscription, held.plan
+        held.must_be_begun()
         if row.quantity == self.quantity and self.when != PERIOD_END:
             return Decision(held.quote())
-        if plan and (plan.version_id, plan.quantity, plan.unit_price) == (version.pk, self.quantity, None):
+        if plan and plan.is_of_quantity and plan.quantity == self.quantity:
             return Decision(self._later(held))
         held.must_be_unplanned()
         if row.quantity == self.quantity:
