@@ -4,7 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from subscriptions.models import Phase, PhaseFee
-from tests.subscriptions.market import change_quantity
+from subscriptions.services.life.settling import settle_one
+from tests.subscriptions.market import Market, change_quantity
 from tests.subscriptions.prices import later, recording
 
 
@@ -32,8 +33,10 @@ def held(market):
 
 COPY = """
 INSERT INTO subscriptions_phase
-       (provider_id, tenant_id, seller_id, subscription_id, version_id, quantity, state, starts_on, ends_on, made_at)
-SELECT provider_id, {tenant}, seller_id, subscription_id, {version}, {quantity}, 'active', {starts}, {ends}, made_at
+       (provider_id, tenant_id, seller_id, subscription_id, version_id, reseller_fee_id, account_fee_id, quantity,
+        state, starts_on, ends_on, made_at)
+SELECT provider_id, {tenant}, seller_id, subscription_id, {version}, reseller_fee_id, {account_fee}, {quantity},
+       'active', {starts}, {ends}, made_at
   FROM subscriptions_phase WHERE id = %(present)s
 """
 COPY_FEE = """
@@ -46,7 +49,7 @@ VALUES (%(provider)s, {phase}, '{stream}', {payer}, {issuer}, 'x', 'EUR', {price
 
 
 def phase(**changed: str) -> str:
-    usual = {"tenant": "tenant_id", "version": "version_id", "quantity": "quantity"}
+    usual = {"tenant": "tenant_id", "version": "version_id", "quantity": "quantity", "account_fee": "account_fee_id"}
     return COPY.format(**usual | {"starts": "'2027-01-01'", "ends": "NULL"} | changed)
 
 
@@ -106,6 +109,9 @@ def test_the_database_refuses(held, attack):
         {"version": "%(wholesale)s"},
         {"quantity": "9"},
         {"starts": "'2026-11-24'"},
+        {"starts": "'2026-12-02'"},
+        {"account_fee": "NULL"},
+        {"account_fee": "reseller_fee_id"},
         {"ends": "now()"},
     ],
 )
@@ -115,3 +121,39 @@ def test_a_phase_says_what_its_subscription_is(held, wrong):
     with pytest.raises(DatabaseError):
         run(phase(**wrong), **held)
     run(phase(starts="'2026-12-01'"), **held)
+
+
+END = "UPDATE subscriptions_phase SET ends_on = {day} WHERE id = %(present)s"
+ANOTHER = "UPDATE subscriptions_subscription SET quantity = 1 WHERE id = %(subscription)s"
+PAST = {
+    "it ended when it began": END.format(day="starts_on"),
+    "it ended a month ago": END.format(day="'2027-02-28'"),
+    "it ended on the eve of its term": END.format(day="'2027-03-19'"),
+    "another was held": f"{END.format(day='starts_on')}; {ANOTHER}; {phase(starts='starts_on', quantity='1')}",
+}
+
+
+@pytest.mark.parametrize("attack", PAST.values(), ids=PAST.keys())
+def test_terms_that_are_over_are_history(held, attack):
+    """Two are held since November, and it has renewed four times: the fifth term runs since the 20th of March."""
+    settle_one(subscription_id=held["subscription"], now=later(130))
+    before = list(Phase.objects.order_by("pk").values())
+    with pytest.raises(DatabaseError):
+        run(attack, **held)
+    assert before == list(Phase.objects.order_by("pk").values())
+    run(END.format(day="'2027-03-20'"), **held)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_owes_what_is_said_when_a_phase_begins(committed_market: Market):
+    """A level that owes nothing, as packages without a fee cost nobody anything, owes nothing later."""
+    world = committed_market.world
+    committed_market.subscribe(world.north)
+    sold = committed_market.sell(world.shop, by=world.north)
+    owes = fee(stream="account", payer="%(shop)s", issuer="%(north)s")
+    ids = {"present": sold.phases.get().pk, "provider": world.provider.id, "shop": world.shop.id}
+    with pytest.raises(DatabaseError, match="cannot owe"):
+        run(owes, **ids, north=world.north.id)
+    with transaction.atomic():
+        change_quantity(actor=world.north.actor, subscription_id=sold.pk, quantity=2, now=later(5))
+        run(owes, **ids | {"present": sold.phases.latest("pk").pk}, north=world.north.id)

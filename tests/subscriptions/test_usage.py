@@ -10,11 +10,13 @@ from subscriptions.models import Holding, UsageEvent
 from subscriptions.selectors.behind import behind, counted_events
 from subscriptions.serializers.usage import MeasureIn
 from subscriptions.services.life.standing import close_subscription
+from subscriptions.services.life.steps.holder import Move
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.usage import ingesting
 from subscriptions.services.usage.ingesting import BATCH_MAX, QUANTITY_MAX, Measure, ingest_usage, start_usage_month
 from subscriptions.verify import holdings
 from tests.subscriptions.market import held
-from tests.world import NOW
+from tests.world import NOW, customer
 
 
 @pytest.fixture
@@ -197,6 +199,19 @@ def test_what_was_measured_before_the_closing_is_kept(market, standard):
     assert (outcome.accepted, [reject.code for reject in outcome.rejected]) == (1, ["subscription-closed"])
     assert UsageEvent.objects.count() == 1
     assert holdings() == []
+
+
+def test_it_is_of_whoever_held_it_on_its_day(market, standard):
+    """Measured on the 1st, handed over on the 2nd, received on the 3rd."""
+    world = market.world
+    corner = customer(world.provider, "Corner")
+    before, first, second, third = (NOW + timedelta(days=days) for days in (-1, 11, 12, 13))
+    take_step(actor=world.provider.actor, subscription_id=standard.pk, step=Move(corner.id), now=second)
+    batch = [measure(standard, 1, str(at), at=at) for at in (before, first, second, third)]
+    assert report(market, *batch, now=third).accepted == 4
+    assert report(market, *batch, now=third).duplicates == 4
+    holders = dict(UsageEvent.objects.values_list("at", "tenant"))
+    assert holders == {before: world.direct.id, first: world.direct.id, second: corner.id, third: corner.id}
 
 
 def test_a_full_batch_takes_few_statements(market, standard, django_assert_max_num_queries):

@@ -37,7 +37,12 @@ SELECT count(*) FROM (
 
 SENT = """
 WITH sent AS MATERIALIZED (
-    SELECT given.*, s.provider_id, s.tenant_id, r.id AS resource_id,
+    SELECT given.*, s.provider_id, CASE
+           WHEN (given.at AT TIME ZONE 'UTC')::date < (%(now)s AT TIME ZONE 'UTC')::date THEN coalesce(
+                (SELECT p.tenant_id FROM subscriptions_phase p
+                  WHERE p.subscription_id = s.id AND p.ends_on > (given.at AT TIME ZONE 'UTC')::date
+                  ORDER BY p.id LIMIT 1), s.tenant_id)
+           ELSE s.tenant_id END AS tenant_id, r.id AS resource_id,
            s.state = 'closed' AND (given.at AT TIME ZONE 'UTC')::date > s.closed_on AS is_late,
            CASE WHEN s.id IS NULL THEN 'unknown-subscription'
                 WHEN r.id IS NULL THEN 'unknown-resource'
@@ -50,6 +55,8 @@ WITH sent AS MATERIALIZED (
       LEFT JOIN catalog_resource r ON r.service_type_id = s.service_type_id AND r.code = given.code
 )
 """
+"""What was measured on a day before this one is of whoever held the subscription then: the first of its phases that
+ended later says so. What was measured before it began is of who held it first."""
 
 INGEST = f"""
 {SENT}, fresh AS (

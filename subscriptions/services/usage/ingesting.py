@@ -77,7 +77,7 @@ def ingest_usage(*, actor: Actor, measures: Sequence[Measure], now: datetime) ->
     rejected = {place: fault for place, measure in enumerate(measures) if (fault := _fault(measure, now))}
     places = [place for place in range(len(measures)) if place not in rejected]
     wanted = [measures[place] for place in places] if rejected else measures
-    sent = _columns(wanted) | {"provider": actor.provider_id}
+    sent = _columns(wanted) | {"provider": actor.provider_id, "now": now}
     done = _counted(wanted, sent, now)
     note_crossings_exactly(done.subscriptions, done.resources, now)
     good = len(wanted) - len(done.faults)

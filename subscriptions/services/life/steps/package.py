@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from catalog.models import Package
 from resellerhub.kernel.periods import Cycle
@@ -25,7 +26,7 @@ from subscriptions.services.life.steps.planning import (
     problems_of,
 )
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn, set_term
-from subscriptions.services.life.steps.windows import given_back, leave_of, reduce
+from subscriptions.services.life.steps.windows import Window, given_back, leave_for, leave_of, reduce, stay
 from subscriptions.services.selling.agreeing import Price, Terms, agree, rate_of
 from subscriptions.terms import Term, months_of, period_of
 
@@ -101,7 +102,8 @@ class ChangePackage(OnItsOwn):
         held.must_be_unplanned()
         row, version = held.subscription, terms.version
         is_less = self._is_less(held, terms, quantity)
-        rows = given_back(held, OneOff.Step.CHANGE, row.quantity, reduce) if is_less else []
+        window = self._window(held, terms, is_less=is_less)
+        rows = given_back(held, OneOff.Step.CHANGE, row.quantity, window)
         rows += self._activations(held, terms, held.on)
         limits = limits_after(held, version, quantity)
         check_limits(row, differences(row, version, quantity))
@@ -117,7 +119,7 @@ class ChangePackage(OnItsOwn):
         before = {"package": row.package_id, "quantity": row.quantity}
         facts = {"package": version.package_id, "quantity": quantity} | terms.told(row.tenant_id)
         both = (held, held.of_seller)
-        lines, cost_lines = (self._lines(whose, terms, quantity, term, is_less=is_less) for whose in both)
+        lines, cost_lines = (self._lines(whose, terms, quantity, term, window) for whose in both)
         quote = replace(_quote(held, terms, quantity), lines=lines, cost_lines=cost_lines, limits=limits)
         quote = replace(quote, renews_on=term.ends_on) if row.renews else replace(quote, ends_on=term.ends_on)
         return Decision(quote, "subscription.changed", write, before, facts, rows)
@@ -130,9 +132,18 @@ class ChangePackage(OnItsOwn):
         phase = Phase(provider_id=row.provider_id, subscription=row, starts_on=on)
         return foreseen(terms.owed(row.tenant_id), version, phase, OneOff.Step.CHANGE)
 
-    def _lines(self, held: Held, terms: Terms, quantity: int, term: Term, *, is_less: bool) -> list[Line]:
-        leave = leave_of(held, reduce) if is_less else None
-        lines = credit(held, held.subscription.quantity, leave.credited_from if leave else held.on)
+    def _window(self, held: Held, terms: Terms, *, is_less: bool) -> Window:
+        """By which what is held is left."""
+        if terms.version.package_id == held.subscription.package_id:
+            return reduce if is_less else stay
+        after = {owed.payer_id: owed.terms for owed in terms.owed(held.subscription.tenant_id)}
+        return partial(leave_for, after=after, is_less=is_less)
+
+    def _lines(self, held: Held, terms: Terms, quantity: int, term: Term, window: Window) -> list[Line]:
+        lines: list[Line] = []
+        if held.fee and (leave := leave_of(held, window)):
+            lines += credit(held, held.subscription.quantity, leave.credited_from)
+            lines += once("cancellation", held.fee, held.fee.cancellation_amount, held.on) if leave.is_early else []
         if rate := _rate(held, terms):
             lines += charge(held, rate, quantity, period_of(term, rate.cycle, held.on))
             lines += once("activation", rate, _activation(held, terms), held.on)
