@@ -15,6 +15,7 @@ from catalog.models import PriceList, PriceRule, ServiceType
 from catalog.pricing import Priced, needs_cost, price
 from catalog.refusals import BadLines, BeforeToday, ListNotActive
 from catalog.selectors.prices import anybody, sold
+from catalog.services.price_facts import ABOUT, about_told, told
 from catalog.services.prices import editable
 from resellerhub.kernel.money import AMOUNT_MAX, plain
 from resellerhub.kernel.operation import operation
@@ -26,7 +27,6 @@ from tenants.roles import Kind
 
 LINES_MAX = 500
 DAYS_MAX = 12
-ABOUT = ("package_id", "add_on_id", "service_type_id")
 SAID = ("method", "value", "floor", "ceiling")
 KEEP = PriceRule.Method.KEEP
 UNPRICED = frozenset({KEEP, PriceRule.Method.STATED})
@@ -100,8 +100,8 @@ def set_prices(*, actor: Actor, price_list_id: int, lines: Sequence[Line], now: 
             "price_list.priced",
             row,
             at=now,
-            before=_told(row, standing) if standing else None,
-            facts=_about_told(rule) | _told(row, rule),
+            before=told(row, standing) if standing else None,
+            facts=about_told(rule) | told(row, rule),
         )
         for rule, standing in changes
     )
@@ -286,19 +286,3 @@ def _differs(rule: PriceRule, standing: PriceRule | None) -> bool:
 
 def _numbers(priced: Priced) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     return priced.amount, priced.floor, priced.ceiling
-
-
-def _about_told(rule: PriceRule) -> dict[str, Any]:
-    """As an event keeps it: what a rule is about by its id."""
-    facts: dict[str, Any] = {name.removesuffix("_id"): getattr(rule, name) for name in (*ABOUT, "cycle")}
-    return {name: value for name, value in facts.items() if value}
-
-
-def _told(row: PriceList, rule: PriceRule) -> dict[str, Any]:
-    said: dict[str, Any] = {"method": rule.method}
-    if rule.method == PriceRule.Method.FIXED:
-        said |= {"unit_price": plain(rule.value), "currency": row.currency}
-    elif rule.method not in UNPRICED:
-        said["percent"] = plain(rule.value)
-    bounds = {name: plain(amount) for name in ("floor", "ceiling") if (amount := getattr(rule, name)) is not None}
-    return said | bounds | {"effective_on": rule.effective_on.isoformat()}

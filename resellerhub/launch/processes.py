@@ -86,9 +86,10 @@ class Command:
         assert self.process.stdout  # noqa: S101
         self.process.stdin.close()
         lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            hear(line.strip())
+        with self.process.stdout as said:
+            for line in said:
+                lines.append(line)
+                hear(line.strip())
         self.process.wait()
         return "".join(lines)
 

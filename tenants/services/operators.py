@@ -41,7 +41,8 @@ def change_operator(
     to themselves, so somebody is always left who can. It stands in the log of each house that the person works for; who
     works for nobody is in none, and recorded by the admin alone. Repeating it changes nothing.
     """
-    rows = {row.pk: row for row in LockedQuerySet(User).filter(pk__in=(by_id, user_id), is_active=True).locked()}
+    both = LockedQuerySet[User](User).filter(pk__in=(by_id, user_id), is_active=True)
+    rows: dict[int, User] = {row.pk: row for row in both.locked()}
     by = rows.get(by_id)
     if not (by and by.is_staff and by.is_superuser) or (actor and (not actor.is_provider or actor.visitor)):
         raise Forbidden()

@@ -37,7 +37,7 @@ def test_a_window_closes_to_the_second(stage, yearly):
         stage.take(row, Cancel(), NOW + timedelta(hours=168))
     assert refused.value.facts["until"] == "2026-11-27T12:00:00+00:00"
     assert refused.value.facts["ends_on"] == "2027-11-20"
-    assert "27/11/2026, 12:00" in refused.value.detail
+    assert "until 27 Nov 2026, 12:00 (UTC)" in refused.value.detail
     assert "20 Nov 2027" in refused.value.detail
     quote = stage.preview(row, ChangeQuantity(1), later(10))
     assert (quote.is_planned, quote.on) == (True, date(2027, 11, 20))
@@ -52,10 +52,8 @@ def test_t40_only_full_24_hours_of_the_window_are_used(market, stage):
     for hours, days, refund in ((20, 30, "-30.00"), (30, 29, "-29.00"), (60, 28, "-28.00"), (167, 24, "-24.00")):
         now = NOW + timedelta(hours=hours)
         assert lines(stage.preview(row, Cancel(), now)) == [("credit", 1, days, 30, refund)], hours
-    with pytest.raises(WindowClosed) as refused:
+    with pytest.raises(WindowClosed):
         stage.preview(row, Cancel(), NOW + timedelta(hours=169))
-    assert "until 27 Nov 2026, 12:00 (UTC)" in refused.value.detail
-    assert "on 20 Nov 2027." in refused.value.detail
 
 
 def test_what_was_added_later_goes_within_its_own_window(stage, yearly):
