@@ -83,8 +83,13 @@ def _kept(price: Price, before: Sequence[Level], subscription: Subscription) -> 
     if level := had.get((0, price.issuer_id)):
         price = replace(price, unit_price=level.unit_price, cycle=level.cycle, fee_version_id=_key(level))
     if level := had.get((subscription.seller_id, price.cost_issuer_id or 0)):
-        said = {"unit_cost": level.unit_price, "cost_cycle": level.cycle, "cost_fee_version_id": _key(level)}
-        price = replace(price, **said, applies_more_than_once=level.applies_more_than_once)
+        price = replace(
+            price,
+            unit_cost=level.unit_price,
+            cost_cycle=level.cycle,
+            cost_fee_version_id=_key(level),
+            applies_more_than_once=level.applies_more_than_once,
+        )
     return replace(price, above=[_level_kept(row, had.get((row["payer_id"], row["issuer_id"]))) for row in price.above])
 
 

@@ -61,7 +61,7 @@ class FeeVersionApi(ReadApi):
 
     @operation_endpoint(input=ChargingIn, output=FeeVersionOut, status=201, permission="catalog.edit", location="fee")
     def revise(self, call: Call) -> FeeVersion:
-        """Change what a fee charges from a day on. What is held keeps what was agreed.
+        """Change what a fee charges from a day on. What is held keeps what was agreed until its next term.
 
         Refused: `managed-by-another`, `before-today`, `currency-kept`. The same values add no version.
         """

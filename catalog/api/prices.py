@@ -89,7 +89,7 @@ class PriceRuleApi(ReadApi):
     @operation_endpoint(input=shapes.LinesIn, output=[shapes.PriceRuleOut], permission="catalog.edit")
     def set(self, call: Call) -> QuerySet[PriceRule]:
         """Set many prices at once, from a day on: all or nothing. The answer is what was added; a line that changes
-        nothing on its day adds nothing. What is held keeps what was agreed.
+        nothing on its day adds nothing. What is held keeps what was agreed until its next term.
 
         Refused: `managed-by-another`, `list-not-active`, and 422 at the line that cannot be taken.
         """

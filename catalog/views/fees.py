@@ -163,7 +163,7 @@ def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
         ),
     )
     title = _("Change what %(name)s charges") % {"name": row.name}
-    intro = _("It counts for what is sold from that day on. What is held keeps what was agreed.")
+    intro = _("It counts for what is sold from that day on, and for what is held when its next term begins.")
     return _saved(request, row, form, changed, title, intro)
 
 
