@@ -16,6 +16,7 @@ from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.standing import Resume, Suspend
+from subscriptions.services.life.steps.terms import CoTerm
 from subscriptions.terms import Term, grid_of
 from tests.subscriptions.life import Stage, package
 from tests.subscriptions.market import build_market
@@ -141,3 +142,14 @@ def test_what_is_left_early_is_billed_as_it_was_previewed(stage):
     bills = Bills(row)
     bills.until(NOW)
     assert take_and_bill(stage, row, bills, Cancel(when="now"), later(10)) == ["50.00"]
+
+
+def test_what_is_to_end_with_another_is_billed_as_it_was_previewed(stage):
+    """And goes on from there in periods of the other's day."""
+    first = stage.sold(package(stage.market, "By the month", "30"))
+    other = stage.sold(package(stage.market, "By the quarter", "92", cycle="quarter"))
+    bills = Bills(other)
+    bills.until(NOW)
+    assert take_and_bill(stage, other, bills, CoTerm(first.pk), later(6)) == ["-62.00"]
+    stage.due(other, later(30))
+    assert bills.until(later(30))[stage.world.shop.id] == [92]
