@@ -140,7 +140,7 @@ def organisations(actor: Actor) -> QuerySet[Tenant]:
     seen = Q(ancestors__overlap=list(actor.roots)) | Q(pk=actor.tenant_id)
     rows = Tenant.objects.filter(seen, profile__provider_id=actor.provider_id)
     rows = rows.annotate(called=naming.shown(actor, "name", ""))
-    by_name = "called" if some_hidden(actor) else "profile__name"
+    by_name = "called" if some_hidden(actor) else naming.seller_name("")
     return cast(QuerySet[Tenant], rows.order_by(by_name, "profile__tenant_id"))
 
 
