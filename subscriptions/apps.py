@@ -27,6 +27,7 @@ def _take_part() -> None:
     from subscriptions.services.selling.plans import without_plans
     from subscriptions.uses import subscriptions_using
     from subscriptions.verify import holdings, one_offs, phases, terms
+    from subscriptions.views.pools_elsewhere import active_pools
     from tenants import hooks
 
     LISTED.append(listed)
@@ -34,9 +35,9 @@ def _take_part() -> None:
     OWN_PRICES.append(own_prices)
     USED_BY.append(subscriptions_using)
     WITHOUT_PLANS.append(without_plans)
-    hooks.ACTIVE += [lifecycle.open_subscriptions, pool_life.active_pools]
+    hooks.ACTIVE += [lifecycle.open_subscriptions, active_pools]
     hooks.CLOSING_TENANT += [pool_life.release_seats, lifecycle.withdraw_what_waits, lifecycle.close_what_is_held]
-    hooks.CONVERTING += [lifecycle.waiting_orders, lifecycle.keeps_its_kind, pool_life.keeps_pools_and_seats]
+    hooks.CONVERTING += [lifecycle.waiting_orders, lifecycle.keeps_its_kind, pool_life.keeps_its_seats, active_pools]
     hooks.FOLLOWING += [following, pool_life.seats_stay]
     hooks.SUSPENDED.append(suspend_with_holder)
     hooks.RESUMED.append(resume_with_holder)

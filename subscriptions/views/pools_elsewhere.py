@@ -29,6 +29,7 @@ from subscriptions.views.pool_dashboard import (
 from subscriptions.views.pool_trend import trends
 from tenants.actor import Actor
 from tenants.directory_columns import Extra
+from tenants.hooks import LISTED, Part, Parts
 from tenants.models import Tenant
 from tenants.roles import Kind
 
@@ -95,6 +96,16 @@ pools_column = Extra(
 
 def give_to_chosen(request: PageRequest) -> list[BulkAction]:
     return [BulkAction(_("Add pool"), shell_url(request, "pools_give"), "plus", "pool.edit")]
+
+
+def active_pools(actor: Actor, tenant: Tenant, kind: str = "") -> Sequence[Parts]:
+    """What a reseller holds of pools, and has not been taken back: while there is any, it is neither deleted nor made
+    a customer. What others gave it is there, and is not named."""
+    rows = Pool.objects.held_by(tenant.pk).live(timezone.now()).order_by("pk")
+    seen = Pool.objects.visible_to(actor).filter(pk__in=rows.order_by().values("pk")).order_by("name", "pk")
+    first = [Part("pool", row.pk, f"{row.name} · {row.pk}", row.get_state_display()) for row in seen[:LISTED]]
+    mine, others = Parts(_("Pools"), seen.count(), first), rows.count() - seen.count()
+    return [mine, Parts(_("Pools from other suppliers"), others)] if others else [mine]
 
 
 def find_pools(actor: Any, words: str, limit: int) -> list[Hit]:

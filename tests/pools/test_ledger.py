@@ -159,7 +159,6 @@ ATTACKS = {
     "from nobody": row("%(north)s", grantor="NULL"),
     "given to who is not mapped": row("%(unmapped)s"),
     "given to who is suspended": f"{switched('%(south)s', 'suspended')}; {row('%(south)s')}",
-    "given to who is deleted": f"{switched('%(south)s', 'closed')}; {row('%(south)s')}",
     "given to a rival, whom nobody supplies": row("%(south)s", of="%(given)s"),
     "given to one above": row("%(provider)s", of="%(given)s"),
     "purchased by who does not buy": row("%(north)s", grantor="NULL", parent="NULL"),

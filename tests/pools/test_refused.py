@@ -21,7 +21,9 @@ from subscriptions.services.pools.resolving import accept_pool, decline_pool, re
 from subscriptions.services.pools.supplying import add_supplier
 from tenants.models import Mail, ResellerTerms
 from tenants.services.closing import close_tenant
+from tenants.services.conversion import convert_tenant
 from tenants.services.moves import move_tenant
+from tenants.services.obstacles import CannotConvert, CannotFollow
 from tenants.services.status import suspend_tenant
 from tests.pools.stage import END, Stage
 from tests.world import NOW, Player
@@ -259,3 +261,18 @@ def test_a_pool_that_breaks_keeps_no_other_waiting(stage: Stage, monkeypatch):
     assert ends[second.pk] > second.own_end
     assert Pool.objects.get(pk=given.pk).reclaimed_at is not None
     assert Mail.objects.filter(kind="pool_ended").exists()
+
+
+def test_who_has_seats_is_made_no_reseller_and_moves_nowhere(stage: Stage):
+    world = stage.world
+    had = hand(world.north, stage.give(stage.stock(100), world.north, 40), world.shop)
+    by = {"actor": world.provider.actor, "tenant_id": world.shop.id, "now": NOW}
+    for refusal, call in (
+        (CannotConvert, lambda: convert_tenant(reseller_type="prepaid", **by)),
+        (CannotFollow, lambda: move_tenant(seller_id=world.north_east.id, **by)),
+    ):
+        with pytest.raises(refusal) as refused:
+            call()
+        assert "Seats of pools: 1" in refused.value.detail
+    change_assignment(actor=world.north.actor, assignment_id=had.pk, seats=0, now=NOW)
+    assert move_tenant(seller_id=world.north_east.id, **by).parent_id == world.north_east.id

@@ -1,28 +1,17 @@
-"""What the end of a tenant, another kind or another seller means for pools that it holds, and for seats it has."""
+"""What the end of a customer, another kind or another seller means for the seats that it has."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from subscriptions.models import Pool, PoolAssignment
+from subscriptions.models import PoolAssignment
 from subscriptions.services.pools.assigning import release_all
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Following, Part, Parts
 from tenants.models import Tenant
 from tenants.services.obstacles import CannotFollow
-
-
-def active_pools(actor: Actor, tenant: Tenant) -> Sequence[Parts]:
-    """What a reseller holds of pools, and has not been taken back: while there is any, it is not deleted. What others
-    gave it is there, and is not named."""
-    rows = Pool.objects.held_by(tenant.pk).live(timezone.now()).order_by("pk")
-    seen = Pool.objects.visible_to(actor).filter(pk__in=rows.order_by().values("pk")).order_by("name", "pk")
-    first = [Part("pool", row.pk, f"{row.name} · {row.pk}", row.get_state_display()) for row in seen[:LISTED]]
-    mine, others = Parts(_("Pools"), seen.count(), first), rows.count() - seen.count()
-    return [mine, Parts(_("Pools from other suppliers"), others)] if others else [mine]
 
 
 def seats_had(tenant: Tenant) -> Parts:
@@ -32,9 +21,9 @@ def seats_had(tenant: Tenant) -> Parts:
     return Parts(_("Seats of pools"), hands.count(), first)
 
 
-def keeps_pools_and_seats(actor: Actor, tenant: Tenant, kind: str) -> Sequence[Parts]:
-    """Resellers hold pools, customers have seats of them."""
-    return [*active_pools(actor, tenant), seats_had(tenant)]
+def keeps_its_seats(actor: Actor, tenant: Tenant, kind: str) -> Sequence[Parts]:
+    """Customers have seats of pools, resellers hold pools."""
+    return [seats_had(tenant)]
 
 
 def seats_stay(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
