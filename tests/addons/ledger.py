@@ -2,6 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.world import NOW
 
 
 @dataclass
@@ -13,6 +16,7 @@ class Held:
     source: "Held | None"
     limits: dict[str, int]
     quantity: int
+    package: str = ""
     state: str = "active"
     raised: Counter[str] = field(default_factory=Counter)
     sales: dict[int, dict[str, int]] = field(default_factory=dict)
@@ -20,6 +24,15 @@ class Held:
     """Of the mailboxes: when, and how many."""
     mails: int = 0
     drawn: list["Held"] = field(default_factory=list)
+    planned: int | None = None
+    """The quantity from the end of the term on."""
+    terms: int = 0
+    """That are over."""
+
+    @property
+    def now(self) -> datetime:
+        """In its own term: time passes for one after the other."""
+        return NOW + timedelta(days=31 * self.terms)
 
     @property
     def is_open(self) -> bool:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from addons.refusals import TargetNotActive
 from addons.services.ending import cancel_add_on_sale
 from resellerhub.kernel.refusals import Refusal
-from subscriptions.refusals import BelowUtilised, NoSource, NothingAdded, OversellRefused, StillDrawn
+from subscriptions.refusals import AlreadyPlanned, BelowUtilised, NoSource, NothingAdded, OversellRefused, StillDrawn
 from subscriptions.refusals import SubscriptionNotActive as NotActive
 from subscriptions.refusals import SubscriptionNotSuspended as NotSuspended
 from subscriptions.services.life.changing import raise_allocation
@@ -21,7 +21,7 @@ from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import FINDINGS
 from tests.addons.conftest import verified
 from tests.addons.ledger import Held
-from tests.addons.trade import LOT, TEN, Stage
+from tests.addons.trade import LIMITS, Stage
 from tests.subscriptions.market import change_quantity
 from tests.world import NOW
 
@@ -67,7 +67,10 @@ class Trade(RuleBasedStateMachine):
         super().__init__()
         self.undo = transaction.atomic()
         self.undo.__enter__()
-        self.held = deepcopy(self.stage.held)
+        self.held, self.limits = deepcopy(self.stage.held), dict(LIMITS)
+        self.sellers = dict(self.stage.sellers)
+        self.levels = {one.name: at for at, one in enumerate(self.stage.customers)}
+        """At which depth the seller of a customer stands."""
         self.events: list[Measure] = []
 
     def teardown(self) -> None:
@@ -79,22 +82,23 @@ class Trade(RuleBasedStateMachine):
     @rule(at=st.integers(0, 2), quantity=FEW)
     def subscribe(self, at: int, quantity: int) -> None:
         """The reseller at this depth."""
-        self.open(self.stage.resellers[at], at, LOT, quantity)
+        self.open(self.stage.resellers[at], at, "Lot", quantity)
 
     @rule(at=st.integers(0, 3), quantity=FEW)
     def sell(self, at: int, quantity: int) -> None:
         """To the customer of the provider, or of a reseller."""
-        self.open(self.stage.customers[at], at, TEN, quantity)
+        holder = self.stage.customers[at]
+        self.open(holder, self.levels[holder.name], "Ten", quantity)
 
     @precondition(some)
     @rule(which=ANY, quantity=FEW)
     def change(self, which: int, quantity: int) -> None:
         pk, one = self.pick(which)
-        more = {key: limit * (quantity - one.quantity) for key, limit in one.limits.items()}
+        is_said = quantity in {one.quantity, one.planned}
         self.both(
-            lambda: self.check_more(one, more) if quantity > one.quantity else self.check_room(one, more),
-            lambda: setattr(one, "quantity", quantity),
-            lambda: change_quantity(actor=self.seller(one), subscription_id=pk, quantity=quantity, now=NOW),
+            lambda: is_said or self.check_quantity(one, quantity),
+            lambda: is_said or setattr(one, "quantity", quantity),
+            lambda: change_quantity(actor=self.seller(one), subscription_id=pk, quantity=quantity, now=one.now),
         )
 
     @precondition(some)
@@ -110,7 +114,7 @@ class Trade(RuleBasedStateMachine):
                 resource_id=self.stage.resources[resource].pk,
                 amount=amount,
                 request_id=uuid4(),
-                now=NOW,
+                now=one.now,
             ),
         )
 
@@ -128,7 +132,7 @@ class Trade(RuleBasedStateMachine):
                 raise Refused(TargetNotActive)
             self.check_source(one.source, values)
 
-        sale = self.both(check, lambda: None, lambda: self.stage.sell_add_on(pk, quantity))
+        sale = self.both(check, lambda: None, lambda: self.stage.sell_add_on(pk, quantity, one.now))
         if sale is not None:
             one.sales[sale.pk] = values
 
@@ -141,7 +145,7 @@ class Trade(RuleBasedStateMachine):
         self.both(
             lambda: self.check_room(one, less),
             lambda: one.sales.pop(sale),
-            lambda: cancel_add_on_sale(actor=self.stage.provider, sale_id=sale, now=NOW),
+            lambda: cancel_add_on_sale(actor=self.stage.provider, sale_id=sale, now=one.now),
         )
 
     @precondition(some)
@@ -166,7 +170,7 @@ class Trade(RuleBasedStateMachine):
         self.both(
             check,
             lambda: setattr(one, "state", "closed"),
-            lambda: close_subscription(actor=self.seller(one), subscription_id=pk, now=NOW),
+            lambda: close_subscription(actor=self.seller(one), subscription_id=pk, now=one.now),
         )
 
     @precondition(some)
@@ -198,7 +202,8 @@ class Trade(RuleBasedStateMachine):
         expected = {(pk, code, *one.row(code)) for pk, one in self.held.items() if one.is_open for code in RESOURCES}
         assert {row[:6] for row in stored if any(row[2:6])} == {row for row in expected if any(row[2:])}
 
-    def open(self, holder, at: int, limits: dict[str, int], quantity: int) -> None:
+    def open(self, holder, at: int, package: str, quantity: int) -> None:
+        limits = self.limits[package]
         seller = None if at == 0 else self.stage.resellers[at - 1].name
         sources = [(pk, one) for pk, one in self.held.items() if one.holder == seller and one.state == "active"]
         asked = {key: limit * quantity for key, limit in limits.items()}
@@ -212,7 +217,7 @@ class Trade(RuleBasedStateMachine):
 
         made = self.both(check, lambda: None, lambda: self.stage.sell(holder, at, quantity))
         if made is not None:
-            one = Held(holder.name, holder in self.stage.resellers, source, limits, quantity)
+            one = Held(holder.name, package == "Lot", source, limits, quantity, package)
             self.held[made.pk] = one
             if source:
                 source.drawn.append(one)
@@ -227,7 +232,7 @@ class Trade(RuleBasedStateMachine):
         self.both(
             check,
             lambda: setattr(one, "state", after),
-            lambda: operation(actor=self.seller(one), subscription_id=pk, now=NOW),
+            lambda: operation(actor=self.seller(one), subscription_id=pk, now=one.now),
         )
 
     def both(self, check, change, operate):
@@ -249,6 +254,18 @@ class Trade(RuleBasedStateMachine):
         assert isinstance(refusal, expected.kind), f"{expected.kind} was to be expected: {refusal or 'done'}"
         assert {key: refusal.facts[key] for key in expected.facts} == expected.facts
         return None
+
+    def check_quantity(self, one: Held, quantity: int, package: str = "") -> None:
+        """Of what it holds, or of another package."""
+        if one.planned is not None:
+            raise Refused(AlreadyPlanned)
+        self.check_limits(one, self.limits[package] if package else one.limits, quantity)
+
+    def check_limits(self, one: Held, limits: dict[str, int], quantity: int) -> None:
+        more = {key: limits.get(key, 0) * quantity - one.limits.get(key, 0) * one.quantity for key in RESOURCES}
+        if any(amount > 0 for amount in more.values()):
+            self.check_more(one, more)
+        self.check_room(one, {key: amount for key, amount in more.items() if amount < 0})
 
     def check_more(self, one: Held, asked: dict[str, int]) -> None:
         if one.state == "suspended":
@@ -284,4 +301,4 @@ class Trade(RuleBasedStateMachine):
         return found[which % len(found)]
 
     def seller(self, one: Held):
-        return self.stage.sellers[one.holder]
+        return self.sellers[one.holder]

@@ -46,7 +46,7 @@ class Shop:
         )
 
     def sell(self, subscription: Subscription, add_on: AddOn | None = None, quantity: int = 1, **options) -> AddOnSale:
-        by = options.pop("by", self.world.provider)
+        by, now = options.pop("by", self.world.provider), options.pop("now", NOW)
         return sell_add_on(
             actor=by.actor,
             subscription_id=subscription.pk,
@@ -54,7 +54,7 @@ class Shop:
             quantity=quantity,
             price=options.pop("price", Price()),
             request_id=options.pop("request_id", uuid4()),
-            now=NOW,
+            now=now,
         )
 
     def to_resellers(self, *resellers: Player, **options) -> Order:

@@ -7,7 +7,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from subscriptions.services.allocation import ALLOCATE
 from subscriptions.services.drawing import RAISE
-from tests.addons.machine import LOOK, Trade
+from tests.addons.machine import LOOK
+from tests.addons.machine_life import Life
 from tests.addons.trade import Stage
 
 RUNS, STEPS = 10, 100
@@ -24,7 +25,7 @@ def look(db):
 
 def run(stage: Stage, runs: int, **options) -> int:
     """How many operations were tried: the same ones every time."""
-    machine = type("Trade", (Trade,), {"stage": stage})
+    machine = type("Trade", (Life,), {"stage": stage})
     checks = list(HealthCheck)
     usual = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": checks}
     chosen = settings(max_examples=runs, stateful_step_count=STEPS, **usual, **options)
