@@ -1,6 +1,7 @@
 """What raw SQL with the application's login cannot do to add-ons and their sales."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from catalog.services.fees import Charging, create_fee, revise_fee
 from catalog.services.packages import Content, create_package
 from catalog.services.types import create_resource, create_service_type
 from subscriptions.models import Grant
+from subscriptions.services.life.settling import settle_one
 from tests.world import NOW
 
 SALE = (
@@ -232,6 +234,19 @@ def test_a_sale_can_end(facts):
         cursor.execute("UPDATE addons_addonsale SET state = 'cancelled', ended_at = now() WHERE id = %(sale)s", facts)
         assert cursor.rowcount == 1
         transaction.set_rollback(True)
+
+
+def test_sales_of_terms_that_are_over_stay(facts):
+    """It has renewed four times: the fifth term runs since the 20th of March."""
+    settle_one(subscription_id=facts["subscription"], now=NOW + timedelta(days=130))
+    end = "UPDATE addons_addonsale SET state = 'cancelled', ended_at = {} WHERE id = %(sale)s"
+    begin = SALE.format(**FAIR).replace("now()", "{}")
+    eve, day = "'2027-03-19 23:59:59+00'", "'2027-03-20 00:00+00'"
+    with transaction.atomic(), connection.cursor() as cursor:
+        tried = [attempt(cursor, end.format(at), facts) for at in ("sold_at", "'2026-12-31'", eve, day)]
+        tried += [attempt(cursor, begin.format(at), facts) for at in ("'2026-11-21'", eve, day)]
+        transaction.set_rollback(True)
+    assert tried == [False, False, False, True, False, False, True]
 
 
 def test_a_lost_grant_is_found(shop):

@@ -54,14 +54,14 @@ def ask(player: Player, world: World, amount: str, on: int = 0, now=NOW):
     )
 
 
-def account(seller: Player, name: str = "baker", code: str = "gold"):
+def account(seller: Player, name: str = "baker", code: str = "gold", now=NOW):
     return create_account(
         actor=seller.actor,
         seller_id=seller.id,
         details=Details(name=name, owner_email=f"{name}@baker.example"),
         login=Login(name, f"{name}@baker.example", password=PASSWORD),
         service=Service(code),
-        now=NOW,
+        now=now,
     )
 
 
@@ -218,6 +218,18 @@ def test_the_database_refuses(world: World):
         with pytest.raises(DatabaseError):
             run(attack, values)
     assert SupportPhase.objects.filter(ends_on=None).count() == 1
+
+
+def test_support_does_not_end_in_the_past(world: World):
+    """The house has begun to support somebody else since."""
+    baker = account(world.north)
+    account(world.north, "brewer", now=NOW + timedelta(days=9))
+    end = "UPDATE tenants_supportphase SET ends_on = starts_on + {} WHERE tenant_id = %(baker)s"
+    for days in (0, 8):
+        with pytest.raises(DatabaseError):
+            run(end.format(days), {"baker": baker.pk})
+    with connection.cursor() as cursor:
+        cursor.execute(end.format(9), {"baker": baker.pk})
 
 
 def test_on_pages_and_over_rest(world: World):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Greatest
 
 from catalog.models import FeeVersion, PackageVersion
@@ -156,10 +156,13 @@ def _open_phases(rows: Any) -> Any:
 
 
 def _end(rows: Sequence[Subscription], on: date) -> dict[int, date]:
-    """The day on which the open phase of each ends: this one, or its first day where that is later."""
+    """The day on which the open phase of each ends: this one, or its first day or that of the term where these are
+    later, as by a clock that is behind."""
     phases = Phase.objects.filter(subscription__in=[row.pk for row in rows], ends_on=None)
-    days = {pk: max(on, starts_on) for pk, starts_on in phases.values_list("subscription_id", "starts_on")}
-    phases.update(ends_on=Greatest(F("starts_on"), Value(on)))
+    terms = Subscription.objects.filter(pk=OuterRef("subscription_id")).values("term_starts_on")
+    last = Greatest(F("starts_on"), Value(on), Subquery(terms))
+    days = dict(phases.values_list("subscription_id", last))
+    phases.update(ends_on=last)
     return days
 
 
