@@ -8,11 +8,17 @@ from django.db.models import F, Q
 
 import resellerhub.kernel.money
 
-KEPT = """
+KEPT = {
+    "addons_sale_kept ON addons_addonsale": """
 CREATE TRIGGER addons_sale_kept BEFORE UPDATE ON addons_addonsale FOR EACH ROW
   WHEN (OLD.state <> 'active' OR to_jsonb(OLD) - '{state,ended_at}'::text[] <> to_jsonb(NEW) - '{state,ended_at}'::text[])
   EXECUTE FUNCTION addons_sale_kept()
-"""
+""",
+    "catalog_kept ON addons_bulkprice": """
+CREATE TRIGGER catalog_kept BEFORE UPDATE OR DELETE ON addons_bulkprice
+  FOR EACH ROW EXECUTE FUNCTION catalog_kept()
+""",
+}
 """Again with the rules, when what is there has its facts."""
 
 
@@ -24,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [("addons", "0012_currencies"), ("subscriptions", "0030_planned_by_list")]
 
     operations = [
-        migrations.RunSQL("DROP TRIGGER addons_sale_kept ON addons_addonsale", KEPT),
+        *(migrations.RunSQL(f"DROP TRIGGER {name}", again) for name, again in KEPT.items()),
         migrations.RemoveConstraint("addonsale", "add_on_sale_ended"),
         migrations.AddField(
             "addonsale", "cost_issuer", key("tenants.tenant", db_constraint=False, db_index=False, null=True)

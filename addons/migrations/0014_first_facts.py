@@ -3,18 +3,17 @@
 from django.db import migrations
 
 OWED = """
+CREATE TEMPORARY TABLE addons_sells_to ON COMMIT DROP AS
+SELECT seller.id AS seller_id, (
+       SELECT t.id FROM unnest(seller.ancestors) WITH ORDINALITY AS line (id, depth)
+         JOIN tenants_tenant t ON t.id = line.id LEFT JOIN tenants_resellerterms r ON r.tenant_id = t.id
+        WHERE t.id <> seller.id AND coalesce(r.type, 'prepaid') <> 'commission'
+        ORDER BY line.depth DESC LIMIT 1) AS id
+  FROM tenants_tenant seller WHERE seller.kind = 'reseller';
 UPDATE addons_addonsale s SET cost_issuer_id = above.id
-  FROM (SELECT seller.id AS seller_id, (
-               SELECT t.id FROM unnest(seller.ancestors) WITH ORDINALITY AS line (id, depth)
-                 JOIN tenants_tenant t ON t.id = line.id LEFT JOIN tenants_resellerterms r ON r.tenant_id = t.id
-                WHERE t.id <> seller.id AND coalesce(r.type, 'prepaid') <> 'commission'
-                ORDER BY line.depth DESC LIMIT 1) AS id
-          FROM tenants_tenant seller) AS above
- WHERE above.seller_id = s.seller_id AND s.unit_cost IS NOT NULL;
-UPDATE addons_bulkprice p SET cost_issuer_id = (
-         SELECT s.cost_issuer_id FROM addons_addonsale s
-          WHERE s.seller_id = p.seller_id AND s.cost_issuer_id IS NOT NULL LIMIT 1)
- WHERE p.unit_cost IS NOT NULL;
+  FROM addons_sells_to AS above WHERE above.seller_id = s.seller_id AND s.unit_cost IS NOT NULL;
+UPDATE addons_bulkprice p SET cost_issuer_id = above.id
+  FROM addons_sells_to AS above WHERE above.seller_id = p.seller_id AND p.unit_cost IS NOT NULL;
 """
 """Whom a seller owes: the nearest above it that buys itself."""
 
@@ -53,4 +52,8 @@ UPDATE addons_addonsale s SET state = 'continued'
 
 class Migration(migrations.Migration):
     dependencies = [("addons", "0013_facts")]
-    operations = [migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (OWED, NAMED, FOLLOWED)]
+    operations = [
+        migrations.RunSQL(OWED, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
+        migrations.RunSQL(FOLLOWED, "UPDATE addons_addonsale SET state = 'cancelled' WHERE state = 'continued'"),
+    ]

@@ -80,6 +80,7 @@ class ChargeOut(Out):
     cycle = serializers.ChoiceField(choices=Cycle.choices)
     amount = MoneyField(amount="amount")
     cost = MoneyField(amount="cost")
+    activation = MoneyField(amount="activation", help_text="Owed beside the amount, once: what activates them.")
 
 
 class UnreachedOut(Out):

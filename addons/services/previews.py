@@ -19,6 +19,7 @@ from addons.services.orders import Order, targets_of, terms_of
 from addons.services.prices import foreseen
 from addons.services.selling import PLANNED
 from addons.services.terms import Terms
+from catalog.models import FeeVersion
 from resellerhub.kernel.money import round_money
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
@@ -57,6 +58,8 @@ class Charge:
     cycle: str
     amount: Decimal
     cost: Decimal
+    activation: Decimal
+    """What activates them: owed beside the amount, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +152,20 @@ def _decided(
 
 def _charges(actor: Actor, quantity: int, sold: Sequence[tuple[Price, int]]) -> list[Charge]:
     """Summed before they are rounded; what a seller owes once counts once."""
-    sums: dict[tuple[int, str, str], tuple[int, Decimal, Decimal]] = {}
+    sums: dict[tuple[int, str, str], tuple[int, Decimal, Decimal, Decimal]] = {}
     owed_once: set[int] = set()
+    versions = FeeVersion.objects.filter(pk__in={price.fee_version_id for price, _number in sold})
+    activating = dict(versions.values_list("pk", "activation_amount"))
     for price, number in sold:
         key = (price.issuer_id, price.currency, price.cycle)
-        sales, amount, cost = sums.get(key, (0, Decimal(0), Decimal(0)))
+        sales, amount, cost, activation = sums.get(key, (0, Decimal(0), Decimal(0), Decimal(0)))
         units = quantity * number
         more, is_once = price.issuers_cost(units)
         if is_once and price.issuer_id in owed_once:
             more = Decimal(0)
         owed_once |= {price.issuer_id} if is_once else set()
-        sums[key] = (sales + number, amount + price.unit_price * units, cost + more)
+        activation += activating.get(price.fee_version_id or 0, Decimal(0)) * number
+        sums[key] = (sales + number, amount + price.unit_price * units, cost + more, activation)
     names = seller_names(actor, {issuer for issuer, _currency, _cycle in sums})
     charges = [
         Charge(
@@ -170,8 +176,9 @@ def _charges(actor: Actor, quantity: int, sold: Sequence[tuple[Price, int]]) -> 
             cycle=cycle,
             amount=round_money(amount, currency),
             cost=round_money(cost, currency),
+            activation=round_money(activation, currency),
         )
-        for (issuer, currency, cycle), (sales, amount, cost) in sums.items()
+        for (issuer, currency, cycle), (sales, amount, cost, activation) in sums.items()
     ]
     return sorted(charges, key=lambda charge: (-charge.sales, charge.seller_id, charge.currency, charge.cycle))
 

@@ -84,3 +84,5 @@ CREATE TRIGGER catalog_kept BEFORE UPDATE OR DELETE ON addons_addononeoff
 CREATE TRIGGER addons_sale_kept BEFORE UPDATE ON addons_addonsale FOR EACH ROW
   WHEN (OLD.state <> 'active' OR to_jsonb(OLD) - '{state,ended_at}'::text[] <> to_jsonb(NEW) - '{state,ended_at}'::text[])
   EXECUTE FUNCTION addons_sale_kept();
+CREATE TRIGGER catalog_kept BEFORE UPDATE OR DELETE ON addons_bulkprice
+  FOR EACH ROW EXECUTE FUNCTION catalog_kept();

@@ -1,3 +1,4 @@
+DROP TRIGGER catalog_kept ON addons_bulkprice;
 DROP TRIGGER addons_sale_kept ON addons_addonsale;
 DROP TRIGGER catalog_kept ON addons_addononeoff;
 DROP TRIGGER addons_one_off ON addons_addononeoff;

@@ -104,6 +104,7 @@ class ChargeTable(Table):
     sales = NumberColumn(verbose_name=gettext_lazy("Sales"))
     amount = MoneyColumn(verbose_name=gettext_lazy("Charged"))
     cost = MoneyColumn(verbose_name=gettext_lazy("Costs this seller"))
+    activation = MoneyColumn(verbose_name=gettext_lazy("Activation fee"))
     cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
 
     def render_cycle(self, value: str) -> str:

@@ -120,8 +120,8 @@ def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
             title=_("Edit %(add_on)s") % {"add_on": add_on.name},
             submit=_("Save"),
             intro=_(
-                "What is sold keeps what it grants. Another price reaches it when the next term of its subscription begins,"
-                " unless its seller named the price."
+                "What is sold keeps what it grants. Another price reaches it when the next term of its subscription"
+                " begins, unless its seller named the price."
             ),
             cancel_url=shell_url(request, "add_on", add_on.pk),
             parent="add_ons",

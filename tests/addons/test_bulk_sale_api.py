@@ -19,7 +19,7 @@ def test_a_bulk_sale_from_preview_to_its_targets(shop, api, sent, django_capture
     assert preview["total"] == 2
     assert (preview["counts"]["sold"], preview["counts"]["already_sold"]) == (1, 1)
     owed = {"seller": world.provider.id, "seller_name": "Groupware GmbH", "sales": 1, "cycle": "month"}
-    assert preview["charges"] == [owed | {"amount": price("4.00"), "cost": price("0.00")}]
+    assert preview["charges"] == [owed | {"amount": price("4.00"), "cost": price("0.00"), "activation": price("0.00")}]
     assert preview["unreached"] == []
     assert preview["granted"] == {str(shop.shared.pk): 9999}
     key = uuid4().hex

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from addons.levels import levels_of
 from addons.models import AddOnOneOff, AddOnSale
+from addons.selectors.sales import one_offs
 from addons.services.ending import cancel_add_on_sale
 from catalog.services.fees import Charging, revise_fee
 from resellerhub.kernel.refusals import Forbidden, NotFound
@@ -83,6 +85,7 @@ def test_what_is_owed_once_is_activated_once_however_it_is_sold(stage):
     stage.sell(add_on)
     assert [row.payer_id for row in stage.preview(add_on, other).one_offs] == [other.tenant_id]
     order = stage.shop.to_customers(add_on_id=add_on.pk)
+    assert [charge.activation for charge in stage.shop.preview(order, by=world.north).charges] == [14]
     bulk = stage.shop.start(order, by=world.north)
     assert set(work(bulk).values()) == {"sold"}
     due = AddOnOneOff.objects.filter(sale__add_on=add_on)
@@ -325,6 +328,17 @@ def test_the_pages_say_what_is_charged_and_given_back(stage):
     assert done.status_code == 302
     page = text(browser.get(done.url))
     assert "Due once for add-ons" in page
+
+
+def test_facts_of_many_sales_take_as_many_statements(stage, django_assert_num_queries):
+    add_on, actor = stage.add_on(), stage.actor
+    sales = [stage.sell(add_on) for _time in range(2)]
+    for number in (1, 2):
+        rows = one_offs(actor).filter(sale__in=sales[:number]).order_by("pk")
+        with django_assert_num_queries(1):
+            assert {row.public_name for row in rows} == {"Call recording"}
+        with django_assert_num_queries(2):
+            assert {len(told) for told in levels_of(sales[:number]).values()} == {2}
 
 
 def test_it_is_the_permission_to_sell_add_ons_that_ends_them(stage):

@@ -1,15 +1,21 @@
 """Two workers, two sales, two hands: on committed data, each on a connection of its own."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
-from addons.models import AddOn, AddOnSale
+from addons.models import AddOn, AddOnOneOff, AddOnSale
 from addons.services.ending import cancel_add_on_sale
 from resellerhub.kernel.jobs.run import run
 from resellerhub.kernel.models import Job
 from subscriptions.models import Holding
 from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
-from tests.addons.shop import allocated, outcomes, sold_on
+from tenants.models import Event
+from tests.addons.shop import allocated, outcomes, price_list, sold_on
+from tests.addons.terms import Stage as Terms
+from tests.subscriptions.life import at
 from tests.together import together
 from tests.world import NOW, customer, reseller
 
@@ -118,6 +124,34 @@ def test_raises_usage_and_cancellations_at_the_same_time_lose_nothing(committed_
     assert [allocated(target, market.mailbox) for target in targets] == [16] * 6
     assert sold_on(of_north, market.mailbox) == 6 * 16
     assert set(Holding.objects.filter(subscription__in=targets, resource=market.mailbox).values_list("used")) == {(3,)}
+
+
+def test_what_is_owed_once_is_activated_once_and_a_sale_ends_once(committed_shop):
+    stage = Terms(committed_shop)
+    add_on = stage.add_on(applies_more_than_once=False)
+    mails = [stage.subscription, *(stage.mail(customer(stage.world.north, f"C{number}")) for number in range(2))]
+    sales = [each for each in together(*(lambda on=on: stage.sell(add_on, on) for on in mails)) if each]
+    assert AddOnOneOff.objects.filter(payer=stage.world.north.id).count() == 1
+    assert AddOnOneOff.objects.exclude(payer=stage.world.north.id).count() == 3
+    early = at("2026-12-01")
+    together(*(lambda: stage.end(sales[0], early) for _time in range(3)))
+    assert AddOnOneOff.objects.filter(sale=sales[0], kind="cancellation").count() == 1
+    assert Event.objects.filter(kind="add_on.cancelled").count() == 1
+
+
+def test_a_new_term_and_an_end_at_once_leave_one_sale(committed_shop):
+    """Whichever comes first: the end finds the sale as which it goes on."""
+    stage = Terms(committed_shop)
+    add_on = stage.add_on("Plain", {}, {})
+    price_list(stage.world.north, stage.world.shop, add_on, Decimal(3), effective_on=date(2026, 12, 20))
+    sale, due = stage.sell(add_on), at("2026-12-21")
+    problems = together(lambda: stage.due(due), lambda: stage.end(sale, due), lambda: stage.due(due))
+    assert not [one for one in problems if isinstance(one, Exception)], problems
+    assert set(AddOnSale.objects.order_by("pk").values_list("state", "unit_price")) == {
+        ("continued", 4),
+        ("cancelled", 3),
+    }
+    assert allocated(stage.subscription, stage.shop.shared) == 0
 
 
 def test_sub_resellers_and_their_sellers_in_two_lanes_do_not_wait_for_each_other(committed_shop):
