@@ -18,7 +18,7 @@ from subscriptions.serializers.life import (
     RenewalIn,
     RenewIn,
     SealedIn,
-    SuspendIn,
+    SuspendStepIn,
     step_of,
 )
 from subscriptions.serializers.subscriptions import SubscriptionOut
@@ -70,7 +70,7 @@ class LifeApi(ReadApi):
         """
         return self.take(call, "change")
 
-    @operation_endpoint(input=SuspendIn, output=SubscriptionOut, detail=True, path="suspend", permission=EDIT)
+    @operation_endpoint(input=SuspendStepIn, output=SubscriptionOut, detail=True, path="suspend", permission=EDIT)
     def suspend(self, call: Call) -> Subscription:
         """Suspend a subscription: it keeps its allocation, and nothing is added to it."""
         return self.take(call, "suspend")

@@ -91,11 +91,11 @@ class ChangeIn(SealedIn):
         return attrs
 
 
-class SuspendIn(SealedIn):
+class SuspendStepIn(SealedIn):
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class CancelIn(SuspendIn):
+class CancelIn(SuspendStepIn):
     when = serializers.ChoiceField(choices=WHEN, default=NOW)
 
 
