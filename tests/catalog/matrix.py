@@ -13,7 +13,7 @@ from tests.catalog.stage import OPERATORS, WHO, Attempt, Case, Stage
 
 DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
 SALES, IN_BULK = ("sell", "preview_sale"), "sell_in_bulk"
-MAKERS = {"create": ("north", "north_east"), "create_fee": ("north", "north_east", "west", "south")}
+MAKERS = {"create": ("north", "north_east", "west"), "create_fee": ("north", "north_east", "west", "south")}
 """Who makes its own in the portal: plans only who was granted something."""
 STRANGERS = ("west", "stranger")
 """Who has no customer to sell to, and tries North's."""
