@@ -43,11 +43,11 @@ class AddOnStage(Stage):
         small = self.market.package("Small", "customer", {self.market.mailbox: 1})
         house = self.world.provider.actor
         associate_add_on(actor=house, add_on_id=self.thing.pk, packages=[small.pk], now=NOW)
-        customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
-        self.held = {who: self.market.sell(customer, package=small).pk for who, customer in customers.items()}
+        sellers = ("provider", "north", "north_east", "west")
+        self.held = {who: self.market.sell(self.customers[who], package=small).pk for who in sellers}
 
     def sale(self, who: str) -> dict[str, int]:
-        """To a customer of theirs; who has none tries another's."""
+        """To a customer of theirs; South has none of these, and tries another's."""
         return {"subscription": self.held.get(who, self.held["north"]), "add_on": self.thing.pk, "quantity": 1}
 
     def sell_by_page(self, who: str) -> int:

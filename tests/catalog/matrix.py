@@ -15,15 +15,12 @@ DONE, REFUSED, HIDDEN = "done", "refused", "hidden"
 SALES, IN_BULK = ("sell", "preview_sale"), "sell_in_bulk"
 MAKERS = {"create": ("north", "north_east", "west"), "create_fee": ("north", "north_east", "west", "south")}
 """Who makes its own in the portal: plans only who was granted something."""
-STRANGERS = ("west", "stranger")
-"""Who has no customer to sell to, and tries North's."""
 
 
 def outcome(case: Case, who: str, tried: "Operation", operation: str, route: str = "page") -> str:
     """The rule, and how it looks: what is out of sight is no choice of a form, and cannot be ticked in a list."""
     expected = by_rule(case, who, tried, operation, route)
-    chosen = operation == IN_BULK or (operation in SALES and who not in STRANGERS)
-    is_choice = route == "bulk page" or (route == "page" and chosen)
+    is_choice = route == "bulk page" or (route == "page" and operation in (*SALES, IN_BULK))
     return REFUSED if is_choice and expected == HIDDEN else expected
 
 
@@ -33,18 +30,17 @@ def by_rule(case: Case, who: str, tried: "Operation", operation: str, route: str
     subject = {"reseller_fee": case.sees_reseller_fee, "account_fee": case.sees_account_fee}
     if not subject.get(tried.subject, case.sees_thing)(who):
         return HIDDEN
-    if operation in SALES:
+    if operation in (*SALES, IN_BULK):
         return DONE if case.sells(who) else REFUSED
-    if operation == IN_BULK:
-        return DONE if case.sells(who) and who not in STRANGERS else REFUSED
     if not tried.edits:
         return DONE
     if operation.endswith("reseller_fee"):
         return DONE if who == "provider" else REFUSED
-    if operation in ("share", "keep_fee_back"):
-        changes = case.shared == (operation == "keep_fee_back")
-        if not changes or case.managed_by == "provider":
-            return REFUSED  # where resellers see the thing they see the price that the provider recommends
+    # where resellers see the thing they see the price that the provider recommends
+    if operation == "share" and (case.shared or (case.managed_by == "provider" and not case.shows_fee)):
+        return REFUSED
+    if operation == "keep_fee_back" and (not case.shows_fee or (case.managed_by == "provider" and case.shared)):
+        return REFUSED
     return DONE if who in ("provider", case.managed_by) else REFUSED
 
 
@@ -55,8 +51,6 @@ def by_person(case: Case, who: str, tried: "Operation", operation: str, route: s
     if route == "admin" and who != "provider":
         lost = who == "stranger" and not tried.edits  # as if there was nothing
         return HIDDEN if lost else REFUSED  # operators work for a provider
-    if operation in SALES and who in STRANGERS:
-        return HIDDEN  # the customer is another's
     if who == "shop":
         return HIDDEN if tried.is_for_buyers else REFUSED  # customers see prices, not the catalogue
     looks = who == "north_reader" and (tried.edits or operation in SALES)
@@ -137,7 +131,7 @@ def revising(kind: str) -> Operation:
 def switching(kind: str) -> Operation:
     return Operation(
         lambda stage, who: stage.post(
-            who, f"fees/{getattr(stage, kind).pk}/edit", name="Renamed", is_active="on", is_shared=stage.case.shared
+            who, f"fees/{getattr(stage, kind).pk}/edit", name="Renamed", is_active="on", is_shared=stage.case.shows_fee
         ),
         lambda stage, who: stage.patch(who, f"fees/{getattr(stage, kind).pk}", name="Renamed"),
         kind,

@@ -17,7 +17,7 @@ from subscriptions.models import Push, Subscription
 from tenants.models import User
 from tests.catalog.operators import is_sent, page, shown
 from tests.subscriptions.market import Market
-from tests.world import NOW, Api, Player, reseller
+from tests.world import NOW, Api, Player, customer, reseller
 
 MANAGERS = ("provider", "north", "north_east")
 WHO = ("provider", "north", "north_reader", "north_east", "west", "south", "shop", "stranger")
@@ -29,6 +29,7 @@ SELLERS = {
     "west": "provider",
     "south": "provider",
 }
+CUSTOMERS = {"provider": "direct", "north": "shop", "north_east": "kiosk", "south": "mill"}
 OPERATORS = ("provider", "north", "shop", "stranger")
 """Who of them is marked as an operator besides: two who must not come in, and one of another house."""
 ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
@@ -38,21 +39,29 @@ ABOVE = {who: {"provider", seller} for who, seller in SELLERS.items()}
 class Case:
     managed_by: str
     shared: bool
+    fee_shared: bool | None = None
+    """Of the account fee; as the thing is, where nothing else is said."""
+
+    @property
+    def shows_fee(self) -> bool:
+        return self.shared if self.fee_shared is None else self.fee_shared
 
     def sees_thing(self, who: str) -> bool:
         """The provider all; a reseller its own, those beneath it, and what is shared above it."""
+        return self.is_within_reach(who) or (self.shared and self.managed_by in ABOVE.get(who, ()))
+
+    def is_within_reach(self, who: str) -> bool:
+        """Of who manages it, or is above that one."""
         own = who.removesuffix("_reader")
-        if who == "provider" or own == self.managed_by or own in ABOVE.get(self.managed_by, ()):
-            return True
-        return self.shared and self.managed_by in ABOVE.get(who, ())
+        return who == "provider" or own == self.managed_by or own in ABOVE.get(self.managed_by, ())
 
     def sells(self, who: str) -> bool:
         """To its customers: the provider its own; a reseller its own, and what is shared above it."""
         return who == self.managed_by or (self.shared and self.managed_by in ABOVE.get(who, ()) and who != "south")
 
     def sees_account_fee(self, who: str) -> bool:
-        """Managed by who manages the thing, and shared as it is: seen as the thing is."""
-        return self.sees_thing(who)
+        """Managed by who manages the thing, and seen as that is; but for the switch of its own."""
+        return self.is_within_reach(who) or (self.shows_fee and self.managed_by in ABOVE.get(who, ()))
 
     def sees_reseller_fee(self, who: str) -> bool:
         """The provider's: seen by those who buy of it, and have the thing in sight."""
@@ -70,6 +79,8 @@ class Stage:
         provider = self.world.provider
         self.players: dict[str, Player] = {name: getattr(self.world, name) for name in WHO if hasattr(self.world, name)}
         self.players["west"] = reseller(provider, "West")
+        self.customers = {name: getattr(self.world, whom) for name, whom in CUSTOMERS.items()}
+        self.customers |= {name: customer(self.players[name], f"Of {name}") for name in ("west", "stranger")}
         manager = self.players[case.managed_by]
         self.reseller_fee, self.other_reseller_fee = self.fee("reseller", provider), self.fee("reseller", provider)
         self.account_fee, self.other_account_fee = self.fee("account", manager), self.fee("account", manager)
@@ -104,7 +115,7 @@ class Stage:
 
     def fee(self, kind: str, manager: Player) -> Fee:
         name, charging = f"{kind} {uuid4().hex[:6]}", Charging("", Decimal(10))
-        shared = kind == "account" and self.case.shared
+        shared = kind == "account" and self.case.shows_fee
         values = {"kind": kind, "name": name, "currency": "EUR", "charging": charging, "is_shared": shared}
         return create_fee(actor=manager.actor, now=NOW, **values)
 
@@ -124,19 +135,18 @@ class Stage:
     def stock(self) -> None:
         """Resellers hold what they sell from."""
         self.market.subscribe(self.world.north)
+        self.market.subscribe(self.players["west"])
         depot = self.market.package("Depot", "reseller", {self.market.mailbox: 10})
         self.market.subscribe(self.world.north_east, package=depot)
 
     def sell(self) -> None:
         """To a customer of who manages the package."""
         self.stock()
-        customers = {"provider": self.world.direct, "north": self.world.shop, "north_east": self.world.kiosk}
-        self.market.sell(customers[self.case.managed_by], package=self.thing)
+        self.market.sell(self.customers[self.case.managed_by], package=self.thing)
 
     def offered(self, who: str) -> dict[str, int]:
-        """The package to a customer of theirs; who has none tries another's."""
-        customers = {"provider": "direct", "north_east": "kiosk", "south": "mill"}
-        holder = getattr(self.world, customers.get(who, "shop")).id
+        """The package to a customer of theirs."""
+        holder = self.customers.get(who, self.world.shop).id
         return {"tenant": holder, "package": self.thing.pk, "service_instance": self.market.instance.pk, "quantity": 1}
 
     def sell_by_page(self, who: str, **more: Any) -> int:

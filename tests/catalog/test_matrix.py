@@ -22,6 +22,16 @@ def test_everybody_may_what_the_rules_say(market, case):
     assert list(surprises(stage, OF_MAKING if case.shared else {})) == []
 
 
+APART = [Case("provider", False, True), Case("north", True, False), Case("north_east", False, True)]
+"""A thing and its account fee of which one is shared."""
+SWITCHED = ("look", "look_at_account_fee", "rename_account_fee", "share", "keep_fee_back", "sell")
+
+
+@pytest.mark.parametrize("case", APART, ids=lambda case: f"{case.managed_by}-{'shared' if case.shared else 'kept'}")
+def test_the_account_fee_has_a_switch_of_its_own(market, case):
+    assert list(surprises(Stage(market, case), {name: OF_PACKAGES[name] for name in SWITCHED})) == []
+
+
 def everything(rows, actor):
     return rows.filter(provider_id=actor.provider_id)
 
