@@ -185,22 +185,15 @@ class Line:
             """What stands beside the reseller fee, for the cycle of the account fee."""
             return per_cycle(amount, own.cycle, paid_by) if own else None
 
-        issuer, cost, fee = self.buying[-1], turned(own.amount if own else None), version.account_fee
-        is_once = own is not None and own.is_once
+        issuer, cost, is_once = self.buying[-1], turned(own.amount if own else None), own is not None and own.is_once
         if version.is_for(holders[0].kind):
-            paid = (issuer, fee, recommended, stated, cost)
+            paid = (issuer, version.account_fee, recommended, stated, cost)
             owed = {holder.pk: pricing.owed(Stream.ACCOUNT, holder, *paid) for holder in holders}
             account = {pk: replace(one, cost_once=is_once) for pk, one in owed.items()}
         else:
             account = {row.pk: self._above(version, pricing, [*self.buying, row])[-1] for row in holders}
-        bounds = own.priced if own else None
-        return Chain(
-            account,
-            above[::-1],
-            turned(bounds.floor if bounds else None),
-            turned(bounds.ceiling if bounds else None),
-            None if issuer.pk == self.seller.pk else issuer,
-        )
+        floor, ceiling = (turned(own.priced.floor), turned(own.priced.ceiling)) if own else (None, None)
+        return Chain(account, above[::-1], floor, ceiling, None if issuer.pk == self.seller.pk else issuer)
 
     def asked_of(self, buyer: Tenant, version: Version) -> list[Owed]:
         """What the buyer owes the seller for each unit: for what it holds itself, or, as a reseller, for what its
@@ -283,21 +276,8 @@ class _Pricing:
         rules = self.rules.between(issuer.pk, payer, self.currency)
         about = replace((known or self.version).about(cycle), own_cycle=terms.cycle if terms else cycle)
         priced = price(rules, about, stated=stated, cost=cost, recommended=recommended)
-        return Owed(
-            stream=stream,
-            payer_id=payer.pk,
-            issuer_id=issuer.pk,
-            fee=fee,
-            terms=terms,
-            currency=self.currency,
-            cycle=cycle,
-            priced=priced,
-            amount=priced.amount,
-            cost=cost,
-            recommended=recommended,
-            stated=stated,
-            about=about,
-        )
+        parts = (stream, payer.pk, issuer.pk, fee, terms, self.currency, cycle)
+        return Owed(*parts, priced, priced.amount, cost, recommended, stated, about=about)
 
 
 def known_to(issuer: Tenant, version: Version) -> Version | None:

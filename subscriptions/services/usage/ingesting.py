@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from catalog.models import Resource
@@ -115,8 +115,7 @@ def _counted(measures: Sequence[Measure], sent: dict[str, Any], now: datetime) -
     """All at once. Where something comes to more than there is room for, those that report it are found by halving: of
     one resource of one subscription all that the batch has is refused."""
     try:
-        with transaction.atomic():
-            return count_events(sent, {measure.resource for measure in measures}, now)
+        return operation(count_events)(sent, {measure.resource for measure in measures}, now)
     except DataError as error:
         if sql_state(error) != SqlState.OUT_OF_RANGE:
             raise
