@@ -4,7 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from resellerhub.kernel.refusals import Refusal
 from tests.world import NOW
+
+
+class Refused(Exception):
+    """What the model says must be refused."""
+
+    def __init__(self, kind: type[Refusal], **facts: int) -> None:
+        self.kind, self.facts = kind, facts
 
 
 @dataclass

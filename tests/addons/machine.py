@@ -20,7 +20,7 @@ from subscriptions.services.life.standing import close_subscription, resume_subs
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import FINDINGS
 from tests.addons.conftest import verified
-from tests.addons.ledger import Held
+from tests.addons.ledger import Held, Refused
 from tests.addons.trade import LIMITS, Stage
 from tests.subscriptions.market import change_quantity
 from tests.world import NOW
@@ -39,13 +39,6 @@ SELECT h.subscription_id, r.code, h.allocated, h.sold, h.used, h.remaining, NULL
 SELECT 0, '', 0, 0, 0, 0, found FROM ({" UNION ALL ".join(f"({FINDINGS[name]})" for name in LEDGERS)}) AS f (found)
 """
 """All that is held at any level, and where it disagrees with what was granted, sold on and reported."""
-
-
-class Refused(Exception):
-    """What the model says must be refused."""
-
-    def __init__(self, kind: type[Refusal], **facts: int) -> None:
-        self.kind, self.facts = kind, facts
 
 
 def some(machine: "Trade") -> bool:

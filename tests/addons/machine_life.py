@@ -18,8 +18,8 @@ from subscriptions.services.pushes.starting import start_push
 from subscriptions.services.pushes.terms import Asked
 from tenants.services.moves import move_tenant
 from tenants.services.obstacles import CannotFollow
-from tests.addons.ledger import Held
-from tests.addons.machine import ANY, FEW, RESOURCES, Refused, Trade, some
+from tests.addons.ledger import Held, Refused
+from tests.addons.machine import ANY, FEW, RESOURCES, Trade, some
 from tests.subscriptions.pushes import work
 from tests.world import NOW, Player
 

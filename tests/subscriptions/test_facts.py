@@ -144,53 +144,6 @@ def test_another_package_is_activated_when_it_begins(market, stage, small):
     assert sound()
 
 
-def test_a_minimum_term_counts_from_the_day_on_which_its_package_is_held(market, stage, small):
-    """Two years of another package are nothing of the twelve months of this one."""
-    world, of = market.world, pair(market, "Dear")
-    row = stage.take(stage.sold(small), ChangePackage(of.pk, when="now"), at("2028-11-20"))
-    shop, north, house = world.shop.id, world.north.id, world.provider.id
-    early = same_as_previewed(stage, row, Cancel(), at("2028-12-10"), stage.actor)
-    assert early == {
-        ("cancellation", shop, north, date(2028, 12, 10), Decimal(50), None, "end"),
-        ("cancellation", north, house, date(2028, 12, 10), Decimal(30), None, "end"),
-    }
-    row = stage.take(stage.sold(small), ChangePackage(of.pk, when="now"), later(30))
-    assert not same_as_previewed(stage, row, Cancel(), at("2027-12-20"), stage.actor)
-    assert sound()
-
-
-def test_what_is_left_early_for_another_package_is_left_early(market, stage):
-    """Whatever the other costs; where it binds as long and for as much, nothing is left."""
-    world, free = market.world, {"minimum_months": 0}
-    of = pair(market, "Dear", ours=free)
-    dearer = pair(market, "A cent more", ours=free, dear=free, price="10.01")
-    cheaper = pair(market, "Less", ours=free, dear=free, price="1")
-    bound = pair(market, "Bound as long", ours=free, price="30")
-    for lightly in ({"minimum_months": 11}, {"cancellation_amount": Decimal(49)}, {"cancellation_hours": 24}):
-        less = pair(market, f"Bound less by {next(iter(lightly))}", ours=free, dear=DEAR | lightly, price="30")
-        row = stage.sold(of)
-        assert [row.code for row in stage.preview(row, ChangePackage(less.pk), later(1)).lines][1] == "cancellation"
-    day = date(2026, 11, 22)
-    early = ("cancellation", world.shop.id, world.north.id, day, Decimal(50), None, "change")
-    for other in (dearer, cheaper):
-        row = stage.sold(of)
-        quote = stage.preview(row, ChangePackage(other.pk, when="now"), later(2))
-        assert [(line.code, line.amount) for line in quote.lines if line.code == "cancellation"] == [
-            ("cancellation", Decimal(50))
-        ]
-        assert early in same_as_previewed(stage, row, ChangePackage(other.pk, when="now"), later(2), stage.actor)
-        ended = same_as_previewed(stage, row, Cancel(), later(3), stage.actor)
-        assert "cancellation" not in {one[0] for one in ended}
-    for row, other, now in (
-        (stage.sold(of), bound, later(2)),
-        (stage.sold(of), cheaper, at("2027-11-20")),
-        (stage.sold(bound), bound, later(2)),
-    ):
-        step = ChangePackage(other.pk, quantity=2, when="now")
-        assert early[0] not in {one[0] for one in same_as_previewed(stage, row, step, now, stage.actor)}
-    assert sound()
-
-
 def test_a_fee_that_is_owed_once_is_activated_once(market, stage):
     of = pair(market, "Once", applies_more_than_once=False)
     first, second = stage.sold(of), stage.sold(of)

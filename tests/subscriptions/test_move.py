@@ -1,7 +1,6 @@
 """A tenant moves to another seller with what it holds: the sums of both sellers are right at every moment."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,17 +10,16 @@ from addons.services.add_ons import Value, create_add_on
 from addons.services.ending import cancel_add_on_sale
 from addons.services.sales import sell_add_on
 from addons.verify import sales
-from catalog.services.fees import Charging, revise_fee
+from catalog.models import Package
 from catalog.services.packages import Content
 from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
 from subscriptions.selectors.planned import last_plan
 from subscriptions.services.life.settling import settle_one
 from subscriptions.services.life.standing import close_subscription
-from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.planning import PERIOD_END
-from subscriptions.services.life.steps.taking import preview_step, take_step
+from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
@@ -31,7 +29,6 @@ from tenants.services.moves import InvalidMove, move_tenant
 from tenants.services.obstacles import CannotFollow
 from tenants.verify import tree
 from tests.subscriptions.market import Market, held
-from tests.subscriptions.prices import owed, recording
 from tests.tenants.test_creation import form_values
 from tests.world import NOW, Player, World, reseller
 
@@ -42,6 +39,12 @@ def west(world: World) -> Player:
 
 def move(world: World, tenant: Player, seller: Player, by: Player | None = None) -> Tenant:
     return move_tenant(actor=(by or world.provider).actor, tenant_id=tenant.id, seller_id=seller.id, now=NOW)
+
+
+def kestrel(market: Market):
+    """North's own plan."""
+    parts = {"service_type_id": market.exchange.pk, "content": Content({market.mailbox.pk: 1}), "now": NOW}
+    return create_plan(actor=market.world.north.actor, name="Kestrel", **parts)
 
 
 def measure(market: Market, subscription: Subscription, quantity: int, event: str) -> None:
@@ -131,11 +134,7 @@ def test_what_the_new_seller_does_not_offer_does_not_follow(market: Market):
     to = west(world)
     market.subscribe(world.north)
     market.subscribe(to)
-    plan = create_plan(
-        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel",
-        content=Content({market.mailbox.pk: 1}),
-        now=NOW,
-    )  # fmt: skip
+    plan = kestrel(market)
     mail = market.sell(world.shop, by=world.north, package=plan)
     with pytest.raises(CannotFollow) as refused:
         move(world, world.shop, to)
@@ -150,11 +149,7 @@ def test_a_change_to_what_the_new_seller_does_not_offer_is_withdrawn(market: Mar
     to = west(world)
     market.subscribe(world.north)
     market.subscribe(to)
-    plan = create_plan(
-        actor=world.north.actor, service_type_id=market.exchange.pk, name="Kestrel",
-        content=Content({market.mailbox.pk: 1}),
-        now=NOW,
-    )  # fmt: skip
+    plan = kestrel(market)
     known = market.package("Known", "customer", {market.mailbox: 1}, is_shared=True)
     mail, other = market.sell(world.shop, by=world.north), market.sell(world.shop, by=world.north)
     for row, package in ((mail, plan), (other, known)):
@@ -204,23 +199,6 @@ def test_add_ons_run_on_unless_they_are_the_old_sellers_own(market: Market):
     assert holdings() == sales() == []
 
 
-def test_a_move_binds_nobody_for_longer(market: Market):
-    """Sold without a minimum; by the time at which its holder moves, the fee has one, and costs another price."""
-    world = market.world
-    to = west(world)
-    market.subscribe(world.north)
-    market.subscribe(to)
-    package = recording(market)
-    mail = market.sell(world.shop, by=world.north, package=package)
-    bound = Charging("Call recording", Decimal(22), minimum_months=24, cancellation_amount=Decimal(99))
-    account = package.versions.get().account_fee_id
-    revise_fee(actor=world.provider.actor, fee_id=account, charging=bound, effective_on=NOW.date(), now=NOW)
-    move(world, world.shop, to)
-    assert owed(mail) == {(world.shop.id, to.id): 22, (to.id, world.provider.id): 10}
-    quote = preview_step(actor=to.actor, subscription_id=mail.pk, step=Cancel(), now=NOW + timedelta(days=9))
-    assert [line.code for line in quote.lines] == ["credit"]
-
-
 def test_what_was_before_is_no_business_of_the_new_seller(market: Market):
     """Nor is the old seller's name; the customer itself, and whoever moves along, keep their own past."""
     world = market.world
@@ -237,6 +215,9 @@ def test_what_was_before_is_no_business_of_the_new_seller(market: Market):
     for path in ("subscriptions/", "events/", f"customers/{world.shop.id}/"):
         assert "North<" not in to.browser().get(f"/portal/{path}").content.decode()
     assert to.api().get(f"subscriptions/{gone.pk}").status_code == 404
+    Package.objects.filter(pk=gone.package_id).update(is_shared=False)
+    assert to.api().get(f"packages/{gone.package_id}").status_code == 404
+    assert world.shop.api().get(f"packages/{gone.package_id}").status_code == 200
     assert world.shop.api().get(f"subscriptions/{gone.pk}").status_code == 200
     assert world.provider.api().get(f"subscriptions/{gone.pk}").status_code == 200
     kinds = {row["kind"] for row in world.north_east.api().get("events").json()["results"]}
