@@ -4,13 +4,15 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connection
 from django.test import override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from resellerhub.celery import app as celery
 from resellerhub.kernel.owner import log_in, refuse_power
@@ -65,6 +67,25 @@ def end_other_sessions() -> None:
         )
 
 
+WRITTEN_BY_MIGRATIONS = {"django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_what_was_written() -> Iterator[None]:
+    """After each test that commits, Django empties all tables and then makes content types and permissions anew, which
+    takes longer than the emptying: they stay."""
+
+    def sql_flush(style: Any, connection: Any, **options: Any) -> list[str]:
+        every = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        emptied: list[str] = connection.ops.sql_flush(style, sorted({*every} - WRITTEN_BY_MIGRATIONS), **options)
+        return emptied
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", sql_flush)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_broker() -> Iterator[None]:
     """Each worker of a run has a numbered database of its own there: who empties the cache empties all of one."""
@@ -95,9 +116,10 @@ def _one_factor() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    """A request in German leaves its language to the thread: the next test would compare German words with a page."""
-    with translation.override("en"):
+def _own_reader() -> Iterator[None]:
+    """A request leaves the language and the time zone of its reader to the thread: the next test would write dates as
+    that one reads them, and compare them with a page."""
+    with translation.override("en"), timezone.override(None):
         yield
 
 
@@ -128,4 +150,4 @@ def world(db: None) -> World:
 @pytest.fixture
 def committed_world(transactional_db: None) -> World:
     """The cast, committed: for threads, workers and live servers."""
-    return build_world()
+    return keep_world()
