@@ -73,6 +73,7 @@ ATTACKS = {
     "a price in the past": "UPDATE subscriptions_phasefee SET unit_price = 1 WHERE id = %(fee)s",
     "a price that is gone": "DELETE FROM subscriptions_phasefee WHERE id = %(fee)s",
     "another payer": "UPDATE subscriptions_phasefee SET payer_id = %(mill)s WHERE id = %(fee)s",
+    "held without a package": "UPDATE subscriptions_subscription SET package_id = NULL",
     "a second open phase": phase(),
     "a phase beside another": phase(ends="'2027-02-01'"),
     "a phase in the past": phase(starts="'2026-11-21'", ends="'2026-11-22'"),
