@@ -22,9 +22,9 @@ def test_everybody_may_what_the_rules_say(market, case):
     assert list(surprises(stage, OF_MAKING if case.shared else {})) == []
 
 
-APART = [Case("provider", False, True), Case("north", True, False), Case("north_east", False, True)]
+APART = [Case("provider", shared=False, fee_shared=True), Case("north", shared=True, fee_shared=False)]
 """A thing and its account fee of which one is shared."""
-SWITCHED = ("look", "look_at_account_fee", "rename_account_fee", "share", "keep_fee_back", "sell")
+SWITCHED = ("look_at_account_fee", "share", "keep_fee_back")
 
 
 @pytest.mark.parametrize("case", APART, ids=lambda case: f"{case.managed_by}-{'shared' if case.shared else 'kept'}")
