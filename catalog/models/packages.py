@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 class PackageQuerySet(LockedQuerySet["Package"]):
     def visible_to(self, actor: "Actor") -> Self:
         """A provider sees all of its packages; a reseller what it or those below made or hold, and what those above
-        share; a customer what it holds."""
+        share; a customer what it holds. What another seller sold and ended before its holder moved here stays the
+        other's business."""
         house = self.filter(provider_id=actor.provider_id)
         if actor.kind == Kind.PROVIDER:
             return house
-        held = Package.objects.filter(below(actor.roots, "subscriptions__tenant_id"))
+        own = Q(subscriptions__tenant_id=actor.tenant_id) | Q(subscriptions__seller_id=actor.tenant_id)
+        ours = Q(subscriptions__closed_on=None) | own | Q(below(actor.roots, "subscriptions__seller_id"))
+        held = Package.objects.filter(ours, below(actor.roots, "subscriptions__tenant_id"))
         seen = Q(below(actor.roots)) | Q(AnyOf(F("pk"), ArraySubquery(held.order_by().values("pk"))))
         if actor.kind == Kind.RESELLER:
             seen |= Q(AnyOf(F("tenant_id"), above(actor.tenant_id))) & Q(is_shared=True, is_active=True)
