@@ -5,6 +5,7 @@ from resellerhub.kernel.jobs.check import job_counters
 from resellerhub.kernel.tasks import run_job
 from subscriptions.verify import holdings
 from tests.addons.shop import build_shop
+from tests.addons.terms import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +30,12 @@ def shop(world):
 def committed_shop(committed_world):
     yield build_shop(committed_world)
     assert verified() == []
+
+
+@pytest.fixture
+def stage(shop):
+    """North sells to Shop, what has fees with terms."""
+    return Stage(shop)
 
 
 @pytest.fixture
