@@ -183,7 +183,7 @@ def test_another_length_begins_another_term(stage, small, yearly):
 def test_a_newer_version_is_a_change_too(market, stage, small):
     row = stage.sold(small)
     more = Content({market.mailbox.pk: 7}, *(getattr(content_on(small, START), n) for n in FEES))
-    rewrite_package(market.world.provider.actor, small, "Small", more, True, True, None, later(1))
+    rewrite_package(market.world.provider.actor, small, more, None, later(1))
     stage.take(row, ChangePackage(small.pk), later(2))
     assert held(row, market.mailbox)[0] == 7
     assert Phase.objects.get(subscription=row, ends_on=None).version_id == small.versions.latest("pk").pk
