@@ -217,7 +217,7 @@ def test_what_was_before_is_no_business_of_the_new_seller(market: Market):
     assert to.api().get(f"subscriptions/{gone.pk}").status_code == 404
     Package.objects.filter(pk=gone.package_id).update(is_shared=False)
     assert to.api().get(f"packages/{gone.package_id}").status_code == 404
-    assert world.shop.api().get(f"packages/{gone.package_id}").status_code == 200
+    assert world.provider.api().get(f"packages/{gone.package_id}").status_code == 200
     assert world.shop.api().get(f"subscriptions/{gone.pk}").status_code == 200
     assert world.provider.api().get(f"subscriptions/{gone.pk}").status_code == 200
     kinds = {row["kind"] for row in world.north_east.api().get("events").json()["results"]}
