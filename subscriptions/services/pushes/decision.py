@@ -46,7 +46,6 @@ class Decision:
     changes: dict[int, int] = field(default_factory=dict)
     limits_before: dict[int, int] = field(default_factory=dict)
 
-
     @property
     def pair(self) -> tuple[int | None, int | None]:
         return (self.priced_by.reseller_fee_id, self.priced_by.account_fee_id) if self.priced_by else (None, None)
