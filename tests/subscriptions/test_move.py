@@ -12,7 +12,6 @@ from addons.services.sales import sell_add_on
 from addons.verify import sales
 from catalog.models import Package
 from catalog.services.packages import Content
-from resellerhub.kernel.refusals import Forbidden, NotFound
 from subscriptions.models import Subscription
 from subscriptions.selectors.planned import last_plan
 from subscriptions.services.life.settling import settle_one
@@ -23,9 +22,8 @@ from subscriptions.services.life.steps.taking import take_step
 from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
-from tenants.models import Event, ManagedCustomer, ResellerTerms, Tenant
-from tenants.services.managers import assign_customers
-from tenants.services.moves import InvalidMove, move_tenant
+from tenants.models import Event, ResellerTerms, Tenant
+from tenants.services.moves import move_tenant
 from tenants.services.obstacles import CannotFollow
 from tenants.verify import tree
 from tests.subscriptions.market import Market, held
@@ -223,33 +221,6 @@ def test_what_was_before_is_no_business_of_the_new_seller(market: Market):
     kinds = {row["kind"] for row in world.north_east.api().get("events").json()["results"]}
     assert {"customer.created", "reseller.moved"} <= kinds
     assert "customer.created" in {row["kind"] for row in world.shop.api().get("events").json()["results"]}
-
-
-def test_account_managers_of_the_old_seller_lose_it(world: World):
-    to = west(world)
-    for player in (world.north, to):
-        player.member("account_manager")
-    manager = world.north.member("account_manager", "two@north.example").membership_id
-    assign_customers(actor=world.north.actor, membership_id=manager, customer_ids=[world.shop.id], now=NOW)
-    move(world, world.shop, to)
-    assert not ManagedCustomer.objects.exists()
-    assert Event.objects.get(kind="customer.moved").after["assignments"] == 1
-
-
-def test_who_may(world: World):
-    to = west(world)
-    for by in (world.north, to, world.south, world.stranger):
-        with pytest.raises(NotFound):
-            move(world, world.shop, to, by=by)
-    with pytest.raises(InvalidMove):
-        move(world, world.north, world.north_east)
-    for role in ("sales", "support", "read_only", "billing"):
-        with pytest.raises(Forbidden):
-            move_tenant(
-                actor=world.provider.member(role) if role != "sales" else world.north.member(role),
-                tenant_id=world.shop.id, seller_id=world.north_east.id, now=NOW,
-            )  # fmt: skip
-    assert move(world, world.shop, world.north_east, by=world.north).seller_id == world.north_east.id
 
 
 def test_over_rest_with_a_preview(market: Market):
