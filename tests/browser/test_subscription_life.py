@@ -102,7 +102,7 @@ def test_it_is_cancelled_within_its_window(window, page, stage):
         page.get_by_label("Now", exact=True).check()
         press(page, "Preview")
         summary = page.locator(".error-summary")
-        expect(summary).to_contain_text("27/11/2026, 12:00")
+        expect(summary).to_contain_text("27 Nov 2026, 12:00 (UTC)")
         expect(summary).to_contain_text("20 Nov 2027")
         window.complaints.clear()  # the browser notes the 409
 
