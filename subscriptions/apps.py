@@ -38,6 +38,7 @@ def _take_part() -> None:
     hooks.ACTIVE += [lifecycle.open_subscriptions, active_pools]
     hooks.CLOSING_TENANT += [pool_life.release_seats, lifecycle.withdraw_what_waits, lifecycle.close_what_is_held]
     hooks.CONVERTING += [lifecycle.waiting_orders, lifecycle.keeps_its_kind, pool_life.keeps_its_seats, active_pools]
+    hooks.CONVERTED.append(pool_life.stays_over)
     hooks.FOLLOWING += [following, pool_life.seats_stay]
     hooks.SUSPENDED.append(suspend_with_holder)
     hooks.RESUMED.append(resume_with_holder)

@@ -37,6 +37,13 @@ SELECT format('pool %%s: customer %%s has %%s of it, and is deleted or buys from
  WHERE a.seats > 0
    AND (t.kind <> 'customer' OR t.status = 'closed' OR coalesce(t.parent_id, t.provider_id) <> p.tenant_id)
 """,
+    "holders": """
+SELECT format('pool %%s: holder %%s is deleted or a customer, and it can still be used', p.id, t.id)
+  FROM subscriptions_pool p
+  JOIN tenants_tenant t ON t.id = p.tenant_id
+ WHERE (t.kind = 'customer' OR t.status = 'closed') AND p.state IN ('pending', 'active') AND p.reclaimed_at IS NULL
+   AND (p.own_end IS DISTINCT FROM p.ends_at OR p.ends_at > coalesce(t.closed_at, now()))
+""",
     "ends": """
 SELECT format('pool %%s: ends at %%s, its line at %%s', p.id, p.ends_at, line.ends_at)
   FROM subscriptions_pool p

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
@@ -60,17 +61,23 @@ def tend_pools() -> None:
     now = timezone.now()
     _each(ending.due_for_renewal(now), lambda pk: ending.renew_pool(pool_id=pk, now=now))
     _each(ending.due_for_reclaim(now), lambda pk: ending.reclaim_seats(parent_id=pk, now=now))
-    _each(pool_notices.nearly_used(now), tell_nearly_used)
-    while pool_notices.tell_ends(now=now):
+    _each(_tried(lambda: pool_notices.nearly_used(now)) or [], tell_nearly_used)
+    while _tried(lambda: pool_notices.tell_ends(now=now)):
         pass
 
 
 def _each(pool_ids: Iterable[int], tend: Callable[[int], Any]) -> None:
     for pk in pool_ids:
-        try:
-            tend(pk)
-        except Exception:
-            log.exception("tending_failed", pool=pk)
+        _tried(partial(tend, pk), pool=pk)
+
+
+def _tried(tend: Callable[[], Any], **facts: Any) -> Any:
+    """What breaks is logged, and stops nothing that comes after it."""
+    try:
+        return tend()
+    except Exception:
+        log.exception("tending_failed", **facts)
+        return None
 
 
 @task

@@ -11,6 +11,7 @@ from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter
 from django_filters.widgets import DateRangeWidget
 
 from catalog.filters import OfServiceType, Searchable
+from resellerhub.kernel.periods import LAST_DAY
 from resellerhub.kernel.text import id_in
 from subscriptions.models import Pool, PoolAssignment
 from subscriptions.models.pools import STATUSES
@@ -47,7 +48,7 @@ class LastDayFilter(DateFromToRangeFilter):
         if value and value.start:
             rows = rows.filter(**{f"{self.field_name}__gt": datetime.combine(value.start.date(), time(), UTC)})
         if value and value.stop:
-            rows = rows.filter(**{f"{self.field_name}__lte": end_of(value.stop.date())})
+            rows = rows.filter(**{f"{self.field_name}__lte": end_of(min(value.stop.date(), LAST_DAY))})
         return rows
 
 

@@ -196,6 +196,9 @@ class StockForm(OperationForm):
 
     seats = seats_field(_("Number"))
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput, help_text=_("Until its end in UTC."))
+    ends_now = forms.BooleanField(
+        label=_("Expire now"), required=False, help_text=_("With all that was given of it, whatever the last day says.")
+    )
     renews = forms.BooleanField(
         label=_("Renew automatically"), required=False, help_text=_("At the end it is extended by its term.")
     )
@@ -213,12 +216,15 @@ class StockForm(OperationForm):
     @property
     def changed_expiry(self) -> Expiry | None:
         """None where the day stayed: what has ended can be looked at without being extended."""
+        if self.cleaned_data["ends_now"]:
+            return Expiry("now")
         day = self.cleaned_data["ends_on"]
         return None if day == self.known_day else Expiry("date", end_of(day))
 
     @property
     def renewal(self) -> Renewal:
-        return Renewal(self.cleaned_data["renews"], self.cleaned_data["term_months"] or 0)
+        renews = self.cleaned_data["renews"] and not self.cleaned_data["ends_now"]
+        return Renewal(renews, self.cleaned_data["term_months"] or 0)
 
 
 class SupplierForm(OperationForm):

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, Case, F, QuerySet, When
 
 from subscriptions.models import Pool
+from subscriptions.selectors.pools import goes_on
 
 ORDERS = ("available", "-available")
 
@@ -14,13 +15,13 @@ ORDERS = ("available", "-available")
 class ByAvailable:
     """Pools of `selectors.pools` in the order of `available`, a slice at a time.
 
-    What is available is what is free, but where something that was given has ended and nobody took it back yet: those
+    What is available is what is free until the end, but where something that was given has ended and nobody took it back yet: those
     are few. The first so many of both are merged, and only then the rows of the slice are read. An index of what is
     free would be written with every seat that moves.
     """
 
     def __init__(self, rows: QuerySet[Pool], at: datetime) -> None:
-        self.rows = rows
+        self.rows, self.at = rows, at
         self.with_ended = Pool.objects.ended(at).exclude(parent=None).order_by().values("parent")
 
     def __getitem__(self, part: slice) -> list[Pool]:
@@ -39,7 +40,8 @@ class ByAvailable:
     def _merged(self, end: int) -> QuerySet[Pool, Any]:
         sign = "-" if str(self.rows.query.order_by[0]).startswith("-") else ""
         order = (f"{sign}there", "pk")
-        plain = self.rows.exclude(pk__in=self.with_ended).annotate(there=F("free"))
+        free = Case(When(goes_on(self.at), then=F("free")), default=0, output_field=BigIntegerField())
+        plain = self.rows.exclude(pk__in=self.with_ended).annotate(there=free)
         others = self.rows.filter(pk__in=self.with_ended).annotate(there=F("available"))
         first, second = (rows.order_by(*order).values_list("pk", "there")[:end] for rows in (plain, others))
         merged: QuerySet[Pool, Any] = first.union(second, all=True).order_by(*order)

@@ -36,15 +36,25 @@ if TYPE_CHECKING:
 
 def pools(actor: "Actor", at: datetime) -> Any:
     """In scope, with `status`, and `available`, `waiting`, `given_on`: free, pending and allocated as they are at the
-    instant, when what has ended is available again though nothing took it back yet."""
+    instant, when what has ended is available again though nothing took it back yet; of what has ended itself nothing
+    is."""
     rows: Any = Pool.objects.visible_to(actor).with_status(at).select_related("service_type")
     return rows.annotate(
         waiting=F("pending") - _back(at, Pool.State.PENDING),
         given_on=F("allocated") - _back(at, Pool.State.ACTIVE),
-        available=F("free") + _back(at, Pool.State.PENDING, Pool.State.ACTIVE),
+        available=Case(
+            When(goes_on(at), then=F("free") + _back(at, Pool.State.PENDING, Pool.State.ACTIVE)),
+            default=0,
+            output_field=BigIntegerField(),
+        ),
         holder_name=reseller_name(actor, "tenant"),
         grantor_name=reseller_name(actor, "grantor"),
     )
+
+
+def goes_on(at: datetime) -> Q:
+    """Not ended, and not taken back with one above it."""
+    return Q(ends_at__gt=at, reclaimed_at=None)
 
 
 def reseller_name(actor: "Actor", path: str) -> Any:
@@ -105,7 +115,8 @@ def stock_holders(actor: "Actor") -> Any:
     large account resellers."""
     rows: Any = Tenant.objects.filter(pk=actor.tenant_id)
     if actor.is_provider:
-        rows = rows | Tenant.objects.filter(provider=actor.provider_id, terms__is_large=True)
+        large = {"provider": actor.provider_id, "terms__is_large": True, "status": Tenant.Status.ACTIVE}
+        rows = rows | Tenant.objects.filter(**large)
     return rows.annotate(called=naming.seller_name("")).order_by("pk")
 
 

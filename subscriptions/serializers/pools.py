@@ -1,11 +1,13 @@
 """Shapes of pools, their assignments and numbers in the API."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from catalog.models import COUNT_MAX
+from resellerhub.kernel.periods import too_far
 from resellerhub.rest.serializers import Id, In, Out
 from subscriptions.models import Pool
 from subscriptions.models.pools import STATUSES
@@ -40,11 +42,11 @@ class PoolOut(Out):
     unit = serializers.ChoiceField(choices=Pool.Unit.choices)
     source = serializers.ChoiceField(choices=Pool.Source.choices)  # type: ignore[assignment]
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices)
-    seats = serializers.IntegerField(help_text="All of them: available, pending, allocated and assigned.")
+    seats = serializers.IntegerField(help_text="All of them; until its end: available, pending, allocated and assigned.")
     pending = serializers.IntegerField(source="waiting", help_text="Offered to resellers, not accepted yet.")
     allocated = serializers.IntegerField(source="given_on", help_text="Accepted by resellers.")
     assigned = serializers.IntegerField(help_text="Of customers.")
-    available = serializers.IntegerField(help_text="With what was given and has ended since.")
+    available = serializers.IntegerField(help_text="With what was given and has ended since; 0 when it is over.")
     expiry = serializers.SerializerMethodField(help_text="`same_as_pool`, or `date`.")
     ends_at = serializers.DateTimeField(help_text="The earliest end from the purchased pool down to this one.")
     ends_on = LastDay(source="ends_at")
@@ -55,13 +57,23 @@ class PoolOut(Out):
         return "date" if pool.own_end else "same_as_pool"
 
 
+def near(day: date) -> None:
+    """Not so far ahead that nothing could be counted from it."""
+    if why := too_far(day):
+        raise serializers.ValidationError(why)
+
+
 class ExpiryIn(In):
     mode = serializers.ChoiceField(choices=MODES, default="same_as_pool")
-    on = serializers.DateField(required=False, help_text="The last day, in UTC; with the mode `date`.")
+    on = serializers.DateField(
+        required=False, validators=[near], help_text="The last day, in UTC; with the mode `date`."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["mode"] == "date" and "on" not in attrs:
             raise serializers.ValidationError({"on": [_("Choose a date.")]})
+        if attrs["mode"] != "date" and "on" in attrs:
+            raise serializers.ValidationError({"on": [_("A date is for the mode “date”.")]})
         return {"expiry": Expiry(attrs["mode"], end_of(attrs["on"]) if "on" in attrs else None)}
 
 
@@ -76,7 +88,7 @@ class PurchaseIn(SeatsIn):
     unit = serializers.ChoiceField(choices=Pool.Unit.choices, default=Pool.Unit.SEATS)
     source = serializers.ChoiceField(choices=Pool.Source.choices, default=Pool.Source.DIRECT)  # type: ignore[assignment]
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices)
-    ends_on = serializers.DateField(help_text="The last day, in UTC.")
+    ends_on = serializers.DateField(validators=[near], help_text="The last day, in UTC.")
     term_months = serializers.IntegerField(min_value=0, max_value=TERM_MAX, default=0)
     renews = serializers.BooleanField(default=False, help_text="By its term, again and again.")
 

@@ -27,7 +27,7 @@ BEGIN
   NEW.seats := 0; NEW.pending := 0; NEW.allocated := 0; NEW.assigned := 0;
   NEW.was_assigned := false; NEW.reclaimed_at := NULL; NEW.ends_at := NEW.own_end;
   IF NEW.parent_id IS NULL THEN
-    IF holder.kind <> 'provider'
+    IF holder.status <> 'active' OR holder.kind <> 'provider'
        AND NOT EXISTS (SELECT FROM tenants_resellerterms WHERE tenant_id = holder.id AND is_large) THEN
       RAISE EXCEPTION 'Tenant % purchases no pools.', NEW.tenant_id USING ERRCODE = 'check_violation';
     END IF;
@@ -41,7 +41,8 @@ BEGIN
      OR NOT (NEW.grantor_id = ANY (holder.ancestors)
              OR EXISTS (SELECT FROM subscriptions_poolsupply
                          WHERE grantor_id = NEW.grantor_id AND tenant_id = holder.id AND ended_at IS NULL)) THEN
-    RAISE EXCEPTION 'Pool % cannot be given to tenant %.', NEW.parent_id, NEW.tenant_id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'Pool % cannot be given to tenant %.', NEW.parent_id, NEW.tenant_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_for_taker';
   END IF;
   NEW.state := 'pending'; NEW.line := above.line || NEW.id; NEW.holders := above.holders || NEW.tenant_id;
   RETURN NEW;
@@ -86,14 +87,18 @@ END $$;
 CREATE TRIGGER subscriptions_pool_ends AFTER UPDATE OF own_end ON subscriptions_pool
   FOR EACH ROW WHEN (OLD.own_end IS DISTINCT FROM NEW.own_end) EXECUTE FUNCTION subscriptions_pool_ends();
 
--- How it is paid for stays, once a customer had a seat of it. What was reclaimed is history.
+-- How it is paid for stays, once a customer had a seat of it. What was reclaimed is history, and so is what has ended
+-- of who was deleted, or is a customer now: it ends no later.
 CREATE FUNCTION subscriptions_pool_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.payment_type <> OLD.payment_type AND OLD.was_assigned THEN
     RAISE EXCEPTION 'Seats of pool % were assigned: its payment type stays.', OLD.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_payment_type_kept';
   END IF;
-  IF NEW.own_end IS DISTINCT FROM OLD.own_end AND (OLD.reclaimed_at IS NOT NULL OR OLD.state IN ('returned', 'declined')) THEN
+  IF (NEW.own_end, NEW.payment_type) IS DISTINCT FROM (OLD.own_end, OLD.payment_type)
+     AND (OLD.reclaimed_at IS NOT NULL OR OLD.state IN ('returned', 'declined'))
+     OR NEW.own_end IS DISTINCT FROM OLD.own_end AND (NEW.own_end IS NULL OR NEW.own_end > OLD.ends_at)
+     AND EXISTS (SELECT FROM tenants_tenant WHERE id = OLD.tenant_id AND (kind = 'customer' OR status = 'closed')) THEN
     RAISE EXCEPTION 'Pool % is over.', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'pool_over';
   END IF;
   RETURN NEW;

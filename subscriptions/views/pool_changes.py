@@ -17,6 +17,7 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.forms.pools import AssignForm, AssignmentForm, PoolEditForm, PurchaseForm, StockForm
+from subscriptions.pool_words import end_shown
 from subscriptions.selectors import pools as selectors
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import change_pool, edit_pool
@@ -76,6 +77,8 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     form = PoolEditForm(request.POST or None, pool=row)
     above = selectors.pools(request.actor, timezone.now()).filter(pk=row.parent_id).first()
+    if above:
+        above.ends_shown = end_shown(above.ends_at)
     return _form(
         request,
         row,
@@ -92,6 +95,8 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
         title=_("Edit %(name)s") % {"name": row.name},
         intro=_("%(free)s are available in the pool it is from.") % {"free": above.available if above else 0},
         submit=_("Save"),
+        template="subscriptions/pool_edit.html",
+        context={"pools": [above] if above else []},
     )
 
 

@@ -150,14 +150,14 @@ class Model:
     def resize(self, pool: Pool, seats: int, _end: int | None) -> bool:
         more = seats - pool.seats
         if pool.parent is None:
-            if seats < pool.seats - pool.free:
+            if more < 0 and not self.make_room(pool, -more):
                 return False
             self.purchased += more
             pool.seats = seats
             return True
         if more == 0:
             return True
-        if not pool.is_open or seats < pool.seats - pool.free:
+        if not pool.is_open or (more < 0 and not self.make_room(pool, -more)):
             return False
         above = pool.parent
         if more > 0 and pool.ends_at <= self.now:
@@ -204,7 +204,8 @@ class Model:
     def pay(self, pool: Pool, number: int, _end: int | None) -> bool:
         """By another type, as long as no customer had a seat."""
         payment = PAYMENTS[number]
-        if pool.was_assigned and payment != pool.payment:
+        closed = pool.over or pool.state in {RETURNED, DECLINED}
+        if (pool.was_assigned or closed) and payment != pool.payment:
             return False
         pool.payment = payment
         return True

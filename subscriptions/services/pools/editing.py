@@ -9,7 +9,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import PaymentTypeKept, PoolNotActive
-from subscriptions.services.pools.ending import make_room
+from subscriptions.services.pools.ending import make_room, refuse_below_use
 from subscriptions.services.pools.expiry import Expiry, text_of
 from subscriptions.services.pools.ledger import (
     Kind,
@@ -18,7 +18,6 @@ from subscriptions.services.pools.ledger import (
     given_pool,
     log_of,
     move,
-    refuse_below_use,
 )
 from subscriptions.services.pools.notices import look_whether_used
 from subscriptions.services.pools.purchasing import Renewal, change_renewal, change_stock, extend_pool
@@ -48,7 +47,7 @@ def change_pool(
     if expiry is not None and expiry.mode == "same_as_pool":
         raise Invalid({"expiry": [_("What was purchased is from no other pool: choose a date.")]})
     if expiry is not None:
-        pool = extend_pool(actor=actor, pool_id=pool_id, ends_at=expiry.at or now, now=now)
+        pool = extend_pool(actor=actor, pool_id=pool_id, ends_at=expiry.chosen(now), now=now)
     if renewal is not None:
         pool = change_renewal(actor=actor, pool_id=pool_id, renewal=renewal, now=now)
     return pool if seats is None else change_stock(actor=actor, pool_id=pool_id, seats=seats, now=now)
@@ -83,7 +82,7 @@ def edit_pool(
     wanted = pool.seats if seats is None else seats
     if wanted != pool.seats:
         check_seats(wanted)
-        refuse_below_use(actor, pool, wanted)
+        refuse_below_use(actor, pool, wanted, now)
     after = _facts(pool, wanted)
     if after != before:
         actor.record("pool.edited", pool, at=now, tenant_id=log_of(pool), before=before, **after)

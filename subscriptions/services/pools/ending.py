@@ -2,12 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import add_months
 from subscriptions.models import Pool
+from subscriptions.pool_refusals import PoolInUse
+from subscriptions.selectors.pools import holders
 from subscriptions.services.pools.expiry import end_of, last_day, text_of
 from subscriptions.services.pools.ledger import Kind, move
 from tenants.actor import Actor
+from tenants.hooks import LISTED
 
 AHEAD = timedelta(days=1)
 """So long before its end a purchase is renewed: what was given of it does not end meanwhile."""
@@ -24,7 +29,7 @@ def reclaim_seats(*, parent_id: int, now: datetime) -> int:
         return 0
     actor = Actor.system(parent.provider_id, "")
     back = 0
-    for pool in Pool.objects.filter(parent=parent).ended(now).locked():
+    for pool in Pool.objects.filter(parent=parent, seats__gt=0).ended(now).locked():
         actor.record("pool.reclaimed", pool, at=now, seats=pool.seats)
         move(Kind.RECLAIM, parent, pool.seats, child=pool, now=pool.ends_at or now)
         back += pool.seats
@@ -37,9 +42,21 @@ def make_room(pool: Pool, seats: int, now: datetime) -> None:
         pool.refresh_from_db()
 
 
+def refuse_below_use(actor: Actor, pool: Pool, seats: int, now: datetime) -> None:
+    """Nothing is dropped in silence; what has ended gives back its seats first. Refused: `PoolInUse`, with who has how
+    many."""
+    make_room(pool, pool.seats - seats, now)
+    used = pool.seats - pool.free
+    if seats < used:
+        rows = holders(actor, pool)
+        told = [f"{name}: {count}" for name, count in rows[:LISTED]]
+        more = [_("%(count)s more") % {"count": len(rows) - LISTED}] if len(rows) > LISTED else []
+        raise PoolInUse(used=used, asked=seats, holders="; ".join([*told, *more]), field="seats")
+
+
 def due_for_reclaim(now: datetime) -> list[int]:
     """Pools that go on, of which something was given that has ended."""
-    ended = Pool.objects.ended(now).filter(parent__ends_at__gt=now)
+    ended = Pool.objects.ended(now).filter(parent__ends_at__gt=now, seats__gt=0)
     return list(ended.order_by("parent_id").values_list("parent_id", flat=True).distinct())
 
 

@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import must_be_near
 from resellerhub.kernel.refusals import Invalid
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import EndsAfterParent
 
 
 def end_of(day: date) -> datetime:
-    """What ends on a day can be used until the day is over, in UTC."""
+    """What ends on a day can be used until the day is over, in UTC. Refused: a day too far ahead."""
+    must_be_near(day, "ends_on")
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
@@ -41,14 +43,21 @@ class Expiry:
         """None follows the parent. Refused: a date that has passed, `EndsAfterParent`."""
         if self.mode == "same_as_pool":
             return None
+        at = self.chosen(now)
+        if self.mode == "now":
+            return at
+        if at <= now:
+            raise Invalid({"ends_on": [_("This date has passed.")]})
+        if parent.ends_at is not None and at > parent.ends_at:
+            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="ends_on")
+        return at
+
+    def chosen(self, now: datetime) -> datetime:
+        """Now, or on a date, which is not looked at."""
         if self.mode == "now":
             return now
         if self.at is None:
             raise Invalid({"ends_on": [_("Choose a date.")]})
-        if self.at <= now:
-            raise Invalid({"ends_on": [_("This date has passed.")]})
-        if parent.ends_at is not None and self.at > parent.ends_at:
-            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="ends_on")
         return self.at
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused
 from subscriptions.models import Pool, PoolSupply, SeatEntry
 from subscriptions.pool_refusals import NotMapped, NotSupplied
@@ -112,13 +113,17 @@ def _give(
     nobody else moves seats of it."""
     parents = {one.parent_id: own_pool(actor, one.parent_id) for one in wanted}
     moves: list[tuple[Pool, Wanted]] = []
-    for reseller in resellers:
-        for one in wanted:
-            moves.append((_offer(actor, parents[one.parent_id], reseller, one, request_id, now), one))
-    for pool, one in sorted(moves, key=lambda pair: (pair[1].parent_id, pair[0].pk)):
-        parent = parents[one.parent_id]
-        make_room(parent, one.seats, now)
-        move(Kind.OFFER, parent, one.seats, child=pool, now=now)
+    with refusing({"pool_for_taker": NotSupplied()}):
+        for reseller in resellers:
+            for one in wanted:
+                moves.append((_offer(actor, parents[one.parent_id], reseller, one, request_id, now), one))
+    moves.sort(key=lambda pair: (pair[1].parent_id, pair[0].pk))
+    for parent_id, of_parent in groupby(moves, key=lambda pair: pair[1].parent_id):
+        parent, offered = parents[parent_id], list(of_parent)
+        asked = sum(one.seats for _pool, one in offered)
+        make_room(parent, asked, now)
+        for pool, one in offered:
+            move(Kind.OFFER, parent, one.seats, child=pool, asked=asked, now=now)
     for pool, _one in moves:
         pool.refresh_from_db()
     return [pool for pool, _one in moves]
@@ -127,7 +132,7 @@ def _give(
 def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id: UUID, now: datetime) -> Pool:
     """A pool that waits, with the event and the mail; its seats are moved afterwards."""
     check_seats(one.seats)
-    if parent.tenant_id == reseller.pk or not may_supply(parent.tenant_id, reseller):
+    if reseller.pk in parent.holders or not may_supply(parent.tenant_id, reseller):
         raise NotSupplied()
     pool = Pool.objects.create(
         provider_id=actor.provider_id,

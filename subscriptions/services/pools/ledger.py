@@ -15,15 +15,12 @@ from subscriptions.pool_refusals import (
     NotYoursToGive,
     PaymentTypeKept,
     PoolExhausted,
-    PoolInUse,
     PoolNotActive,
     PoolOver,
     PoolResolved,
 )
 from subscriptions.refusals import HolderNotActive
-from subscriptions.selectors.pools import holders
 from tenants.actor import Actor
-from tenants.hooks import LISTED
 from tenants.models import Tenant
 
 Kind = SeatEntry.Kind
@@ -47,11 +44,13 @@ def move(
     *,
     child: Pool | None = None,
     assignment: PoolAssignment | None = None,
+    asked: int | None = None,
     request_id: UUID | None = None,
     now: datetime,
 ) -> SeatEntry:
-    """Write the entry last, after the event: from here to the commit nobody else moves seats of the pool."""
-    with allowed(pool, seats):
+    """Write the entry last, after the event: from here to the commit nobody else moves seats of the pool. `asked`: so
+    many are moved with it, which a refusal says."""
+    with allowed(pool, seats if asked is None else asked):
         return SeatEntry.objects.create(
             provider_id=pool.provider_id,
             pool=pool,
@@ -103,13 +102,3 @@ def log_of(pool: Pool) -> int:
     the taker the supplier's own."""
     beneath = Tenant.objects.filter(pk=pool.tenant_id, ancestors__contains=[pool.grantor_id]).exists()
     return pool.tenant_id if beneath or pool.grantor_id is None else pool.grantor_id
-
-
-def refuse_below_use(actor: Actor, pool: Pool, seats: int) -> None:
-    """Nothing is dropped in silence. Refused: `PoolInUse`, with who has how many."""
-    used = pool.seats - pool.free
-    if seats < used:
-        rows = holders(actor, pool)
-        told = [f"{name}: {count}" for name, count in rows[:LISTED]]
-        more = [_("%(count)s more") % {"count": len(rows) - LISTED}] if len(rows) > LISTED else []
-        raise PoolInUse(used=used, asked=seats, holders="; ".join([*told, *more]), field="seats")

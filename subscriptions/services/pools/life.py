@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from subscriptions.models import PoolAssignment
+from subscriptions.models import Pool, PoolAssignment
 from subscriptions.services.pools.assigning import release_all
 from tenants.actor import Actor
 from tenants.hooks import LISTED, Following, Part, Parts
@@ -39,7 +39,15 @@ def moved_without_seats(actor: Actor, tenant: Tenant, seller: Tenant, now: datet
     return {}
 
 
+def stays_over(actor: Actor, tenant: Tenant, now: datetime) -> None:
+    """What it held of pools has ended: it does not come back to life when those above it are extended."""
+    for pool in Pool.objects.held_by(tenant.pk).ended(now).locked():
+        pool.own_end, pool.renews = pool.ends_at, False
+        pool.save(update_fields=["own_end", "renews"])
+
+
 def release_seats(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:
-    """Who ends has no seats any more."""
+    """Who ends has no seats any more, and what has ended of the pools that it held stays so."""
+    stays_over(actor, tenant, now)
     count = release_all(actor=actor, tenant=tenant, now=now)
     return {"assignments": count} if count else {}

@@ -176,8 +176,10 @@ def look_whether_used(pool: Pool, more: int) -> None:
         enqueue("subscriptions.tasks.tell_nearly_used", pool_id=pool.pk)
 
 
+@operation
 def nearly_used(now: datetime) -> list[int]:
-    """Those that have to be told of; those that have room again are to be told of anew."""
+    """Those that have to be told of; those that have room again are to be told of anew. In no order of locks: what
+    dies of it is repeated."""
     used = (F("seats") - F("free")) * 100
     mark = F("seats") * NEARLY
     Pool.objects.filter(told_used_at__isnull=False).alias(used=used, mark=mark).filter(used__lt=F("mark")).update(

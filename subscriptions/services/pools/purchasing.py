@@ -12,8 +12,10 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Forbidden, Invalid, RequestReused, found
 from subscriptions.models import Pool, SeatEntry
 from subscriptions.pool_refusals import Repeated
+from subscriptions.refusals import HolderNotActive
+from subscriptions.services.pools.ending import refuse_below_use
 from subscriptions.services.pools.expiry import last_day, text_of
-from subscriptions.services.pools.ledger import Kind, allowed, check_seats, move, own_pool, refuse_below_use
+from subscriptions.services.pools.ledger import Kind, allowed, check_seats, move, own_pool
 from tenants.actor import Actor
 from tenants.models import ResellerTerms, Tenant
 
@@ -39,10 +41,11 @@ def purchase_pool(
 ) -> Pool:
     """Put purchased seats into stock, of the provider or of a large account reseller; repeating an id repeats nothing.
 
-    Only the provider's staff enter a purchase for a reseller; a large account reseller enters its own.
+    Only the provider's staff enter a purchase for a reseller; a large account reseller enters its own. Refused:
+    `HolderNotActive` for who is suspended or deleted; it is locked, as it is where it is deleted.
     """
     actor.require("pool.edit")
-    holder = found(Tenant.objects.visible_to(actor), pk=tenant_id)
+    holder: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
     if holder.pk != actor.tenant_id and not actor.is_provider:
         raise Forbidden(permission="pool.edit", actor=actor)
     if holder.pk != actor.provider_id and not ResellerTerms.objects.filter(pk=holder.pk, is_large=True).exists():
@@ -50,6 +53,8 @@ def purchase_pool(
     known = Pool.objects.filter(tenant=holder, request_id=request_id, parent=None)
     if request_id and (earlier := known.first()):
         return _same(earlier, purchase)
+    if holder.status != Tenant.Status.ACTIVE:
+        raise HolderNotActive(field="holder")
     service = found(ServiceType.objects.visible_to(actor).filter(is_active=True), pk=purchase.service_type_id)
     _check(purchase, now)
     try:
@@ -109,7 +114,7 @@ def change_stock(*, actor: Actor, pool_id: int, seats: int, request_id: UUID | N
     actor.require("pool.edit")
     pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
     check_seats(seats)
-    refuse_below_use(actor, pool, seats)
+    refuse_below_use(actor, pool, seats, now)
     if (more := seats - pool.seats) != 0:
         actor.record("pool.stock_changed", pool, at=now, before={"seats": pool.seats}, seats=seats)
         move(Kind.PURCHASE, pool, more, request_id=request_id, now=now)
