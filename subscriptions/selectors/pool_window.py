@@ -15,9 +15,9 @@ ORDERS = ("available", "-available")
 class ByAvailable:
     """Pools of `selectors.pools` in the order of `available`, a slice at a time.
 
-    What is available is what is free until the end, but where something that was given has ended and nobody took it back yet: those
-    are few. The first so many of both are merged, and only then the rows of the slice are read. An index of what is
-    free would be written with every seat that moves.
+    What is available is what is free until the end, but where something that was given has ended and nobody took it
+    back yet: those are few. The first so many of both are merged, and only then the rows of the slice are read. An
+    index of what is free would be written with every seat that moves.
     """
 
     def __init__(self, rows: QuerySet[Pool], at: datetime) -> None:

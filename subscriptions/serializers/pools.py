@@ -42,7 +42,7 @@ class PoolOut(Out):
     unit = serializers.ChoiceField(choices=Pool.Unit.choices)
     source = serializers.ChoiceField(choices=Pool.Source.choices)  # type: ignore[assignment]
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices)
-    seats = serializers.IntegerField(help_text="All of them; until its end: available, pending, allocated and assigned.")
+    seats = serializers.IntegerField(help_text="All; until its end: available, pending, allocated and assigned.")
     pending = serializers.IntegerField(source="waiting", help_text="Offered to resellers, not accepted yet.")
     allocated = serializers.IntegerField(source="given_on", help_text="Accepted by resellers.")
     assigned = serializers.IntegerField(help_text="Of customers.")
