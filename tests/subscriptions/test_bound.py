@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from catalog.services.fees import Charging, revise_fee
 from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.taking import preview_step
-from tests.subscriptions.life import at, sound
+from tests.subscriptions.life import at, package, sound
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import later, owed, recording
 from tests.subscriptions.test_facts import DEAR, pair, same_as_previewed
@@ -37,7 +39,7 @@ def test_what_is_left_early_for_another_package_is_left_early(market, stage):
     dearer = pair(market, "A cent more", ours=free, dear=free, price="10.01")
     cheaper = pair(market, "Less", ours=free, dear=free, price="1")
     bound = pair(market, "Bound as long", ours=free, price="30")
-    for lightly in ({"minimum_months": 11}, {"cancellation_amount": Decimal(49)}, {"cancellation_hours": 24}):
+    for lightly in ({"minimum_months": 11}, {"cancellation_amount": Decimal(49)}, {"cancellation_hours": 48}):
         less = pair(market, f"Bound less by {next(iter(lightly))}", ours=free, dear=DEAR | lightly, price="30")
         row = stage.sold(of)
         assert [row.code for row in stage.preview(row, ChangePackage(less.pk), later(1)).lines][1] == "cancellation"
@@ -68,12 +70,41 @@ def test_a_move_binds_nobody_for_longer(market: Market):
     to = west(world)
     market.subscribe(world.north)
     market.subscribe(to)
-    package = recording(market)
-    mail = market.sell(world.shop, by=world.north, package=package)
+    held = recording(market)
+    mail = market.sell(world.shop, by=world.north, package=held)
     bound = Charging("Call recording", Decimal(22), minimum_months=24, cancellation_amount=Decimal(99))
-    account = package.versions.get().account_fee_id
+    account = held.versions.get().account_fee_id
     revise_fee(actor=world.provider.actor, fee_id=account, charging=bound, effective_on=NOW.date(), now=NOW)
     move(world, world.shop, to)
     assert owed(mail) == {(world.shop.id, to.id): 22, (to.id, world.provider.id): 10}
     quote = preview_step(actor=to.actor, subscription_id=mail.pk, step=Cancel(), now=NOW + timedelta(days=9))
     assert [line.code for line in quote.lines] == ["credit"]
+
+
+@pytest.mark.parametrize("minimum", [0, 12])
+def test_a_closed_window_is_not_escaped_by_what_costs_a_cent_more(market, stage, minimum):
+    """Nor by a window that opens anew; what stays as closed and for as much binds on."""
+    terms = {"minimum_months": minimum, "cancellation_hours": 24, "cancellation_amount": Decimal(50)}
+    row = stage.sold(package(market, "Window", "30", **terms))
+    cent, longer = (package(market, name, "30.01", **more) for name, more in (
+        ("A cent more", {}), ("Open for longer", terms | {"cancellation_hours": 720}),
+    ))  # fmt: skip
+    as_closed = package(market, "As closed", "30.01", **terms)
+    by_year = package(market, "By the year", "400", cycle="year", **terms | {"minimum_months": 24})
+
+    def early(step, day):
+        return [line.amount for line in stage.preview(row, step, later(day)).lines if line.code == "cancellation"]
+
+    assert early(Cancel(), 3) == [50]
+    for other, fee in ((cent, [50]), (longer, [50]), (by_year, [50]), (as_closed, [])):
+        assert early(ChangePackage(other.pk, when="now"), 3) == fee, other.name
+        assert early(ChangePackage(other.pk, when="now"), 0) == [], other.name
+    stage.take(row, ChangePackage(cent.pk), later(3))
+    assert early(Cancel(), 4) == []
+    assert sound()
+
+
+def test_what_ends_only_with_its_term_may_become_more(market, stage):
+    row = stage.sold(package(market, "Window", "30", cancellation_hours=24))
+    more = package(market, "More", "31")
+    assert [line.code for line in stage.preview(row, ChangePackage(more.pk), later(3)).lines] == ["credit", "charge"]

@@ -137,7 +137,7 @@ class ChangePackage(OnItsOwn):
         if terms.version.package_id == held.subscription.package_id:
             return reduce if is_less else stay
         after = {owed.payer_id: owed.terms for owed in terms.owed(held.subscription.tenant_id)}
-        return partial(leave_for, after=after, is_less=is_less)
+        return partial(leave_for, after=after, is_less=is_less, goes_on=_term(held, terms) == held.term)
 
     def _lines(self, held: Held, terms: Terms, quantity: int, term: Term, window: Window) -> list[Line]:
         lines: list[Line] = []

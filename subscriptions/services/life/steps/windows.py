@@ -14,6 +14,7 @@ from resellerhub.kernel.periods import add_months
 from subscriptions.leaving import Leave, Stay, leave, unless_closed, window_closed
 from subscriptions.models import OneOff, Phase, PhaseFee
 from subscriptions.quoting import closes_at, unused_from
+from subscriptions.refusals import WindowClosed
 from subscriptions.services.life.oneoffs import one_off
 from subscriptions.services.life.steps.taking import Held
 
@@ -32,20 +33,30 @@ def stay(held: Held, fee: PhaseFee) -> Leave:
     return Leave(held.on)
 
 
-def leave_for(held: Held, fee: PhaseFee, after: Mapping[int, FeeVersion | None], *, is_less: bool) -> Leave:
-    """Of all of it, today, for another package: where that costs less as for less of the same; and early before the
-    minimum term is over, unless what comes `after` it, by payer, binds as long and for as much. Refused:
-    `WindowClosed`."""
+def leave_for(
+    held: Held, fee: PhaseFee, after: Mapping[int, FeeVersion | None], *, is_less: bool, goes_on: bool
+) -> Leave:
+    """Of all of it, today, for another package: where that costs less as for less of the same; and early where an end
+    would be, unless what comes `after` it, by payer, binds as long and for as much. What can only end with its term may
+    be another, though. Refused: `WindowClosed`."""
     going = reduce(held, fee) if is_less else Leave(held.on)
-    if fee.cancellation_hours is not None or not leave_package(held, fee).is_early:
+    try:
+        is_early = leave_package(held, fee).is_early
+    except WindowClosed:
         return going
-    return replace(going, is_early=not _binds_on(held, fee, after.get(fee.payer_id)))
+    return replace(going, is_early=is_early and not _binds_on(held, fee, after.get(fee.payer_id), goes_on=goes_on))
 
 
-def _binds_on(held: Held, fee: PhaseFee, after: FeeVersion | None) -> bool:
-    if after is None or after.cancellation_hours is not None or after.cancellation_amount < fee.cancellation_amount:
+def _binds_on(held: Held, fee: PhaseFee, after: FeeVersion | None, *, goes_on: bool) -> bool:
+    """A window binds until the next term, once it is closed; a term that begins anew opens it again."""
+    row = held.subscription
+    if after is None or after.cancellation_amount < fee.cancellation_amount:
         return False
-    return add_months(held.on, after.minimum_months) >= add_months(held.since, fee.minimum_months)
+    bound = add_months(held.since, fee.minimum_months) if fee.cancellation_hours is None else row.renews_on
+    if after.cancellation_hours is None:
+        return add_months(held.on, after.minimum_months) >= bound
+    is_closed = goes_on and held.now >= closes_at(row.committed_at, after.cancellation_hours)
+    return is_closed and row.renews_on >= bound
 
 
 def reduce(held: Held, fee: PhaseFee, quantity: int | None = None) -> Leave:
