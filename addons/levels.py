@@ -19,7 +19,8 @@ USUAL = FeeVersion()
 @dataclass(frozen=True, slots=True)
 class Level:
     """What one owes another for a sale, for one unit and cycle. `agreed` is what the two agreed with the first sale:
-    how it may be left stays, whatever is charged in later terms, and another seller binds nobody for longer."""
+    how it may be left stays, whatever is charged in later terms, and another seller binds nobody for longer. `first` is
+    that sale where it is the same two who owe it since then: sales that go on are one thing to them."""
 
     sale: AddOnSale
     payer_id: int
@@ -29,6 +30,7 @@ class Level:
     fee_version: FeeVersion | None
     agreed: FeeVersion | None
     applies_more_than_once: bool = True
+    first: AddOnSale | None = None
 
     @property
     def is_account(self) -> bool:
@@ -49,7 +51,7 @@ class Level:
 
     @property
     def began_on(self) -> date:
-        return day_of(self.sale.sold_at)
+        return day_of((self.first or self.sale).sold_at)
 
     @property
     def public_name(self) -> str:
@@ -58,6 +60,12 @@ class Level:
     @property
     def credits_suspension(self) -> bool:
         return self.is_account and (self.fee_version or USUAL).credits_suspension
+
+    @property
+    def prorates_first(self) -> bool:
+        """What goes on was charged before: who comes in later pays by days."""
+        goes_on = (self.first or self.sale).origin_id is not None
+        return goes_on or (self.fee_version or USUAL).prorates_first
 
     @property
     def prorates_last(self) -> bool:
@@ -107,8 +115,14 @@ def levels_of(sales: Iterable[AddOnSale]) -> dict[int, list[Level]]:
 
 
 def _as_agreed(told: Sequence[Level], first: Sequence[Level]) -> list[Level]:
-    agreed = {level.between: level.fee_version for level in first}
-    return [replace(level, agreed=agreed.get(level.between)) for level in told]
+    had = {level.between: level for level in first}
+    return [_since(level, had.get(level.between)) for level in told]
+
+
+def _since(level: Level, first: Level | None) -> Level:
+    if first is None:
+        return replace(level, agreed=None)
+    return replace(level, agreed=first.fee_version, first=first.sale if first.payer_id == level.payer_id else None)
 
 
 def levels(sale: AddOnSale, costs: Iterable[AddOnSaleCost]) -> list[Level]:

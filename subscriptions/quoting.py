@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from math import gcd
 from typing import Any, Protocol
 
 from catalog.pricing import per_cycle
@@ -63,6 +64,8 @@ class Beside(Fee, Protocol):
     def quantity(self) -> int: ...
     @property
     def began_on(self) -> date: ...
+    @property
+    def prorates_first(self) -> bool: ...
     @property
     def applies_more_than_once(self) -> bool: ...
 
@@ -209,6 +212,15 @@ def part(code: str, fee: Fee, quantity: int, period: Period, since: date, ends_o
     sign, of_days = -1 if code in {"credit", "suspension"} else 1, cycle_of(period).days
     amount = portion(sign * fee.unit_price * quantity, rest.days, of_days, fee.currency)
     return _line(code, fee, quantity, rest, of_days, amount)
+
+
+def of_whole(line: Line, period: Period, began_on: date) -> Line:
+    """A credit of days of a first period that was charged as a whole: each of them was charged for more."""
+    charged, of_days = period.days, cycle_of(period).days
+    common = gcd(charged, of_days)
+    days, of_days = line.days * (charged // common), Period(began_on, period.end).days * (of_days // common)
+    amount = portion(-line.unit_price * line.quantity, days, of_days, line.currency)
+    return replace(line, days=days, of_days=of_days, amount=amount)
 
 
 def opening(fee: Fee, quantity: int, begins: date, anchor: int, activation: Decimal) -> list[Line]:

@@ -50,14 +50,19 @@ def streams(subscription_id: int, billed: dict[int, list[Charge]]) -> dict[int, 
             given[one.payer_id].append(GivenBack(one.phase_fee_id, one.on, one.quantity))
         else:
             once[one.payer_id].append(DueOnce(one.phase_fee_id, Kind(one.kind), one.on, one.amount))
-    anchors = [
-        Anchor(row.starts_on, row.starts_on, grid_of(_term(row), Cycle.MONTH).anchor, row.ends_on)
-        for row in SubscriptionTerm.objects.filter(subscription=subscription_id).order_by("pk")
-    ]
+    anchors = anchors_of(subscription_id)
     return {
         payer: Stream("EUR", rows, anchors, billed[payer], given[payer], once[payer])
         for payer, rows in stretches.items()
     }
+
+
+def anchors_of(subscription_id: int) -> list[Anchor]:
+    """Its terms as they were said."""
+    return [
+        Anchor(row.starts_on, row.starts_on, grid_of(_term(row), Cycle.MONTH).anchor, row.ends_on)
+        for row in SubscriptionTerm.objects.filter(subscription=subscription_id).order_by("pk")
+    ]
 
 
 def _term(row: SubscriptionTerm) -> Term:

@@ -10,8 +10,9 @@ from datetime import date
 
 from resellerhub.kernel.periods import Period
 from subscriptions.models import Phase, PhaseFee
-from subscriptions.quoting import Beside, Fee, Line, part
+from subscriptions.quoting import Beside, Fee, Line, of_whole, part
 from subscriptions.services.life.steps.taking import Held
+from subscriptions.terms import Term, period_of
 
 
 def charge(held: Held, fee: Fee, quantity: int, period: Period) -> list[Line]:
@@ -41,7 +42,25 @@ def credit_beside(held: Held, one: Beside, since: date) -> list[Line]:
     """Of one of them; never for days on which it was another."""
     period = held.period_of(one)
     stretches = _stretches(held, one, max(since, one.began_on), period.end, lambda _phase: True)
-    return _credits(one, one.quantity, period, stretches)
+    return [as_charged(held, one, line) for line in _credits(one, one.quantity, period, stretches)]
+
+
+def as_charged(held: Held, one: Beside, line: Line) -> Line:
+    """What is given back of the period in which it began, where that was charged as a whole."""
+    period = held.period_of(one)
+    is_whole = period.start < one.began_on < period.end and not one.prorates_first
+    return of_whole(line, period, one.began_on) if is_whole else line
+
+
+def cut_beside(held: Held, term: Term, on: date) -> list[Line]:
+    """It is charged in the periods of another term from a day on: the rest of the one that runs is given back, and the
+    new one charged where it begins today."""
+    lines: list[Line] = []
+    for one in beside(held):
+        lines += credit_beside(held, one, on)
+        if on == held.on:
+            lines += charge(held, one, one.quantity, period_of(term, one.cycle, on))
+    return lines
 
 
 def _credits(fee: Fee, quantity: int, period: Period, stretches: list[tuple[date, date]]) -> list[Line]:

@@ -16,7 +16,7 @@ from subscriptions.selectors.offers import offered_packages
 from subscriptions.services.allocation import check_quantity
 from subscriptions.services.life.effects import change_to, check_limits, differences
 from subscriptions.services.life.phases import foreseen
-from subscriptions.services.life.steps.lines import charge, credit
+from subscriptions.services.life.steps.lines import charge, credit, cut_beside
 from subscriptions.services.life.steps.planning import (
     NOW,
     PERIOD_END,
@@ -147,7 +147,7 @@ class ChangePackage(OnItsOwn):
         if rate := _rate(held, terms):
             lines += charge(held, rate, quantity, period_of(term, rate.cycle, held.on))
             lines += once("activation", rate, _activation(held, terms), held.on)
-        return lines
+        return lines if term == held.term else lines + cut_beside(held, term, held.on)
 
     def _planned(self, held: Held, terms: Terms, quantity: int) -> Decision:
         row, version, plan = held.subscription, terms.version, held.plan

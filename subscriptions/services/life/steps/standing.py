@@ -6,7 +6,7 @@ from subscriptions.models import Subscription
 from subscriptions.quoting import Fee, Line, part
 from subscriptions.refusals import HolderSuspended, SubscriptionNotActive, SubscriptionNotSuspended
 from subscriptions.services.life.phases import go_on
-from subscriptions.services.life.steps.lines import beside
+from subscriptions.services.life.steps.lines import as_charged, beside
 from subscriptions.services.life.steps.taking import Decision, Held, OnItsOwn
 from tenants.models import Tenant
 from tenants.roles import Kind
@@ -54,9 +54,12 @@ def _switch(held: Held, state: str, event: str, code: str, reason: str) -> Decis
 
 def _days(held: Held, code: str) -> list[Line]:
     """Of what is credited while it is suspended, the subscription and what is held with it."""
-    own = [(held.fee, held.subscription.quantity)] if held.fee else []
-    paid: list[tuple[Fee, int]] = [*own, *((one, one.quantity) for one in beside(held))]
-    lines = (
-        part(code, fee, quantity, held.period_of(fee), held.on) for fee, quantity in paid if fee.credits_suspension
-    )
+    lines = [_rest(held, code, held.fee, held.subscription.quantity)] if held.fee else []
+    for one in beside(held):
+        line = _rest(held, code, one, one.quantity)
+        lines.append(as_charged(held, one, line) if line and code == "suspension" else line)
     return [line for line in lines if line]
+
+
+def _rest(held: Held, code: str, fee: Fee, quantity: int) -> Line | None:
+    return part(code, fee, quantity, held.period_of(fee), held.on) if fee.credits_suspension else None

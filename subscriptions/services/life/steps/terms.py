@@ -6,9 +6,9 @@ from datetime import date
 from resellerhub.kernel.periods import Period, must_be_near
 from resellerhub.kernel.refusals import found
 from subscriptions.models import Phase, PhaseFee, Subscription
-from subscriptions.quoting import Line, onwards
+from subscriptions.quoting import Fee, Line, onwards
 from subscriptions.refusals import CannotEndTogether, EndsEarlier, NotPending, TermChanged
-from subscriptions.services.life.steps.lines import credit
+from subscriptions.services.life.steps.lines import beside, credit, cut_beside
 from subscriptions.services.life.steps.taking import Decision, Held, OfSubscription, OnItsOwn, set_term, term_of
 from subscriptions.terms import Term
 from tenants.actor import Actor
@@ -101,8 +101,7 @@ class CoTerm(OfSubscription):
         held.must_be_unplanned()
         if end < row.renews_on and not ends_freely(held.fee):
             raise EndsEarlier(other=end, ends_on=row.renews_on, field="subscription")
-        shorter = [credit(whose, row.quantity, end) if end < row.renews_on else [] for whose in (held, held.of_seller)]
-        lines, cost_lines = shorter
+        lines, cost_lines = (_cut(whose, term) for whose in (held, held.of_seller))
         return Decision(
             held.quote(lines=lines, cost_lines=cost_lines, to_come=_added(held, term), **_ends(row, term)),
             "subscription.term_changed",
@@ -127,8 +126,18 @@ def _ends(row: Subscription, term: Term) -> dict[str, date]:
     return {"renews_on": term.ends_on} if row.renews else {"ends_on": term.ends_on}
 
 
+def _cut(held: Held, term: Term) -> list[Line]:
+    """What a term that ends sooner takes off the billing periods that run."""
+    if term.ends_on >= held.subscription.renews_on:
+        return []
+    return [*credit(held, held.subscription.quantity, term.ends_on), *cut_beside(held, term, term.ends_on)]
+
+
 def _added(held: Held, term: Term) -> list[Line]:
     row = held.subscription
-    if held.fee is None or term.ends_on <= row.renews_on:
+    if term.ends_on <= row.renews_on:
         return []
-    return onwards("renewal", held.fee, row.quantity, Period(row.renews_on, term.ends_on), row.anchor_day)
+    span = Period(row.renews_on, term.ends_on)
+    own: list[tuple[Fee, int]] = [(held.fee, row.quantity)] if held.fee else []
+    paid = [*own, *((one, one.quantity) for one in beside(held))]
+    return [line for fee, quantity in paid for line in onwards("renewal", fee, quantity, span, row.anchor_day)]
