@@ -93,6 +93,8 @@ class Given:
     """What a grantor gave, of the pools that it holds itself."""
 
     resellers: int
+    pools: int
+    """Active ones that these have of it."""
     units: list[UnitGiven]
 
 
@@ -123,7 +125,7 @@ def given(actor: "Actor", tenant_id: int, at: datetime) -> Given:
         mine, accepted = own[unit], theirs.get(unit, {"left": 0, "total": 0})
         shares = [_percent(each["left"], each["total"]) for each in (mine, accepted)]
         units.append(UnitGiven(unit, mine["given"], mine["offered"], *shares))
-    return Given(children.order_by().values("tenant").distinct().count(), units)
+    return Given(children.order_by().values("tenant").distinct().count(), children.count(), units)
 
 
 def _by_unit(rows: QuerySet[Any], **sums: Any) -> dict[str, dict[str, int]]:

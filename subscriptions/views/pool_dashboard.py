@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
@@ -83,9 +84,9 @@ def given_sections(request: PageRequest, holder_id: int) -> list[Section]:
     def listed(**query: Any) -> str:
         return f"{shell_url(request, 'pools')}?{urlencode({'grantor': holder_id, **query})}"
 
-    sections = [
-        _counted(_("Given to resellers"), [Counter(_("Active resellers"), told.resellers, listed(status="active"))])
-    ]
+    note = ngettext("with %(count)s pool", "with %(count)s pools", told.pools) % {"count": told.pools}
+    resellers = Counter(_("Active resellers"), told.resellers, listed(status="active"), note=note)
+    sections = [_counted(_("Given to resellers"), [resellers])]
     for each in told.units:
         counters = [
             Counter(_("Allocated"), each.allocated, listed(unit=each.unit, status="active")),

@@ -181,6 +181,24 @@ def test_counters_lead_to_lists_that_say_the_same(stage: Stage):
     assert world.north.browser().get("/portal/").status_code == 200
 
 
+def test_counters_of_what_was_given_lead_to_lists_that_say_the_same(stage: Stage):
+    world = stage.world
+    stock = stage.stock(500, ends_at=datetime(2099, 1, 1, tzinfo=UTC))
+    for seats in (40, 20):
+        stage.give(stock, world.north, seats)
+    stage.offer(stock, world.north, 7)
+    browser = world.provider.browser()
+    page = browser.get(f"/console/pools/holders/{world.provider.id}/")
+    given = [part for part in page.context["sections"] if str(part.title).startswith("Given to resellers")]
+    (resellers,), (allocated, pending, _available, unused) = (part.context["counters"] for part in given)
+    assert (resellers.value, resellers.note) == (1, "with 2 pools")
+    assert browser.get(resellers.url).context["count"] == 2
+    for counter, seats in ((allocated, 60), (pending, 7), (unused, 60)):
+        totals = browser.get(counter.url).context["table"].totals
+        assert [total["seats"] for total in totals] == [seats], counter.label
+    assert (allocated.value, pending.value, unused.value) == (60, 7, "100 %")
+
+
 def test_points_are_right_for_past_months_whatever_the_job_did(stage: Stage):
     world = stage.world
     stock = stage.stock(100)
