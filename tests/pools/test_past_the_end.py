@@ -71,6 +71,7 @@ def test_every_endpoint_shows_that_all_of_it_is_over_and_gives_nothing(ended):
         rows = api.get("pools").json()["results"]
         assert [row["status"] for row in rows] == ["expired"] * count
         assert {api.get(f"pools/{row['id']}").json()["status"] for row in rows} == {"expired"}
+        assert {row["available"] for row in rows} == {0}
         assert api.get("pools", status="active").json()["results"] == []
     for api in (provider, north, world.shop.api()):
         assert {row["status"] for row in api.get("assignments").json()["results"]} == {"expired"}

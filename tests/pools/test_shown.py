@@ -212,6 +212,9 @@ def test_the_list_in_the_order_of_what_is_available(stage: Stage):
         assert listed(sort="-available") == expected
         assert listed(sort="available") == expected[::-1]
         assert listed(sort="-available", q="nothing like it") == []
+        change_pool(actor=world.provider.actor, pool_id=stocks[2].pk, expiry=Expiry("now"), now=NOW)
+        assert listed(sort="-available")[2:] == [(stocks[2].pk, 0), (stocks[3].pk, 0)]
+        change_pool(actor=world.provider.actor, pool_id=stocks[2].pk, expiry=Expiry("date", END), now=NOW)
         file = browser.get(f"/console/pools/?holder={world.provider.id}&sort=-available&export=csv&filename=x")
         rows = b"".join(file.streaming_content).decode().splitlines()[1:5]
         assert [row.split(",")[0].lstrip("\ufeff") for row in rows] == ["Of 30", "Of 20", "Of 10", "Of 21"]
