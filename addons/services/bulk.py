@@ -66,4 +66,4 @@ def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
     terms = Terms.of_bulk(sale)
     params = terms.writing(told, bulk_sale=sale.pk)
     today = day_of(sale.created_at)
-    sell_to_items(terms, sale, item_ids, params | {"now": None, "sale_request": None, "today": today})
+    sell_to_items(terms, sale, item_ids, params | {"now": None, "day": None, "sale_request": None, "today": today})

@@ -27,7 +27,12 @@ target AS (
     SELECT told.*, told.reason = '' AS is_open FROM (
         SELECT i.item_id, i.position, s.id AS subscription_id, s.tenant_id, s.seller_id, s.source_id,
                coalesce(list.id, 0) AS price_list_id,
-               CASE WHEN s.state = 'closed' THEN 'closed'
+               CASE WHEN s.state = 'closed' OR (s.renews_on <= day.today AND (NOT s.renews OR EXISTS (
+                        SELECT FROM subscriptions_plannedchange p
+                         WHERE p.subscription_id = s.id AND p.kind = 'end' AND p.state = 'planned'
+                           AND p."on" <= day.today)) AND NOT EXISTS (
+                        SELECT FROM subscriptions_subscription d WHERE d.source_id = s.id AND d.state <> 'closed'))
+                        THEN 'closed'
                     WHEN s.state <> 'active' OR source.state <> 'active' OR holder.status <> 'active'
                          OR seller.status <> 'active' THEN 'suspended'
                     WHEN s.package_id <> ALL (ARRAY(
@@ -45,6 +50,7 @@ target AS (
                     ELSE '' END AS reason,
                s.source_id IS NOT NULL AND NOT coalesce(terms.may_oversell, true) AS is_limited
           FROM item i
+         CROSS JOIN (SELECT coalesce(%(day)s::date, (now() AT TIME ZONE 'UTC')::date) AS today) AS day
           JOIN subscriptions_subscription s ON s.id = i.subscription_id
           LEFT JOIN subscriptions_subscription source ON source.id = s.source_id
           JOIN tenants_tenant holder ON holder.id = s.tenant_id
@@ -56,7 +62,8 @@ target AS (
           LEFT JOIN barred ON barred.seller_id = s.seller_id AND barred.price_list_id = coalesce(list.id, 0)
         OFFSET 0) AS told),
 """
-"""What each target says by itself; the first reason counts. OFFSET keeps the CASE from being worked out twice."""
+"""What each target says by itself; the first reason counts. Closed is also what should have ended by now.
+OFFSET keeps the CASE from being worked out twice."""
 
 LINE = """
 waiting AS (

@@ -140,7 +140,7 @@ def _decided(
     prices = foreseen(terms.version, chosen, values, on)
     barred = [key for key, price in prices.items() if price.is_out_of_bounds]
     known |= {"barred_sellers": [seller for seller, _list in barred], "barred_lists": [pk for _seller, pk in barred]}
-    decide, more = _positional(BARRED + DECISION + question, terms.params | known)
+    decide, more = _positional(BARRED + DECISION + question, terms.params | known | {"day": on})
     numbered = f"SELECT n AS item_id, n AS position, subscription_id FROM ({chosen}) AS c (n, subscription_id)"
     items = f"WITH RECURSIVE item AS ({numbered}),"
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from addons.models import AddOn, AddOnOneOff, AddOnSale
@@ -11,17 +12,17 @@ from addons.owing import Price, version_on
 from addons.refusals import NotAssociated, TargetNotActive, WrongServiceType
 from addons.selectors.add_ons import sellable_add_on
 from addons.services.activating import activations
-from addons.services.selling import sell_to_one
+from addons.services.selling import refused_for_one, sell_to_one
 from addons.services.terms import Terms
 from resellerhub.kernel.money import Money
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import nothing_written, operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Refusal, RequestReused
 from subscriptions.models import Subscription
 from subscriptions.owing import Chain, Owed, chain
 from subscriptions.quoting import Line, told, total_of
 from subscriptions.refusals import OversellRefused
-from subscriptions.services.allocation import locked_for_change
+from subscriptions.services.life.settling import settled_for_change
 from subscriptions.services.life.steps.taking import term_of
 from subscriptions.services.selling.agreeing import Price as Asked
 from subscriptions.services.selling.agreeing import check_price, joining_lines
@@ -121,7 +122,7 @@ def sell_add_on(
     `OwnSubscription`, `SubscriptionClosed`.
     """
     actor.require("add_on.sell")
-    subscription = locked_for_change(actor, subscription_id)
+    subscription = settled_for_change(actor, subscription_id, now)
     if earlier := subscription.add_on_sales.filter(request_id=request_id).first():
         is_same = (earlier.add_on_id, earlier.quantity) == (add_on_id, quantity)
         if not is_same or price.amount not in (None, earlier.unit_price) or price.cycle not in {"", earlier.cycle}:
@@ -130,7 +131,7 @@ def sell_add_on(
     quote = _quote(actor, subscription, add_on_id, quantity, price, now)
     terms, add_on = quote.terms, quote.terms.add_on
     by = actor.event("add_on.sold", None, at=now, facts={})
-    params = terms.writing(by, **told(quote.lines)) | {"subscription": subscription.pk, "now": now}
+    params = terms.writing(by, **told(quote.lines)) | _of_one(subscription, now)
     params |= {"sale_request": str(request_id), "is_own_price": quote.is_own_price}
     sale_id, reason, facts = sell_to_one(terms, quote.price, params)
     if sale_id is None:
@@ -142,9 +143,21 @@ def sell_add_on(
 def preview_add_on_sale(
     *, actor: Actor, subscription_id: int, add_on_id: int, quantity: int, price: Asked = FROM_LIST, now: datetime
 ) -> Quote:
-    """What the holder would pay, and what it costs the seller: the sale says the same. Nothing is written."""
+    """What the holder would pay, and what it costs the seller: the sale says the same, and refuses the same. Nothing is
+    written."""
     actor.require("add_on.sell")
-    return _quote(actor, locked_for_change(actor, subscription_id), add_on_id, quantity, price, now)
+    with nothing_written():
+        subscription = settled_for_change(actor, subscription_id, now)
+        quote = _quote(actor, subscription, add_on_id, quantity, price, now)
+        terms = quote.terms
+        reason, facts = refused_for_one(terms, terms.params | _of_one(subscription, now))
+        if reason:
+            raise _refusal(reason, facts, terms.add_on, subscription)
+    return quote
+
+
+def _of_one(subscription: Subscription, now: datetime) -> dict[str, Any]:
+    return {"subscription": subscription.pk, "now": now, "day": day_of(now)}
 
 
 def _quote(

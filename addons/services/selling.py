@@ -25,6 +25,7 @@ from addons.services.writing import (
     OF_ONE,
     PRICES_OF_JOB,
     PRICES_OF_ONE,
+    REFUSAL_OF_ONE,
     SALES,
     SUBJECTS,
 )
@@ -61,6 +62,16 @@ def sell_to_one(terms: Terms, price: Price, params: dict[str, Any]) -> tuple[int
     rows = _run(OF_ONE + DECISION + PRICES_OF_ONE + SALES + HOLDINGS + END_OF_ONE, given)
     sale_id, reason, facts = rows[0]
     return sale_id, reason, json.loads(facts or "{}")
+
+
+def refused_for_one(terms: Terms, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Why nothing would be sold on one `subscription`, with its facts; an empty reason where it would be."""
+    given = params | {"subscriptions": f"{{{params['subscription']}}}"}
+    _lock(terms, given)
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ONE + DECISION + REFUSAL_OF_ONE, given)
+        ((reason, facts),) = cursor.fetchall()
+    return reason, json.loads(facts or "{}")
 
 
 def _lock(terms: Terms, params: dict[str, Any]) -> None:

@@ -160,4 +160,6 @@ barred AS (SELECT 0::bigint AS seller_id, 0::bigint AS price_list_id WHERE false
 """
 """What one sale charges is within bounds: it is refused before."""
 
+REFUSAL_OF_ONE = "SELECT reason, facts FROM decided"
+
 END_OF_ONE = "SELECT sold.id, d.reason, d.facts FROM decided d LEFT JOIN sold USING (item_id)"

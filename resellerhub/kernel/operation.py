@@ -44,6 +44,16 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """What is done within an operation to see what would come of it."""
+    before = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(before)
+
+
 def at_once(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The row that one statement returns which is a whole operation: a transaction of its own, with nothing to wait for
     between its locks and its commit. Inside another operation it is a savepoint.

@@ -9,8 +9,9 @@ from catalog.models import COUNT_MAX, Resource
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, RequestReused, found
 from subscriptions.models import Grant
-from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from subscriptions.services.allocation import Change, allocate, check_oversell
 from subscriptions.services.life.effects import must_take_more
+from subscriptions.services.life.settling import settled_for_change
 from tenants.actor import Actor
 
 
@@ -20,13 +21,13 @@ def raise_allocation(
 ) -> Grant:
     """Allocate more of one resource, by hand and without a price; repeating the request id repeats nothing.
 
-    Refused: `NothingAdded` while it is suspended; `OversellRefused` where the subscription draws on one whose holder
-    may not oversell.
+    Refused: `SubscriptionClosed`, also where its end has come; `NothingAdded` while it is suspended; `OversellRefused`
+    where the subscription draws on one whose holder may not oversell.
     """
     actor.require("subscription.edit")
     if not 1 <= amount <= COUNT_MAX:
         raise Invalid({"amount": [_("The amount is a whole number from 1 to %(most)s.") % {"most": COUNT_MAX}]})
-    subscription = locked_for_change(actor, subscription_id)
+    subscription = settled_for_change(actor, subscription_id, now)
     resource = found(Resource.objects.filter(service_type=subscription.service_type_id), pk=resource_id)
     if earlier := subscription.grants.filter(request_id=request_id).first():
         if (earlier.resource_id, earlier.amount, earlier.kind) != (resource.pk, amount, Grant.Kind.ADJUSTMENT):

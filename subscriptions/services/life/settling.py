@@ -5,6 +5,7 @@ these days, as if somebody had looked each night. Nothing that was planned is lo
 is told in an event, and the plan says why it failed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +15,13 @@ import structlog
 from catalog.models import PackageVersion
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
-from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.refusals import Refusal, found
 from subscriptions import hooks
 from subscriptions.models import Grant, Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.owing import Owed, chain
 from subscriptions.refusals import HolderNotActive, NoSource, StillDrawn
-from subscriptions.services.allocation import Change, allocate, check_oversell
-from subscriptions.services.drawing import lock_branch
+from subscriptions.services.allocation import Change, allocate, check_oversell, locked_for_change
+from subscriptions.services.drawing import lock_branch, with_sources
 from subscriptions.services.life.effects import change_to, close_plan, end
 from subscriptions.services.life.phases import begin, go_on_for
 from subscriptions.services.life.repricing import renewed, told
@@ -68,6 +69,14 @@ def due_subscriptions(on: date, after: int, most: int) -> list[int]:
     planned = PlannedChange.objects.due(on).filter(subscription__gt=after).order_by("subscription")
     rows = {*renewing, *planned.values_list("subscription")[:most]}
     return sorted(pk for (pk,) in rows)[:most]
+
+
+def settled_for_change(actor: Actor, subscription_id: int, now: datetime, also: Iterable[int] = ()) -> Subscription:
+    """Open, in scope and locked with all it draws on; first what is due is done, so that nothing overtakes it."""
+    ids = with_sources([found(Subscription.objects.visible_to(actor), pk=subscription_id).pk, *also])
+    list(Subscription.objects.filter(pk__in=ids).locked().values_list("pk", flat=True))
+    settle(locked_for_change(actor, subscription_id), now)
+    return locked_for_change(actor, subscription_id)
 
 
 def settle(subscription: Subscription, now: datetime) -> None:

@@ -10,11 +10,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db import transaction
 from django.db.models import Max
 
 from catalog.pricing import per_cycle
-from resellerhub.kernel.operation import operation
+from resellerhub.kernel.operation import nothing_written, operation
 from resellerhub.kernel.periods import Cycle, Period, day_of
 from resellerhub.kernel.refusals import found
 from subscriptions import hooks
@@ -22,10 +21,8 @@ from subscriptions.figures import is_seen
 from subscriptions.models import Phase, PhaseFee, PlannedChange, Subscription
 from subscriptions.quoting import Beside, Fee, OneOff, Quote
 from subscriptions.refusals import AlreadyPlanned, NotPending, QuoteChanged
-from subscriptions.services.allocation import locked_for_change
-from subscriptions.services.drawing import with_sources
 from subscriptions.services.life.oneoffs import write_one_offs
-from subscriptions.services.life.settling import settle
+from subscriptions.services.life.settling import settled_for_change
 from subscriptions.terms import Term, months_of, period_of
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -174,12 +171,9 @@ class OnItsOwn(OfSubscription):
 @operation
 def preview_step(*, actor: Actor, subscription_id: int, step: Step, now: datetime) -> Quote:
     """What taking the step now would do, with the same refusals. Nothing is written."""
-    before = transaction.savepoint()
-    try:
+    with nothing_written():
         held = hold(actor, subscription_id, step, now)
         return _quoted(held, step.decide(held))
-    finally:
-        transaction.savepoint_rollback(before)
 
 
 @operation
@@ -210,11 +204,7 @@ def hold(actor: Actor, subscription_id: int, step: Step, now: datetime) -> Held:
     actor.require(step.permission)
     seen = found(Subscription.objects.visible_to(actor), pk=subscription_id)
     also = step.lock(actor, seen)
-    ids = with_sources([subscription_id, *also])
-    list(Subscription.objects.filter(pk__in=ids).locked().values_list("pk", flat=True))
-    settle(locked_for_change(actor, subscription_id), now)
-    subscription = locked_for_change(actor, subscription_id)
-    return look(actor, subscription, now)
+    return look(actor, settled_for_change(actor, subscription_id, now, also=also), now)
 
 
 def look(actor: Actor, subscription: Subscription, now: datetime) -> Held:
