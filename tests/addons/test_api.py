@@ -148,6 +148,7 @@ def test_nobody_reads_what_another_level_pays(shop):
         "shop": {of_shop.pk: None},
         "kiosk": {of_kiosk.pk: None},
     }
+    assert [player.api().get(f"add-ons/{copy.pk}").status_code for player in (world.south, world.north)] == [404, 200]
     for player in (world.north_east, world.kiosk):
         told = player.api().get("events", limit=200).content.decode()
         pages = [f"add-ons/{copy.pk}/", f"add-ons/{copy.pk}/?tab=sales", f"subscriptions/{of_kiosk.pk}/", "add-ons/"]
