@@ -16,7 +16,9 @@ from subscriptions.services.pools import giving, notices
 from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.giving import Wanted, give_pools
+from subscriptions.services.pools.purchasing import extend_pool
 from subscriptions.services.pools.resolving import decline_pool
+from tenants import hooks
 from tenants.models import Mail, ResellerTerms
 from tenants.services.closing import close_tenant
 from tenants.services.conversion import convert_tenant
@@ -101,6 +103,21 @@ def test_what_was_held_by_who_is_gone_stays_over(stage: Stage, later, end):
     assert set(Pool.objects.filter(pk__in=[held.pk, waits.pk]).values_list("reclaimed_at", flat=True)) == {TOMORROW}
     assert Pool.objects.get(pk=stock.pk).free == 100
     assert pools() == []
+
+
+def test_what_comes_back_to_life_meanwhile_keeps_its_holder(stage: Stage, later, monkeypatch):
+    """It was found to have ended a moment ago, and who held it was not closed yet."""
+    world = stage.world
+    stock, taker = stage.stock(50, ends_at=TOMORROW), mapped(reseller(world.provider, "Late"))
+    stage.give(stock, taker, 5)
+    by = {"actor": world.provider.actor, "now": LATER}
+
+    def extended(*_facts):
+        extend_pool(pool_id=stock.pk, ends_at=END, **by)
+        return []
+
+    monkeypatch.setattr(hooks, "ACTIVE", [*hooks.ACTIVE, extended])
+    assert refusal(close_tenant, tenant_id=taker.id, confirmation="Yes", **by).code == "busy"
 
 
 def test_nothing_is_bought_for_who_is_deleted(stage: Stage):

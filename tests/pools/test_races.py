@@ -16,6 +16,7 @@ from subscriptions.services.pools.purchasing import change_stock, extend_pool
 from subscriptions.services.pools.resolving import accept_pool, return_pool
 from tenants import hooks
 from tenants.hooks import Following
+from tenants.models import ResellerTerms
 from tenants.services.closing import close_tenant
 from tenants.services.moves import move_tenant
 from tests.pools.stage import END, line, mapped
@@ -117,6 +118,19 @@ def test_who_is_deleted_meanwhile_is_given_nothing(committed_stage, monkeypatch)
     assert closed.status == "closed"
     assert isinstance(given, Invalid | NotFound), given
     assert not Pool.objects.filter(tenant=taker.id).exists()
+
+
+def test_nothing_is_bought_for_who_is_deleted_meanwhile(committed_stage, monkeypatch):
+    stage, world = committed_stage, committed_stage.world
+    holder = reseller(world.provider, "Late")
+    ResellerTerms.objects.filter(pk=holder.id).update(is_large=True)
+    closed, bought = together(
+        lambda: close_tenant(actor=world.provider.actor, tenant_id=holder.id, confirmation="Yes", now=NOW),
+        in_between(monkeypatch, "CLOSING_TENANT", lambda: stage.stock(5, holder=holder)),
+    )
+    assert closed.status == "closed"
+    assert bought.code == "holder-not-active"
+    assert not Pool.objects.filter(tenant=holder.id).exists()
 
 
 def test_what_is_given_while_its_top_is_extended_ends_with_it(committed_stage):

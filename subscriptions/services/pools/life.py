@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.refusals import Busy
 from subscriptions.models import Pool, PoolAssignment
 from subscriptions.services.pools.assigning import release_all
 from tenants.actor import Actor
@@ -40,10 +41,14 @@ def moved_without_seats(actor: Actor, tenant: Tenant, seller: Tenant, now: datet
 
 
 def stays_over(actor: Actor, tenant: Tenant, now: datetime) -> None:
-    """What it held of pools has ended: it does not come back to life when those above it are extended."""
-    for pool in Pool.objects.held_by(tenant.pk).ended(now).locked():
+    """What it held of pools has ended: it does not come back to life when those above it are extended. Refused: `Busy`
+    where one above was extended meanwhile, so that there is something to be refused for."""
+    held = Pool.objects.held_by(tenant.pk)
+    for pool in held.ended(now).locked():
         pool.own_end, pool.renews = pool.ends_at, False
         pool.save(update_fields=["own_end", "renews"])
+    if held.live(now).exists():
+        raise Busy()
 
 
 def release_seats(actor: Actor, tenant: Tenant, now: datetime) -> dict[str, Any]:
