@@ -120,10 +120,10 @@ def change_seats(page: Page, base: str, had: str, wanted: str, answer: str) -> N
 
 
 def test_what_was_given_is_edited_and_taken_back(window, page: Page, pool_stage: Stage):
-    """Edit Pool: the payment type can only be edited when the reseller has not assigned this pooled subscription to any
-    customer; enter the number of user seats; Same as pooled subscription, Specify a time, Expire now. Return to
-    pool: when this reseller has not accepted the pooled subscriptions. Resellers who have active pooled
-    subscriptions cannot be deleted."""
+    """Edit Pool: to view the user seats you own, click View details; the payment type can only be edited when the
+    reseller has not assigned this pooled subscription to any customer; enter the number of user seats; Same
+    as pooled subscription, Specify a time, Expire now. Return to pool: when this reseller has not accepted the pooled
+    subscriptions. Resellers who have active pooled subscriptions cannot be deleted."""
     stage, world = pool_stage, pool_stage.world
     stock = stage.stock(100)
     given = stage.give(stock, world.north, 40)
@@ -133,6 +133,8 @@ def test_what_was_given_is_edited_and_taken_back(window, page: Page, pool_stage:
     expect(page.get_by_role("link", name="Return to pool")).to_have_count(0)
     follow(page, "Edit")
     expect(page.get_by_text("53 are available in the pool it is from.")).to_be_visible()
+    page.get_by_text("View details of what is available").click()
+    expect(page.get_by_role("row").filter(has_text="Backup").get_by_role("cell").nth(4)).to_have_text("53")
     page.get_by_label("Payment type").select_option("yearly")
     page.get_by_label("Number", exact=True).fill("50")
     page.get_by_label("On a date").check()
