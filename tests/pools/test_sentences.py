@@ -166,10 +166,13 @@ def test_payment_type(said):
 
 
 def test_edit(said):
-    """Edit Pool: User seats – Enter the number of user seats you want to assign to the reseller. Subscription
-    expiration date – Same as pooled subscription, Specify a time, Expire now."""
+    """Edit Pool: User seats – Enter the number of user seats you want to assign to the reseller. To view the user seats
+    you own, click View details of available user seats. Subscription expiration date – Same as pooled
+    subscription, Specify a time, Expire now."""
     pool = said.accepted()
     assert said.edit(pool, seats=70).json()["seats"] == 70
+    stock = said.now(said.stock)
+    assert [stock[name] for name in ("seats", "available", "allocated", "pending")] == [100, 30, 70, 0]
     assert said.edit(pool, seats=101).json()["code"] == "pool-exhausted"
     said.assign(pool, 9)
     refused = said.edit(pool, seats=8)
