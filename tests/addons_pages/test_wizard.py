@@ -135,9 +135,9 @@ def test_each_seller_is_owed_its_own_sum(shop_window):
     page = shop_window.stage.world.provider.browser().post(TO_CUSTOMERS, order)
     rows = [[cell for _css, cell in cells] for _row, cells in page.context["charges"].body()]
     assert rows == [
-        ["Groupware GmbH", "2", "€8.00", "€0.00", "per month"],
-        ["North", "1", "€4.00", "€2.50", "per month"],
-        ["North-East", "1", "€4.00", "€2.50", "per month"],
+        ["Groupware GmbH", "2", "€8.00", "€0.00", "€0.00", "per month"],
+        ["North", "1", "€4.00", "€2.50", "€0.00", "per month"],
+        ["North-East", "1", "€4.00", "€2.50", "€0.00", "per month"],
     ]
 
 
