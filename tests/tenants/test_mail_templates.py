@@ -115,7 +115,7 @@ def test_the_database_says_so_too(world: World, sql: str):
 
 def test_the_pages(world: World):
     browser = world.north.browser()
-    listed = browser.get("/portal/mail-templates/?per_page=50").content.decode()
+    listed = browser.get("/portal/mail-templates/?per_page=100").content.decode()
     assert listed.count("Usual") == 2 * len(mail_kinds.KINDS)
     for link in re.findall(r"/portal/mail-templates/edit/[^\"]+", listed):
         assert browser.get(html.unescape(link)).status_code == 200
