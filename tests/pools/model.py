@@ -199,6 +199,8 @@ class Model:
         if end != pool.own_end and (pool.over or pool.state in {RETURNED, DECLINED}):
             return False
         pool.own_end = end
+        if pool.parent and pool.state == PENDING and pool.ends_at <= self.now:
+            self.reclaim(pool.parent, 0, None)
         return True
 
     def pay(self, pool: Pool, number: int, _end: int | None) -> bool:

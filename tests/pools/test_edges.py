@@ -17,7 +17,7 @@ from subscriptions.services.pools.editing import change_pool, edit_pool
 from subscriptions.services.pools.expiry import Expiry
 from subscriptions.services.pools.giving import Wanted, give_pools
 from subscriptions.services.pools.purchasing import extend_pool
-from subscriptions.services.pools.resolving import decline_pool
+from subscriptions.services.pools.resolving import accept_pool, decline_pool, return_pool
 from tenants import hooks
 from tenants.models import Mail, ResellerTerms
 from tenants.services.closing import close_tenant
@@ -202,6 +202,20 @@ def test_a_day_too_far_ahead_is_refused(stage: Stage, far):
     refused = calls[far]()
     assert refused.status_code == 422
     assert "This is too far ahead" in refused.content.decode()
+
+
+@pytest.mark.parametrize("resolve", [accept_pool, decline_pool, return_pool])
+def test_what_expired_now_is_over_for_a_clock_that_is_behind(stage: Stage, resolve):
+    """Both had looked at their clocks before one of them had to wait for the other."""
+    world = stage.world
+    stock = stage.stock(10)
+    offered, at = stage.offer(stock, world.north, 4), NOW + timedelta(milliseconds=5)
+    edit_pool(actor=world.provider.actor, pool_id=offered.pk, expiry=Expiry("now"), now=at)
+    by = world.provider if resolve is return_pool else world.north
+    refused = refusal(resolve, actor=by.actor, pool_id=offered.pk, now=NOW)
+    assert refused.code in {"pool-resolved", "pool-over"}
+    stock.refresh_from_db()
+    assert (stock.free, pools()) == (10, [])
 
 
 def test_how_what_is_over_is_paid_for_stays(stage: Stage):

@@ -23,6 +23,7 @@ from tests.pools.stage import END, line, mapped
 from tests.together import together
 from tests.world import NOW, reseller
 
+A_MOMENT = timedelta(milliseconds=5)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -43,20 +44,35 @@ def test_of_many_who_take_the_last_seat_one_gets_it(committed_stage):
 def test_accepted_returned_and_ended_at_once_exactly_one_wins(committed_stage):
     stage, world = committed_stage, committed_stage.world
     stock = stage.stock(50)
+    at = NOW + A_MOMENT  # it has looked at its clock last
     for _ in range(3):
         pool = stage.offer(stock, world.north, 5)
         outcomes = together(
             lambda pk=pool.pk: accept_pool(actor=world.north.actor, pool_id=pk, now=NOW),
             lambda pk=pool.pk: return_pool(actor=world.provider.actor, pool_id=pk, now=NOW),
-            lambda pk=pool.pk: edit_pool(actor=world.provider.actor, pool_id=pk, expiry=Expiry("now"), now=NOW),
+            lambda pk=pool.pk: edit_pool(actor=world.provider.actor, pool_id=pk, expiry=Expiry("now"), now=at),
         )
         pool.refresh_from_db()
         taken, back = (not isinstance(one, Refusal) for one in outcomes[:2])
-        ended = pool.ends_at <= NOW
+        ended = pool.ends_at <= at
         assert all(isinstance(one, Refusal | Pool) for one in outcomes)
         assert not (back and (taken or ended))
         assert taken or back or ended
         assert pool.state == ("active" if taken else "returned" if back else "pending")
+    assert pools() == []
+
+
+def test_what_is_handed_out_while_a_pool_ends_was_handed_out_before(committed_stage):
+    stage, world = committed_stage, committed_stage.world
+    given = stage.give(stage.stock(50), world.north, 20)
+    at = NOW + A_MOMENT
+    assigned, passed_on, ended = together(
+        lambda: stage.assign(given, world.shop, 5),
+        lambda: stage.offer(given, world.north_east, 5, by=world.north),
+        lambda: edit_pool(actor=world.provider.actor, pool_id=given.pk, expiry=Expiry("now"), now=at),
+    )
+    assert (type(assigned), type(passed_on), type(ended)) == (PoolAssignment, Pool, Pool)
+    assert not Pool.objects.exclude(parent=None).live(at).exists()
     assert pools() == []
 
 

@@ -9,7 +9,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, found
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import PaymentTypeKept, PoolNotActive
-from subscriptions.services.pools.ending import make_room, refuse_below_use
+from subscriptions.services.pools.ending import make_room, reclaim_seats, refuse_below_use
 from subscriptions.services.pools.expiry import Expiry, text_of
 from subscriptions.services.pools.ledger import (
     Kind,
@@ -65,8 +65,9 @@ def edit_pool(
 ) -> Pool:
     """Change what was given: only who gave it may. What is left out stays.
 
-    Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is used, `PaymentTypeKept` once
-    a customer had a seat, `EndsAfterParent`, `PoolOver`; `PoolNotActive` for more of what has ended.
+    An offer that is made to end now is taken back at once: whoever answers or returns it at that moment, by a clock that
+    is a little behind, finds it over. Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is
+    used, `PaymentTypeKept` once a customer had a seat, `EndsAfterParent`, `PoolOver`; `PoolNotActive` for more of what has ended.
     """
     actor.require("pool.edit")
     seen = given_pool(actor, pool_id)
@@ -94,6 +95,9 @@ def edit_pool(
         look_whether_used(parent, more)
         move(Kind.RESIZE, parent, more, child=pool, now=now)
     pool.refresh_from_db()
+    if expiry is not None and pool.state == Pool.State.PENDING and pool.ends_at is not None and pool.ends_at <= now:
+        reclaim_seats(parent_id=parent.pk, now=now)
+        pool.refresh_from_db()
     return pool
 
 
