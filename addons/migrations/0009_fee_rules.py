@@ -6,6 +6,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from resellerhub.kernel.functions import functions_of
+
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
@@ -34,5 +36,8 @@ class Migration(migrations.Migration):
         migrations.AlterField("bulksale", "version", key("addons.addonversion")),
         migrations.AlterField("addonsale", "version", key("addons.addonversion", db_index=False, db_constraint=False)),
         migrations.AlterField("addonsale", "issuer", key("tenants.tenant", db_index=False, db_constraint=False)),
-        migrations.RunSQL((SQL / "fees.sql").read_text(), (SQL / "fees_undo.sql").read_text()),
+        migrations.RunSQL(
+            (SQL / "fees.sql").read_text(),
+            (SQL / "fees_undo.sql").read_text() + functions_of(SQL / "rules.sql", "addons_sold", "addons_of_type"),
+        ),
     ]

@@ -5,6 +5,8 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
+from resellerhub.kernel.functions import functions_of
+
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
@@ -32,5 +34,8 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="limits", to="catalog.packageversion"
             ),
         ),
-        migrations.RunSQL((SQL / "fees.sql").read_text(), (SQL / "fees_undo.sql").read_text()),
+        migrations.RunSQL(
+            (SQL / "fees.sql").read_text(),
+            (SQL / "fees_undo.sql").read_text() + functions_of(SQL / "rules.sql", "catalog_limit"),
+        ),
     ]

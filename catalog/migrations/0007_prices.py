@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.db import migrations, models
 
+from resellerhub.kernel.functions import functions_of
+
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
@@ -57,5 +59,8 @@ class Migration(migrations.Migration):
                 name="price_rule_ended",
             ),
         ),
-        migrations.RunSQL((SQL / "prices.sql").read_text(), (SQL / "prices_undo.sql").read_text()),
+        migrations.RunSQL(
+            (SQL / "prices.sql").read_text(),
+            (SQL / "prices_undo.sql").read_text() + functions_of(SQL / "fees.sql", "catalog_list_holder"),
+        ),
     ]

@@ -17,15 +17,6 @@ DROP TRIGGER catalog_version_pair ON catalog_packageversion;
 DROP FUNCTION catalog_version_pair();
 DROP FUNCTION catalog_pair(bigint, bigint, bigint);
 DROP TRIGGER catalog_limit ON catalog_packageresource;
-CREATE OR REPLACE FUNCTION catalog_limit() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM catalog_package p JOIN catalog_resource r USING (service_type_id)
-                  WHERE p.id = NEW.package_id AND r.id = NEW.resource_id) THEN
-    RAISE EXCEPTION 'Resource % is not of the service type of package %.', NEW.resource_id, NEW.package_id
-      USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NEW;
-END $$;
 DROP TRIGGER catalog_fee_kept ON catalog_pricelist;
 DROP TRIGGER catalog_fee_kept ON catalog_fee;
 DROP FUNCTION catalog_fee_kept();
