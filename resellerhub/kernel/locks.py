@@ -1,7 +1,7 @@
 """The order in which locks are taken, everywhere: whoever keeps to it cannot deadlock with another who does.
 
-tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → number series → push → job →
-job item; within a table by primary key. A ledger is never locked: lock what it belongs to.
+tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → mark → number series → push →
+job → job item; within a table by primary key. A ledger is never locked: lock what it belongs to.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,9 @@ JOBS = 4713
 
 MAILS = 4714
 """Class of the advisory locks that guard how many mails a branch has written; the other half of the key is its top."""
+
+CREDITS = 4715
+"""Class of the advisory locks that guard what is given back of a charge that is of no stream."""
 
 
 HALF = 0x7FFFFFFF

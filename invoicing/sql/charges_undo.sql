@@ -1,0 +1,10 @@
+DROP TRIGGER invoicing_credits ON invoicing_charge;
+DROP FUNCTION invoicing_credits();
+DROP TRIGGER invoicing_of_house ON invoicing_charge;
+DROP FUNCTION invoicing_of_house();
+DROP TRIGGER invoicing_policy ON invoicing_billingpolicy;
+DROP FUNCTION invoicing_policy();
+DROP TRIGGER invoicing_kept ON invoicing_billingpolicy;
+DROP TRIGGER invoicing_kept ON invoicing_charge;
+DROP FUNCTION invoicing_kept();
+ALTER TABLE invoicing_charge DROP CONSTRAINT charge_between;
