@@ -1,5 +1,7 @@
 """What one owes another for one thing, and until when that is billed."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,9 @@ from invoicing.models.policies import BillingPolicy
 from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.money import currency_code
 from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Mark(models.Model):
@@ -36,8 +41,8 @@ class Mark(models.Model):
     currency = currency_code()
     policy = models.ForeignKey(BillingPolicy, models.PROTECT, related_name="+", null=True, db_index=False)
     began_on = models.DateField()
-    until: "models.DateField[object, object]" = models.DateField(null=True)
-    since: "models.DateField[object, object]" = models.DateField(null=True)
+    until: "models.DateField[date | None, date | None]" = models.DateField(null=True)
+    since: "models.DateField[date | None, date | None]" = models.DateField(null=True)
     seen = models.CharField(max_length=32, default="")
 
     objects = LockedQuerySet["Mark"].as_manager()

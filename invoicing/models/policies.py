@@ -1,7 +1,7 @@
 """How an issuer counts what it bills, from a day on."""
 
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -10,13 +10,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.versions import Versions
 from invoicing.rating.policy import Anchoring, Changes, FreeDays, Policy
 from resellerhub.kernel.cycles import DayCount
 from resellerhub.kernel.money import Rounding, currency_code
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped, Viewer
 from tenants.roles import Kind
+
+if TYPE_CHECKING:
+    from datetime import date
 
 AHEAD_MAX, GRACE_MAX = 12, 60
 NO_ZONE = _("No such time zone. Give its name, such as Europe/Berlin.")
@@ -31,13 +33,19 @@ def known(words: type[StrEnum]) -> list[str]:
     return [word.value for word in words]
 
 
-class BillingPolicyQuerySet(TenantScoped["BillingPolicy"], Versions["BillingPolicy"]):
-    of = "tenant"
-
+class BillingPolicyQuerySet(TenantScoped["BillingPolicy"]):
     def visible_to(self, actor: Viewer) -> Self:
         """An issuer's own, and those beneath it; how it counts is nothing that whoever is billed can look up."""
         rows = super().visible_to(actor)
         return rows.none() if actor.kind == Kind.CUSTOMER else rows
+
+    def newest_first(self) -> Self:
+        """Of two for one day the one that was made last is first."""
+        return self.order_by("-effective_on", "-pk")
+
+    def in_force(self, on: "date") -> "BillingPolicy | None":
+        """Of one issuer's versions the one that counts on a day."""
+        return self.filter(effective_on__lte=on).newest_first().first()
 
 
 class BillingPolicy(models.Model):
