@@ -1,7 +1,20 @@
 """The tables of invoicing; Django looks for them here."""
 
 from invoicing.models.charges import Charge
+from invoicing.models.documents import Document, FrozenPaper
+from invoicing.models.lines import DocumentLine, DocumentTax
 from invoicing.models.marks import Mark
 from invoicing.models.policies import BillingPolicy
+from invoicing.models.series import DocumentKind, NumberSeries
 
-__all__ = ["BillingPolicy", "Charge", "Mark"]
+__all__ = [
+    "BillingPolicy",
+    "Charge",
+    "Document",
+    "DocumentKind",
+    "DocumentLine",
+    "DocumentTax",
+    "FrozenPaper",
+    "Mark",
+    "NumberSeries",
+]
