@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tenants.models import SupportPhase
+from tenants.models import SupportDebt, SupportPhase
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
@@ -28,8 +28,8 @@ WITH RECURSIVE asked AS (
         ON above.phase_id = asked.phase_id AND above.payer_id = asked.tenant_id
 ), line AS (
     SELECT debt_id, array_agg(tenant_id ORDER BY place) AS issuers FROM asked GROUP BY debt_id)
-SELECT p.id, p.tenant_id, p.level_id, l.code, l.name, d.payer_id, d.issuer_id, part.starts_on, part.ends_on,
-       price.amount, price.currency
+SELECT p.id, p.tenant_id, p.seller_id, p.level_id, l.code, l.name, d.payer_id, d.issuer_id,
+       part.starts_on, part.ends_on, price.amount, price.currency
   FROM tenants_supportphase p
   JOIN tenants_supportdebt d ON d.phase_id = p.id
   JOIN line ON line.debt_id = d.id
@@ -61,6 +61,7 @@ class Stretch:
 
     phase_id: int
     tenant_id: int
+    seller_id: int
     level_id: int
     level: str
     name: str
@@ -82,7 +83,18 @@ def stretches(actor: "Actor", tenant_ids: Iterable[int]) -> list[Stretch]:
     """Of these customers in scope, in one statement: what they pay, and what the actor's tenant pays or is paid for
     them; a provider sees all of its house. Nobody learns what the level above pays."""
     ids = SupportPhase.objects.visible_to(actor).filter(tenant__in=list(tenant_ids)).values_list("pk", flat=True)
-    mine = None if actor.is_provider else actor.tenant_id
+    return _stretches(list(ids), None if actor.is_provider else actor.tenant_id)
+
+
+def owed_to(issuer_id: int, payer_ids: Iterable[int]) -> list[Stretch]:
+    """What these owe the issuer, whenever it was: what bills are made from, in two statements."""
+    debts = SupportDebt.objects.filter(issuer=issuer_id, payer__in=list(payer_ids))
+    between = set(debts.values_list("phase_id", "payer_id"))
+    rows = _stretches(list({phase for phase, _payer in between}), None)
+    return [row for row in rows if row.issuer_id == issuer_id and (row.phase_id, row.payer_id) in between]
+
+
+def _stretches(phase_ids: list[int], mine: int | None) -> list[Stretch]:
     with connection.cursor() as cursor:
-        cursor.execute(STRETCHES, {"phases": list(ids), "mine": mine})
+        cursor.execute(STRETCHES, {"phases": phase_ids, "mine": mine})
         return [Stretch(*row) for row in cursor.fetchall()]
