@@ -45,6 +45,8 @@ WORDS: dict[str, Any] = {
     "user.visit": gettext_lazy("Act as users of organisations beneath"),
     "settings.edit": gettext_lazy("Change the settings"),
     "company.edit": gettext_lazy("Change one's own company"),
+    "invoice.view": gettext_lazy("See invoices"),
+    "invoice.edit": gettext_lazy("Make, issue, void and credit invoices"),
 }
 
 

@@ -35,6 +35,7 @@ LOOKING = frozenset(
         "event.view",
         "job.view",
         "mail.view",
+        "invoice.view",
     }
 )
 """What changes nothing; a report run is an export. All that is left to a suspended tenant."""
@@ -67,6 +68,7 @@ CHANGING = frozenset(
         "user.visit",
         "settings.edit",
         "company.edit",
+        "invoice.edit",
     }
 )
 PERMISSIONS = LOOKING | CHANGING
@@ -80,12 +82,12 @@ _SELLING = {
     "pool.assign",
     "add_on.sell",
 }
-_CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view", "event.view"})
+_CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view", "event.view", "invoice.view"})
 
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     Kind.PROVIDER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "usage.report"},
+        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "usage.report", "invoice.edit"},
         Role.SUPPORT: LOOKING
         | {"customer.edit", "reseller.edit", "mailbox.manage", "subscription.edit", "usage.report", "user.visit"},
         Role.READ_ONLY: LOOKING,
@@ -95,7 +97,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         Role.SALES: LOOKING
         | _SELLING
         | {"reseller.create", "reseller.invite", "bulk_sale.run", "pool.edit", "subscription.order"},
-        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run"},
+        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "invoice.edit"},
         Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
         Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view", "mail.view"}) | _SELLING,
@@ -114,7 +116,7 @@ NOT_WHILE_VISITING = frozenset(
         *("reseller.create", "reseller.invite", "reseller.move", "reseller.delete"),
         *("customer.create", "customer.move", "customer.delete", "company.edit"),
         *("catalog.edit", "add_on.edit", "usage.report", "report.run"),
-        *("user.manage", "user.visit", "api_key.manage", "settings.edit"),
+        *("user.manage", "user.visit", "api_key.manage", "settings.edit", "invoice.edit"),
     }
 )
 """What nobody does in another's name: what costs money, what decides over access, what goes on when they are gone."""
