@@ -1,9 +1,7 @@
 """Pages of add-ons: what there is, making one, changing it, with which packages it is sold, and whether."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,7 +22,7 @@ from addons.tables.add_ons import AddOnTable, BoughtAddOnTable
 from catalog.selectors.managers import managers
 from catalog.views.switches import switches
 from resellerhub.kernel.periods import day_of
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_click, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -67,21 +65,7 @@ def add_on_create(request: PageRequest) -> HttpResponse:
     on = day_of(timezone.now())
     form = AddOnForm(request.actor, request.POST or None, on=on, managers=managers(request.actor), initial=initial)
     answer_buttons(request, form)
-    made = operate(
-        request,
-        form,
-        lambda _values: create_add_on(
-            actor=request.actor,
-            service_type_id=form.cleaned_data["service_type"].pk,
-            packages=form.chosen_packages,
-            now=timezone.now(),
-            **form.arguments,
-        ),
-    )
-    if made is not None:
-        messages.success(request, _("%(add_on)s is made.") % {"add_on": made.name})
-        return redirect(shell_url(request, "add_on", made.pk))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -91,6 +75,15 @@ def add_on_create(request: PageRequest) -> HttpResponse:
             parent="add_ons",
             template="addons/add_on_form.html",
         ),
+        lambda _values: create_add_on(
+            actor=request.actor,
+            service_type_id=form.cleaned_data["service_type"].pk,
+            packages=form.chosen_packages,
+            now=timezone.now(),
+            **form.arguments,
+        ),
+        lambda made: _("%(add_on)s is made.") % {"add_on": made.name},
+        lambda made: shell_url(request, "add_on", made.pk),
     )
 
 
@@ -105,15 +98,7 @@ def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
     else:
         form = AddOnForm.editing(request.actor, add_on, on, request.POST or None)
         answer_buttons(request, form)
-    changed = operate(
-        request,
-        form,
-        lambda _values: change_add_on(actor=request.actor, add_on_id=add_on.pk, now=timezone.now(), **form.arguments),
-    )
-    if changed is not None:
-        messages.success(request, _("%(add_on)s is changed.") % {"add_on": changed.name})
-        return redirect(shell_url(request, "add_on", add_on.pk))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -127,6 +112,8 @@ def add_on_edit(request: PageRequest, add_on_id: int) -> HttpResponse:
             parent="add_ons",
             template="addons/add_on_form.html",
         ),
+        lambda _values: change_add_on(actor=request.actor, add_on_id=add_on.pk, now=timezone.now(), **form.arguments),
+        lambda changed: _("%(add_on)s is changed.") % {"add_on": changed.name},
     )
 
 
@@ -142,17 +129,7 @@ def answer_buttons(request: PageRequest, form: AddOnForm) -> None:
 def add_on_associate(request: PageRequest, add_on_id: int) -> HttpResponse:
     add_on = own_add_on(request.actor, add_on_id)
     form = AssociateForm(request.actor, add_on, request.POST or None)
-    changed = operate(
-        request,
-        form,
-        lambda _values: associate_add_on(
-            actor=request.actor, add_on_id=add_on.pk, packages=form.chosen_packages, now=timezone.now()
-        ),
-    )
-    if changed is not None:
-        messages.success(request, _("The packages of %(add_on)s are changed.") % {"add_on": add_on.name})
-        return redirect(f"{shell_url(request, 'add_on', add_on.pk)}?tab=packages")
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -163,20 +140,31 @@ def add_on_associate(request: PageRequest, add_on_id: int) -> HttpResponse:
             parent="add_ons",
             template="addons/associate_form.html",
         ),
+        lambda _values: associate_add_on(
+            actor=request.actor, add_on_id=add_on.pk, packages=form.chosen_packages, now=timezone.now()
+        ),
+        _("The packages of %(add_on)s are changed.") % {"add_on": add_on.name},
+        f"{shell_url(request, 'add_on', add_on.pk)}?tab=packages",
     )
 
 
 @require_POST
 @page("add_on.edit")
 def add_on_activate(request: PageRequest, add_on_id: int) -> HttpResponse:
-    add_on = activate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now())
-    messages.success(request, _("%(add_on)s can be sold.") % {"add_on": add_on.name})
-    return redirect(shell_url(request, "add_on", add_on.pk))
+    return answer_click(
+        request,
+        lambda: activate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now()),
+        lambda add_on: _("%(add_on)s can be sold.") % {"add_on": add_on.name},
+        shell_url(request, "add_on", add_on_id),
+    )
 
 
 @require_POST
 @page("add_on.edit")
 def add_on_deactivate(request: PageRequest, add_on_id: int) -> HttpResponse:
-    add_on = deactivate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now())
-    messages.success(request, _("%(add_on)s is not sold any more. What was sold stays.") % {"add_on": add_on.name})
-    return redirect(shell_url(request, "add_on", add_on.pk))
+    return answer_click(
+        request,
+        lambda: deactivate_add_on(actor=request.actor, add_on_id=add_on_id, now=timezone.now()),
+        lambda add_on: _("%(add_on)s is not sold any more. What was sold stays.") % {"add_on": add_on.name},
+        shell_url(request, "add_on", add_on_id),
+    )

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +14,7 @@ from addons.services.sales import Quote, preview_add_on_sale, sell_add_on
 from resellerhub.kernel.periods import Cycle
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form, operate, render_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
@@ -41,16 +39,13 @@ def subscription_sell_add_on(request: PageRequest, subscription_id: int) -> Http
     form = SellForm(request.actor, subscription, request.POST or None, initial=carried)
     if "preview" in request.POST:
         quote = operate(request, form, lambda _values: preview_add_on_sale(**_asked(request, form, subscription)))
-        return _sell_page(request, form, subscription, _money(request, quote) if quote else {})
-    sale = operate(
+        return render_form(request, _sell_page(request, form, subscription, _money(request, quote) if quote else {}))
+    return answer_form(
         request,
-        form,
+        _sell_page(request, form, subscription, {}),
         lambda _values: sell_add_on(**_asked(request, form, subscription), request_id=form.request_uuid),
+        lambda _sale: _("%(add_on)s is sold.") % {"add_on": form.cleaned_data["add_on"].name},
     )
-    if sale is not None:
-        messages.success(request, _("%(add_on)s is sold.") % {"add_on": form.cleaned_data["add_on"].name})
-        return redirect(subscription_url(request, subscription.pk))
-    return _sell_page(request, form, subscription, {})
 
 
 def _asked(request: PageRequest, form: SellForm, subscription: Subscription) -> dict[str, Any]:
@@ -94,26 +89,21 @@ def _money(request: PageRequest, quote: Quote) -> dict[str, Any]:
     }
 
 
-def _sell_page(
-    request: PageRequest, form: SellForm, subscription: Subscription, context: dict[str, Any]
-) -> HttpResponse:
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=_("Sell an add-on"),
-            intro=_("On %(subscription)s of %(holder)s, package %(package)s.")
-            % {
-                "subscription": title_of(request.actor, subscription),
-                "holder": name_of(request.actor, subscription.tenant),
-                "package": subscription.package.name,
-            },
-            submit=_("Sell"),
-            cancel_url=subscription_url(request, subscription.pk),
-            parent="subscriptions",
-            template="addons/sell.html",
-            context=context,
-        ),
+def _sell_page(request: PageRequest, form: SellForm, subscription: Subscription, context: dict[str, Any]) -> FormPage:
+    return FormPage(
+        form=form,
+        title=_("Sell an add-on"),
+        intro=_("On %(subscription)s of %(holder)s, package %(package)s.")
+        % {
+            "subscription": title_of(request.actor, subscription),
+            "holder": name_of(request.actor, subscription.tenant),
+            "package": subscription.package.name,
+        },
+        submit=_("Sell"),
+        cancel_url=subscription_url(request, subscription.pk),
+        parent="subscriptions",
+        template="addons/sell.html",
+        context=context,
     )
 
 

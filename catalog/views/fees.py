@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from catalog.views.uses import use_sections
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -111,13 +109,9 @@ def _sections(request: PageRequest, row: Any) -> list[Section]:
 def fee_create(request: PageRequest) -> HttpResponse:
     initial = {"currency": currency_of(request.actor)}
     form = FeeForm(request.POST or None, managers=managers(request.actor), initial=initial)
-    made = operate(request, form, lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments))
-    if made is not None:
-        messages.success(request, _("%(name)s was created.") % {"name": made.name})
-        return redirect(shell_url(request, "fee", made.pk))
     cancel = shell_url(request, "fees")
     intro = _("A reseller fee is what you charge the resellers you sell to; an account fee is what the holder pays.")
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -128,6 +122,9 @@ def fee_create(request: PageRequest) -> HttpResponse:
             intro=intro,
             fieldsets=form.fieldsets,
         ),
+        lambda _values: create_fee(actor=request.actor, now=timezone.now(), **form.arguments),
+        lambda made: _("%(name)s was created.") % {"name": made.name},
+        lambda made: shell_url(request, "fee", made.pk),
     )
 
 
@@ -135,12 +132,12 @@ def fee_create(request: PageRequest) -> HttpResponse:
 def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = _own(request, pk)
     form = FeeSwitchForm(request.POST or None, fee=row)
-    changed = operate(
+    return answer_form(
         request,
-        form,
+        _page(request, row, form, _("Edit %(name)s") % {"name": row.name}),
         lambda _values: change_fee(actor=request.actor, fee_id=row.pk, now=timezone.now(), **form.arguments),
+        _("%(name)s was changed.") % {"name": row.name},
     )
-    return _saved(request, row, form, changed, _("Edit %(name)s") % {"name": row.name})
 
 
 @page("catalog.edit")
@@ -151,9 +148,11 @@ def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
     form = FeeVersionForm(
         request.POST or None, fee=row, standing=standing, initial={"effective_on": day_of(now).isoformat()}
     )
-    changed = operate(
+    title = _("Change what %(name)s charges") % {"name": row.name}
+    intro = _("It counts for what is sold from that day on, and for what is held when its next term begins.")
+    return answer_form(
         request,
-        form,
+        _page(request, row, form, title, intro=intro, fieldsets=form.fieldsets),
         lambda values: revise_fee(
             actor=request.actor,
             fee_id=row.pk,
@@ -161,10 +160,8 @@ def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
             effective_on=values["effective_on"],
             now=timezone.now(),
         ),
+        _("%(name)s was changed.") % {"name": row.name},
     )
-    title = _("Change what %(name)s charges") % {"name": row.name}
-    intro = _("It counts for what is sold from that day on, and for what is held when its next term begins.")
-    return _saved(request, row, form, changed, title, intro)
 
 
 def _own(request: PageRequest, pk: int) -> Fee:
@@ -175,20 +172,6 @@ def _own(request: PageRequest, pk: int) -> Fee:
     return row
 
 
-def _saved(request: PageRequest, row: Fee, form: Any, done: Any, title: str, intro: str = "") -> HttpResponse:
+def _page(request: PageRequest, row: Fee, form: OperationForm, title: str, **more: Any) -> FormPage:
     back = shell_url(request, "fee", row.pk)
-    if done is not None:
-        messages.success(request, _("%(name)s was changed.") % {"name": row.name})
-        return redirect(back)
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=title,
-            submit=_("Save"),
-            cancel_url=back,
-            parent="fees",
-            intro=intro,
-            fieldsets=getattr(form, "fieldsets", ()),
-        ),
-    )
+    return FormPage(form=form, title=title, submit=_("Save"), cancel_url=back, parent="fees", **more)

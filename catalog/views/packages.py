@@ -1,9 +1,9 @@
 """Packages: the list, one of them, and the provider's forms."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +28,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import money, yes_no
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -185,25 +185,14 @@ def package_create(request: PageRequest) -> HttpResponse:
         resources=service_type.resources.in_order(),
         managers=managers(request.actor),
     )
-    made = operate(
+    return render_create(
         request,
         form,
-        lambda values: create_package(
-            actor=request.actor,
-            service_type_id=service_type.pk,
-            name=values["name"],
-            audience=values["audience"],
-            is_shared=values["is_shared"],
-            content=form.content,
-            managed_by_id=form.managed_by_id,
-            now=timezone.now(),
-        ),
+        service_type,
+        lambda **asked: create_package(managed_by_id=form.managed_by_id, **asked),
+        _("New package of %(service_type)s") % {"service_type": service_type.name},
+        _("Create package"),
     )
-    if made is not None:
-        messages.success(request, _("%(name)s was created.") % {"name": made.name})
-        return redirect(shell_url(request, "package", made.pk))
-    title = _("New package of %(service_type)s") % {"service_type": service_type.name}
-    return package_form(request, form, title, _("Create package"), shell_url(request, "packages"))
 
 
 @page("catalog.edit")
@@ -216,10 +205,40 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
         resources=row.service_type.resources.in_order(),
         package=row,
     )
-    changed = operate(
+    return render_edit(request, form, row, change_package)
+
+
+def render_create(
+    request: PageRequest,
+    form: PackageForm,
+    service_type: ServiceType,
+    create: Callable[..., Package],
+    title: str,
+    submit: str,
+) -> HttpResponse:
+    return answer_form(
         request,
-        form,
-        lambda values: change_package(
+        _page(form, title, submit, shell_url(request, "packages")),
+        lambda values: create(
+            actor=request.actor,
+            service_type_id=service_type.pk,
+            name=values["name"],
+            audience=values["audience"],
+            is_shared=values["is_shared"],
+            content=form.content,
+            now=timezone.now(),
+        ),
+        lambda made: _("%(name)s was created.") % {"name": made.name},
+        lambda made: shell_url(request, "package", made.pk),
+    )
+
+
+def render_edit(request: PageRequest, form: PackageForm, row: Package, change: Callable[..., Package]) -> HttpResponse:
+    title, back = _("Edit %(name)s") % {"name": row.name}, shell_url(request, "package", row.pk)
+    return answer_form(
+        request,
+        _page(form, title, _("Save"), back),
+        lambda values: change(
             actor=request.actor,
             package_id=row.pk,
             name=values["name"],
@@ -229,26 +248,19 @@ def package_edit(request: PageRequest, pk: int) -> HttpResponse:
             effective_on=values["effective_on"],
             now=timezone.now(),
         ),
+        lambda changed: _("%(name)s was changed.") % {"name": changed.name},
     )
-    back = shell_url(request, "package", row.pk)
-    if changed is not None:
-        messages.success(request, _("%(name)s was changed.") % {"name": changed.name})
-        return redirect(back)
-    return package_form(request, form, _("Edit %(name)s") % {"name": row.name}, _("Save"), back)
 
 
-def package_form(request: PageRequest, form: PackageForm, title: str, submit: str, cancel_url: str) -> HttpResponse:
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=title,
-            submit=submit,
-            cancel_url=cancel_url,
-            parent="packages",
-            intro=_(
-                "Limits are what one unit grants. A change counts for what is sold from its day on; what is held stays."
-            ),
-            fieldsets=form.fieldsets,
+def _page(form: PackageForm, title: str, submit: str, cancel_url: str) -> FormPage:
+    return FormPage(
+        form=form,
+        title=title,
+        submit=submit,
+        cancel_url=cancel_url,
+        parent="packages",
+        intro=_(
+            "Limits are what one unit grants. A change counts for what is sold from its day on; what is held stays."
         ),
+        fieldsets=form.fieldsets,
     )

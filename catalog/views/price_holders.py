@@ -23,7 +23,7 @@ from catalog.tables.prices import HolderTable
 from catalog.views.prices import own_list
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list, selected_rows
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -70,20 +70,16 @@ def price_list_of(request: PageRequest, tenant_id: int) -> HttpResponse:
         request.POST or None, lists=lists.filter(is_active=True).order_by("name", "pk"), initial={"price_list": had}
     )
 
-    def change(values: dict[str, Any]) -> bool:
+    def change(values: dict[str, Any]) -> None:
         chosen: PriceList | None = values["price_list"]
         asked: dict[str, Any] = {"actor": request.actor, "tenant_ids": [buyer.pk], "now": timezone.now()}
         if chosen is not None:
             assign_price_list(price_list_id=chosen.pk, **asked)
         elif had is not None:
             unassign_price_list(price_list_id=had.pk, **asked)
-        return True
 
     back = shell_url(request, buyer.kind, buyer.pk)
-    if operate(request, form, change):
-        messages.success(request, _("%(name)s was changed.") % {"name": buyer.name})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -93,6 +89,8 @@ def price_list_of(request: PageRequest, tenant_id: int) -> HttpResponse:
             cancel_url=back,
             parent=f"{buyer.kind}s",
         ),
+        change,
+        _("%(name)s was changed.") % {"name": buyer.name},
     )
 
 

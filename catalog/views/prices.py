@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -148,12 +146,8 @@ def _holders(request: PageRequest, row: PriceList) -> Section:
 def price_list_create(request: PageRequest) -> HttpResponse:
     initial = {"currency": currency_of(request.actor), "audience": PriceList.Audience.CUSTOMER}
     form = PriceListForm(request.POST or None, initial=initial)
-    made = operate(request, form, lambda values: create_price_list(actor=request.actor, now=timezone.now(), **values))
-    if made is not None:
-        messages.success(request, _("%(name)s was created.") % {"name": made.name})
-        return redirect(shell_url(request, "price_list_prices", made.pk))
     cancel = shell_url(request, "price_lists")
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -163,6 +157,9 @@ def price_list_create(request: PageRequest) -> HttpResponse:
             parent="price_lists",
             intro=_("Its prices come next; then it is assigned to those who are to pay them."),
         ),
+        lambda values: create_price_list(actor=request.actor, now=timezone.now(), **values),
+        lambda made: _("%(name)s was created.") % {"name": made.name},
+        lambda made: shell_url(request, "price_list_prices", made.pk),
     )
 
 
@@ -171,16 +168,8 @@ def price_list_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = own_list(request, pk)
     initial = {name: getattr(row, name) for name in ("name", "is_default", "is_active")}
     form = PriceListSwitchForm(request.POST or None, initial=initial)
-    changed = operate(
-        request,
-        form,
-        lambda values: change_price_list(actor=request.actor, price_list_id=row.pk, now=timezone.now(), **values),
-    )
     back = shell_url(request, "price_list", row.pk)
-    if changed is not None:
-        messages.success(request, _("%(name)s was changed.") % {"name": changed.name})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -189,4 +178,6 @@ def price_list_edit(request: PageRequest, pk: int) -> HttpResponse:
             cancel_url=back,
             parent="price_lists",
         ),
+        lambda values: change_price_list(actor=request.actor, price_list_id=row.pk, now=timezone.now(), **values),
+        lambda changed: _("%(name)s was changed.") % {"name": changed.name},
     )

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,7 @@ from catalog.services import types as services
 from catalog.tables.types import ResourceTable, ServiceInstanceTable, ServiceTypeTable
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -87,13 +85,13 @@ def _form(
     request: PageRequest, form: OperationForm, call: Callable[..., Any], title: str, owner: ServiceType | None
 ) -> HttpResponse:
     """One of the small forms: run its operation, go back to the service type."""
-    done = operate(request, form, lambda values: call(actor=request.actor, now=timezone.now(), **values))
-    if done is not None:
-        messages.success(request, _("%(name)s was saved.") % {"name": done.name})
-        return redirect(shell_url(request, "service_type", owner.pk if owner else done.pk))
     cancel = shell_url(request, "service_type", owner.pk) if owner else shell_url(request, "service_types")
-    return render_form(
-        request, FormPage(form=form, title=title, submit=_("Save"), cancel_url=cancel, parent="service_types")
+    return answer_form(
+        request,
+        FormPage(form=form, title=title, submit=_("Save"), cancel_url=cancel, parent="service_types"),
+        lambda values: call(actor=request.actor, now=timezone.now(), **values),
+        lambda done: _("%(name)s was saved.") % {"name": done.name},
+        lambda done: shell_url(request, "service_type", owner.pk if owner else done.pk),
     )
 
 

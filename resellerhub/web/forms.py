@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.refusals import Busy, Forbidden, NotFound, Refusal
@@ -19,6 +21,9 @@ class OperationForm(forms.Form):
     """The base of every form that changes something. It parses; the service that it calls decides."""
 
     required_css_class = "is-required"
+    aliases: Mapping[str, str] = {}
+    """Fields by the names that services have for what is in them, where these are others."""
+
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -40,8 +45,9 @@ class OperationForm(forms.Form):
         """Put the refusal's own sentence beside the field it is about, else above the form."""
         self.status = 503 if isinstance(refusal, Busy) else 422
         for name, sentences in (refusal.errors or {"": [refusal.detail]}).items():
+            field = self.aliases.get(name, name)
             for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
+                self.add_error(field if field in self.fields else None, sentence)
 
     def blame(self, errors: Mapping[str, Sequence[str]]) -> None:
         """In `clean`: say what a service would refuse, beside fields of which nothing is said yet."""
@@ -119,6 +125,43 @@ def operate(request: HttpRequest, form: OperationForm, call: Callable[[dict[str,
     except Refusal as refusal:
         form.refuse(refusal)
         return None
+
+
+def answer_form(
+    request: HttpRequest,
+    page: FormPage,
+    call: Callable[[dict[str, Any]], T],
+    done: str | Callable[[T], str],
+    to: str | Callable[[T], str] = "",
+) -> HttpResponse:
+    """Run the operation of a posted form, say what was done, and go on; else the page of the form.
+
+    It goes on to where "Cancel" leads, unless `to` says another place.
+    """
+    made = operate(request, page.form, lambda values: (call(values),))  # a tuple: an operation may return nothing
+    if made is None:
+        return render_form(request, page)
+    messages.success(request, done(*made) if callable(done) else done)
+    return redirect((to(*made) if callable(to) else to) or page.cancel_url)
+
+
+def attempt(request: HttpRequest, call: Callable[[], T]) -> T | None:
+    """What the call gives. None: it was refused, and the next page says why; 404 and 403 go on to the error page."""
+    try:
+        return call()
+    except (NotFound, Forbidden):
+        raise
+    except Refusal as refusal:
+        messages.warning(request, refusal.detail)
+        return None
+
+
+def answer_click(request: HttpRequest, call: Callable[[], T], done: str | Callable[[T], str], to: str) -> HttpResponse:
+    """Do what a button asks for, and go on with a sentence: what was done, or why not."""
+    made = attempt(request, lambda: (call(),))
+    if made is not None:
+        messages.success(request, done(*made) if callable(done) else done)
+    return redirect(to)
 
 
 def render_form(request: HttpRequest, page: FormPage) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,8 +15,9 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.jobs.registry import kind
 from resellerhub.kernel.models import Job, JobItem
-from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
+from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.forms import answer_click
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -136,14 +136,8 @@ def jobs_running(actor: Any) -> int:
 
 
 def _control(request: PageRequest, operation: Any, pk: int, done: str) -> HttpResponse:
-    try:
-        operation(actor=request.actor, job_id=pk, now=timezone.now())
-        messages.success(request, done)
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
-    return redirect(shell_url(request, "job", pk))
+    url = shell_url(request, "job", pk)
+    return answer_click(request, lambda: operation(actor=request.actor, job_id=pk, now=timezone.now()), done, url)
 
 
 def _actions(request: PageRequest, shown: Job) -> list[Action]:

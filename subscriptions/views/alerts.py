@@ -3,16 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -69,11 +67,7 @@ def usage_alert_settings(request: PageRequest) -> HttpResponse:
         "inherit": has.said_by != request.actor.tenant_id,
     }
     form = UsageAlertsForm(request.POST or None, initial=initial)
-    done = operate(request, form, lambda values: change_alerts(actor=request.actor, now=timezone.now(), **form.wanted))
-    if done is not None:
-        messages.success(request, _("The usage alerts were saved."))
-        return redirect(shell_url(request, "usage_alert_settings"))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -86,6 +80,9 @@ def usage_alert_settings(request: PageRequest) -> HttpResponse:
                 "The ceiling of a hard quota is always told."
             ),
         ),
+        lambda values: change_alerts(actor=request.actor, now=timezone.now(), **form.wanted),
+        _("The usage alerts were saved."),
+        shell_url(request, "usage_alert_settings"),
     )
 
 

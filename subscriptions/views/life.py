@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.periods import Cycle
-from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
+from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, attempt, operate, render_form
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.forms.life import StepForm
@@ -110,14 +110,10 @@ def _at_once(request: PageRequest, row: Subscription, step: Step, form: StepForm
     """Before anything was chosen; a refusal is told above the form. Who is suspended looks at the form alone."""
     if not request.actor.can(step.permission):
         return None
-    try:
-        quote = preview_step(actor=request.actor, subscription_id=row.pk, step=step, now=timezone.now())
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
-        return None
-    form.show(quote.seal)
+    asked = {"actor": request.actor, "subscription_id": row.pk, "step": step, "now": timezone.now()}
+    quote = attempt(request, lambda: preview_step(**asked))
+    if quote is not None:
+        form.show(quote.seal)
     return quote
 
 

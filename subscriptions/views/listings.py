@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -93,20 +91,16 @@ def listing_create(request: PageRequest) -> HttpResponseBase:
         instances=offered_instances(request.actor, seller).order_by("name", "pk"),
         initial={"currency": _currency(seller)},
     )
-    made = operate(
+    cancel = shell_url(request, "listings")
+    title = _("Let a package be ordered")
+    return answer_form(
         request,
-        form,
+        FormPage(form=form, title=title, submit=_("Save"), cancel_url=cancel, parent="listings"),
         lambda values: create_listing(
             actor=request.actor, package_id=values["package"].pk, conditions=form.conditions, now=timezone.now()
         ),
-    )
-    if made is not None:
-        messages.success(request, _("%(name)s can be ordered from you.") % {"name": made.package.name})
-        return redirect(shell_url(request, "listing", made.pk))
-    cancel = shell_url(request, "listings")
-    title = _("Let a package be ordered")
-    return render_form(
-        request, FormPage(form=form, title=title, submit=_("Save"), cancel_url=cancel, parent="listings")
+        lambda made: _("%(name)s can be ordered from you.") % {"name": made.package.name},
+        lambda made: shell_url(request, "listing", made.pk),
     )
 
 
@@ -122,19 +116,16 @@ def listing_edit(request: PageRequest, pk: int) -> HttpResponseBase:
         listing=row,
         initial={"currency": _currency(row.tenant)},
     )
-    changed = operate(
+    back = shell_url(request, "listing", row.pk)
+    title = _("Edit %(name)s") % {"name": row.package.name}
+    return answer_form(
         request,
-        form,
+        FormPage(form=form, title=title, submit=_("Save"), cancel_url=back, parent="listings"),
         lambda values: change_listing(
             actor=request.actor, listing_id=row.pk, conditions=form.conditions, now=timezone.now()
         ),
+        _("%(name)s was changed.") % {"name": row.package.name},
     )
-    back = shell_url(request, "listing", row.pk)
-    if changed is not None:
-        messages.success(request, _("%(name)s was changed.") % {"name": row.package.name})
-        return redirect(back)
-    title = _("Edit %(name)s") % {"name": row.package.name}
-    return render_form(request, FormPage(form=form, title=title, submit=_("Save"), cancel_url=back, parent="listings"))
 
 
 def _own(request: PageRequest) -> Any:

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import BulkAction, selected_rows
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -47,23 +45,8 @@ def offerings_add(request: PageRequest) -> HttpResponseBase:
         packages=packages.order_by("name", "pk"),
         initial={"resellers": chosen},
     )
-    done = operate(
-        request,
-        form,
-        lambda values: add_offerings(
-            actor=request.actor,
-            reseller_ids=[reseller.pk for reseller in values["resellers"]],
-            package_ids=[package.pk for package in values["packages"]],
-            now=timezone.now(),
-        ),
-    )
     back = shell_url(request, "resellers")
-    if done is not None:
-        count = len(form.cleaned_data["resellers"])
-        words = ngettext("What %(n)d reseller may offer is saved.", "What %(n)d resellers may offer is saved.", count)
-        messages.success(request, words % {"n": count})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -73,6 +56,13 @@ def offerings_add(request: PageRequest) -> HttpResponseBase:
             cancel_url=back,
             parent="resellers",
         ),
+        lambda values: add_offerings(
+            actor=request.actor,
+            reseller_ids=[reseller.pk for reseller in values["resellers"]],
+            package_ids=[package.pk for package in values["packages"]],
+            now=timezone.now(),
+        ),
+        lambda _done: _saved(len(form.cleaned_data["resellers"])),
     )
 
 
@@ -84,3 +74,8 @@ def _intro(left_out: int) -> str:
         left_out,
     )
     return f"{first} {rest % {'n': left_out}}" if left_out else first
+
+
+def _saved(count: int) -> str:
+    words = ngettext("What %(n)d reseller may offer is saved.", "What %(n)d resellers may offer is saved.", count)
+    return words % {"n": count}

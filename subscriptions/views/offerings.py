@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Package
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section, Tab
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -47,22 +45,9 @@ def reseller_offerings(request: PageRequest, pk: int) -> HttpResponseBase:
         packages=choices.select_related("service_type").order_by("name", "pk"),
         initial={"packages": [row["package"] for row in had]},
     )
-    done = operate(
-        request,
-        form,
-        lambda values: set_offerings(
-            actor=request.actor,
-            reseller_id=pk,
-            package_ids=[package.pk for package in values["packages"]],
-            now=timezone.now(),
-        ),
-    )
     back = f"{shell_url(request, 'reseller', pk)}?tab=offerings"
     name = name_of_seller(reseller)
-    if done is not None:
-        messages.success(request, _("What %(name)s may offer is saved.") % {"name": name})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -75,6 +60,13 @@ def reseller_offerings(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=back,
             parent="resellers",
         ),
+        lambda values: set_offerings(
+            actor=request.actor,
+            reseller_id=pk,
+            package_ids=[package.pk for package in values["packages"]],
+            now=timezone.now(),
+        ),
+        _("What %(name)s may offer is saved.") % {"name": name},
     )
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST
 from resellerhub.kernel.refusals import Refusal, found
 from resellerhub.web import formats
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_click, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -98,43 +96,44 @@ def order_approve(request: PageRequest, pk: int) -> HttpResponseBase:
         source_id = source.pk if source else None
         return approve_order(actor=request.actor, order_id=pk, comment=comment, source_id=source_id, now=timezone.now())
 
-    done = operate(request, form, approve)
-    if done is not None:
-        messages.success(request, _("Order %(id)s is approved: the service is active.") % {"id": pk})
-        return redirect(shell_url(request, "order", pk))
     intro = _("%(service)s, %(quantity)s, for %(name)s. The price of the order holds: %(price)s.") % {
         "service": row.public_name,
         "quantity": formats.number(row.quantity),
         "name": row.tenant_name,
         "price": _price(row.unit_price, row),
     }
-    return _answer(request, pk, form, title=_("Approve order %(id)s") % {"id": pk}, intro=intro, submit=_("Approve"))
+    title = _("Approve order %(id)s") % {"id": pk}
+    return answer_form(
+        request,
+        _page(request, pk, form, title=title, intro=intro, submit=_("Approve")),
+        approve,
+        _("Order %(id)s is approved: the service is active.") % {"id": pk},
+    )
 
 
 @page("subscription.create")
 def order_reject(request: PageRequest, pk: int) -> HttpResponseBase:
     _to_decide(request, pk)
     form = RejectForm(request.POST or None)
-    done = operate(
+    return answer_form(
         request,
-        form,
+        _page(request, pk, form, title=_("Reject order %(id)s") % {"id": pk}, submit=_("Reject"), danger=True),
         lambda values: reject_order(
             actor=request.actor, order_id=pk, comment=_lines(values["comment"]), now=timezone.now()
         ),
+        _("Order %(id)s was rejected.") % {"id": pk},
     )
-    if done is not None:
-        messages.success(request, _("Order %(id)s was rejected.") % {"id": pk})
-        return redirect(shell_url(request, "order", pk))
-    title = _("Reject order %(id)s") % {"id": pk}
-    return _answer(request, pk, form, title=title, submit=_("Reject"), danger=True)
 
 
 @require_POST
 @page("subscription.order")
 def order_withdraw(request: PageRequest, pk: int) -> HttpResponseBase:
-    withdraw_order(actor=request.actor, order_id=pk, now=timezone.now())
-    messages.success(request, _("Your order was withdrawn."))
-    return redirect(shell_url(request, "order", pk))
+    return answer_click(
+        request,
+        lambda: withdraw_order(actor=request.actor, order_id=pk, now=timezone.now()),
+        _("Your order was withdrawn."),
+        shell_url(request, "order", pk),
+    )
 
 
 def counters(request: PageRequest) -> Sequence[Counter]:
@@ -159,10 +158,8 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _answer(request: PageRequest, pk: int, form: Any, **words: Any) -> HttpResponseBase:
-    return render_form(
-        request, FormPage(form=form, cancel_url=shell_url(request, "order", pk), parent="orders", **words)
-    )
+def _page(request: PageRequest, pk: int, form: Any, **words: Any) -> FormPage:
+    return FormPage(form=form, cancel_url=shell_url(request, "order", pk), parent="orders", **words)
 
 
 def _actions(request: PageRequest, row: Order) -> list[Action]:

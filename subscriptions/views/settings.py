@@ -1,13 +1,11 @@
 """What a provider decides about its resellers."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -25,21 +23,7 @@ def reseller_settings(request: PageRequest) -> HttpResponse:
     initial = {name: getattr(settings, name) for name in shown} | selectors.house(request.actor)
     types = list(reseller_types(request.actor.provider_id))
     form = ResellerSettingsForm(request.POST or None, types=types, initial=initial)
-    done = operate(
-        request,
-        form,
-        lambda values: change_reseller_settings(
-            actor=request.actor,
-            over_quota_basis=values["over_quota_basis"],
-            types=form.changes,
-            now=timezone.now(),
-            **form.house,
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("The reseller settings were saved."))
-        return redirect(shell_url(request, "reseller_settings"))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -49,4 +33,13 @@ def reseller_settings(request: PageRequest) -> HttpResponse:
             parent="reseller_settings",
             fieldsets=form.parts,
         ),
+        lambda values: change_reseller_settings(
+            actor=request.actor,
+            over_quota_basis=values["over_quota_basis"],
+            types=form.changes,
+            now=timezone.now(),
+            **form.house,
+        ),
+        _("The reseller settings were saved."),
+        shell_url(request, "reseller_settings"),
     )

@@ -14,7 +14,7 @@ from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import NotFound, found
 from resellerhub.kernel.text import id_in
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form, operate, render_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -96,13 +96,9 @@ def customer_edit(request: PageRequest, pk: int) -> HttpResponseBase:
             form.saw(form.initial["seen"])
             raise
 
-    done = operate(request, form, save)
     url = shell_url(request, "customer", pk)
-    if done is not None:
-        messages.success(request, _("%(name)s was saved.") % {"name": name_of(request.actor, customer)})
-        return redirect(url)
     intro = _("Account name: %(name)s. It stays as it is.") % {"name": account.login.account_name} if account else ""
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -114,6 +110,8 @@ def customer_edit(request: PageRequest, pk: int) -> HttpResponseBase:
             fieldsets=fieldsets(form),
             template=TEMPLATE,
         ),
+        save,
+        _("%(name)s was saved.") % {"name": name_of(request.actor, customer)},
     )
 
 

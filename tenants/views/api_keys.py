@@ -3,15 +3,13 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, CharField, Q, Value, When
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -84,14 +82,8 @@ def api_key_create(request: PageRequest) -> HttpResponseBase:
 def api_key_revoke(request: PageRequest, pk: int) -> HttpResponseBase:
     key = found(selectors.api_keys(request.actor), pk=pk)
     form = OperationForm(request.POST or None)
-    revoked = operate(
-        request, form, lambda values: revoke_api_key(actor=request.actor, api_key_id=key.pk, now=timezone.now())
-    )
     back = shell_url(request, "api_keys")
-    if revoked is not None:
-        messages.success(request, _("The key %(name)s is revoked.") % {"name": key.name})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -102,6 +94,8 @@ def api_key_revoke(request: PageRequest, pk: int) -> HttpResponseBase:
             parent="api_keys",
             danger=True,
         ),
+        lambda values: revoke_api_key(actor=request.actor, api_key_id=key.pk, now=timezone.now()),
+        _("The key %(name)s is revoked.") % {"name": key.name},
     )
 
 

@@ -1,16 +1,12 @@
 """Proof of a brand's domain and of the address that its mails come from."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.kernel.refusals import NotFound
+from resellerhub.web.forms import FormPage, OperationForm, answer_click, answer_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -27,13 +23,9 @@ def branding_domain(request: PageRequest) -> HttpResponseBase:
     if brand is None or not brand.domain:
         raise NotFound()
     form = OperationForm(request.POST or None)
-    done = operate(request, form, lambda _values: verify_domain(actor=request.actor, now=timezone.now()))
     back = shell_url(request, "branding")
-    if done is not None:
-        messages.success(request, _("%(domain)s is verified: your portal opens there.") % {"domain": done.domain})
-        return redirect(back)
     record = [(_("Name"), record_name(brand)), (_("Type"), "TXT"), (_("Value"), brand.domain_token)]
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -45,6 +37,8 @@ def branding_domain(request: PageRequest) -> HttpResponseBase:
             template="tenants/brand_domain.html",
             context={"record": record},
         ),
+        lambda _values: verify_domain(actor=request.actor, now=timezone.now()),
+        lambda done: _("%(domain)s is verified: your portal opens there.") % {"domain": done.domain},
     )
 
 
@@ -53,17 +47,8 @@ def branding_sender(request: PageRequest) -> HttpResponseBase:
     """Takes the code that came to the address."""
     brand = _with_sender(request)
     form = CodeForm(request.POST or None)
-
-    def confirm(values: dict[str, Any]) -> Branding:
-        return confirm_sender(actor=request.actor, code=values["code"], now=timezone.now())
-
-    done = operate(request, form, confirm)
     back = shell_url(request, "branding")
-    if done is not None:
-        said = {"email": done.sender_email}
-        messages.success(request, _("%(email)s is verified: your mails come from there.") % said)
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -75,6 +60,8 @@ def branding_sender(request: PageRequest) -> HttpResponseBase:
             template="tenants/brand_sender.html",
             context={"asked_at": brand.sender_code_sent_at if brand.sender_code else None},
         ),
+        lambda values: confirm_sender(actor=request.actor, code=values["code"], now=timezone.now()),
+        lambda done: _("%(email)s is verified: your mails come from there.") % {"email": done.sender_email},
     )
 
 
@@ -82,14 +69,12 @@ def branding_sender(request: PageRequest) -> HttpResponseBase:
 @page("settings.edit")
 def branding_sender_ask(request: PageRequest) -> HttpResponseBase:
     brand = _with_sender(request)
-    try:
-        ask_sender(actor=request.actor, now=timezone.now())
-        messages.success(request, _("A code is on its way to %(email)s.") % {"email": brand.sender_email})
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
-    return redirect(shell_url(request, "branding_sender"))
+    return answer_click(
+        request,
+        lambda: ask_sender(actor=request.actor, now=timezone.now()),
+        _("A code is on its way to %(email)s.") % {"email": brand.sender_email},
+        shell_url(request, "branding_sender"),
+    )
 
 
 def _with_sender(request: PageRequest) -> Branding:

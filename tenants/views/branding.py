@@ -1,14 +1,12 @@
 """White label: the settings of a brand, and its picture and colours as files."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from resellerhub.web.forms import Fieldset, FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import Fieldset, FormPage, OperationForm, answer_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -29,17 +27,7 @@ def branding(request: PageRequest) -> HttpResponseBase:
     brand = own_brand(request.actor)
     initial = {name: getattr(brand, name) or "" for name in FIELDS} if brand else {"colour": "#066fd1"}
     form = BrandingForm(request.POST or None, request.FILES or None, initial=initial)
-    saved = operate(
-        request,
-        form,
-        lambda _values: change_branding(
-            actor=request.actor, fields=form.fields_of_brand, logo=form.picture, now=timezone.now()
-        ),
-    )
-    if saved is not None:
-        messages.success(request, _("The branding is saved."))
-        return redirect(shell_url(request, "branding"))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -55,23 +43,19 @@ def branding(request: PageRequest) -> HttpResponseBase:
             template="tenants/branding.html",
             context={"own": brand, "without": brands.inherited(request.actor.tenant_id)},
         ),
+        lambda _values: change_branding(
+            actor=request.actor, fields=form.fields_of_brand, logo=form.picture, now=timezone.now()
+        ),
+        _("The branding is saved."),
+        shell_url(request, "branding"),
     )
 
 
 @page("settings.edit")
 def branding_remove(request: PageRequest) -> HttpResponseBase:
     form = OperationForm(request.POST or None)
-    back = shell_url(request, "branding")
-
-    def remove(_values: object) -> bool:
-        remove_branding(actor=request.actor, now=timezone.now())
-        return True
-
-    if operate(request, form, remove):
-        messages.success(request, _("The branding is removed."))
-        return redirect(back)
     product = brands.inherited(request.actor.tenant_id).product
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -79,10 +63,12 @@ def branding_remove(request: PageRequest) -> HttpResponseBase:
             intro=_("Your portal is then called %(product)s, and its domain is answered no longer.")
             % {"product": product},
             submit=_("Remove"),
-            cancel_url=back,
+            cancel_url=shell_url(request, "branding"),
             parent="branding",
             danger=True,
         ),
+        lambda _values: remove_branding(actor=request.actor, now=timezone.now()),
+        _("The branding is removed."),
     )
 
 

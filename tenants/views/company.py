@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -73,12 +71,8 @@ def _edit(request: PageRequest, tenant: Tenant, title: str, url: str, parent: st
             form.saw(form.initial["seen"])
             raise
 
-    done = operate(request, form, save)
-    if done is not None:
-        messages.success(request, _("The company data was saved."))
-        return redirect(url)
     signing = [signature_part()] if isinstance(form, SigningCompanyForm) else []
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -88,6 +82,9 @@ def _edit(request: PageRequest, tenant: Tenant, title: str, url: str, parent: st
             parent=parent,
             fieldsets=[*company_parts(form), *signing],
         ),
+        save,
+        _("The company data was saved."),
+        url,
     )
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
+from resellerhub.kernel.refusals import Refusal, found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
-from resellerhub.web.forms import Fieldset, FormPage, operate, render_form
+from resellerhub.web.forms import Fieldset, FormPage, answer_click, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -183,11 +183,9 @@ def invitation_revoke(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def act(request: PageRequest, operation: Any, pk: int, done: str) -> HttpResponse:
-    try:
-        operation(actor=request.actor, invitation_id=pk, now=timezone.now())
-        messages.success(request, done)
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
-    return redirect(shell_url(request, "invitation", pk))
+    return answer_click(
+        request,
+        lambda: operation(actor=request.actor, invitation_id=pk, now=timezone.now()),
+        done,
+        shell_url(request, "invitation", pk),
+    )

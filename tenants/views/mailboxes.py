@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section, Tab
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -53,17 +51,7 @@ def mailboxes(request: PageRequest) -> HttpResponseBase:
 def mailbox_create(request: PageRequest, pk: int) -> HttpResponseBase:
     customer = _customer(request, pk)
     form = MailboxForm(request.POST or None, tariffs=[(tariff, str(Tariff(tariff).label)) for tariff in Tariff.values])
-    made = operate(
-        request,
-        form,
-        lambda values: create_mailbox(
-            actor=request.actor, customer_id=pk, **values, request_id=form.request_uuid, now=timezone.now()
-        ),
-    )
-    if made is not None:
-        messages.success(request, _("%(address)s was created.") % {"address": made.address})
-        return redirect(_back(request, customer))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -73,6 +61,10 @@ def mailbox_create(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=_back(request, customer),
             parent=_parent(request, customer),
         ),
+        lambda values: create_mailbox(
+            actor=request.actor, customer_id=pk, **values, request_id=form.request_uuid, now=timezone.now()
+        ),
+        lambda made: _("%(address)s was created.") % {"address": made.address},
     )
 
 
@@ -81,14 +73,8 @@ def mailbox_remove(request: PageRequest, pk: int) -> HttpResponseBase:
     """Asks first."""
     mailbox = found(selectors.mailboxes(request.actor).select_related("tenant"), pk=pk)
     form = OperationForm(request.POST or None)
-    done = operate(
-        request, form, lambda _values: remove_mailbox(actor=request.actor, mailbox_id=pk, now=timezone.now())
-    )
     back = _back(request, mailbox.tenant)
-    if done is not None:
-        messages.success(request, _("%(address)s was removed.") % {"address": mailbox.address})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -99,6 +85,8 @@ def mailbox_remove(request: PageRequest, pk: int) -> HttpResponseBase:
             parent=_parent(request, mailbox.tenant),
             danger=True,
         ),
+        lambda _values: remove_mailbox(actor=request.actor, mailbox_id=pk, now=timezone.now()),
+        _("%(address)s was removed.") % {"address": mailbox.address},
     )
 
 

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
+from resellerhub.web.forms import answer_click
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -91,6 +90,9 @@ def _nothing(row: Any) -> str:
 @require_POST
 @page("mail.view&customer.edit")
 def mail_resend(request: PageRequest, pk: int) -> HttpResponseBase:
-    resend_mail(actor=request.actor, mail_id=pk, now=timezone.now())
-    messages.success(request, _("The mail is on its way again."))
-    return redirect(shell_url(request, "mail", pk))
+    return answer_click(
+        request,
+        lambda: resend_mail(actor=request.actor, mail_id=pk, now=timezone.now()),
+        _("The mail is on its way again."),
+        shell_url(request, "mail", pk),
+    )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section, Tab
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, BulkAction, Empty, ListPage, render_list, selected_rows
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -37,19 +37,9 @@ def customers_assign(request: PageRequest) -> HttpResponseBase:
         messages.warning(request, _("Nothing was selected."))
         return redirect(back)
     form = ManagerForm(request.POST if "to" in request.POST else None, managers=selectors.managers(request.actor))
-    count = operate(
-        request,
-        form,
-        lambda values: assign_customers(
-            actor=request.actor, membership_id=values["to"].pk, customer_ids=chosen, now=timezone.now()
-        ),
-    )
-    if count is not None:
-        messages.success(request, _handed(count))
-        return redirect(back)
     kept = [(name, value) for name in ("selected", "all", "query") for value in request.POST.getlist(name)]
     title = ngettext("Assign %(count)d customer", "Assign %(count)d customers", len(chosen)) % {"count": len(chosen)}
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -61,6 +51,10 @@ def customers_assign(request: PageRequest) -> HttpResponseBase:
             template="tenants/assign.html",
             context={"kept": kept},
         ),
+        lambda values: assign_customers(
+            actor=request.actor, membership_id=values["to"].pk, customer_ids=chosen, now=timezone.now()
+        ),
+        _handed,
     )
 
 
@@ -87,18 +81,8 @@ def user_hand_on(request: PageRequest, pk: int) -> HttpResponseBase:
     member = _manager(request, pk)
     others = selectors.managers(request.actor).filter(tenant_id=member.tenant_id).exclude(pk=pk)
     form = ManagerForm(request.POST or None, managers=others)
-    count = operate(
-        request,
-        form,
-        lambda values: hand_on_customers(
-            actor=request.actor, membership_id=pk, to_id=values["to"].pk, now=timezone.now()
-        ),
-    )
     url = shell_url(request, "user_customers", pk)
-    if count is not None:
-        messages.success(request, _handed(count))
-        return redirect(url)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -107,6 +91,10 @@ def user_hand_on(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=url,
             parent=parent_of(request, member.tenant),
         ),
+        lambda values: hand_on_customers(
+            actor=request.actor, membership_id=pk, to_id=values["to"].pk, now=timezone.now()
+        ),
+        _handed,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -34,15 +34,7 @@ def reseller_map(request: PageRequest, pk: int) -> HttpResponseBase:
     known = owners(reseller)
     suggested = {"owner_email": known[0][0] if known else "", "organisation": _legal_name(reseller)}
     form = MapForm(request.POST or None, owners=known, initial=suggested)
-    done = operate(
-        request,
-        form,
-        lambda values: map_reseller(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
-    )
-    if done is not None:
-        messages.success(request, _("%(name)s is mapped.") % {"name": reseller.profile.name})
-        return redirect(url)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -52,6 +44,8 @@ def reseller_map(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=url,
             parent="resellers",
         ),
+        lambda values: map_reseller(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
+        _("%(name)s is mapped.") % {"name": reseller.profile.name},
     )
 
 

@@ -3,9 +3,7 @@
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.formats import yes_no
-from resellerhub.web.forms import ConfirmForm, FormPage, operate, render_form
+from resellerhub.web.forms import ConfirmForm, FormPage, answer_click, answer_form
 from resellerhub.web.lists import Action, Empty
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -54,16 +52,8 @@ def user(request: PageRequest, pk: int) -> HttpResponseBase:
 def user_role(request: PageRequest, pk: int) -> HttpResponseBase:
     member = changeable(request, pk)
     form = RoleForm(request.POST or None, roles=role_choices(member.tenant.kind), initial={"role": member.role})
-    changed = operate(
-        request,
-        form,
-        lambda values: change_role(actor=request.actor, membership_id=pk, role=values["role"], now=timezone.now()),
-    )
     url = shell_url(request, "user", pk)
-    if changed is not None:
-        messages.success(request, _("%(name)s is %(role)s now.") % _words(changed))
-        return redirect(url)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -72,40 +62,39 @@ def user_role(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=url,
             parent=parent_of(request, member.tenant),
         ),
+        lambda values: change_role(actor=request.actor, membership_id=pk, role=values["role"], now=timezone.now()),
+        lambda changed: _("%(name)s is %(role)s now.") % _words(changed),
     )
 
 
 @require_POST
 @page("user.manage")
 def user_deactivate(request: PageRequest, pk: int) -> HttpResponseBase:
-    member = deactivate_user(actor=request.actor, membership_id=pk, now=timezone.now())
-    messages.success(request, _("%(name)s can log in no more.") % _words(member))
-    return redirect(shell_url(request, "user", pk))
+    return answer_click(
+        request,
+        lambda: deactivate_user(actor=request.actor, membership_id=pk, now=timezone.now()),
+        lambda member: _("%(name)s can log in no more.") % _words(member),
+        shell_url(request, "user", pk),
+    )
 
 
 @require_POST
 @page("user.manage")
 def user_reactivate(request: PageRequest, pk: int) -> HttpResponseBase:
-    member = reactivate_user(actor=request.actor, membership_id=pk, now=timezone.now())
-    messages.success(request, _("%(name)s can log in again.") % _words(member))
-    return redirect(shell_url(request, "user", pk))
+    return answer_click(
+        request,
+        lambda: reactivate_user(actor=request.actor, membership_id=pk, now=timezone.now()),
+        lambda member: _("%(name)s can log in again.") % _words(member),
+        shell_url(request, "user", pk),
+    )
 
 
 @page("user.manage")
 def user_remove(request: PageRequest, pk: int) -> HttpResponseBase:
     """Asks for the word first."""
     member = changeable(request, pk)
-    back = team_of(request, member.tenant)
-
-    def remove(_values: dict[str, Any]) -> bool:
-        remove_member(actor=request.actor, membership_id=pk, now=timezone.now())
-        return True
-
     form = ConfirmForm(request.POST or None)
-    if operate(request, form, remove):
-        messages.success(request, _("%(name)s is no user here any more.") % _words(member))
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -117,6 +106,9 @@ def user_remove(request: PageRequest, pk: int) -> HttpResponseBase:
             parent=parent_of(request, member.tenant),
             danger=True,
         ),
+        lambda _values: remove_member(actor=request.actor, membership_id=pk, now=timezone.now()),
+        _("%(name)s is no user here any more.") % _words(member),
+        team_of(request, member.tenant),
     )
 
 

@@ -42,11 +42,8 @@ def move(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
         ),
     )
     if done is not None:
-        seller = name_of_seller(form.cleaned_data["seller"])
-        messages.success(
-            request,
-            _("%(name)s is now sold to by %(seller)s.") % {"name": name_of(request.actor, tenant), "seller": seller},
-        )
+        names = {"name": name_of(request.actor, tenant), "seller": name_of_seller(form.cleaned_data["seller"])}
+        messages.success(request, _("%(name)s is now sold to by %(seller)s.") % names)
         return redirect(shell_url(request, kind, pk))
     return _choose(request, tenant, form)
 

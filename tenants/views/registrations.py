@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Counter, DetailPage, Section, Tab, render_detail
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -85,39 +83,32 @@ def registration_approve(request: PageRequest, pk: int) -> HttpResponseBase:
     row = _open(request, pk)
     types = list(reseller_types(row.tenant_id, enabled=True))
     form = ApproveForm(request.POST or None, types=types, initial={"reseller_type": row.reseller_type})
-    done = operate(
+    said = {"name": row.organisation, "email": row.email}
+    intro = _("The reseller is made, and %(email)s gets a mail with a link to log in by.") % said
+    return answer_form(
         request,
-        form,
+        _page(request, row, form, title=_("Approve %(name)s") % said, intro=intro, submit=_("Approve")),
         lambda values: approve_registration(
             actor=request.actor, registration_id=pk, reseller_type=values["reseller_type"], now=timezone.now()
         ),
+        _("%(name)s is a reseller now. An invitation goes to %(email)s.") % said,
+        lambda done: shell_url(request, "reseller", done.reseller_id),
     )
-    if done is not None:
-        said = {"name": row.organisation, "email": row.email}
-        messages.success(request, _("%(name)s is a reseller now. An invitation goes to %(email)s.") % said)
-        return redirect(shell_url(request, "reseller", done.reseller_id))
-    intro = _("The reseller is made, and %(email)s gets a mail with a link to log in by.") % {"email": row.email}
-    title, submit = _("Approve %(name)s") % {"name": row.organisation}, _("Approve")
-    return _answer(request, row, form, title=title, intro=intro, submit=submit)
 
 
 @page("reseller.create")
 def registration_reject(request: PageRequest, pk: int) -> HttpResponseBase:
     row = _open(request, pk)
     form = RejectForm(request.POST or None)
-    done = operate(
+    title = _("Reject %(name)s") % {"name": row.organisation}
+    return answer_form(
         request,
-        form,
+        _page(request, row, form, title=title, submit=_("Reject"), danger=True),
         lambda values: reject_registration(
             actor=request.actor, registration_id=pk, reason=values["reason"], now=timezone.now()
         ),
+        _("The registration of %(name)s was rejected.") % {"name": row.organisation},
     )
-    url = shell_url(request, "registration", pk)
-    if done is not None:
-        messages.success(request, _("The registration of %(name)s was rejected.") % {"name": row.organisation})
-        return redirect(url)
-    title = _("Reject %(name)s") % {"name": row.organisation}
-    return _answer(request, row, form, title=title, submit=_("Reject"), danger=True)
 
 
 def counters(request: PageRequest) -> Sequence[Counter]:
@@ -136,9 +127,8 @@ def _open(request: PageRequest, pk: int) -> Registration:
     return row
 
 
-def _answer(request: PageRequest, row: Registration, form: Any, **words: Any) -> HttpResponseBase:
-    url = shell_url(request, "registration", row.pk)
-    return render_form(request, FormPage(form=form, cancel_url=url, parent="registrations", **words))
+def _page(request: PageRequest, row: Registration, form: Any, **words: Any) -> FormPage:
+    return FormPage(form=form, cancel_url=shell_url(request, "registration", row.pk), parent="registrations", **words)
 
 
 def _actions(request: PageRequest, row: Registration) -> list[Action]:

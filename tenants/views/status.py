@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_click, answer_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -28,18 +26,8 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """Asks for the reason first."""
     tenant = _tenant(request, pk, kind)
     form = SuspendForm(request.POST or None)
-    done = operate(
-        request,
-        form,
-        lambda values: suspend_tenant(
-            actor=request.actor, tenant_id=tenant.pk, reason=values["reason"], now=timezone.now()
-        ),
-    )
     url = shell_url(request, kind, pk)
-    if done is not None:
-        messages.success(request, _("%(name)s is suspended.") % {"name": name_of(request.actor, tenant)})
-        return redirect(url)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -50,6 +38,10 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
             parent=f"{kind}s",
             danger=True,
         ),
+        lambda values: suspend_tenant(
+            actor=request.actor, tenant_id=tenant.pk, reason=values["reason"], now=timezone.now()
+        ),
+        _("%(name)s is suspended.") % {"name": name_of(request.actor, tenant)},
     )
 
 
@@ -57,9 +49,12 @@ def suspend(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
 @page("{kind}.edit")
 def resume(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     tenant = _tenant(request, pk, kind)
-    resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now())
-    messages.success(request, _("%(name)s is active again.") % {"name": name_of(request.actor, tenant)})
-    return redirect(shell_url(request, kind, pk))
+    return answer_click(
+        request,
+        lambda: resume_tenant(actor=request.actor, tenant_id=tenant.pk, now=timezone.now()),
+        _("%(name)s is active again.") % {"name": name_of(request.actor, tenant)},
+        shell_url(request, kind, pk),
+    )
 
 
 def _intro(kind: str) -> str:

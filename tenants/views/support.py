@@ -1,12 +1,11 @@
 """Support levels under the settings: what they are and cost; and the support of a customer over time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,14 +13,14 @@ from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, found
 from resellerhub.web import formats
 from resellerhub.web.details import Section
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants import selectors
 from tenants.forms.accounts import SupportLevelForm, SupportPriceForm, fee_of
-from tenants.models import CustomerAccount, Tenant
+from tenants.models import CustomerAccount, SupportLevel, Tenant
 from tenants.roles import Kind
 from tenants.services.support import NotYourPrice, change_support_level, set_support_price
 from tenants.support_prices import is_below_cost, issuer_of, priced
@@ -52,13 +51,13 @@ def support_level_edit(request: PageRequest, pk: int) -> HttpResponseBase:
         raise Forbidden(permission="settings.edit", actor=request.actor)
     initial = {name: getattr(level, name) for name in ("name", "currency", "is_active")}
     form = SupportLevelForm(request.POST or None, initial=initial | _fee(level))
-    done = operate(
+    return _answer(
         request,
         form,
+        level,
+        _("A new fee counts from its day on, for those who have the level, too."),
         lambda values: change_support_level(actor=request.actor, support_level_id=pk, **values, now=timezone.now()),
     )
-    intro = _("A new fee counts from its day on, for those who have the level, too.")
-    return _answer(request, form, done, level, intro)
 
 
 @page("settings.edit")
@@ -69,22 +68,21 @@ def support_level_price(request: PageRequest, pk: int) -> HttpResponseBase:
     if own.kind == Kind.CUSTOMER or issuer_of(own) != own.pk:
         raise NotYourPrice()
     form = SupportPriceForm(request.POST or None, initial={"currency": level.currency} | _fee(level))
-    done = operate(
-        request,
-        form,
-        lambda values: set_support_price(
+
+    def save(values: dict[str, Any]) -> SupportLevel:
+        done = set_support_price(
             actor=request.actor,
             support_level_id=pk,
             amount=values["monthly_fee"],
             currency=values["currency"],
             effective_on=values["effective_on"],
             now=timezone.now(),
-        ),
-    )
-    if done is not None:
-        _warn(request, own, pk, form.cleaned_data["effective_on"] or _today())
+        )
+        _warn(request, own, pk, values["effective_on"] or _today())
+        return done
+
     intro = _("What those who buy from you pay for it, from its day on; who has the level pays it, too.")
-    return _answer(request, form, done, level, intro)
+    return _answer(request, form, level, intro, save)
 
 
 def sections(request: PageRequest, tenant: Tenant) -> Sequence[Section]:
@@ -118,13 +116,13 @@ def _warn(request: PageRequest, own: Tenant, pk: int, on: date) -> None:
         messages.warning(request, words % {"asked": asked, "paid": paid})
 
 
-def _answer(request: PageRequest, form: Any, done: Any, level: Any, intro: str) -> HttpResponseBase:
-    url = shell_url(request, "support_levels")
-    if done is not None:
-        messages.success(request, _("%(name)s was saved.") % {"name": done.name})
-        return redirect(url)
-    title = _("Support level %(name)s") % {"name": level.name}
-    return render_form(
+def _answer(
+    request: PageRequest, form: OperationForm, level: Any, intro: str, save: Callable[[dict[str, Any]], SupportLevel]
+) -> HttpResponseBase:
+    title, url = _("Support level %(name)s") % {"name": level.name}, shell_url(request, "support_levels")
+    return answer_form(
         request,
         FormPage(form=form, title=title, intro=intro, submit=_("Save"), cancel_url=url, parent="support_levels"),
+        save,
+        lambda done: _("%(name)s was saved.") % {"name": done.name},
     )

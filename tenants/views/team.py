@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -97,18 +97,8 @@ def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase
     must_be_open(tenant)
     initial = {"language": translation.get_language(), "role": request.GET.get("role", "")}
     form = InviteForm(request.POST or None, roles=role_choices(tenant.kind), initial=initial)
-    invitation = operate(
-        request,
-        form,
-        lambda values: invite_member(
-            actor=request.actor, tenant_id=tenant.pk, request_id=form.request_uuid, now=timezone.now(), **values
-        ),
-    )
     back = team_of(request, tenant)
-    if invitation is not None:
-        messages.success(request, _("%(email)s is invited.") % {"email": invitation.email})
-        return redirect(back)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -118,6 +108,10 @@ def user_invite(request: PageRequest, pk: int | None = None) -> HttpResponseBase
             cancel_url=back,
             parent=parent_of(request, tenant),
         ),
+        lambda values: invite_member(
+            actor=request.actor, tenant_id=tenant.pk, request_id=form.request_uuid, now=timezone.now(), **values
+        ),
+        lambda invitation: _("%(email)s is invited.") % {"email": invitation.email},
     )
 
 

@@ -1,13 +1,11 @@
 """The terms of a reseller, changed by its seller."""
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -26,16 +24,8 @@ def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
     must_be_open(reseller)
     shown = {"may_oversell": reseller.terms.may_oversell, "is_large": reseller.terms.is_large}
     form = TermsForm(request.POST or None, by_provider=request.actor.is_provider, initial=shown)
-    done = operate(
-        request,
-        form,
-        lambda values: change_terms(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
-    )
     url, name = shell_url(request, "reseller", pk), name_of_seller(reseller)
-    if done is not None:
-        messages.success(request, _("The terms of %(name)s were saved.") % {"name": name})
-        return redirect(url)
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -45,4 +35,6 @@ def reseller_terms(request: PageRequest, pk: int) -> HttpResponseBase:
             cancel_url=url,
             parent="resellers",
         ),
+        lambda values: change_terms(actor=request.actor, reseller_id=pk, now=timezone.now(), **values),
+        _("The terms of %(name)s were saved.") % {"name": name},
     )

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -29,16 +27,8 @@ def reseller_hide_customers(request: PageRequest, pk: int) -> HttpResponseBase:
     reseller = found(selectors.resellers(request.actor), pk=pk)
     must_be_open(reseller)
     form = OperationForm(request.POST or None)
-    hidden = operate(
-        request,
-        form,
-        lambda values: hide_customers(actor=request.actor, reseller_id=reseller.pk, now=timezone.now()),
-    )
     names = {"name": name_of_seller(reseller)}
-    if hidden is not None:
-        messages.success(request, _("The names of the customers of %(name)s are hidden.") % names)
-        return redirect(shell_url(request, "reseller", pk))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -53,6 +43,8 @@ def reseller_hide_customers(request: PageRequest, pk: int) -> HttpResponseBase:
             parent="resellers",
             danger=True,
         ),
+        lambda values: hide_customers(actor=request.actor, reseller_id=reseller.pk, now=timezone.now()),
+        _("The names of the customers of %(name)s are hidden.") % names,
     )
 
 
@@ -67,11 +59,7 @@ def customer_visibility(request: PageRequest) -> HttpResponseBase:
             return show_customers(actor=request.actor, now=timezone.now())
         return hide_customers(actor=request.actor, reseller_id=mine.pk, now=timezone.now())
 
-    if (changed := operate(request, form, change)) is not None:
-        hidden = changed.hides_customers_at is not None
-        messages.success(request, _("The names are hidden.") if hidden else _("The names are shown."))
-        return redirect(shell_url(request, "customer_visibility"))
-    return render_form(
+    return answer_form(
         request,
         FormPage(
             form=form,
@@ -84,6 +72,9 @@ def customer_visibility(request: PageRequest) -> HttpResponseBase:
             cancel_url=shell_url(request, "dashboard"),
             parent="customer_visibility",
         ),
+        change,
+        lambda changed: _("The names are hidden.") if changed.hides_customers_at else _("The names are shown."),
+        shell_url(request, "customer_visibility"),
     )
 
 
