@@ -11,7 +11,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, M
 from catalog.models import Fee, Package, PriceList, Resource, ServiceInstance, ServiceType
 from catalog.selectors.packages import packages_of_fee
 from resellerhub.kernel.periods import day_of
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.filters.tenants import TenantFilter
 
@@ -45,9 +45,7 @@ class Searchable(FilterSet):
         found = Q()
         for column in columns:
             found |= Q(**{f"{column}__resembles": words})
-        if (pk := id_in(words)) is not None:
-            found |= Q(pk=pk)
-        return rows.filter(found)
+        return rows.filter(found | by_id(words))
 
 
 class ServiceTypeFilter(Searchable):

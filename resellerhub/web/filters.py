@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
+from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
 
 SEARCH = "q"
@@ -31,6 +32,12 @@ class Chip:
     label: Any
     value: str
     remove_url: str
+
+
+def by_id(words: str, field: str = "pk") -> Q:
+    """Matches the row whose id was typed; nothing when no id was."""
+    pk = id_in(words)
+    return Q(pk__in=[]) if pk is None else Q(**{field: pk})
 
 
 class Filters:

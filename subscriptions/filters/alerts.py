@@ -10,7 +10,7 @@ from django_filters.widgets import DateRangeWidget
 
 from catalog.filters import Searchable
 from catalog.models import Resource
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from subscriptions.models import CEILING, UsageCrossing
 from tenants.filters.choices import CalledFilter, organisations_of, sellers_in_sight
 from tenants.naming import matching
@@ -42,7 +42,6 @@ class UsageAlertFilter(Searchable):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By the id of the subscription, the resource or the owner."""
-        found = Q(resource__name__resembles=words) | matching(words, tenant="tenant")
-        if (pk := id_in(words)) is not None:
-            found |= Q(subscription=pk)
-        return rows.filter(found)
+        return rows.filter(
+            Q(resource__name__resembles=words) | matching(words, tenant="tenant") | by_id(words, "subscription")
+        )

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
 from catalog.filters import Searchable
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from tenants.models import Tenant
 from tenants.naming import matching
 from tenants.roles import Kind
@@ -24,7 +24,4 @@ class BuyerFilter(Searchable):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By organisation, tenant owner or id."""
-        found = matching(words, "name", "owner_email")
-        if (pk := id_in(words)) is not None:
-            found |= Q(pk=pk)
-        return rows.filter(found)
+        return rows.filter(matching(words, "name", "owner_email") | by_id(words))

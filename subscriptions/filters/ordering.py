@@ -8,7 +8,7 @@ from django_filters import BooleanFilter, ChoiceFilter, DateFromToRangeFilter
 from django_filters.widgets import DateRangeWidget
 
 from catalog.filters import OfServiceType, Searchable, packages_of
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from subscriptions.filters.buyers import BUYERS
 from subscriptions.models import Listing, Order
 from tenants.filters.choices import CalledFilter, organisations_of, sellers_in_sight
@@ -50,7 +50,4 @@ class OrderFilter(Searchable):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By number, service or who ordered."""
-        found = Q(public_name__resembles=words) | matching(words, tenant="tenant")
-        if (pk := id_in(words)) is not None:
-            found |= Q(pk=pk)
-        return rows.filter(found)
+        return rows.filter(Q(public_name__resembles=words) | matching(words, tenant="tenant") | by_id(words))

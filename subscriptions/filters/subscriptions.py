@@ -11,7 +11,7 @@ from django_filters.widgets import DateRangeWidget
 
 from catalog.filters import OfServiceType, packages_of
 from catalog.models import ServiceInstance
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from subscriptions.filters.buyers import BUYERS
 from subscriptions.models import Subscription
 from subscriptions.selectors.subscriptions import subscriptions_alone
@@ -65,6 +65,4 @@ class SubscriptionFilter(OfServiceType):
         """By the subscription's name or id, its package or its owner."""
         found = Q(package__name__resembles=words) | Q(named=True, name__resembles=words)
         found |= matching(words, tenant="tenant")
-        if (pk := id_in(words)) is not None:
-            found |= Q(pk=pk)
-        return rows.filter(found)
+        return rows.filter(found | by_id(words))

@@ -10,7 +10,7 @@ from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, Filt
 from django_filters.fields import ModelChoiceField
 from django_filters.widgets import DateRangeWidget
 
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
 from tenants import naming, selectors
 from tenants.choices import TenantSelect
 from tenants.filters.types import TypeFilter
@@ -72,10 +72,7 @@ class TenantFilter(FilterSet):
     def search(self, rows: QuerySet[Tenant], name: str, words: str) -> QuerySet[Tenant]:
         """By organisation, tenant owner or id. Looked up first, by an index of three letters in a row: joined to the
         rows, each of them would be looked at."""
-        found = naming.among(words, "name", "owner_email") | self.also(words)
-        if (pk := id_in(words)) is not None:
-            found |= Q(pk=pk)
-        return rows.filter(found)
+        return rows.filter(naming.among(words, "name", "owner_email") | self.also(words) | by_id(words))
 
 
 class CustomerFilter(TenantFilter):
