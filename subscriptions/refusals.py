@@ -1,32 +1,8 @@
 """What is refused about subscriptions, in words that say why."""
 
-from datetime import date, datetime
-from typing import Any
-
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.refusals import Refusal
-
-
-class DatedRefusal(Refusal):
-    """Days among its facts are ISO dates for programs, and in the sentence as its reader writes them."""
-
-    def __init__(self, *, field: str | None = None, **facts: Any) -> None:
-        self.days = {name: value for name, value in facts.items() if isinstance(value, date)}
-        super().__init__(field=field, **facts | {name: day.isoformat() for name, day in self.days.items()})
-
-    @property
-    def detail(self) -> str:
-        locale = "de_DE" if get_language() == "de" else "en_GB"
-        days = {
-            name: f"{format_date(day, locale=locale)}, {day:%H:%M}"
-            if isinstance(day, datetime)
-            else format_date(day, locale=locale)
-            for name, day in self.days.items()
-        }
-        return str(self.message).format(**self.facts | days)
+from resellerhub.kernel.refusals import DatedRefusal, Refusal
 
 
 class OversellRefused(Refusal):
@@ -124,9 +100,9 @@ class BelowUtilised(Refusal):
     message = _("{resource} cannot go down to {asked}: {utilised} are taken already.")
 
 
-class VersionLater(Refusal):
+class VersionLater(DatedRefusal):
     code, status = "version-later", 422
-    message = _("This version counts from {day:%Y-%m-%d} on: nothing can change to it before.")
+    message = _("This version counts from {day} on: nothing can change to it before.")
 
 
 class NothingSold(Refusal):

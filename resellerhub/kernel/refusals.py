@@ -1,11 +1,14 @@
 """What the program refuses, in words that say why. Pages put them beside the form, the API makes problems of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+
+from resellerhub.kernel.languages import written
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -33,6 +36,18 @@ class Refusal(Exception):
     def __str__(self) -> str:
         with override("en"):
             return f"{self.code}: {self.detail}"
+
+
+class DatedRefusal(Refusal):
+    """Days among its facts are ISO dates for programs, and in the sentence as its reader writes them."""
+
+    def __init__(self, *, field: str | None = None, **facts: Any) -> None:
+        self.days = {name: value for name, value in facts.items() if isinstance(value, date)}
+        super().__init__(field=field, **facts | {name: day.isoformat() for name, day in self.days.items()})
+
+    @property
+    def detail(self) -> str:
+        return str(self.message).format(**self.facts | {name: written(day) for name, day in self.days.items()})
 
 
 class NotFound(Refusal):

@@ -9,15 +9,9 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-LOCALES = {"en": "en_GB", "de": "de_DE"}
-
-
-def locale() -> str:
-    """Babel's name of the active language; English is British, because the day stands before the month in both."""
-    return LOCALES.get(get_language() or "en", "en_GB")
+from resellerhub.kernel.languages import locale
 
 
 def countries() -> Mapping[str, str]:
