@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from invoicing.facts.comparing import FOREVER, compared, untouched
 from invoicing.facts.streams import Facts, Key
 from invoicing.models import BillingPolicy, Mark
 from invoicing.models import Charge as ChargeRow
 from invoicing.rating.charges import Charge, Kind
-from invoicing.rating.correcting import COUNTED, Stood
-from invoicing.rating.engine import rate
 from invoicing.rating.policy import Policy
-from invoicing.rating.timeline import DAY, as_said
 from invoicing.selectors.policies import by_which
 from resellerhub.kernel.periods import Period
 
@@ -24,9 +22,6 @@ COLUMNS = (
 )
 """Of what was billed, in the order of `rating.charges.Charge`."""
 DEFAULTS = Policy()
-FOREVER = date.max
-LATER = timedelta(days=800)
-"""By then all is due of what has ended: no cycle is longer than a year."""
 
 
 class Line(NamedTuple):
@@ -83,13 +78,10 @@ def rated(
         mark = marks.get(key)
         policy = by_id.get(mark.policy_id or 0) if mark else by_which(versions, facts.began_on, until)
         rules = policy.rated_by if policy else DEFAULTS
-        if mark and mark.since and _is_as_it_was(mark, seen[key]):
-            charges = _untouched(key, facts, rules, mark.since, until)
-            since = _settled(key, facts, rules, charges, until) if charges else mark.since
+        if mark and _is_as_it_was(mark, seen[key]):
+            charges, since = untouched(facts, key.currency, rules, mark.since or FOREVER, until)
         else:
-            before = billed[mark.pk] if mark else []
-            charges = rate(facts.stream(key.currency, before), rules, until)
-            since = _settled(key, facts, rules, [*before, *charges], until)
+            charges, since = compared(facts, key.currency, rules, billed[mark.pk] if mark else [], until)
         rows.append(Rated(key, facts, policy, charges, since, seen[key]))
     return rows
 
@@ -106,28 +98,3 @@ def billed_of(mark_ids: Sequence[int]) -> dict[int, list[Charge]]:
         days = (Period(start, end), Period(begins, ends))
         found[mark_id].append(Charge._make((Kind(kind), (source_kind, source_id), *days, *rest, pk)))
     return found
-
-
-def _untouched(key: Key, facts: Facts, rules: Policy, since: date, until: date) -> Sequence[Charge]:
-    return [] if since == FOREVER else rate(facts.stream(key.currency, since=since), rules, until)
-
-
-def _settled(key: Key, facts: Facts, rules: Policy, charges: Sequence[Charge], until: date) -> date | None:
-    """Until when nothing is left to compare while nothing happens: the end of the last cycle billed, where it
-    was billed whole. `FOREVER` for what has ended and is billed; None where all has to be compared again."""
-    if not facts.stretches or facts.stretches[-1].ends_on is not None:
-        numbered = [row if row.id else row._replace(id=-number) for number, row in enumerate(charges, 1)]
-        last = max(facts.days)
-        return None if rate(facts.stream(key.currency, numbered), rules, last + LATER) else FOREVER
-    if max(facts.days) > until or as_said(facts.stretches, rules) is not facts.stretches:
-        return None
-    stood: dict[object, Stood] = {}
-    for number, row in enumerate(charges):
-        if row.credits in stood:
-            stood[row.credits].credits.append(row)
-        elif row.kind in COUNTED:
-            stood[row.id or -number] = Stood(row)
-    live = [each for each in stood.values() if each.days]
-    ends = [end for each in live if each.units((end := each.charge.service.end) - DAY, end)]
-    cycles = [each.charge.billing.end for each in live]
-    return max(cycles) if ends and max(ends) == max(cycles) else None

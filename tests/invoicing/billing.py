@@ -6,6 +6,7 @@ from decimal import Decimal
 from invoicing.models import Charge, Mark
 from invoicing.services.charging import charge, preview_charges
 from resellerhub.kernel.periods import day_of
+from tenants.models import Tenant
 from tests.world import Player, World
 
 
@@ -29,8 +30,6 @@ class Billing:
 
     @property
     def payers(self) -> list[int]:
-        from tenants.models import Tenant
-
         return list(Tenant.objects.exclude(kind="provider").values_list("pk", flat=True))
 
     def new(self, payer: Player, now: datetime) -> list[str]:
