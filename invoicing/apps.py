@@ -1,5 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InvoicingConfig(AppConfig):
     name = "invoicing"
+    verbose_name = _("Invoicing")
+
+    def ready(self) -> None:
+        from invoicing import tax_words
+        from invoicing.views import vat_checks
+        from resellerhub.web import navigation
+        from resellerhub.web.navigation import NavItem
+        from tenants import detail_parts, event_values, event_words
+
+        event_words.register(tax_words.WORDS, tax_words.FACTS, tax_words.THINGS)
+        event_values.register({}, tax_words.CODES)
+        detail_parts.register(actions=vat_checks.actions, sections=vat_checks.sections)
+        navigation.register(
+            NavItem(_("Tax rates"), "tax_rates", "settings.edit", kinds=("provider", "reseller")), under="settings"
+        )

@@ -39,6 +39,7 @@ def schedule(*, sweep: float) -> dict[str, Any]:
         "tend-pools": {"task": "subscriptions.tasks.tend_pools", "schedule": crontab(minute="*/10")},
         "tell-crossings": {"task": "subscriptions.tasks.tell_crossings", "schedule": 60.0},
         "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
+        "check-vat-ids": {"task": "invoicing.tasks.check_vat_ids", "schedule": crontab(minute="*/5")},
         "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
         "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
     }

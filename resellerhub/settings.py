@@ -219,6 +219,8 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 UNASKED_MAILS_PER_ADDRESS, UNASKED_MAILS_PER_TENANT = 10, 10_000  # within a day, as those below
 PASSWORD_MAILS_PER_ADDRESS, MAILS_ABOUT_TENANT = 5, 5
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # who is asked for the domains of brands; none: the machine's own
+VAT_CHECKER = env.str("VAT_CHECKER", default="invoicing.vies.Vies")  # or invoicing.vies.WellFormed: asks nobody
+VIES_URL = env.str("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number")
 DOMAIN_CHALLENGE = env.str("DOMAIN_CHALLENGE", default="_portal-challenge")  # anybody can read it: it names nobody
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ResellerHub <noreply@localhost>")
 LANGUAGE_CODE = "en"

@@ -11,7 +11,7 @@ from resellerhub.rest import urls as rest
 from resellerhub.web import urls as web
 from tenants import urls as tenants
 
-APPS = ("tenants", "catalog", "subscriptions", "addons", "reports")
+APPS = ("tenants", "catalog", "subscriptions", "addons", "invoicing", "reports")
 
 
 def shell(name: str) -> list:  # type: ignore[type-arg]

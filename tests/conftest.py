@@ -124,9 +124,9 @@ def _own_reader() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_dns() -> Iterator[None]:
-    """Nobody outside is asked: who looks for a domain brings a server of their own."""
-    with override_settings(DNS_SERVERS=["127.0.0.1:9"]):
+def _nobody_outside() -> Iterator[None]:
+    """Nobody outside is asked: who looks for a domain or a VAT ID brings a server of their own."""
+    with override_settings(DNS_SERVERS=["127.0.0.1:9"], VIES_URL="http://127.0.0.1:9/"):
         yield
 
 

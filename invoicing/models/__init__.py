@@ -6,6 +6,7 @@ from invoicing.models.lines import DocumentLine, DocumentTax
 from invoicing.models.marks import Mark
 from invoicing.models.policies import BillingPolicy
 from invoicing.models.series import DocumentKind, NumberSeries
+from invoicing.models.taxes import SmallBusiness, TaxRate, VatCheck
 
 __all__ = [
     "BillingPolicy",
@@ -17,4 +18,7 @@ __all__ = [
     "FrozenPaper",
     "Mark",
     "NumberSeries",
+    "SmallBusiness",
+    "TaxRate",
+    "VatCheck",
 ]

@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from invoicing.rating.charges import Charge
 from resellerhub.kernel.money import Rounding, minor_units, portion, round_money
 from resellerhub.kernel.periods import Period
 
@@ -49,10 +48,9 @@ class Dated(NamedTuple):
     amount: Decimal
 
 
-def split_on(charge: Charge, days: Iterable[date]) -> list[Dated]:
+def split_on(days: Period, amount: Decimal, currency: str, changes: Iterable[date]) -> list[Dated]:
     """A line taken apart where something changes inside the days that it is for, such as a rate of tax; by days."""
-    service = charge.service
-    inside = {day for day in days if service.start < day < service.end}
-    pieces = [Period(start, end) for start, end in pairwise([service.start, *sorted(inside), service.end])]
-    parts = split(charge.amount, [piece.days for piece in pieces], charge.currency)
+    inside = {day for day in changes if days.start < day < days.end}
+    pieces = [Period(start, end) for start, end in pairwise([days.start, *sorted(inside), days.end])]
+    parts = split(amount, [piece.days for piece in pieces], currency)
     return [Dated(piece, part) for piece, part in zip(pieces, parts, strict=True)]

@@ -95,7 +95,7 @@ def test_what_is_outside_the_scope_of_tax_stands_alone():
 def test_a_rate_that_changes_inside_the_days_of_a_line_splits_it():
     """Germany, 2020: 16 instead of 19 percent from July on; the parts come to the line."""
     line = charge("100.00", service=Period(date(2020, 6, 16), date(2020, 7, 16)))
-    before, after = split_on(line, [date(2020, 7, 1), date(2021, 1, 1)])
+    before, after = split_on(line.service, line.amount, line.currency, [date(2020, 7, 1), date(2021, 1, 1)])
     assert (before.days.days, str(before.amount), after.days.days, str(after.amount)) == (15, "50.00", 15, "50.00")
     taxed = [
         Taxed(before.amount, Category.STANDARD, number("19")),

@@ -142,7 +142,7 @@ def test_a_discount_takes_no_line_below_zero(discount, amounts):
 def test_a_line_taken_apart_comes_to_the_line(price, quantity, part, borders):
     amount, span = portion(price * quantity, part, 30, "EUR"), Period(FIRST, FIRST + timedelta(days=90))
     line = Charge(Kind.RECURRING, 1, span, span, quantity, price, "EUR", part, 30, amount, FIRST)
-    parts = split_on(line, borders)
+    parts = split_on(line.service, line.amount, line.currency, borders)
     assert sum(each.amount for each in parts) == line.amount
     assert sum(each.days.days for each in parts) == line.service.days
 

@@ -30,10 +30,11 @@ OWN = {
     *("listing", "listing_edit", "listing_preview", "service", "subscription_move"),
     *("order_approve", "order_reject", "order_withdraw"),
     *("pool_accept", "pool_decline"),
+    *("tax_rate_withdraw", "customer_check_vat_id", "reseller_check_vat_id"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
-HOUSE = {"service-types", "resources", "service-instances", "support-levels"}
+HOUSE = {"service-types", "resources", "service-instances", "support-levels", "tax-rates"}
 """What a provider keeps for all beneath it: South may look at it, another house may not."""
 
 LISTS = {

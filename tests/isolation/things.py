@@ -16,6 +16,8 @@ from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
 from catalog.services.price_lines import Line, set_prices
 from catalog.services.prices import create_price_list
+from invoicing.services.taxes import set_tax_rate
+from invoicing.services.vat_checks import check_vat_id
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
 from subscriptions.models import Holding, Pool, PoolAssignment, PoolSupply
@@ -27,7 +29,7 @@ from subscriptions.services.pushes.starting import start_push
 from subscriptions.services.pushes.terms import Asked
 from subscriptions.services.selling.plans import create_plan
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
-from tenants.models import Event, Mail, Membership, Registration, ResellerTerms, SupportLevel
+from tenants.models import Event, Mail, Membership, Profile, Registration, ResellerTerms, SupportLevel
 from tenants.roles import Role
 from tenants.services.api_keys import create_api_key
 from tenants.services.batches import COLUMNS, Terms, start_invitation_batch
@@ -117,6 +119,9 @@ def build_things(market: Market) -> Things:
     mailbox = create_mailbox(
         actor=north.actor, customer_id=world.shop.id, tariff="light", address="kestrel@shop.example", now=NOW
     )
+    rate = set_tax_rate(actor=world.provider.actor, country="IT", percent=Decimal(22), effective_on=NOW.date(), now=NOW)
+    Profile.objects.filter(pk=world.shop.id).update(vat_id="IT00743110157")
+    check = check_vat_id(actor=north.actor, tenant_id=world.shop.id, now=NOW)
     assert Holding.objects.over_quota().filter(subscription=held).exists()
     return Things(
         {
@@ -162,6 +167,8 @@ def build_things(market: Market) -> Things:
             "assignments": assignment.pk,
             "holders": north.id,
             "supplies": supply.pk,
+            "tax-rates": rate.pk,
+            "vat-checks": check.pk,
         }
     )
 
