@@ -1,0 +1,103 @@
+"""Documents, and what stands on none yet, as far as the reader sees them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+
+from invoicing.models import Charge, Document, DocumentKind, DocumentLine, NumberSeries
+from tenants import naming
+from tenants.selectors import events
+
+if TYPE_CHECKING:
+    from tenants.actor import Actor
+
+INVOICES = (DocumentKind.INVOICE, DocumentKind.PROFORMA)
+
+
+def documents(actor: "Actor", *kinds: str) -> QuerySet[Document]:
+    """In scope, of these kinds or of all, with the names of both sides as far as the actor may read them."""
+    rows = Document.objects.visible_to(actor)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    is_own = ExpressionWrapper(Q(issuer_id=actor.tenant_id), BooleanField())
+    return rows.annotate(
+        payer_name=naming.shown(actor, tenant="payer"),
+        issuer_name=issuer_name(actor),
+        named=naming.is_named(actor, "payer"),
+        is_own=is_own,
+    )
+
+
+def issuer_name(actor: "Actor") -> Case:
+    """Who pays a document knows who issued it, even where that is somebody above its seller."""
+    return Case(
+        When(payer_id=actor.tenant_id, then=naming.seller_name("issuer")), default=naming.maker_name(actor, "issuer")
+    )
+
+
+def invoices(actor: "Actor") -> QuerySet[Document]:
+    return documents(actor, *INVOICES)
+
+
+def credit_notes(actor: "Actor") -> QuerySet[Document]:
+    return documents(actor, DocumentKind.CREDIT_NOTE)
+
+
+def lines_of(actor: "Actor", document: Document) -> QuerySet[DocumentLine]:
+    """In the order in which they stand, each with the name of its section and what was given back of it."""
+    rows = DocumentLine.objects.filter(document=document).select_related("section")
+    return rows.annotate(section_name=naming.shown_of(actor, "section_id")).order_by("position")
+
+
+def undocumented(issuer_id: int, *, until: date | None = None, payer_ids: Collection[int] | None = None) -> Any:
+    """What is due and stands on no document."""
+    rows = Charge.objects.filter(issuer_id=issuer_id)
+    if until is not None:
+        rows = rows.filter(due_on__lte=until)
+    if payer_ids is not None:
+        rows = rows.filter(payer_id__in=payer_ids)
+    return rows.filter(~Exists(DocumentLine.objects.filter(charge=OuterRef("pk"), counts=True)))
+
+
+BEHIND = """
+SELECT DISTINCT f.payer_id, p.tenant_id
+  FROM subscriptions_phasefee f
+  JOIN subscriptions_phase p ON p.id = f.phase_id
+  LEFT JOIN invoicing_mark m ON m.payer_id = f.payer_id AND m.issuer_id = f.issuer_id
+       AND m.about = 'subscription' AND m.about_id = p.subscription_id
+ WHERE f.issuer_id = %(issuer)s AND f.payer_id = ANY (%(payers)s) AND p.tenant_id <> f.payer_id
+   AND f.applies_more_than_once AND f.unit_price > 0 AND p.starts_on <= %(until)s
+   AND (p.ends_on IS NULL OR p.ends_on > p.starts_on)
+   AND (m.until IS NULL OR m.until < least(%(until)s, coalesce(p.ends_on, %(until)s)))
+"""
+
+
+def behind(issuer_id: int, payer_ids: Collection[int], until: date) -> dict[int, list[int]]:
+    """For whose subscriptions resellers owe something that nobody has charged until this day, by reseller: without it
+    their bill would be a smaller one, and a wrong one."""
+    found: dict[int, list[int]] = {}
+    if payer_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(BEHIND, {"issuer": issuer_id, "payers": list(payer_ids), "until": until})
+            for payer_id, holder_id in cursor.fetchall():
+                found.setdefault(payer_id, []).append(holder_id)
+    return found
+
+
+def number_series(actor: "Actor") -> QuerySet[NumberSeries]:
+    """The newest of each kind first; those that are retired after them."""
+    rows = NumberSeries.objects.visible_to(actor).annotate(
+        is_current=current(), issuer_name=naming.seller_name("issuer")
+    )
+    return rows.order_by("issuer_id", "kind", F("retired_at").desc(nulls_first=True), "-pk")
+
+
+def current() -> Case:
+    return Case(When(retired_at=None, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def events_about(actor: "Actor", document: Document) -> QuerySet[Any]:
+    return events(actor).filter(subject_type="document", subject_id=document.pk)
