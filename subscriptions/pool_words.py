@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy
 
+from resellerhub.kernel.refusals import NotFound, Refusal
 from resellerhub.web import formats
 from subscriptions.models import Pool
+from subscriptions.pool_refusals import NotYoursToChange, NotYoursToGive, PoolNotActive, PoolOver, PoolResolved
 from subscriptions.services.pools.expiry import whole_day
 
 if TYPE_CHECKING:
@@ -61,11 +63,24 @@ def end_shown(at: datetime | None) -> str:
     return formats.moment(at) if day is None else formats.day(day)
 
 
+def why_not(row: Any, actor: "Actor", name: str) -> Refusal | None:
+    """Why a page that changes a pool has nothing to offer: what the operation behind it would say."""
+    holds, gave = row.tenant_id == actor.tenant_id, row.grantor_id == actor.tenant_id or actor.is_provider
+    if name == "pool_stock":
+        return None if row.parent_id is None and (holds or actor.is_provider) else NotFound()
+    if name == "pool_assign":
+        if not holds and not actor.is_provider:
+            return NotYoursToGive()
+        return None if row.status == Pool.State.ACTIVE else PoolNotActive()
+    if row.parent_id is None or (name == "pool_decline" and not holds):
+        return NotFound()
+    if name != "pool_decline" and not gave:
+        return NotYoursToChange()
+    if name == "pool_edit":
+        return None if row.state in OPEN and row.reclaimed_at is None else PoolOver()
+    return None if row.status == Pool.State.PENDING else PoolResolved()
+
+
 def changes_of(row: Any, actor: "Actor") -> list[str]:
     """The pages on which the actor's tenant changes a pool: who bought it, or gave it; a provider's staff all."""
-    if row.parent_id is None:
-        return ["pool_stock"] if actor.is_provider or row.tenant_id == actor.tenant_id else []
-    if not actor.is_provider and row.grantor_id != actor.tenant_id:
-        return []
-    open_still = row.state in OPEN and row.reclaimed_at is None
-    return [*(["pool_edit"] if open_still else []), *(["pool_return"] if row.status == Pool.State.PENDING else [])]
+    return [name for name in ("pool_stock", "pool_edit", "pool_return") if why_not(row, actor, name) is None]

@@ -115,6 +115,8 @@ class ThroughServices(Operated):
 
     permission = "catalog.edit"
     can_add = True
+    carries_id = False
+    """Whether what is made carries the id of its request: sent twice it is made once."""
 
     def form_for(self, request: Any, row: Any, data: Any) -> OperationForm:
         """To change this row or, without one, to make another; the request has its actor."""
@@ -190,7 +192,8 @@ class ThroughServices(Operated):
         """The form of the pages, as the admin holds one."""
         saved = row if row is not None and row.pk else None
         form: Any = self.form_for(request, saved, data)
-        del form.fields["request_id"]
+        if saved or not self.carries_id:
+            del form.fields["request_id"]
         for field in form.fields.values():
             if suffix := getattr(field.widget, "suffix", ""):
                 field.label = f"{field.label} ({suffix})"

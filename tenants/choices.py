@@ -15,7 +15,8 @@ SELECTED = mark_safe(" selected")
 
 
 class _Few:
-    """Options of a select, cut off. What is not shown can still be chosen by an address, and is valid.
+    """Options of a select, cut off. What is not shown, or not among those that its field has as `offered`, can still be
+    chosen by an address, and is valid.
 
     Written by itself: Django renders a template for each option, which for three hundred takes longer than the page.
     """
@@ -38,7 +39,8 @@ class _Few:
     def _rows(self, chosen: list[str]) -> list[Any]:
         """The first by name, and what is chosen."""
         queryset = self.choices.queryset
-        rows = list(queryset[:SHOWN])
+        offered = getattr(self.choices.field, "offered", None)
+        rows = list((queryset if offered is None else offered)[:SHOWN])
         shown = {str(row.pk) for row in rows}
         more = [pk for pk in chosen if id_in(pk) is not None and pk not in shown]
         return rows + list(queryset.filter(pk__in=more)) if more else rows

@@ -23,7 +23,7 @@ from resellerhub.web.brands import DEFAULT, Brand
 from tenants import mail_kinds
 from tenants.brands import address_of, brand_for
 from tenants.hosts import belongs_here
-from tenants.mail_kinds import CODE, HIDDEN, LINK, SECRETS, MailKind
+from tenants.mail_kinds import CODE, HIDDEN, LINK, PAGE, SECRETS, MailKind
 from tenants.models import Branding, Mail, Signature, Tenant, User
 from tenants.selectors import memberships
 from tenants.services.invitations import link_of
@@ -83,6 +83,8 @@ def sheet_of(tenant: Tenant, department: str, language: str) -> Sheet:
 
 def values_of(mail: Mail, voice: Tenant, brand: Brand) -> dict[str, str]:
     facts = {name: shown(name, value, mail.language) for name, value in mail.facts.items() if name not in SECRETS}
+    if PAGE in facts:
+        facts[PAGE] = address_of(brand, facts[PAGE])
     return facts | names_of(voice, brand)
 
 

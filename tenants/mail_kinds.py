@@ -15,6 +15,8 @@ from tenants.models import Department
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 LINK, CODE = "link", "code"
 SECRETS = (LINK, CODE)
+PAGE = "page"
+"""A page of the shells: kept as its path, written as its address at the brand's domain."""
 HIDDEN = "…"
 """What stands in place of a secret wherever a mail is kept."""
 

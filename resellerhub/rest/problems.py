@@ -98,8 +98,14 @@ def tell(exception: Exception) -> Told:
 
 @tell.register
 def _refusal(exception: Refusal) -> Told:
-    members = {**exception.facts, "errors": [*errors_of(exception.errors)]}
+    errors = [error for name, told in exception.errors.items() for error in errors_of(told, _pointer(name))]
+    members = {**exception.facts, "errors": errors}
     return Told(exception.status, exception.code, exception.detail, members, wait(exception.facts.get("retry_after")))
+
+
+def _pointer(name: str) -> str:
+    """What a refusal names by its steps, `pools.1.seats`, as a JSON pointer; without a name all of what was sent."""
+    return "/".join(["#", *map(escaped, name.split("."))]) if name else "#"
 
 
 @tell.register

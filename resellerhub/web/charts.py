@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,13 +43,17 @@ class Chart:
             {"label": str(each.label), "values": [_point(value) for value in each.values], "notes": list(each.notes)}
             for each in self.series
         ]
-        labels = [str(label) for label in self.labels]
+        labels = [_label(label) for label in self.labels]
         return {"form": self.form, "stacked": self.stacked, "labels": labels, "series": series}
 
     @property
-    def rows(self) -> Iterator[tuple[Any, list[str]]]:
+    def rows(self) -> Iterator[tuple[str, list[str]]]:
         for place, label in enumerate(self.labels):
-            yield label, [_cell(series, place) for series in self.series]
+            yield _label(label), [_cell(series, place) for series in self.series]
+
+
+def _label(label: Any) -> str:
+    return formats.day(label) if isinstance(label, date) else str(label)
 
 
 def _point(value: int | Decimal | None) -> float | None:

@@ -5,7 +5,6 @@ Nobody accepts or declines here: that is said by the reseller itself.
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
@@ -68,6 +67,7 @@ class PoolAdmin(ThroughServices):
     inlines = (AssignmentInline, EntryInline)
     actions = ("give", "assign", "take_back", "expire")
     permission = "pool.edit"
+    carries_id = True
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -90,8 +90,8 @@ class PoolAdmin(ThroughServices):
         if row is not None:
             return StockForm(data, pool=row) if row.parent_id is None else PoolEditForm(data, pool=row)
         if "pool" in request.GET:
-            pool_asked_for(request)
-            return GiveOneForm(data, takers=takers_by_name(actor).filter(RECEIVING))
+            pool = pool_asked_for(request)
+            return GiveOneForm(data, takers=takers_by_name(actor).filter(RECEIVING), pool=pool)
         return PurchaseForm(data, holders=stock_holders(actor), services=services_for_stock(actor))
 
     def operation(self, request: Any, row: Any, form: Any) -> Any:
@@ -102,8 +102,9 @@ class PoolAdmin(ThroughServices):
             return change_pool(actor=actor, pool_id=row.pk, now=now, **asked)
         if "pool" in request.GET:
             takers, wanted = [taker.pk for taker in values["resellers"]], [form.wanted_of(pool_asked_for(request).pk)]
-            return give_pools(actor=actor, reseller_ids=takers, wanted=wanted, request_id=uuid4(), now=now)[0]
-        return purchase_pool(actor=actor, tenant_id=values["holder"].pk, purchase=form.purchase, now=now)
+            return give_pools(actor=actor, reseller_ids=takers, wanted=wanted, request_id=form.request_uuid, now=now)[0]
+        asked = {"tenant_id": values["holder"].pk, "purchase": form.purchase, "request_id": form.request_uuid}
+        return purchase_pool(actor=actor, **asked, now=now)
 
     @admin.action(description=_("Give to resellers"), permissions=["edit"])
     def give(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
@@ -142,6 +143,7 @@ class PoolAssignmentAdmin(ThroughServices):
     search_fields = ("=id", "=pool__id", "=tenant__id", "pool__name")
     actions = ("release",)
     permission = "pool.assign"
+    carries_id = True
     show_full_result_count = False
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -152,16 +154,17 @@ class PoolAssignmentAdmin(ThroughServices):
 
     def form_for(self, request: Any, row: Any, data: Any) -> OperationForm:
         if row is not None:
-            return AssignmentForm(data, initial={"seats": row.seats})
-        return AssignForm(data, customers=buyers(request.actor, pool_asked_for(request)))
+            return AssignmentForm(data, hand=row)
+        pool = pool_asked_for(request)
+        return AssignForm(data, customers=buyers(request.actor, pool), pool=pool)
 
     def operation(self, request: Any, row: Any, form: Any) -> Any:
         now, actor, values = timezone.now(), request.actor, form.cleaned_data
         if row is not None:
             return change_assignment(actor=actor, assignment_id=row.pk, seats=values["seats"], now=now)
         customer, pool = values["customer"], pool_asked_for(request)
-        asked = {"pool_id": pool.pk, "customer_id": customer.pk, "seats": values["seats"], "request_id": uuid4()}
-        return assign_seats(actor=actor, **asked, now=now)
+        asked = {"pool_id": pool.pk, "customer_id": customer.pk, "seats": values["seats"]}
+        return assign_seats(actor=actor, **asked, request_id=form.request_uuid, now=now)
 
     @admin.action(description=_("Release"), permissions=["edit"])
     def release(self, request: HttpRequest, rows: Any) -> None:

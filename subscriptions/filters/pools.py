@@ -1,5 +1,6 @@
 """Filters of pools and of what customers have of them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -16,9 +17,9 @@ from resellerhub.kernel.text import id_in
 from subscriptions.models import Pool, PoolAssignment
 from subscriptions.models.pools import STATUSES
 from subscriptions.selectors.pool_numbers import expiring, handed_totals, totals_of
-from subscriptions.selectors.pools import seen_givers, seen_holders
+from subscriptions.selectors.pools import givers, seated, seen_customers, seen_givers, seen_holders
 from subscriptions.services.pools.expiry import end_of
-from tenants.filters.choices import CalledFilter, organisations_of
+from tenants.filters.choices import CalledFilter
 from tenants.models import Tenant
 from tenants.naming import matching
 
@@ -31,14 +32,19 @@ def pools_of(request: Any) -> Any:
     return rows.visible_to(actor).annotate(called=name).order_by("name", "pk") if actor else rows.none()
 
 
-def holders_of(request: Any) -> Any:
-    actor = getattr(request, "actor", None)
-    return seen_holders(actor) if actor else Tenant.objects.none()
+def of_actor(select: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The tenants that it selects for the asking actor."""
+
+    def chosen(request: Any) -> Any:
+        actor = getattr(request, "actor", None)
+        return select(actor) if actor else Tenant.objects.none()
+
+    return chosen
 
 
-def givers_of(request: Any) -> Any:
-    actor = getattr(request, "actor", None)
-    return seen_givers(actor) if actor else Tenant.objects.none()
+HOLDERS: dict[str, Any] = {"queryset": of_actor(seen_holders), "label": _("Holder")}
+GIVERS: dict[str, Any] = {"queryset": of_actor(seen_givers), "offered": of_actor(givers), "label": _("From")}
+CUSTOMERS: dict[str, Any] = {"queryset": of_actor(seen_customers), "offered": of_actor(seated), "label": _("Customer")}
 
 
 class LastDayFilter(DateFromToRangeFilter):
@@ -57,8 +63,8 @@ class PoolFilter(OfServiceType):
     source = ChoiceFilter(choices=Pool.Source.choices, label=_("Source"))
     payment_type = ChoiceFilter(choices=Pool.PaymentType.choices, label=_("Payment type"))
     unit = ChoiceFilter(choices=Pool.Unit.choices, label=_("Unit"))
-    holder = CalledFilter(queryset=holders_of, field_name="tenant", label=_("Holder"))
-    grantor = CalledFilter(queryset=givers_of, label=_("From"))
+    holder = CalledFilter(field_name="tenant", **HOLDERS)
+    grantor = CalledFilter(**GIVERS)
     parent = CalledFilter(queryset=pools_of, label=_("Given from"))
     expiring = BooleanFilter(method="soon", label=_("Expires within 30 days"))
     ends = LastDayFilter(field_name="ends_at", label=_("Expires"), widget=DateRangeWidget(attrs={"type": "date"}))
@@ -87,9 +93,9 @@ class PoolFilter(OfServiceType):
 
 
 class AssignmentFilter(Searchable):
-    customer = CalledFilter(queryset=organisations_of, field_name="tenant", label=_("Customer"))
+    customer = CalledFilter(field_name="tenant", **CUSTOMERS)
     pool = CalledFilter(queryset=pools_of, label=_("Pool"))
-    holder = CalledFilter(queryset=holders_of, field_name="pool__tenant", label=_("Holder"))
+    holder = CalledFilter(field_name="pool__tenant", **HOLDERS)
     unit = ChoiceFilter(choices=Pool.Unit.choices, field_name="pool__unit", label=_("Unit"))
     status = ChoiceFilter(choices=STATUSES, label=_("Status"))
 
@@ -110,9 +116,9 @@ class AssignmentFilter(Searchable):
 
 
 class PoolCustomerFilter(Searchable):
-    customer = CalledFilter(queryset=organisations_of, method="itself", label=_("Customer"))
+    customer = CalledFilter(method="itself", **CUSTOMERS)
     pool = CalledFilter(queryset=pools_of, method="with_seats_of", label=_("Pool"))
-    holder = CalledFilter(queryset=holders_of, method="of_holder", label=_("Holder"))
+    holder = CalledFilter(method="of_holder", **HOLDERS)
 
     class Meta:
         model = Tenant

@@ -1,6 +1,6 @@
 """What browsers send about pools; the services decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import COUNT_MAX, ServiceType
 from resellerhub.web.forms import OperationForm
 from resellerhub.web.widgets import DateInput, DualList, QuantityInput, SearchSelect
-from subscriptions.models import Pool
+from subscriptions.models import Pool, PoolAssignment
+from subscriptions.pool_units import BEHIND
 from subscriptions.services.pools.expiry import Expiry, end_of, last_day
 from subscriptions.services.pools.giving import Wanted
 from subscriptions.services.pools.purchasing import Purchase, Renewal
@@ -26,6 +27,13 @@ MODES = [
 
 def seats_field(label: Any, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=COUNT_MAX, widget=QuantityInput, **options)
+
+
+def put_unit(form: forms.Form, units: Iterable[str]) -> None:
+    """Behind the number, where it is of one unit whatever is chosen."""
+    if len(known := set(units)) == 1:
+        widget: Any = form.fields["seats"].widget
+        widget.suffix = BEHIND[known.pop()]
 
 
 class PurchaseForm(OperationForm):
@@ -84,8 +92,10 @@ class TakersForm(OperationForm):
 
 
 class ExpiryFields(OperationForm):
-    """When it ends: with its pool, now, or on a date."""
+    """When it ends: with its pool, now, or on a date. A day that was entered is not dropped in silence: with another
+    mode it is refused, unless it stood there."""
 
+    aliases = {"expiry.on": "ends_on"}
     mode = forms.ChoiceField(label=_("Expires"), choices=MODES, initial="same_as_pool", widget=forms.RadioSelect)
     ends_on = forms.DateField(
         label=_("Last day"),
@@ -98,12 +108,15 @@ class ExpiryFields(OperationForm):
         values: dict[str, Any] = super().clean() or {}
         if values.get("mode") == "date" and not values.get("ends_on") and "ends_on" not in self.errors:
             self.add_error("ends_on", _("Choose a date."))
+        day = values.get("ends_on")
+        if values.get("mode") in {"same_as_pool", "now"} and day and day != self.initial.get("ends_on"):
+            self.add_error("ends_on", _("Choose “On a date” for this day, or leave it empty."))
         return values
 
     @property
     def expiry(self) -> Expiry:
         values = self.cleaned_data
-        day = values.get("ends_on")
+        day = values.get("ends_on") if values["mode"] == "date" else None
         return Expiry(values["mode"], end_of(day) if day else None)
 
 
@@ -133,13 +146,19 @@ class GiveForm(WantedFields):
     field_order = ("pool", "source", "payment_type", "seats", "mode", "ends_on")
 
     def __init__(self, *args: Any, service: ServiceType, pools: Sequence[Any], **options: Any) -> None:
-        super().__init__(*args, prefix=f"service{service.pk}", **options)
+        super().__init__(*args, prefix=self.prefix_of(service), **options)
         self.service, self.pools = service, pools
         field: Any = self.fields["pool"]
         field.queryset = Pool.objects.filter(pk__in=[row.pk for row in pools])
         field.empty_label = None
-        field.label_from_instance = lambda row: f"{row.name} · {row.pk}"
+        units = {row.pk: BEHIND[row.unit] for row in pools}
+        field.label_from_instance = lambda row: f"{row.name} · {row.pk} · {units[row.pk]}"
+        put_unit(self, [row.unit for row in pools])
         del self.fields["request_id"]
+
+    @staticmethod
+    def prefix_of(service: ServiceType) -> str:
+        return f"service{service.pk}"
 
     @property
     def wanted(self) -> Wanted:
@@ -149,7 +168,12 @@ class GiveForm(WantedFields):
 class GiveOneForm(TakersForm, WantedFields):
     """Of one pool, which is known, to whom it is given."""
 
+    aliases = {"pools.0.seats": "seats", "pools.0.expiry.on": "ends_on"}
     field_order = ("resellers", "source", "payment_type", "seats", "mode", "ends_on")
+
+    def __init__(self, *args: Any, pool: Pool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        put_unit(self, [pool.unit])
 
 
 class DrawnForm(forms.Form):
@@ -179,6 +203,7 @@ class PoolEditForm(ExpiryFields):
             initial["ends_on"] = last_day(pool.own_end)
         super().__init__(*args, initial=initial, **options)
         self.known = (mode, initial.get("ends_on"))
+        put_unit(self, [pool.unit])
         if pool.was_assigned:
             self.fields["payment_type"].disabled = True
             self.fields["payment_type"].help_text = _("It stays: seats of this pool were assigned to a customer.")
@@ -193,6 +218,8 @@ class PoolEditForm(ExpiryFields):
 
 class StockForm(OperationForm):
     """Purchased stock: how many, and until when."""
+
+    aliases = {"expiry.on": "ends_on"}
 
     seats = seats_field(_("Number"))
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput, help_text=_("Until its end in UTC."))
@@ -212,6 +239,7 @@ class StockForm(OperationForm):
             initial["ends_on"] = last_day(pool.own_end)
         super().__init__(*args, initial=initial, **options)
         self.known_day = initial.get("ends_on")
+        put_unit(self, [pool.unit])
 
     @property
     def changed_expiry(self) -> Expiry | None:
@@ -241,8 +269,9 @@ class AssignForm(OperationForm):
     customer = forms.ModelChoiceField(label=_("Customer"), queryset=Tenant.objects.none(), widget=SearchSelect)
     seats = seats_field(_("Number"))
 
-    def __init__(self, *args: Any, customers: QuerySet[Any], **options: Any) -> None:
+    def __init__(self, *args: Any, customers: QuerySet[Any], pool: Pool, **options: Any) -> None:
         super().__init__(*args, **options)
+        put_unit(self, [pool.unit])
         field: Any = self.fields["customer"]
         field.queryset = customers
         field.label_from_instance = lambda row: f"{row.called} · {row.pk}"
@@ -252,3 +281,7 @@ class AssignmentForm(OperationForm):
     seats = forms.IntegerField(
         label=_("Number"), min_value=0, max_value=COUNT_MAX, widget=QuantityInput, help_text=_("0 takes them all back.")
     )
+
+    def __init__(self, *args: Any, hand: PoolAssignment, **options: Any) -> None:
+        super().__init__(*args, initial={"seats": hand.seats}, **options)
+        put_unit(self, [hand.pool.unit])

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from catalog.models import ServiceType
 from subscriptions.models import Pool, PoolAssignment, PoolSupply
 from tenants import naming
-from tenants.models import Tenant
+from tenants.models import ResellerTerms, Tenant
 from tenants.roles import Kind
 from tenants.selectors import organisations
 
@@ -120,6 +120,11 @@ def stock_holders(actor: "Actor") -> Any:
     return rows.annotate(called=naming.seller_name("")).order_by("pk")
 
 
+def is_large(tenant_id: int) -> bool:
+    """Whether it is a large account reseller, who may hold purchased stock."""
+    return ResellerTerms.objects.filter(pk=tenant_id, is_large=True).exists()
+
+
 def services_for_stock(actor: "Actor") -> Any:
     rows: Any = ServiceType.objects.visible_to(actor).filter(is_active=True)
     return rows.order_by("name", "pk")
@@ -133,11 +138,32 @@ def seen_holders(actor: "Actor") -> Any:
     return rows.annotate(called=reseller_name(actor, "")).order_by("called", "pk")
 
 
-def seen_givers(actor: "Actor") -> Any:
+def givers(actor: "Actor") -> Any:
     """From whom the pools in sight are, by name."""
     giving = Pool.objects.visible_to(actor).order_by().values("grantor")
     rows: Any = Tenant.objects.filter(pk__in=giving)
     return rows.annotate(called=reseller_name(actor, "")).order_by("called", "pk")
+
+
+def seen_givers(actor: "Actor") -> Any:
+    """Who may be asked for as a giver, though it gave nothing."""
+    known = Q(pk__in=givers(actor).order_by().values("pk")) | Q(pk__in=seen_holders(actor).order_by().values("pk"))
+    rows: Any = Tenant.objects.filter(known)
+    return rows.annotate(called=reseller_name(actor, "")).order_by("called", "pk")
+
+
+def seated(actor: "Actor") -> Any:
+    """The customers with pooled seats in sight, by the name that the actor may read."""
+    hands = PoolAssignment.objects.visible_to(actor).current().order_by().values("tenant")
+    rows: Any = Tenant.objects.customers().filter(pk__in=hands)
+    return rows.annotate(called=name_shown(actor, "")).order_by("called", "pk")
+
+
+def seen_customers(actor: "Actor") -> Any:
+    """Who may be asked for as a customer, though it has no seats."""
+    own = Tenant.objects.visible_to(actor).order_by().values("pk")
+    rows: Any = Tenant.objects.customers().filter(Q(pk__in=own) | Q(pk__in=seated(actor).order_by().values("pk")))
+    return rows.annotate(called=name_shown(actor, "")).order_by("called", "pk")
 
 
 def supplies(actor: "Actor") -> Any:
@@ -203,10 +229,27 @@ def pool_customers(actor: "Actor", at: datetime) -> Any:
     )
 
 
-def holders(actor: "Actor", pool: Pool) -> list[tuple[str, int]]:
+def movements(actor: "Actor", pool: Pool) -> Any:
+    """Of the seats of a pool, with whom each had to do by the name that the actor may read, and whether it is the one
+    with which it began."""
+    party = Case(
+        When(child__isnull=False, then=reseller_name(actor, "child__tenant")),
+        When(assignment__isnull=False, then=name_shown(actor, "assignment__tenant")),
+        When(pool__grantor__isnull=False, then=reseller_name(actor, "pool__grantor")),
+        default=None,
+        output_field=CharField(),
+    )
+    first = Q(pk=Subquery(pool.entries.order_by("pk").values("pk")[:1]))
+    return pool.entries.annotate(party=party, is_first=ExpressionWrapper(first, output_field=BooleanField()))
+
+
+def holders(actor: "Actor", pool: Pool) -> list[dict[str, Any]]:
     """Who has how many seats of a pool, resellers first, by the names that the actor may read."""
     given: Any = pool.children.filter(state__in=(Pool.State.PENDING, Pool.State.ACTIVE), reclaimed_at=None)
-    resellers = given.order_by("pk").values_list(reseller_name(actor, "tenant"), "tenant_id", "seats")
+    resellers = given.order_by("pk").values_list("tenant_id", reseller_name(actor, "tenant"), "seats")
     hands = _handed(actor).filter(pool=pool).order_by("pk")
-    customers = [(row.tenant_name, row.tenant_id, row.seats) for row in hands]
-    return [(f"{name} · {pk}", seats) for name, pk, seats in [*resellers, *customers]]
+    customers = [(row.tenant_id, row.tenant_name, row.seats) for row in hands]
+    found: dict[int, dict[str, Any]] = {}
+    for pk, name, seats in [*resellers, *customers]:
+        found.setdefault(pk, {"id": pk, "name": name, "seats": 0})["seats"] += seats
+    return list(found.values())

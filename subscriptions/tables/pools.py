@@ -6,10 +6,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table
-from subscriptions.models import Pool
+from subscriptions.models import Pool, SeatEntry
 from subscriptions.models.pools import STATUSES
 from subscriptions.pool_words import changes_of, end_shown
 from subscriptions.services.pools.expiry import whole_day
@@ -43,6 +44,12 @@ class EndColumn(Column):
         return whole_day(value) or value
 
 
+class ActionColumn(Column):
+    """Stays in sight where the table is wider than the page."""
+
+    css = "sticks"
+
+
 class PoolTable(Table):
     name = LinkColumn("pool", verbose_name=_("Pool"))
     id = Column(verbose_name=_("ID"), accessor="pk")
@@ -59,7 +66,9 @@ class PoolTable(Table):
     assigned = NumberColumn(verbose_name=_("Assigned"))
     status = PoolStatusColumn(verbose_name=_("Status"))
     ends = EndColumn(verbose_name=_("Expires"), accessor="ends_at")
-    action = Column(verbose_name=_("Action"), accessor="pk", default="", orderable=False, exclude_from_export=True)
+    action = ActionColumn(
+        verbose_name=_("Action"), accessor="pk", default="", orderable=False, exclude_from_export=True
+    )
 
     default_columns = ("name", "service", "holder", "seats", "available", "assigned", "status", "ends", "action")
 
@@ -132,14 +141,37 @@ class OwnAssignmentTable(AssignmentTable):
 
     def render_seats(self, value: int, record: Any) -> Any:
         url = shell_link(self.request, "assignment_change", record.pk)
-        return format_html('<a href="{}">{}</a>', url, value) if url else value
+        return format_html('<a href="{}">{}</a>', url, formats.number(value)) if url else formats.number(value)
+
+
+class ChangeColumn(NumberColumn):
+    """By how much something changed."""
+
+    def render(self, value: int) -> Any:
+        return f"+{formats.number(value)}" if value > 0 else formats.number(value) if value else ""
+
+
+GROWN = {
+    SeatEntry.Kind.PURCHASE.value: (_("Increased"), _("Reduced")),
+    SeatEntry.Kind.RECEIVED.value: (_("Increased"), _("Went back")),
+    SeatEntry.Kind.ASSIGN.value: (_("Assigned"), _("Released")),
+}
+"""What moves more than once, in either direction."""
 
 
 class MovementTable(Table):
+    """By how much each movement changed the numbers of the pool, and who had to do with it."""
+
     at = MomentColumn(verbose_name=_("When"), accessor="made_at")
     kind = Column(verbose_name=_("What"))
-    seats = NumberColumn(verbose_name=_("Number"))
-    by_seats = NumberColumn(verbose_name=_("Total"))
-    by_pending = NumberColumn(verbose_name=_("Pending acceptance"))
-    by_allocated = NumberColumn(verbose_name=_("Allocated"))
-    by_assigned = NumberColumn(verbose_name=_("Assigned"))
+    party = Column(verbose_name=_("With whom"), accessor="party")
+    by_seats = ChangeColumn(verbose_name=_("Total"))
+    by_pending = ChangeColumn(verbose_name=_("Pending acceptance"))
+    by_allocated = ChangeColumn(verbose_name=_("Allocated"))
+    by_assigned = ChangeColumn(verbose_name=_("Assigned"))
+
+    def render_kind(self, value: Any, record: Any) -> Any:
+        """With the first it began; what follows makes it larger or smaller."""
+        if record.kind not in GROWN or record.is_first:
+            return value
+        return GROWN[record.kind][record.seats < 0]

@@ -17,7 +17,9 @@ from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.forms.pools import AssignForm, AssignmentForm, PoolEditForm, PurchaseForm, StockForm
-from subscriptions.pool_words import end_shown
+from subscriptions.pool_refusals import NotLarge
+from subscriptions.pool_units import amount
+from subscriptions.pool_words import end_shown, why_not
 from subscriptions.selectors import pools as selectors
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import change_pool, edit_pool
@@ -28,6 +30,8 @@ from subscriptions.services.pools.resolving import accept_pool, decline_pool, re
 @page("pool.edit")
 def pool_create(request: PageRequest) -> HttpResponseBase:
     actor = request.actor
+    if not actor.is_provider and not selectors.is_large(actor.tenant_id):
+        raise NotLarge()
     form = PurchaseForm(
         request.POST or None,
         holders=selectors.stock_holders(actor),
@@ -56,6 +60,12 @@ def _row(request: PageRequest, pk: int) -> Any:
     return found(selectors.pools(request.actor, timezone.now()), pk=pk)
 
 
+def _look(request: PageRequest, row: Any, name: str) -> None:
+    """A page that would promise what is refused is not shown: whoever asks for it by its address reads why."""
+    if request.method == "GET" and (refusal := why_not(row, request.actor, name)):
+        raise refusal
+
+
 def _form(
     request: PageRequest,
     row: Any,
@@ -75,6 +85,7 @@ def _form(
 @page("pool.edit")
 def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
+    _look(request, row, "pool_edit")
     form = PoolEditForm(request.POST or None, pool=row)
     above = selectors.pools(request.actor, timezone.now()).filter(pk=row.parent_id).first()
     if above:
@@ -93,7 +104,9 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("%(name)s was changed."),
         title=_("Edit %(name)s") % {"name": row.name},
-        intro=_("%(free)s are available in the pool it is from.") % {"free": above.available if above else 0},
+        intro=_("Available in the pool it is from: %(free)s.") % {"free": amount(above.available, row.unit)}
+        if above
+        else "",
         submit=_("Save"),
         template="subscriptions/pool_edit.html",
         context={"pools": [above] if above else []},
@@ -103,6 +116,7 @@ def pool_edit(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.edit")
 def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
+    _look(request, row, "pool_stock")
     form = StockForm(request.POST or None, pool=row)
     return _form(
         request,
@@ -126,6 +140,7 @@ def pool_stock(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.edit")
 def pool_return(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
+    _look(request, row, "pool_return")
     return _form(
         request,
         row,
@@ -150,6 +165,7 @@ def pool_accept(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("pool.edit")
 def pool_decline(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
+    _look(request, row, "pool_decline")
     return _form(
         request,
         row,
@@ -166,7 +182,8 @@ def pool_decline(request: PageRequest, pk: int) -> HttpResponse:
 @page("pool.assign")
 def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
-    form = AssignForm(request.POST or None, customers=selectors.buyers(request.actor, row))
+    _look(request, row, "pool_assign")
+    form = AssignForm(request.POST or None, customers=selectors.buyers(request.actor, row), pool=row)
     return _form(
         request,
         row,
@@ -181,7 +198,7 @@ def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("Seats of %(name)s were assigned."),
         title=_("Assign %(name)s to a customer") % {"name": row.name},
-        intro=_("%(free)s are available.") % {"free": row.available},
+        intro=_("Available: %(free)s.") % {"free": amount(row.available, row.unit)},
         submit=_("Assign"),
     )
 
@@ -190,7 +207,7 @@ def pool_assign(request: PageRequest, pk: int) -> HttpResponse:
 def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
     hand = found(selectors.assignments(request.actor, timezone.now()), pk=pk)
     above = selectors.pools(request.actor, timezone.now()).filter(pk=hand.pool_id).first()
-    form = AssignmentForm(request.POST or None, initial={"seats": hand.seats})
+    form = AssignmentForm(request.POST or None, hand=hand)
     return _form(
         request,
         hand.pool,
@@ -200,6 +217,6 @@ def assignment_change(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("The seats of a customer in %(name)s were changed."),
         title=_("Seats of %(customer)s in %(pool)s") % {"customer": hand.tenant_name, "pool": hand.pool.name},
-        intro=_("%(free)s more are available.") % {"free": above.available if above else 0},
+        intro=_("Available besides: %(free)s.") % {"free": amount(above.available, hand.pool.unit)} if above else "",
         submit=_("Save"),
     )

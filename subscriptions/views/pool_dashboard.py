@@ -21,7 +21,6 @@ from subscriptions.tables.pools import PoolCustomerTable, PoolTable
 from subscriptions.views import supplies
 from subscriptions.views.pool_trend import trends
 from tenants.mapped import mapping_of, may_receive_pools
-from tenants.models import ResellerTerms
 
 LATEST = 25
 
@@ -78,7 +77,7 @@ def given_sections(request: PageRequest, holder_id: int) -> list[Section]:
     on."""
     told = pool_numbers.given(request.actor, holder_id, timezone.now())
     gave = told.resellers or any(each.pending for each in told.units)
-    if not gave and not (told.units and ResellerTerms.objects.filter(pk=holder_id, is_large=True).exists()):
+    if not gave and not (told.units and selectors.is_large(holder_id)):
         return []
 
     def listed(**query: Any) -> str:

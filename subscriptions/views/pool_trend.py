@@ -3,15 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from resellerhub.kernel.periods import month_of
 from resellerhub.kernel.text import id_in
+from resellerhub.web import formats
 from resellerhub.web.charts import Chart, Series
 from resellerhub.web.details import Section
+from resellerhub.web.lists import Empty
 from resellerhub.web.request import PageRequest
 from subscriptions.forms.pools import DrawnForm
-from subscriptions.models import Pool
+from subscriptions.models import Pool, SeatEntry
 from subscriptions.selectors import pool_numbers
 
 LINES = 8
@@ -21,17 +25,27 @@ MOST = 500
 
 
 def trends(request: PageRequest, held: Any) -> list[Section]:
-    """The chart of the pools that the address names, else of the largest; and where there are more, which to choose."""
-    largest = held.filter(status=Pool.State.ACTIVE).order_by("-seats", "pk")
-    active = list(largest.values_list("pk", "name", named=True)[:MOST])
+    """The chart of the pools that the address names, else of the largest that were there on the first of a month, of
+    one unit; and where there are more, which to choose."""
+    now = timezone.now()
+    there = Exists(SeatEntry.objects.filter(pool=OuterRef("pk"), made_at__lt=month_of(now)))
+    largest = held.filter(status=Pool.State.ACTIVE).annotate(there=there).order_by("-there", "-seats", "pk")
+    active = list(largest.values_list("pk", "name", "unit", named=True)[:MOST])
     asked = {id_in(text) for text in request.GET.getlist("drawn")}
-    chosen = [row for row in active if row.pk in asked][:LINES] or active[:LINES]
-    if not chosen:
+    chosen = [row for row in active if row.pk in asked]
+    drawn = chosen[:LINES] or [row for row in active if row.unit == active[0].unit][:LINES]
+    if not drawn:
         return []
-    section = trend_section(chosen)
-    if len(active) > LINES:
+    section = trend_section(drawn)
+    if len(active) > len(drawn):
         kept = [(name, value) for name, values in request.GET.lists() if name != "drawn" for value in values]
-        choice = {"form": DrawnForm(active, chosen, LINES), "kept": kept}
+        words = _("%(count)s pools were chosen; the first %(most)s are shown.")
+        facts = {"count": formats.number(len(chosen)), "most": LINES}
+        choice = {
+            "form": DrawnForm(active, drawn, LINES),
+            "kept": kept,
+            "left_out": words % facts if len(chosen) > LINES else "",
+        }
         section = replace(section, template="subscriptions/pool_trend.html", context={**section.context, **choice})
     return [section]
 
@@ -39,13 +53,20 @@ def trends(request: PageRequest, held: Any) -> list[Section]:
 def trend_section(rows: list[Any]) -> Section:
     """Available licences on the first of each of six months; each pool can be shown or hidden."""
     points = pool_numbers.trend([row.pk for row in rows], timezone.now())
+    empty = Empty(_("Nothing to show yet"), _("A pool appears from the first of the month after it was accepted."))
+    if all(point.available_percent is None for line in points.values() for point in line):
+        return Section(title=_("Available licences"), template="components/empty.html", context={"empty": empty})
     months = [point.on for point in next(iter(points.values()), [])]
     words = _("%(percent)s %% available, %(purchased)s purchased, %(allocated)s allocated")
 
     def note(point: pool_numbers.Point) -> str:
         if point.available_percent is None:
             return "–"
-        facts = {"percent": point.available_percent, "purchased": point.purchased, "allocated": point.allocated}
+        facts = {
+            "percent": point.available_percent,
+            "purchased": formats.number(point.purchased),
+            "allocated": formats.number(point.allocated),
+        }
         return words % facts
 
     series = [

@@ -1,6 +1,7 @@
 """Give pools to one reseller or to several in two steps: which services, then of each which pool and how much. All or
 none."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import ServiceType
-from resellerhub.kernel.refusals import found
+from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import id_in
+from resellerhub.web import formats
 from resellerhub.web.forms import OperationForm, operate
 from resellerhub.web.lists import selected_rows
 from resellerhub.web.pages import page, render_page
@@ -32,6 +34,10 @@ from tenants.models import Tenant
 from tenants.views.directory import resellers_page
 
 CHOOSE, SAY = 1, 2
+TYPED = re.compile(r"service\d+-\w+")
+"""What was said of a service: it is kept while one goes back to choose others."""
+OF_ONE = re.compile(r"pools\.(\d+)(?:\.(.+))?")
+"""What a refusal says is to blame of one of the pools."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def reseller_pool_add(request: PageRequest, pk: int) -> HttpResponseBase:
     """For one reseller, from its page."""
     reseller = found(selectors.takers_by_name(request.actor), pk=pk)
     if mapping_of(reseller) is None:
-        raise NotMapped()
+        raise NotMapped(resellers=reseller.called)
     beneath = Tenant.objects.visible_to(request.actor).filter(pk=reseller.pk).exists()
     page_of = f"{shell_url(request, 'reseller', pk)}?tab=pools" if beneath else shell_url(request, "pool_holder", pk)
     title = _("Add pools for %(name)s") % {"name": reseller.called}
@@ -94,31 +100,61 @@ def _go(errand: Errand) -> HttpResponseBase:
     if not chosen or not fine or not form.is_bound or "back" in request.POST:
         return _choose(errand, stock, chosen)
     saying = "save" in request.POST
-    parts = [
-        GiveForm(request.POST if saying else None, service=stock[service][0].service_type, pools=stock[service])
-        for service in chosen
-    ]
+    parts = [_part(request, stock[service], saying) for service in chosen]
     if saying and not [part for part in parts if not part.is_valid()]:
-        made = operate(
-            request,
-            form,
-            lambda values: give_pools(
-                actor=request.actor,
-                reseller_ids=errand.chosen,
-                wanted=[part.wanted for part in parts],
-                request_id=form.request_uuid,
-                now=timezone.now(),
-            ),
-        )
+        made = operate(request, form, lambda values: _given(errand, parts))
         if made is not None:
-            words = ngettext(
-                "%(count)s pool is offered, and has to be accepted.",
-                "%(count)s pools are offered, and have to be accepted.",
-                len(made),
-            )
-            messages.success(request, words % {"count": len(made)})
+            _tell(request, made)
             return redirect(errand.done)
     return _render(errand, SAY, status=422 if saying else 200, parts=parts, chosen=chosen)
+
+
+def _part(request: PageRequest, pools: list[Any], saying: bool) -> GiveForm:
+    """With what was typed before one went back, not looked at yet."""
+    service = pools[0].service_type
+    typed = any(name.startswith(f"{GiveForm.prefix_of(service)}-") for name in request.POST)
+    part = GiveForm(request.POST if saying or typed else None, service=service, pools=pools)
+    if typed and not saying:
+        part.fill(())
+    return part
+
+
+def _given(errand: Errand, parts: Sequence[GiveForm]) -> list[Pool] | None:
+    """What is refused of one of the pools stands at its part of the page, and is no refusal of the whole."""
+    try:
+        return give_pools(
+            actor=errand.request.actor,
+            reseller_ids=errand.chosen,
+            wanted=[part.wanted for part in parts],
+            request_id=errand.form.request_uuid,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        places = [(place, told) for name, told in refusal.errors.items() if (place := OF_ONE.fullmatch(name))]
+        if not places:
+            raise
+        for place, told in places:
+            parts[int(place[1])].refuse(Invalid({place[2] or "": told}))
+        return None
+
+
+def _tell(request: PageRequest, made: Sequence[Pool]) -> None:
+    """What ended as it was made has nobody to accept it."""
+    over = sum(pool.own_end is not None and pool.own_end <= pool.made_at for pool in made)
+    if waits := len(made) - over:
+        words = ngettext(
+            "%(count)s pool is offered, and has to be accepted.",
+            "%(count)s pools are offered, and have to be accepted.",
+            waits,
+        )
+        messages.success(request, words % {"count": formats.number(waits)})
+    if over:
+        words = ngettext(
+            "%(count)s pool has expired at once: there is nothing to be accepted.",
+            "%(count)s pools have expired at once: there is nothing to be accepted.",
+            over,
+        )
+        messages.success(request, words % {"count": formats.number(over)})
 
 
 def _stock(request: PageRequest) -> dict[int, list[Any]]:
@@ -142,7 +178,9 @@ def _choose(errand: Errand, stock: dict[int, list[Any]], chosen: Sequence[int]) 
     asked = form.is_bound and "back" not in errand.request.POST
     missed = asked and not chosen
     status = 422 if missed or (asked and not form.is_valid()) else 200
-    return _render(errand, CHOOSE, status=status, cards=cards, missed=missed)
+    posted = errand.request.POST
+    kept = [(name, value) for name in posted if TYPED.fullmatch(name) for value in posted.getlist(name)]
+    return _render(errand, CHOOSE, status=status, cards=cards, missed=missed, kept=kept)
 
 
 def _available(pools: Sequence[Any]) -> list[tuple[Any, int]]:

@@ -32,7 +32,6 @@ from subscriptions.tables.pools import (
 )
 from subscriptions.views.pool_trend import trend_section
 from tenants.mapped import RECEIVING
-from tenants.models import ResellerTerms
 from tenants.roles import Kind
 from tenants.views.events import activity_of
 
@@ -45,18 +44,19 @@ def pools(request: PageRequest) -> HttpResponseBase:
 
 
 def pools_page(request: PageRequest) -> ListPage:
-    now = timezone.now()
+    now, actor = timezone.now(), request.actor
+    gave = actor.is_provider or Pool.objects.filter(grantor=actor.tenant_id).exists()
     back = BulkAction(_("Return to pool"), shell_url(request, "pools_return"), "x", "pool.edit", danger=True)
     return ListPage(
         key="pools",
         title=_("Pools"),
-        queryset=selectors.pools(request.actor, now),
+        queryset=selectors.pools(actor, now),
         table_class=PoolTable,
         filterset_class=PoolFilter,
         order=("-id",),
         window=partial(page_by_available, at=now),
         actions=[*giving(request), *purchases(request)],
-        bulk_actions=[back],
+        bulk_actions=[back] if gave else [],
         empty=Empty(_("No pools yet"), _("A pool holds seats of a service, for resellers and customers.")),
     )
 
@@ -102,7 +102,7 @@ def pool_customers(request: PageRequest) -> HttpResponseBase:
 def purchases(request: PageRequest) -> list[Action]:
     """Only who may hold purchased stock enters any."""
     actor = request.actor
-    may = actor.is_provider or ResellerTerms.objects.filter(pk=actor.tenant_id, is_large=True).exists()
+    may = actor.is_provider or selectors.is_large(actor.tenant_id)
     return [Action(_("New purchase"), shell_url(request, "pool_create"), "plus", "pool.edit")] if may else []
 
 
@@ -129,7 +129,7 @@ def pool(request: PageRequest, pk: int) -> HttpResponseBase:
         Tab("overview", _("Overview"), lambda: _overview(request, row)),
         Tab("given", _("Given to resellers"), lambda: [_given(request, row, given)], count=given.count()),
         Tab("customers", _("Customers"), lambda: [_customers(request, row, handed)], count=handed.count()),
-        Tab("movements", _("Movements"), lambda: [_movements(row)]),
+        Tab("movements", _("Movements"), lambda: [_movements(request, row)]),
     ]
     return render_detail(
         request,
@@ -229,5 +229,6 @@ def _customers(request: PageRequest, row: Any, handed: Any) -> Section:
     )
 
 
-def _movements(row: Any) -> Section:
-    return Section(title=_("Movements of seats"), table=MovementTable(list(row.entries.order_by("-pk")[:LATEST])))
+def _movements(request: PageRequest, row: Any) -> Section:
+    rows = selectors.movements(request.actor, row).order_by("-pk")
+    return Section(title=_("By how much each movement changed it"), table=MovementTable(list(rows[:LATEST])))

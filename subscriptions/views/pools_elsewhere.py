@@ -44,8 +44,8 @@ def tabs(request: PageRequest, tenant: Tenant) -> Sequence[Tab]:
         return [Tab("pools", _("Pools"), lambda: [_handed(request, tenant, handed)], handed.count())]
     if tenant.kind != Kind.RESELLER:
         return []
-    held = selectors.pools(actor, timezone.now()).held_by(tenant.pk)
-    return [Tab("pools", _("Pools"), lambda: holder_sections(request, tenant), count=held.count())]
+    active = Pool.objects.visible_to(actor).held_by(tenant.pk).active(timezone.now())
+    return [Tab("pools", _("Pools"), lambda: holder_sections(request, tenant), count=active.count())]
 
 
 def _handed(request: PageRequest, customer: Tenant, handed: Any) -> Section:
@@ -103,8 +103,11 @@ def active_pools(actor: Actor, tenant: Tenant, kind: str = "") -> Sequence[Parts
     a customer. What others gave it is there, and is not named."""
     rows = Pool.objects.held_by(tenant.pk).live(timezone.now()).order_by("pk")
     seen = Pool.objects.visible_to(actor).filter(pk__in=rows.order_by().values("pk")).order_by("name", "pk")
-    first = [Part("pool", row.pk, f"{row.name} · {row.pk}", row.get_state_display()) for row in seen[:LISTED]]
-    mine, others = Parts(_("Pools"), seen.count(), first), rows.count() - seen.count()
+    label = _("Pools")
+    first = [
+        Part("pool", row.pk, f"{row.name} · {row.pk}", f"{label} · {row.get_state_display()}") for row in seen[:LISTED]
+    ]
+    mine, others = Parts(label, seen.count(), first), rows.count() - seen.count()
     return [mine, Parts(_("Pools from other suppliers"), others)] if others else [mine]
 
 

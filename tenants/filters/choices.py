@@ -1,5 +1,6 @@
 """Filters that are chosen by name, and never offer what the asking actor does not see; addresses and API take ids."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,11 @@ def sellers_in_sight(request: Any) -> QuerySet[Tenant]:
 
 
 class CalledField(ModelChoiceField):
-    """Rows by the name that the reader may know."""
+    """Rows by the name that the reader may know; `offered` are those of them that a page lists, all without it."""
+
+    def __init__(self, *args: Any, offered: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offered = offered
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.called)
@@ -35,5 +40,12 @@ class CalledFilter(ModelChoiceFilter):
 
     field_class = CalledField
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, offered: Callable[[Any], QuerySet[Any]] | None = None, **options: Any) -> None:
         super().__init__(widget=TenantSelect, **options)
+        self.offered = offered
+
+    @property
+    def field(self) -> Any:
+        if self.offered:
+            self.extra["offered"] = self.offered(self.get_request())
+        return super().field

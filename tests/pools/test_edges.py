@@ -45,7 +45,7 @@ def patch(api, pool: Pool, **body):
 
 
 def one_of(pool: Pool, seats: int, **changed) -> dict:
-    one = {"source_pool": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats}
+    one = {"parent": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats}
     return {"pools": [one | changed]}
 
 
@@ -173,7 +173,7 @@ def test_room_is_made_for_all_to_whom_is_given(stage: Stage):
     stage.give(stock, stage.world.north, 40, mode="date", at=TOMORROW)
     assert [pool.seats for pool in give_both(stage, stock, 50, LATER)] == [50, 50]
     refused = refusal(give_both, stage=stage, stock=stage.stock(100), seats=51)
-    assert refused.detail == "Only 100 are free in this pool; 102 were asked for."
+    assert refused.detail == "This pool has only 100 user seats free; 102 were asked for."
     assert pools() == []
 
 

@@ -86,4 +86,5 @@ def test_an_offer_that_ran_out_is_told_to_who_made_it(stage):
     told = {row.kind: row for row in Mail.objects.filter(kind__in=("pool_ended", "pool_lapsed"))}
     assert told["pool_ended"].to == "admin@north.example"
     assert told["pool_lapsed"].to == "admin@groupware-gmbh.example"
-    assert (told["pool_lapsed"].facts["organisation"], told["pool_lapsed"].facts["number"]) == ("North", 20)
+    facts = told["pool_lapsed"].facts
+    assert (facts["organisation"], facts["number"]) == ("North", "20 user seats")

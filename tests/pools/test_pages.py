@@ -30,7 +30,7 @@ def test_from_the_purchase_to_the_seat_of_a_customer(stage):
              f"{prefix}-payment_type": "monthly", f"{prefix}-mode": "same_as_pool"}  # fmt: skip
     refused = say(console, wizard, **asked, **{f"{prefix}-seats": 101})
     assert refused.status_code == 422
-    assert "Only 100 are free" in refused.content.decode()
+    assert "This pool has only 100 user seats free" in refused.content.decode()
     assert say(console, wizard, **asked, **{f"{prefix}-seats": 40}).status_code == 302
     given = Pool.objects.get(tenant=world.north.id)
     assert portal.get(f"/portal/pools/{given.pk}/").status_code == 200
@@ -64,7 +64,7 @@ def test_over_rest(stage):
                                      "payment_type": "yearly", "ends_on": "2099-12-31"})  # fmt: skip
     assert bought.status_code == 201, bought.content
     stock = bought.json()
-    body = {"pools": [{"source_pool": stock["id"], "source": "direct", "payment_type": "monthly", "seats": 6}]}
+    body = {"pools": [{"parent": stock["id"], "source": "direct", "payment_type": "monthly", "seats": 6}]}
     given = provider.post(f"resellers/{world.north.id}/pools", body)
     assert given.status_code == 201, given.content
     pk = given.json()[0]["id"]

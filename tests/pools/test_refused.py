@@ -140,7 +140,10 @@ def test_a_large_reseller_buys_for_itself_alone(stage: Stage):
             "ends_on": "2099-12-31"}  # fmt: skip
     api = world.north.api()
     refused = api.post("pools", body | {"holder": world.north_east.id})
-    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (refused.status_code, refused.json()["code"]) == (403, "no-large-account")
+    refused = world.provider.api().post("pools", body | {"holder": world.south.id})  # who is none
+    assert (refused.json()["code"], refused.json()["errors"][0]["pointer"]) == ("no-large-account", "#/holder")
+    assert world.south.browser().get("/portal/pools/new/").status_code == 403
     assert not Pool.objects.exists()
     assert api.post("pools", body | {"holder": world.north.id}).status_code == 201
     assert world.provider.api().post("pools", body | {"holder": world.north_east.id}).status_code == 201

@@ -220,12 +220,21 @@ def test_the_list_in_the_order_of_what_is_available(stage: Stage):
         assert [row.split(",")[0].lstrip("\ufeff") for row in rows] == ["Of 30", "Of 20", "Of 10", "Of 21"]
 
 
-def test_the_pools_of_the_chart_are_chosen(stage: Stage, today):
-    """Eight lines at once: the largest, or those that were chosen among all."""
+def test_the_pools_of_the_chart_are_chosen(stage: Stage):
+    """Eight lines at once: of one unit the largest, those first that have a past; or those chosen among all."""
     world = stage.world
     stock = stage.stock(500)
     made = [stage.give(stock, world.north, 20 + number) for number in range(8)]
-    browser = world.provider.browser()
+    with time_machine.travel(NOW, tick=False):
+        assert "Nothing to show yet" in world.north.browser().get("/portal/").content.decode()
+    for number in (1, 2):
+        stage.give(stage.stock(9_000, unit="capacity"), world.north, 5_000 + number, now=NOW + timedelta(days=12))
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        _chosen(stage, stock, made)
+
+
+def _chosen(stage: Stage, stock: Pool, made: list[Pool]) -> None:
+    world, browser = stage.world, stage.world.provider.browser()
     url = f"/console/resellers/{world.north.id}/?tab=pools"
 
     def drawn(address: str) -> list[str]:
@@ -234,7 +243,7 @@ def test_the_pools_of_the_chart_are_chosen(stage: Stage, today):
         ]
         return [str(series.label) for series in chart.series]
 
-    assert "Choose pools" not in browser.get(url).content.decode()
+    assert drawn(url) == [f"Backup · {pool.pk}" for pool in made[::-1]]
     made.append(stage.give(stock, world.north, 1))
     page = browser.get(url).content.decode()
     assert 'name="tab" value="pools"' in page
@@ -245,6 +254,7 @@ def test_the_pools_of_the_chart_are_chosen(stage: Stage, today):
     assert drawn(f"{url}&drawn={stock.pk}&drawn=x") == names[7::-1]
     everything = "".join(f"&drawn={pool.pk}" for pool in made)
     assert drawn(url + everything) == names[7::-1]
+    assert "9 pools were chosen; the first 8 are shown." in browser.get(url + everything).content.decode()
     assert len(drawn(f"/console/pools/holders/{world.north.id}/")) == 8
     assert "Choose pools" in world.north.browser().get("/portal/").content.decode()
 

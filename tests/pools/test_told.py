@@ -50,7 +50,7 @@ def test_that_a_pool_is_nearly_used_up_is_told_once_until_there_is_room(stage: S
     tasks.tell_nearly_used(given.pk)
     mail = Mail.objects.get(kind="pool_nearly_used")
     assert mail.to == "admin@north.example"
-    assert (mail.facts["available"], mail.facts["number"]) == (1, 10)
+    assert (mail.facts["available"], mail.facts["number"]) == ("1", "10 user seats")
     assign(stage, given, 1)
     assert nearly_used(NOW) == []
     change_assignment(actor=stage.world.north.actor, assignment_id=hand.pk, seats=1, now=NOW)
@@ -66,7 +66,7 @@ def test_each_answer_is_told_to_the_other_side(stage: Stage):
     assert (told("pool_offered"), told("pool_accepted")) == (1, 1)
     offered, accepted = Mail.objects.order_by("pk")
     assert (offered.to, accepted.to) == ("admin@north.example", "admin@groupware-gmbh.example")
-    assert (offered.facts["number"], offered.facts["pool"]) == (10, "Backup")
+    assert (offered.facts["number"], offered.facts["pool"]) == ("10 user seats", "Backup")
 
 
 def test_what_renews_itself_is_not_announced_to_end(stage: Stage):

@@ -36,6 +36,7 @@ function draw(canvas) {
     },
     options: {
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      locale: document.documentElement.lang,
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
       plugins: {

@@ -65,9 +65,10 @@ def edit_pool(
 ) -> Pool:
     """Change what was given: only who gave it may. What is left out stays.
 
-    An offer that is made to end now is taken back at once: whoever answers or returns it at that moment, by a clock that
-    is a little behind, finds it over. Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below what is
-    used, `PaymentTypeKept` once a customer had a seat, `EndsAfterParent`, `PoolOver`; `PoolNotActive` for more of what has ended.
+    An offer that is made to end now is taken back at once: whoever answers or returns it at that moment, by a clock
+    that is a little behind, finds it over. Refused: `PoolExhausted` above what the parent has free, `PoolInUse` below
+    what is used, `PaymentTypeKept` once a customer had a seat, `EndsAfterParent`, `PoolOver`; `PoolNotActive` for more
+    of what has ended.
     """
     actor.require("pool.edit")
     seen = given_pool(actor, pool_id)

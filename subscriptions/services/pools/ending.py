@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import add_months
 from subscriptions.models import Pool
@@ -49,9 +47,8 @@ def refuse_below_use(actor: Actor, pool: Pool, seats: int, now: datetime) -> Non
     used = pool.seats - pool.free
     if seats < used:
         rows = holders(actor, pool)
-        told = [f"{name}: {count}" for name, count in rows[:LISTED]]
-        more = [_("%(count)s more") % {"count": len(rows) - LISTED}] if len(rows) > LISTED else []
-        raise PoolInUse(used=used, asked=seats, holders="; ".join([*told, *more]), field="seats")
+        more = max(0, len(rows) - LISTED)
+        raise PoolInUse(used=used, asked=seats, unit=pool.unit, holders=rows[:LISTED], more=more, field="seats")
 
 
 def due_for_reclaim(now: datetime) -> list[int]:

@@ -47,9 +47,9 @@ class Expiry:
         if self.mode == "now":
             return at
         if at <= now:
-            raise Invalid({"ends_on": [_("This date has passed.")]})
+            raise Invalid({"expiry.on": [_("This date has passed.")]})
         if parent.ends_at is not None and at > parent.ends_at:
-            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="ends_on")
+            raise EndsAfterParent(ends_on=last_day(parent.ends_at).isoformat(), field="expiry.on")
         return at
 
     def chosen(self, now: datetime) -> datetime:
@@ -57,7 +57,7 @@ class Expiry:
         if self.mode == "now":
             return now
         if self.at is None:
-            raise Invalid({"ends_on": [_("Choose a date.")]})
+            raise Invalid({"expiry.on": [_("Choose a date.")]})
         return self.at
 
 

@@ -1,19 +1,19 @@
 """Pools given to resellers: offered to one or to several, all of them or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import Invalid, NotFound, RequestReused
+from resellerhub.kernel.refusals import Invalid, NotFound, Refusal, RequestReused
 from subscriptions.models import Pool, PoolSupply, SeatEntry
 from subscriptions.pool_refusals import NotMapped, NotSupplied
-from subscriptions.selectors.pools import takers
+from subscriptions.selectors.pools import takers_by_name
 from subscriptions.services.pools.ending import make_room
 from subscriptions.services.pools.expiry import SAME, Expiry
 from subscriptions.services.pools.ledger import Kind, check_seats, log_of, move, own_pool
@@ -45,7 +45,8 @@ def give_pools(
     """Offer these pools to each of these mapped resellers, all or none; they can use them when they have accepted.
     Repeating an id repeats nothing.
 
-    Refused: `NotMapped`, `NotSupplied`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`.
+    Refused: `NotMapped`, `NotSupplied`, `PoolExhausted`, `PoolNotActive`, `EndsAfterParent`; what is to blame is named
+    as `pools.1.seats`, by the place in `wanted`.
     """
     actor.require("pool.edit")
     if not reseller_ids:
@@ -55,25 +56,24 @@ def give_pools(
         raise Invalid({"pools": [_("Choose at least one pool, and each once.")]})
     if len(wanted) * len(resellers) > MOST:
         raise Invalid({"resellers": [_("Give at most %(most)s pools at once.") % {"most": MOST}]})
-    wanted = sorted(wanted, key=lambda one: one.parent_id)
     if earlier := _earlier(actor, resellers, wanted, request_id):
         return earlier
-    return _give(actor, resellers, wanted, request_id, now)
+    placed = sorted(enumerate(wanted), key=lambda pair: pair[1].parent_id)
+    return _give(actor, resellers, placed, request_id, now)
 
 
 def _takers(actor: Actor, ids: set[int]) -> list[Tenant]:
     """Resellers that can be given something, and are neither deleted nor suspended meanwhile: they are locked, before
     the pools. So of two requests with the same id the second finds what the first has given."""
-    known: Any = takers(actor).filter(pk__in=ids)
-    found: list[Tenant] = list(known.locked())
+    known: Any = takers_by_name(actor).filter(pk__in=ids)
+    found: list[Any] = list(known.locked())
     if len(found) < len(ids):
         raise NotFound()
     receiving = set(Tenant.objects.filter(RECEIVING, pk__in=ids).order_by().values_list("pk", flat=True))
-    for reseller in found:
-        if reseller.status != Tenant.Status.ACTIVE:
-            raise Invalid({"resellers": [_("This reseller is not active.")]})
-        if reseller.pk not in receiving:
-            raise NotMapped()
+    if idle := [row.called for row in found if row.status != Tenant.Status.ACTIVE]:
+        raise Invalid({"resellers": [_("Not active: %(resellers)s.") % {"resellers": ", ".join(idle)}]})
+    if unmapped := [row.called for row in found if row.pk not in receiving]:
+        raise NotMapped(resellers=", ".join(unmapped))
     return found
 
 
@@ -107,26 +107,39 @@ def _asked(one: Wanted, earlier: Pool) -> tuple[Any, ...]:
 
 
 def _give(
-    actor: Actor, resellers: Iterable[Tenant], wanted: Sequence[Wanted], request_id: UUID, now: datetime
+    actor: Actor, resellers: Iterable[Tenant], placed: Sequence[tuple[int, Wanted]], request_id: UUID, now: datetime
 ) -> list[Pool]:
     """First all that is written and told, then the movements, by the pools they are from: from the first of these on
     nobody else moves seats of it."""
-    parents = {one.parent_id: own_pool(actor, one.parent_id) for one in wanted}
-    moves: list[tuple[Pool, Wanted]] = []
-    with refusing({"pool_for_taker": NotSupplied()}):
-        for reseller in resellers:
-            for one in wanted:
-                moves.append((_offer(actor, parents[one.parent_id], reseller, one, request_id, now), one))
-    moves.sort(key=lambda pair: (pair[1].parent_id, pair[0].pk))
-    for parent_id, of_parent in groupby(moves, key=lambda pair: pair[1].parent_id):
-        parent, offered = parents[parent_id], list(of_parent)
-        asked = sum(one.seats for _pool, one in offered)
-        make_room(parent, asked, now)
-        for pool, one in offered:
-            move(Kind.OFFER, parent, one.seats, child=pool, asked=asked, now=now)
-    for pool, _one in moves:
+    parents = {one.parent_id: own_pool(actor, one.parent_id) for _place, one in placed}
+    offers: dict[int, list[Pool]] = {place: [] for place, _one in placed}
+    for reseller in resellers:
+        for place, one in placed:
+            with _of(place), refusing({"pool_for_taker": NotSupplied()}):
+                offers[place].append(_offer(actor, parents[one.parent_id], reseller, one, request_id, now))
+    for place, one in placed:
+        parent, asked = parents[one.parent_id], one.seats * len(offers[place])
+        with _of(place):
+            make_room(parent, asked, now)
+            for pool in offers[place]:
+                move(Kind.OFFER, parent, one.seats, child=pool, asked=asked, now=now)
+    made = [pool for offered in offers.values() for pool in offered]
+    for pool in made:
         pool.refresh_from_db()
-    return [pool for pool, _one in moves]
+    return made
+
+
+@contextmanager
+def _of(place: int) -> Iterator[None]:
+    """What is refused of one of several says of which."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Invalid({f"pools.{place}.{name}": told for name, told in refusal.errors.items()}) from None
+    except Refusal as refusal:
+        if refusal.status == Refusal.status:
+            refusal.field = ".".join(filter(None, [f"pools.{place}", refusal.field]))
+        raise
 
 
 def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id: UUID, now: datetime) -> Pool:
@@ -150,7 +163,8 @@ def _offer(actor: Actor, parent: Pool, reseller: Tenant, one: Wanted, request_id
     )
     facts: dict[str, Any] = {"seats": one.seats, "unit": pool.unit, "payment_type": pool.payment_type}
     actor.record("pool.offered", pool, at=now, tenant_id=log_of(pool), **facts)
-    tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
+    if pool.own_end is None or pool.own_end > now:
+        tell("pool_offered", pool, to=pool.tenant_id, about=parent.tenant_id, seats=one.seats, now=now)
     look_whether_used(parent, one.seats)
     return pool
 

@@ -12,7 +12,7 @@ from resellerhub.kernel.operation import refusing
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from subscriptions.models import Pool, PoolAssignment, SeatEntry
 from subscriptions.pool_refusals import (
-    NotYoursToGive,
+    NotYoursToChange,
     PaymentTypeKept,
     PoolExhausted,
     PoolNotActive,
@@ -75,7 +75,7 @@ class _Exhausted(PoolExhausted):
     """Says how many are free when it is read, after the failed movement was undone."""
 
     def __init__(self, pool: Pool, asked: int) -> None:
-        super().__init__(free=pool.free, asked=abs(asked), field="seats")
+        super().__init__(free=pool.free, asked=abs(asked), unit=pool.unit, field="seats")
 
 
 def own_pool(actor: Actor, pool_id: int) -> Pool:
@@ -88,7 +88,7 @@ def given_pool(actor: Actor, pool_id: int) -> Pool:
     """A pool that the actor's tenant gave. Who holds it sees it, and may not. Not locked."""
     pool = found(Pool.objects.visible_to(actor).exclude(parent=None), pk=pool_id)
     if not actor.is_provider and pool.grantor_id != actor.tenant_id:
-        raise NotYoursToGive()
+        raise NotYoursToChange()
     return pool
 
 

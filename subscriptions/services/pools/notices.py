@@ -1,27 +1,32 @@
 """What pools say by mail: that one was offered, accepted, declined or returned, runs out of seats, or ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.queue import enqueue
 from subscriptions.models import Pool
 from subscriptions.pool_refusals import Repeated
+from subscriptions.pool_units import in_words
+from subscriptions.services.pools.expiry import last_day
 from tenants.actor import Actor
-from tenants.mail_kinds import MailKind
+from tenants.mail_kinds import PAGE, MailKind
 from tenants.models import Department, Membership, Profile, Tenant
+from tenants.roles import Kind as TenantKind
 from tenants.roles import Role
 from tenants.services.mails import write_mail
 
 SAMPLE = {
     "organisation": "Nordlicht IT",
     "pool": "Cloud Backup",
-    "number": "40",
+    "number": "40 user seats",
     "available": "2",
     "ends": "2026-12-31",
+    PAGE: "https://portal.example/portal/pools/42/",
 }
 BEFORE = (30, 14, 7, 1, 0)
 """So many days before its end, and at it, one is told."""
@@ -33,8 +38,8 @@ TEXTS = {
         _("Pool offered"),
         ("{organisation} offers you {pool}", "{organisation} bietet Ihnen {pool} an"),
         (
-            "Hello,\n\n{organisation} offers you {number} of {pool}. Accept them here:\n{portal}",
-            "Guten Tag,\n\n{organisation} bietet Ihnen {number} von {pool} an. Annehmen können Sie hier:\n{portal}",
+            "Hello,\n\n{organisation} offers you {number} of {pool}. Accept them here:\n{page}",
+            "Guten Tag,\n\n{organisation} bietet Ihnen {number} von {pool} an. Annehmen können Sie hier:\n{page}",
         ),
     ),
     "pool_accepted": (
@@ -149,13 +154,12 @@ def tell(kind: str, pool: Pool, *, to: int, about: int, seats: int | None = None
     reader = Tenant.objects.get(pk=to)
     if sender.pk == to and sender.seller_id:
         sender = Tenant.objects.get(pk=sender.seller_id)
-    end = (pool.ends_at or now) - timedelta(microseconds=1)
+    ends_on = last_day(pool.ends_at or now)
+    shell = "console" if reader.kind == TenantKind.PROVIDER else "portal"
     facts = {
         "organisation": Profile.objects.values_list("name", flat=True).get(tenant=about),
         "pool": pool.name,
-        "number": pool.seats if seats is None else seats,
-        "available": pool.free,
-        "ends": end.date(),
+        PAGE: reverse(f"{shell}:pool", args=[pool.pk]),
     }
     members = Membership.objects.filter(tenant=reader, role=Role.ADMINISTRATOR, user__is_active=True)
     for member in members.select_related("user").order_by("pk"):
@@ -165,7 +169,7 @@ def tell(kind: str, pool: Pool, *, to: int, about: int, seats: int | None = None
             sender=sender,
             about=reader,
             language=member.user.language,
-            facts=facts,
+            facts=facts | in_words(pool, pool.seats if seats is None else seats, ends_on, member.user.language),
             now=now,
         )
 

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 
 from catalog.models import ServiceType
 from resellerhub.kernel.operation import operation, refusing
-from resellerhub.kernel.refusals import Forbidden, Invalid, RequestReused, found
+from resellerhub.kernel.refusals import Invalid, RequestReused, found
 from subscriptions.models import Pool, SeatEntry
-from subscriptions.pool_refusals import Repeated
+from subscriptions.pool_refusals import NotLarge, Repeated
 from subscriptions.refusals import HolderNotActive
+from subscriptions.selectors.pools import is_large
 from subscriptions.services.pools.ending import refuse_below_use
 from subscriptions.services.pools.expiry import last_day, text_of
 from subscriptions.services.pools.ledger import Kind, allowed, check_seats, move, own_pool
 from tenants.actor import Actor
-from tenants.models import ResellerTerms, Tenant
+from tenants.models import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,13 @@ def purchase_pool(
     """Put purchased seats into stock, of the provider or of a large account reseller; repeating an id repeats nothing.
 
     Only the provider's staff enter a purchase for a reseller; a large account reseller enters its own. Refused:
-    `HolderNotActive` for who is suspended or deleted; it is locked, as it is where it is deleted.
+    `NotLarge`; `HolderNotActive` for who is suspended or deleted; it is locked, as it is where it is deleted.
     """
     actor.require("pool.edit")
     holder: Tenant = found(Tenant.objects.visible_to(actor).locked(), pk=tenant_id)
-    if holder.pk != actor.tenant_id and not actor.is_provider:
-        raise Forbidden(permission="pool.edit", actor=actor)
-    if holder.pk != actor.provider_id and not ResellerTerms.objects.filter(pk=holder.pk, is_large=True).exists():
-        raise Forbidden(permission="pool.edit", actor=actor)
+    own = holder.pk == actor.tenant_id
+    if not (own or actor.is_provider) or (holder.pk != actor.provider_id and not is_large(holder.pk)):
+        raise NotLarge(field="holder")
     known = Pool.objects.filter(tenant=holder, request_id=request_id, parent=None)
     if request_id and (earlier := known.first()):
         return _same(earlier, purchase)
@@ -139,7 +139,7 @@ def extend_pool(*, actor: Actor, pool_id: int, ends_at: datetime, now: datetime)
     actor.require("pool.edit")
     pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
     if ends_at < now:
-        raise Invalid({"ends_on": [_("This date has passed.")]})
+        raise Invalid({"expiry.on": [_("This date has passed.")]})
     before: dict[str, Any] = {"ends_at": text_of(pool.own_end)}
     after: dict[str, Any] = {"ends_at": text_of(ends_at)}
     if pool.renews and ends_at <= now:
