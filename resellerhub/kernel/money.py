@@ -89,10 +89,12 @@ else:
 
 
 class NumberField(DecimalField):
-    """A decimal that the database holds to be a number: NaN is greater than whatever a CHECK bounds it by below."""
+    """A decimal that the database holds to be a number: NaN is greater than whatever a CHECK bounds it by below. What
+    is generated of such is one: there it has no column of its own."""
 
-    def db_check(self, connection: Any) -> str:
-        return f"{connection.ops.quote_name(self.column)} <> 'NaN'"
+    def db_check(self, connection: Any) -> str | None:
+        column = getattr(self, "column", None)
+        return f"{connection.ops.quote_name(column)} <> 'NaN'" if column else None
 
 
 def numbers(table: str, *columns: str) -> migrations.RunSQL:
