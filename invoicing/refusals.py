@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.refusals import DatedRefusal, Refusal
 
 
 class NotItsIssuer(Refusal):
@@ -15,7 +15,7 @@ class NotADraft(Refusal):
     message = _("This document was issued: it stays as it is. A correction is a document of its own.")
 
 
-class NothingToBill(Refusal):
+class NothingToBill(DatedRefusal):
     code = "nothing-to-bill"
     message = _("Nothing is due until {until} that does not stand on a document already.")
 
@@ -24,10 +24,11 @@ class NothingOnIt(Refusal):
     code, message = "nothing-on-it", _("Nothing stands on this draft.")
 
 
-class RollUpIncomplete(Refusal):
+class RollUpIncomplete(DatedRefusal):
     code = "roll-up-incomplete"
     message = _(
-        "The bill of {payer} would leave out what is due until {until} for {names}: it was not charged yet. Charge it first."
+        "The bill of {payer} would leave out what is due until {until} for {names}: it was not charged yet."
+        " Charge it first."
     )
 
 
@@ -40,12 +41,12 @@ class SeveralTaxes(Refusal):
     message = _("What is outside the scope of tax stands on a document of its own: take one or the other off.")
 
 
-class DatesGoBack(Refusal):
+class DatesGoBack(DatedRefusal):
     code = "dates-go-back"
     message = _("The last document of this series is of {last}: the next is of no earlier day.")
 
 
-class NotYet(Refusal):
+class NotYet(DatedRefusal):
     code, message = "not-yet", _("It can be issued on {today} at the latest: no document is of a day to come.")
 
 

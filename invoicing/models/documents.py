@@ -24,7 +24,7 @@ def amount(verbose_name: object = None, **options: object) -> NumberField:
     return NumberField(verbose_name, max_digits=18, decimal_places=3, **options)  # type: ignore[arg-type]
 
 
-SUM = models.DecimalField(max_digits=18, decimal_places=3)  # type: ignore[var-annotated]
+SUM: Any = models.DecimalField(max_digits=18, decimal_places=3)
 """Of amounts: without the check that each of them has."""
 
 
@@ -75,6 +75,9 @@ class Document(models.Model):
     currency = currency_code()
     language = models.CharField(_("language"), max_length=7)
     until: "models.DateField[date | None, date | None]" = models.DateField(_("due until"), null=True)
+    run = models.ForeignKey(
+        "invoicing.BillingRun", models.PROTECT, related_name="documents", null=True, db_index=False, editable=False
+    )
     is_roll_up = models.BooleanField(default=False, editable=False)
     waits = models.CharField(_("waits for"), max_length=20, blank=True, editable=False)
     series = models.ForeignKey(
@@ -182,6 +185,7 @@ class Document(models.Model):
             models.Index("seller", F("issued_on").desc(), F("number").desc(), name="document_of_seller"),
             models.Index("corrects", condition=Q(corrects__isnull=False), name="document_corrected"),
             models.Index("issuer", "id", condition=Q(state="draft"), name="document_drafts"),
+            models.Index("run", "payer", condition=Q(run__isnull=False), name="document_of_run"),
         ]
 
     def __str__(self) -> str:

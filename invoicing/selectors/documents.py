@@ -46,7 +46,7 @@ def credit_notes(actor: "Actor") -> QuerySet[Document]:
     return documents(actor, DocumentKind.CREDIT_NOTE)
 
 
-def lines_of(actor: "Actor", document: Document) -> QuerySet[DocumentLine]:
+def lines_of(actor: "Actor", document: Document) -> Any:
     """In the order in which they stand, each with the name of its section and what was given back of it."""
     rows = DocumentLine.objects.filter(document=document).select_related("section")
     return rows.annotate(section_name=naming.shown_of(actor, "section_id")).order_by("position")

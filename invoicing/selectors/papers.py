@@ -193,13 +193,14 @@ def _label(line: DocumentLine) -> Any:
 def _charge(line: DocumentLine, currency: str) -> Charge:
     days = Period(line.service_start, line.service_end) if line.service_start and line.service_end else ONCE
     return Charge(
-        ChargeKind(line.kind), line.pk, days, days, abs(line.quantity), line.unit_price, currency, line.part, line.whole,
-        line.amount, days.start,
+        ChargeKind(line.kind), line.pk, days, days, abs(line.quantity), line.unit_price, currency, line.part,
+        line.whole, line.amount, days.start,
     )  # fmt: skip
 
 
 def _line(position: int, printed: Printed, currency: str) -> Line:
-    label, kind, category, rate, is_once = printed.label  # type: ignore[misc]
+    said: Any = printed.label
+    label, kind, category, rate, is_once = said
     first = printed.charges[0]
     return Line(
         position=position,

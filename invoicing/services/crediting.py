@@ -1,4 +1,4 @@
-"""Credit notes: what was billed is given back, at the price at which it was billed and never more than is left of it."""
+"""Credit notes: what was billed is given back, at the price at which it was billed, never more than is left of it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What of an invoice was not given back: of each line that charges something, of each rate, and of the tax on it."""
+    """What of an invoice was not given back: of each line that charges something, of each rate, and the tax on it."""
 
     lines: Mapping[DocumentLine, Decimal]
     nets: Mapping[tuple[str, Decimal], Decimal]
@@ -75,8 +75,9 @@ def credit_invoice(
     request_id: UUID | None = None,
     now: datetime,
 ) -> Document:
-    """The draft of a credit note: of some lines, each with an amount or with all that is left of it; of an amount before
-    tax, spread over the lines by what they come to; or of all that is left. Repeating a request id repeats nothing.
+    """The draft of a credit note: of some lines, each with an amount or with all that is left of it; of an amount
+    before tax, spread over the lines by what they come to; or of all that is left. Repeating a request id repeats
+    nothing.
 
     Refused: `NotToBeCredited`, `NotOfInvoice`, `CreditTooLarge` with what is left.
     """
@@ -112,18 +113,19 @@ def credit_invoice(
     composed = _composed(note, given, left)
     note.save(force_insert=True)
     write([composed])
-    facts = {"document.corrects": invoice.full_number, "document.reason": note.reason, "document.net": plain(note.net)}
-    actor.record("document.drafted", note, at=now, tenant_id=note.issuer_id, currency=note.currency, **facts)
+    facts: dict[str, Any] = {"document.corrects": invoice.full_number, "document.reason": note.reason}
+    actor.record("document.drafted", note, at=now, tenant_id=note.issuer_id, **facts)
     return note
 
 
 def give_back(note: Document, on: date, now: datetime) -> None:
-    """Writes, for the issue of a credit note, what its lines give back into the ledger that bills are counted from: what
-    bills give back later is bounded by it. Part of an operation; the invoice is locked.
+    """Writes, for the issue of a credit note, what its lines give back into the ledger that bills are counted from:
+    what bills give back later is bounded by it. Part of an operation; the invoice is locked.
 
     Refused: `CreditTooLarge` where something was given back since the draft was made.
     """
-    invoice = Document.objects.get(pk=note.corrects_id)
+    invoice: Any = note.corrects
+    invoice.refresh_from_db(fields=["state"])
     if invoice.state != Document.State.ISSUED:
         raise NotToBeCredited()
     rows = list(note.lines.select_related("charge", "corrects__charge").order_by("position"))

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from invoicing.models import Charge, Document, DocumentKind
@@ -42,6 +41,7 @@ def draft_documents(
     payer_ids: Collection[int] | None = None,
     until: date,
     kind: str = DocumentKind.INVOICE,
+    run_id: int | None = None,
     now: datetime,
 ) -> list[Document]:
     """Drafts of what these payers owe the actor's tenant until a day, or of what all of them do; none where there is
@@ -71,6 +71,7 @@ def draft_documents(
             currency=key.currency,
             language=profiles[key.payer_id].language,
             until=until,
+            run_id=run_id,
             is_roll_up=any(charge.holder_id != key.payer_id for charge in rows),
             made_at=now,
         )
@@ -97,7 +98,7 @@ def draft_document(
     """The draft for one payer; the first where there are several currencies. Refused: `NothingToBill`."""
     drafts = draft_documents(actor=actor, payer_ids=[payer_id], until=until, kind=kind, now=now)
     if not drafts:
-        raise NothingToBill(field="until", until=date_format(until))
+        raise NothingToBill(field="until", until=until)
     return drafts[0]
 
 
@@ -119,4 +120,4 @@ def _refuse_gaps(actor: Actor, payer_ids: Collection[int], tenants: dict[int, Te
         shown = ", ".join(names[:NAMED])
         if len(names) > NAMED:
             shown = _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - NAMED}
-        raise RollUpIncomplete(payer=name_of(actor, rows[payer_id]), until=date_format(until), names=shown)
+        raise RollUpIncomplete(payer=name_of(actor, rows[payer_id]), until=until, names=shown)

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from invoicing.models import Charge, Document, DocumentKind, FrozenPaper, NumberSeries
 from invoicing.refusals import CreditTooLarge, NotADraft, NothingOnIt, NotItsIssuer, NotYet, TaxUnknown
 from invoicing.selectors.papers import due_on, papers_of
 from invoicing.selectors.taxes import WAITS, liabilities_of
+from invoicing.services.allocating import apply_credit
 from invoicing.services.composing import Composed, compose, rewrite
 from invoicing.services.crediting import give_back
 from invoicing.services.drafting import today_of
@@ -50,13 +51,16 @@ def issue_documents(
     documents = _locked(actor, document_ids)
     today = today_of(actor.tenant_id, now)
     if (day := on or today) > today:
-        raise NotYet(field="on", today=date_format(today))
+        raise NotYet(field="on", today=today)
     _settle_taxes(documents, day)
     for document in documents:
         if document.kind == DocumentKind.CREDIT_NOTE:
             give_back(document, day, now)
     issuer = Tenant.objects.select_related("profile").get(pk=actor.tenant_id)
     _number(issuer, documents, day, now)
+    for document in documents:
+        if document.kind == DocumentKind.CREDIT_NOTE:
+            apply_credit(document, now)
     papers = zip(documents, papers_of(documents, day), strict=True)
     FrozenPaper.objects.bulk_create(
         [
@@ -131,7 +135,7 @@ def _number(issuer: Tenant, documents: Sequence[Document], day: date, now: datet
         document.previous_number = number - 1 if number > mine.start else None
         document.issued_on, document.due_on = day, due_on(document, payers[document.payer_id], day)
         document.state, document.issued_at = Document.State.ISSUED, now
-    values = {
+    values: dict[str, Any] = {
         "ids": [document.pk for document in documents],
         "series": [document.series_id for document in documents],
         "numbers": [document.number for document in documents],

@@ -1,6 +1,7 @@
 """A proforma invoice says what an invoice would; turned into one, it is billed with a number of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from invoicing.models import Charge, Document, DocumentKind
 from invoicing.refusals import BilledElsewhere, NotAProforma
@@ -40,6 +41,6 @@ def turn_into_invoice(*, actor: Actor, document_id: int, now: datetime) -> Docum
     with refusing({"document_line_charged_once": BilledElsewhere(), "document_of_proforma_once": NotAProforma()}):
         invoice.save(force_insert=True)
         write([composed])
-    facts = {"document.proforma": proforma.full_number}
+    facts: dict[str, Any] = {"document.proforma": proforma.full_number}
     actor.record("document.drafted", invoice, at=now, tenant_id=invoice.issuer_id, **facts)
     return invoice

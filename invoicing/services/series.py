@@ -2,8 +2,8 @@
 
 import re
 from datetime import date, datetime
+from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,7 +62,7 @@ def series_for(issuer: Tenant, kind: str, on: date, now: datetime) -> NumberSeri
     an operation. Refused: `DatesGoBack`, `NoNumbersLeft`."""
     series = _current(issuer.pk, kind) or _first(issuer, kind, on, now)
     if series.last_issued_on and on < series.last_issued_on:
-        raise DatesGoBack(last=date_format(series.last_issued_on))
+        raise DatesGoBack(field="on", last=series.last_issued_on)
     if series.year is not None and series.year != on.year:
         _retire(series, now)
         series = _begin(
@@ -141,7 +141,7 @@ def _check(kind: str, pattern: str, start: int, digits: int) -> None:
         raise Invalid(errors)
 
 
-def _told(series: NumberSeries) -> dict[str, object]:
+def _told(series: NumberSeries) -> dict[str, Any]:
     return {
         "number_series.kind": series.kind,
         "number_series.pattern": series.pattern,

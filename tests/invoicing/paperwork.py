@@ -3,7 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection, transaction
+
 from invoicing.models import Charge, Document
+from invoicing.selectors.taxes import liability_of
+from invoicing.services.composing import compose, write
 from invoicing.services.drafting import draft_documents
 from invoicing.services.issuing import issue_document
 from invoicing.services.taxes import set_tax_rate
@@ -55,3 +59,38 @@ class Office:
 
     def owed(self, payer: Player) -> Decimal:
         return sum(Charge.objects.filter(payer=payer.id).values_list("amount", flat=True), Decimal(0))
+
+
+@transaction.atomic
+def drafts_of_hand_made_charges(office: Office, count: int) -> list[int]:
+    """So many drafts of North for Shop, each with one charge made by hand."""
+    world = office.world
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HAND_MADE, [world.provider.id, world.north.id, world.shop.id, world.shop.id, world.north.id, count]
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    taxation = liability_of(world.north.id, world.shop.id, TODAY)
+    same = {"payer_id": world.shop.id, "issuer_id": world.north.id, "seller_id": world.north.id}
+    drafts = [
+        Document(provider_id=world.provider.id, kind="invoice", currency="EUR", language="en", made_at=NOW, **same)
+        for _each in ids
+    ]
+    rows = Charge.objects.in_bulk(ids)
+    composed = [compose(draft, [rows[pk]], taxation) for draft, pk in zip(drafts, ids, strict=True)]
+    Document.objects.bulk_create(drafts)
+    write(composed)
+    return [draft.pk for draft in drafts]
+
+
+HAND_MADE = """
+INSERT INTO invoicing_charge (id, provider_id, issuer_id, payer_id, holder_id, seller_id, stream, source_kind,
+       source_id,
+       kind, label, service_start, service_end, billing_start, billing_end, quantity, unit_price, part, whole,
+       amount, currency, due_on, nth, made_at)
+SELECT k.id, %s, %s, %s, %s, %s, 'manual', 'manual', k.id, 'one_off', 'Work', d, d, d, d, 1, 10, 1, 1, 10, 'EUR', d, 0,
+       now()
+  FROM (SELECT nextval(pg_get_serial_sequence('invoicing_charge', 'id')) AS id, date '2026-11-20' AS d
+          FROM generate_series(1, %s)) AS k
+RETURNING id
+"""

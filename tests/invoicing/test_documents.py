@@ -38,13 +38,13 @@ def test_an_invoice_is_numbered_dated_and_frozen(office):
 def test_a_reseller_s_bill_has_a_section_for_each_customer(office):
     office.sold()
     office.sold(to=office.world.shop, name="More", price="11")
-    kiosk_owes = office.world.north_east
     office.charge()
     draft = office.draft(office.world.north, by=office.world.provider)
     paper = paper_of(draft)
-    assert draft.is_roll_up and [section.name for section in paper.sections] == ["Shop"]
+    assert draft.is_roll_up
+    assert [section.name for section in paper.sections] == ["Shop"]
     assert paper.sections[0].subtotal == office.owed(office.world.north) == draft.net
-    assert paper.mark is Mark.DRAFT and kiosk_owes
+    assert paper.mark is Mark.DRAFT
 
 
 def test_a_bill_that_would_leave_a_customer_out_is_refused(office):
@@ -88,11 +88,10 @@ def test_a_draft_is_changed_until_it_is_issued(office):
     choose_charges(actor=actor, document_id=draft.pk, charge_ids=both, now=NOW)
     issue_document(actor=actor, document_id=draft.pk, now=NOW)
     assert paper_of(draft).notes == ("Thank you.",)
-    for change in (change_draft, choose_charges, discard_draft, issue_document):
+    late = [(change_draft, {"said": {"note": "x"}}), (choose_charges, {"charge_ids": []})]
+    for change, values in [*late, (discard_draft, {}), (issue_document, {})]:
         with pytest.raises(NotADraft):
-            extra = {"said": {"note": "x"}} if change is change_draft else {}
-            extra |= {"charge_ids": []} if change is choose_charges else {}
-            change(actor=actor, document_id=draft.pk, now=NOW, **extra)
+            change(actor=actor, document_id=draft.pk, now=NOW, **values)
 
 
 def test_what_cannot_be_taxed_waits(office):
@@ -125,7 +124,7 @@ def test_only_the_issuer_touches_it_and_the_payer_sees_no_draft(office):
     draft, world = office.draft(), office.world
     with pytest.raises(Forbidden):
         issue_document(actor=world.shop.actor, document_id=draft.pk, now=NOW)
-    for rival in (world.south, world.stranger):
+    for rival in (world.south, world.stranger, world.north_east):
         with pytest.raises(NotFound):
             issue_document(actor=rival.actor, document_id=draft.pk, now=NOW)
     with pytest.raises(NotItsIssuer):
