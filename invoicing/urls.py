@@ -2,8 +2,8 @@
 
 from django.urls.resolvers import URLPattern
 
-from invoicing import tax_urls
+from invoicing import charge_urls, run_urls, tax_urls
 
-console: list[URLPattern] = [*tax_urls.shells]
+console: list[URLPattern] = [*charge_urls.shells, *run_urls.shells, *tax_urls.shells]
 portal: list[URLPattern] = console
-api: list[URLPattern] = [*tax_urls.api]
+api: list[URLPattern] = [*charge_urls.api, *run_urls.api, *tax_urls.api]

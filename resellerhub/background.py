@@ -25,6 +25,21 @@ JOB_KINDS: dict[str, str | dict[str, str]] = {
         "cancelled": "subscriptions.services.pushes.starting.end_waiting",
     },
     "report": "reports.tasks.run_chunk",
+    "billing_count": {
+        "run": "invoicing.services.run_chunks.count_chunk",
+        "page": "billing_run_of_job",
+        "permission": "billing.run",
+    },
+    "billing_run": {
+        "run": "invoicing.services.run_chunks.bill_chunk",
+        "page": "billing_run_of_job",
+        "permission": "billing.run",
+    },
+    "billing_issue": {
+        "run": "invoicing.services.run_chunks.issue_chunk",
+        "page": "billing_run_of_job",
+        "permission": "invoice.edit",
+    },
 }
 
 
@@ -41,5 +56,6 @@ def schedule(*, sweep: float) -> dict[str, Any]:
         "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
         "check-vat-ids": {"task": "invoicing.tasks.check_vat_ids", "schedule": crontab(minute="*/5")},
         "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
+        "issue-due": {"task": "invoicing.tasks.issue_due", "schedule": crontab(minute="*/15")},
         "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
     }

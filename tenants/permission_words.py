@@ -47,6 +47,8 @@ WORDS: dict[str, Any] = {
     "company.edit": gettext_lazy("Change one's own company"),
     "invoice.view": gettext_lazy("See invoices"),
     "invoice.edit": gettext_lazy("Make, issue, void and credit invoices"),
+    "payment.edit": gettext_lazy("Record, import and allocate payments"),
+    "billing.run": gettext_lazy("Count and approve billing runs"),
 }
 
 

@@ -63,12 +63,14 @@ CHANGING = frozenset(
         "add_on.edit",
         "add_on.sell",
         "bulk_sale.run",
+        "billing.run",
         "api_key.manage",
         "user.manage",
         "user.visit",
         "settings.edit",
         "company.edit",
         "invoice.edit",
+        "payment.edit",
     }
 )
 PERMISSIONS = LOOKING | CHANGING
@@ -87,7 +89,16 @@ _CUSTOMER_LOOKING = frozenset({"subscription.view", "add_on.view", "report.view"
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     Kind.PROVIDER: {
         Role.ADMINISTRATOR: PERMISSIONS,
-        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "usage.report", "invoice.edit"},
+        Role.BILLING: LOOKING
+        | {
+            "add_on.edit",
+            "add_on.sell",
+            "bulk_sale.run",
+            "usage.report",
+            "invoice.edit",
+            "payment.edit",
+            "billing.run",
+        },
         Role.SUPPORT: LOOKING
         | {"customer.edit", "reseller.edit", "mailbox.manage", "subscription.edit", "usage.report", "user.visit"},
         Role.READ_ONLY: LOOKING,
@@ -97,7 +108,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         Role.SALES: LOOKING
         | _SELLING
         | {"reseller.create", "reseller.invite", "bulk_sale.run", "pool.edit", "subscription.order"},
-        Role.BILLING: LOOKING | {"add_on.edit", "add_on.sell", "bulk_sale.run", "invoice.edit"},
+        Role.BILLING: LOOKING
+        | {"add_on.edit", "add_on.sell", "bulk_sale.run", "invoice.edit", "payment.edit", "billing.run"},
         Role.SUPPORT: LOOKING | {"customer.edit", "mailbox.manage", "subscription.edit", "user.visit"},
         Role.READ_ONLY: LOOKING,
         Role.ACCOUNT_MANAGER: (LOOKING - {"reseller.view", "mail.view"}) | _SELLING,
@@ -116,7 +128,15 @@ NOT_WHILE_VISITING = frozenset(
         *("reseller.create", "reseller.invite", "reseller.move", "reseller.delete"),
         *("customer.create", "customer.move", "customer.delete", "company.edit"),
         *("catalog.edit", "add_on.edit", "usage.report", "report.run"),
-        *("user.manage", "user.visit", "api_key.manage", "settings.edit", "invoice.edit"),
+        *(
+            "user.manage",
+            "user.visit",
+            "api_key.manage",
+            "settings.edit",
+            "invoice.edit",
+            "payment.edit",
+            "billing.run",
+        ),
     }
 )
 """What nobody does in another's name: what costs money, what decides over access, what goes on when they are gone."""

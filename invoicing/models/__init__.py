@@ -5,11 +5,13 @@ from invoicing.models.documents import Document, FrozenPaper
 from invoicing.models.lines import DocumentLine, DocumentTax
 from invoicing.models.marks import Mark
 from invoicing.models.policies import BillingPolicy
+from invoicing.models.runs import BillingRun, RunApproval, RunPayer
 from invoicing.models.series import DocumentKind, NumberSeries
 from invoicing.models.taxes import SmallBusiness, TaxRate, VatCheck
 
 __all__ = [
     "BillingPolicy",
+    "BillingRun",
     "Charge",
     "Document",
     "DocumentKind",
@@ -18,6 +20,8 @@ __all__ = [
     "FrozenPaper",
     "Mark",
     "NumberSeries",
+    "RunApproval",
+    "RunPayer",
     "SmallBusiness",
     "TaxRate",
     "VatCheck",
