@@ -28,7 +28,7 @@ from invoicing.papers.einvoice import (
 )
 from invoicing.papers.fonts import printable
 from invoicing.papers.look import Look
-from invoicing.papers.paper import Line, Paper, Party, TaxRow
+from invoicing.papers.paper import Line, Paper, Party, TaxRow, final_day
 from invoicing.papers.table import details
 from invoicing.rating.taxes import Category
 from resellerhub.kernel.periods import Period
@@ -115,7 +115,7 @@ def _line(look: Look, line: Line) -> LineItem:
     item = LineItem()
     item.document.line_id = str(line.position)
     item.product.name = printable(line.label)
-    if said := " · ".join(details(look, line, always=True)):
+    if said := " · ".join(details(look, line, days=False)):
         item.product.description = said
     item.agreement.net.amount = f"{price:f}"
     item.delivery.billed_quantity = (f"{quantity:f}", line.unit)
@@ -136,10 +136,10 @@ def _settle(trade: Any, look: Look) -> None:
     settlement.payment_means.add(_means(settlement, paper))
     for row in paper.taxes:
         settlement.trade_tax.add(_tax(look, row))
-    if paper.service and paper.service.days:
+    trade.delivery.event.occurrence = paper.issued_on
+    if paper.service:
         _span(settlement.period, paper.service)
-    else:
-        trade.delivery.event.occurrence = paper.issued_on
+        trade.delivery.event.occurrence = final_day(paper.service)
     terms = PaymentTerms(due=paper.due_on)
     if means_of(paper) == DEBIT:
         terms.debit_mandate_id = printable(paper.payment.mandate)
@@ -168,8 +168,7 @@ def _means(settlement: Any, paper: Paper) -> PaymentMeans:
 def _tax(look: Look, row: TaxRow) -> ApplicableTradeTax:
     tax = ApplicableTradeTax(type_code="VAT", category_code=row.category.value)
     tax.calculated_amount, tax.basis_amount = f"{row.tax:f}", f"{row.net:f}"
-    if row.category is not Category.OUTSIDE:
-        tax.rate_applicable_percent = f"{row.rate:.2f}"
+    tax.rate_applicable_percent = f"{row.rate:.2f}"  # BR-DE-14 asks for it where BR-O-5 forbids it on lines
     if why := reason(look, row):
         tax.exemption_reason = why
     if code := REASON_CODES.get(row.category):
@@ -192,5 +191,4 @@ def _sum(told: Any, paper: Paper) -> None:
 
 
 def _span(told: Any, period: Period) -> None:
-    first, last = period.start, max(period.start, period.last_day)
-    told.start, told.end = first, last
+    told.start, told.end = period.start, final_day(period)

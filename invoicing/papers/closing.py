@@ -1,6 +1,7 @@
 """What follows the lines: taxes beside totals, how it is paid, notes, who signs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from invoicing.papers.blocks import Block, space
 from invoicing.papers.fonts import printable
@@ -17,17 +18,25 @@ FINAL = Style(11.5, 6.5, "bold")
 HEADING = SMALL._replace(leading=4.0)
 REASONED = frozenset({Category.REVERSE_CHARGE, Category.EXEMPT, Category.OUTSIDE})
 LONGEST_NOTE = 2_000
+TOGETHER = 110.0
 
 
 def closing(look: Look) -> Iterator[Block]:
+    """How it is paid stands together with all beneath it, so that no page has a signature alone."""
     yield space(6)
     yield _sums(look)
     yield space(7)
-    yield payment(look)
+    below = [payment(look), *_written(look)]
+    together = sum(block.height for block in below) <= TOGETHER
+    *joined, last = below
+    yield from (replace(block, joined=True) if together else block for block in joined)
+    yield last
+
+
+def _written(look: Look) -> Iterator[Block]:
     notes = [*reasons(look), *(printable(note, LONGEST_NOTE) for note in look.paper.notes)]
-    yield space(3)
-    for note in filter(None, notes):
-        yield space(3)
+    for nth, note in enumerate(filter(None, notes)):
+        yield space(3 if nth else 6)
         yield from _paragraph(note)
     if signature := printable(look.paper.head.signature, LONGEST_NOTE).strip():
         yield space(7)

@@ -7,7 +7,7 @@ with the others.
 
 import functools
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from pathlib import Path
 
 from reportlab.pdfbase.pdfmetrics import registerFont
@@ -63,9 +63,9 @@ class Face:
         """The text on one line, with an ellipsis where it does not fit."""
         if self.width(text, size) <= room:
             return text
-        while text and self.width(f"{text}…", size) > room:
-            text = text[:-1]
-        return f"{text.rstrip()}…"
+        ends = accumulate(self.width(letter, size) for letter in f"…{text}")
+        fits = sum(1 for _end in takewhile(lambda end: end <= room, ends))
+        return f"{text[: max(fits - 1, 0)].rstrip()}…"
 
     def wrapped(self, text: str, size: float, room: float) -> list[str]:
         """In lines that fit; a word that is wider than the room is broken."""

@@ -57,9 +57,8 @@ def foot(pen: Pen, look: Look, page: int, pages: int) -> None:
     for number, column in enumerate(columns[:COLUMNS]):
         shown = [line for line in printable(column).split("\n") if line.strip()][:5]
         pen.lines(LEFT + number * wide, FOOT_TOP + 1.8, [TINY.fitted(line, wide - 3) for line in shown], TINY)
-    numbered = look.say("page", page=str(page), pages=str(pages))
-    pen.text(RIGHT, 287, numbered, TINY, right=True)
     pen.text(LEFT, 287, TINY.fitted(look.title, WIDE - 40), TINY)
+    pen.text(RIGHT, 287, look.say("page", page=str(page), pages=str(pages)), TINY, right=True)
 
 
 def _sender(pen: Pen, look: Look) -> None:

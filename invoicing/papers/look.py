@@ -44,7 +44,7 @@ class Look:
 
     @functools.cached_property
     def title(self) -> str:
-        return f"{self.say(self.paper.kind)} {self.paper.number}".rstrip()
+        return f"{self.say(self.paper.kind)} {printable(self.paper.number, 60)}".rstrip()
 
     @property
     def mark(self) -> str:

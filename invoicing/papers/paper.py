@@ -17,7 +17,12 @@ from invoicing.rating.taxes import Category
 from resellerhub.kernel.money import portion
 from resellerhub.kernel.periods import Period
 
-NOTHING, ONE = Decimal(0), Decimal(1)
+NOTHING = Decimal(0)
+
+
+def final_day(period: Period) -> date:
+    """What people call its end; of no days the one that it starts on."""
+    return max(period.start, period.last_day)
 
 
 class Kind(StrEnum):

@@ -76,7 +76,8 @@ def _row(look: Look, line: Line, heads: tuple[Block, ...]) -> Block:
     """As high as its label and what is said of it."""
     formats = look.formats
     labels = TEXT.wrapped(printable(line.label), ROOM)
-    said = [each for text in details(look, line) for each in SMALL.wrapped(text, ROOM)]
+    told = details(look, line, days=line.service != look.only_service)
+    said = [each for text in told for each in SMALL.wrapped(text, ROOM)]
     unit = f"\u00a0{look.say(f'unit_{line.unit}')}" if line.unit in UNITS else ""
     cells = (
         (QUANTITY, f"{formats.number(line.quantity)}{unit}"),
@@ -89,10 +90,10 @@ def _row(look: Look, line: Line, heads: tuple[Block, ...]) -> Block:
     def draw(pen: Pen, top: float) -> None:
         inner = top + PADDING
         pen.text(LEFT, inner, str(line.position), _POSITION)
-        for right, cell in cells:
-            pen.text(right, inner, cell, TEXT, right=True)
         after = pen.lines(LABEL, inner, labels, TEXT)
         pen.lines(LABEL, after, said, SMALL)
+        for right, cell in cells:
+            pen.text(right, inner, cell, TEXT, right=True)
         pen.rule(LEFT, top + height, WIDE, thick=0.4)
 
     return Block(height, draw, heads=heads)
@@ -101,11 +102,10 @@ def _row(look: Look, line: Line, heads: tuple[Block, ...]) -> Block:
 _POSITION: Style = TEXT.of(SMALL.colour)
 
 
-def details(look: Look, line: Line, *, always: bool = False) -> Iterator[str]:
-    """For which days, for what share of them, and what the numbers of the line do not say; the days only where they
-    are not those of all lines, or `always`."""
+def details(look: Look, line: Line, *, days: bool) -> Iterator[str]:
+    """For which days, where they are wanted; for what share of them; and what the numbers of the line do not say."""
     said = []
-    if line.service and (always or line.service != look.only_service):
+    if line.service and days:
         said.append(look.formats.period(line.service))
     if line.part != line.whole:
         said.append(look.say("share", part=str(line.part), whole=str(line.whole)))

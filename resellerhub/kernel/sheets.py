@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from resellerhub.kernel.refusals import Refusal
 
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BLOCK = 1 << 16
 
 
@@ -43,6 +44,19 @@ class Unreadable(Refusal):
 
     def __init__(self, reason: str, **facts: Any) -> None:
         super().__init__(field="file", reason=reason, **facts)
+
+
+def guarded(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def unguarded(text: str) -> str:
+    """Without that apostrophe, for what we wrote and somebody uploads."""
+    text = text.strip()
+    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA) else text
 
 
 def lines(file: IO[bytes], limits: Limits = LIMITS) -> Iterator[tuple[int, list[str]]]:

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from django_tables2.rows import BoundRow
 
 from resellerhub.kernel.refusals import Refusal
+from resellerhub.kernel.sheets import guarded
 from resellerhub.web.tables import MoneyColumn, Table
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = ("csv", "xlsx")
 CHUNK = 2_000
 SHEET_ROWS = 1_048_575
@@ -38,13 +38,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
-        return f"'{value}"
-    return value
 
 
 def csv_lines(rows: Iterable[list[Any]]) -> Iterator[str]:

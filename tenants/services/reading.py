@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from resellerhub.kernel.refusals import Refusal
-from resellerhub.kernel.sheets import LIMITS, Limits, Unreadable, lines
+from resellerhub.kernel.sheets import LIMITS, Limits, Unreadable, lines, unguarded
 from resellerhub.kernel.text import has_forbidden, is_blank
 
 SHOWN = 500
 """So many problems are told one by one; how many there are is always told."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _add(table: Table, line: int, cells: Mapping[str, str]) -> None:
     for column in table.columns:
         if column.name not in cells:
             continue
-        text = _unguarded(cells[column.name])
+        text = unguarded(cells[column.name])
         try:
             if has_forbidden(text):
                 raise ValidationError(_("This holds characters that nobody can see."))
@@ -156,9 +154,3 @@ def _places(headings: Sequence[str], columns: Sequence[Column], ignored: Collect
 
 def _plain(heading: str) -> str:
     return " ".join(heading.strip(" *\ufeff").casefold().split())
-
-
-def _unguarded(text: str) -> str:
-    """Without the apostrophe that our exports set before what a spreadsheet would run as a formula."""
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA) else text
