@@ -4,12 +4,15 @@ from invoicing.models.charges import Charge
 from invoicing.models.documents import Document, FrozenPaper
 from invoicing.models.lines import DocumentLine, DocumentTax
 from invoicing.models.marks import Mark
+from invoicing.models.payments import Allocation, Balance, Payment
 from invoicing.models.policies import BillingPolicy
 from invoicing.models.runs import BillingRun, RunApproval, RunPayer
 from invoicing.models.series import DocumentKind, NumberSeries
 from invoicing.models.taxes import SmallBusiness, TaxRate, VatCheck
 
 __all__ = [
+    "Allocation",
+    "Balance",
     "BillingPolicy",
     "BillingRun",
     "Charge",
@@ -20,6 +23,7 @@ __all__ = [
     "FrozenPaper",
     "Mark",
     "NumberSeries",
+    "Payment",
     "RunApproval",
     "RunPayer",
     "SmallBusiness",

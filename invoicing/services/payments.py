@@ -1,0 +1,163 @@
+"""Money that came in or went back: recorded once, and undone by another record, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from invoicing.models import Payment
+from invoicing.services.allocating import settle_oldest, take_back
+from invoicing.services.drafting import today_of
+from resellerhub.kernel import money
+from resellerhub.kernel.money import AMOUNT_MAX, plain, round_money
+from resellerhub.kernel.operation import operation, refusing
+from resellerhub.kernel.refusals import Busy, Invalid, NotFound, Refusal, RequestReused, found
+from resellerhub.kernel.text import has_forbidden, has_lines
+from tenants.actor import Actor
+from tenants.models import Tenant
+from tenants.roles import Kind
+
+REFERENCE_MAX = 200
+
+
+class NotReversible(Refusal):
+    code, message = "not-reversible", gettext_lazy("This payment was reversed already, or is a reversal itself.")
+
+
+class NotItsReceiver(Refusal):
+    code, status = "not-its-receiver", 403
+    message = gettext_lazy("This is for whoever was paid to do.")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was paid by whom. `amount` is above zero, of a refund too; `source` names a line of a bank statement."""
+
+    payer_id: int
+    amount: Decimal
+    currency: str
+    received_on: date
+    kind: str = Payment.Kind.PAYMENT.value
+    method: str = Payment.Method.TRANSFER.value
+    reference: str = ""
+    source: str = ""
+
+
+@operation
+def record_payment(
+    *, actor: Actor, received: Received, settles: bool = True, request_id: UUID | None = None, now: datetime
+) -> Payment:
+    """Note what the actor's tenant was paid, or paid back. With `settles` it goes to what is open, what was due first
+    before the rest; what is left waits to be allocated. Repeating a request id repeats nothing."""
+    actor.require("payment.edit")
+    earlier = Payment.objects.filter(issuer=actor.tenant_id, request_id=request_id).first() if request_id else None
+    if earlier:
+        if (earlier.payer_id, abs(earlier.amount)) != (received.payer_id, received.amount):
+            raise RequestReused()
+        return earlier
+    if errors := wrong(received, today_of(actor.tenant_id, now)):
+        raise Invalid(errors)
+    payer = payer_of(actor, received.payer_id)
+    return write(actor, payer, received, settles=settles, request_id=request_id, now=now)
+
+
+def write(
+    actor: Actor, payer: Tenant, received: Received, *, settles: bool, request_id: UUID | None = None, now: datetime
+) -> Payment:
+    """Part of an operation: what was checked."""
+    row = Payment(
+        provider_id=actor.provider_id,
+        issuer_id=actor.tenant_id,
+        payer=payer,
+        kind=received.kind,
+        amount=-received.amount if received.kind == Payment.Kind.REFUND else received.amount,
+        currency=received.currency,
+        received_on=received.received_on,
+        method=received.method,
+        reference=received.reference.strip(),
+        source=received.source,
+        request_id=request_id,
+        made_at=now,
+    )
+    with refusing({"payment_request_once": Busy(), "payment_read_once": Busy()}):
+        row.save(force_insert=True)
+    _record(actor, "payment.recorded", row, now)
+    if settles:
+        settle_oldest(row, now)
+    return row
+
+
+@operation
+def reverse_payment(*, actor: Actor, payment_id: int, now: datetime) -> Payment:
+    """It was none: a charge back, or a slip. What it settled is open again. Refused: `NotReversible`."""
+    actor.require("payment.edit")
+    row = own_payment(actor, payment_id)
+    if row.kind == Payment.Kind.REVERSAL or Payment.objects.filter(reverses=row).exists():
+        raise NotReversible()
+    take_back(row.allocations.all(), now)
+    made = Payment(
+        provider_id=row.provider_id,
+        issuer_id=row.issuer_id,
+        payer_id=row.payer_id,
+        kind=Payment.Kind.REVERSAL,
+        amount=-row.amount,
+        currency=row.currency,
+        received_on=max(row.received_on, today_of(actor.tenant_id, now)),
+        method=row.method,
+        reference=row.reference,
+        reverses=row,
+        made_at=now,
+    )
+    with refusing({"invoicing_payment_reverses_id_key": NotReversible()}):
+        made.save(force_insert=True)
+    _record(actor, "payment.reversed", made, now)
+    return made
+
+
+def own_payment(actor: Actor, payment_id: int) -> Payment:
+    """For whoever was paid. Refused to others who see it: `NotItsReceiver`."""
+    row: Payment = found(Payment.objects.visible_to(actor), pk=payment_id)
+    if row.issuer_id != actor.tenant_id:
+        raise NotItsReceiver()
+    return row
+
+
+def payer_of(actor: Actor, payer_id: int) -> Tenant:
+    """Somebody whom the actor's tenant bills, or could."""
+    payer: Tenant = found(Tenant.objects.visible_to(actor), pk=payer_id)
+    if payer.pk == actor.tenant_id or payer.kind == Kind.PROVIDER:
+        raise NotFound()
+    return payer
+
+
+def wrong(received: Received, today: date) -> dict[str, list[str]]:
+    errors = {}
+    amount, currency = received.amount, received.currency
+    if currency not in money.currencies():
+        errors["currency"] = [_("This is not known.")]
+    elif not amount.is_finite() or not 0 < amount < AMOUNT_MAX:
+        errors["amount"] = [_("An amount is above 0.")]
+    elif round_money(amount, currency) != amount:
+        errors["amount"] = [_("This currency has no smaller coins than that.")]
+    if received.received_on > today:
+        errors["received_on"] = [_("No later than today, %(day)s.") % {"day": date_format(today)}]
+    if received.kind not in (Payment.Kind.PAYMENT, Payment.Kind.REFUND):
+        errors["kind"] = [_("This is not known.")]
+    if received.method not in Payment.Method.values:
+        errors["method"] = [_("This is not known.")]
+    reference = received.reference
+    if len(reference.strip()) > REFERENCE_MAX or has_forbidden(reference) or has_lines(reference):
+        errors["reference"] = [_("One line of at most %(most)s characters.") % {"most": REFERENCE_MAX}]
+    return errors
+
+
+def _record(actor: Actor, kind: str, row: Payment, now: datetime) -> None:
+    facts: dict[str, Any] = {"payment.amount": plain(row.amount), "currency": row.currency}
+    facts |= {"received_on": row.received_on.isoformat(), "method": row.method, "payment.reference": row.reference}
+    actor.record(kind, row, at=now, tenant_id=row.payer_id, **facts)

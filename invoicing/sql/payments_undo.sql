@@ -1,0 +1,13 @@
+DROP TRIGGER invoicing_balance_paid ON invoicing_payment;
+DROP FUNCTION invoicing_balance_paid();
+DROP TRIGGER invoicing_balance_billed ON invoicing_document;
+DROP FUNCTION invoicing_balance_billed();
+DROP TRIGGER invoicing_void_unsettled ON invoicing_document;
+DROP FUNCTION invoicing_void_unsettled();
+DROP TRIGGER invoicing_kept ON invoicing_allocation;
+DROP TRIGGER invoicing_kept ON invoicing_payment;
+DROP TRIGGER invoicing_allocated ON invoicing_allocation;
+DROP FUNCTION invoicing_allocated();
+DROP TRIGGER invoicing_payment_made ON invoicing_payment;
+DROP FUNCTION invoicing_payment_made();
+DROP FUNCTION invoicing_owed(invoicing_document);
