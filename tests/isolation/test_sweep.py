@@ -30,6 +30,7 @@ OWN = {
     *("listing", "listing_edit", "listing_preview", "service", "subscription_move"),
     *("order_approve", "order_reject", "order_withdraw"),
     *("pool_accept", "pool_decline"),
+    *("billing_run_recount", "billing_run_approve", "billing_run_cancel", "billing_run_issue"),
     *("tax_rate_withdraw", "customer_check_vat_id", "reseller_check_vat_id"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
@@ -42,6 +43,7 @@ LISTS = {
     *("pushes", "add_on_sales", "over_usage", "over_usage_roll_up", "report_runs", "visits", "mails"),
     *("usage_alerts", "subscription_usage_alerts"),
     *("pools", "pool_customers", "assignments", "supplies"),
+    *("billing_runs", "run_payers"),
 }
 """Lists that show something of North's to whoever may see it."""
 

@@ -16,6 +16,8 @@ from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
 from catalog.services.price_lines import Line, set_prices
 from catalog.services.prices import create_price_list
+from invoicing.models import BillingRun
+from invoicing.services.runs import start_run
 from invoicing.services.taxes import set_tax_rate
 from invoicing.services.vat_checks import check_vat_id
 from reports.services.runs import start_report_run
@@ -167,10 +169,18 @@ def build_things(market: Market) -> Things:
             "assignments": assignment.pk,
             "holders": north.id,
             "supplies": supply.pk,
+            "billing-runs": counted_run(north).pk,
             "tax-rates": rate.pk,
             "vat-checks": check.pk,
         }
     )
+
+
+def counted_run(north: Player) -> BillingRun:
+    """What North has to bill, which waits to be approved."""
+    run = start_run(actor=north.actor, until=NOW.date(), request_id=uuid4(), now=NOW)
+    run_job(run.counting_id, seconds=60)
+    return run
 
 
 def pooled(market: Market) -> tuple[Pool, PoolAssignment, PoolSupply]:
