@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web import formats
@@ -44,8 +44,11 @@ class EndColumn(Column):
         return whole_day(value) or value
 
 
+BELOW = mark_safe("<br>")
+
+
 class ActionColumn(Column):
-    """Stays in sight where the table is wider than the page."""
+    """Stays in sight where the table is wider than the page: one link beneath the other."""
 
     css = "sticks"
 
@@ -78,7 +81,7 @@ class PoolTable(Table):
         if actor is None or not isinstance(record, Pool) or not actor.can("pool.edit"):
             return ""
         links = [(shell_link(self.request, name, record.pk), CHANGES[name]) for name in changes_of(record, actor)]
-        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+        return format_html_join(BELOW, '<a href="{}">{}</a>', links)
 
 
 class AssignmentTable(Table):

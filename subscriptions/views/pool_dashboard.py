@@ -114,7 +114,6 @@ def _pools(request: PageRequest, holder: Any, held: Any) -> Section:
             "name",
             "id",
             "grantor",
-            "source",
             "payment_type",
             "unit",
             "seats",

@@ -34,8 +34,13 @@ def test_services_are_given_until_a_date_and_to_expire_now(window, page: Page, p
     backup.get_by_label("On a date").check()
     backup.get_by_label("Last day").fill(day.isoformat())
     archiving.get_by_label("Expire now").check()
+    press(page, "Back")
+    expect(page.get_by_role("checkbox", name="Cloud backup")).to_be_checked()
+    press(page, "Next")
+    expect(backup.get_by_label("Last day")).to_have_value(day.isoformat())
     press(page, "Save")
-    expect(page.get_by_text("2 pools are offered")).to_be_visible()
+    expect(page.get_by_text("1 pool is offered")).to_be_visible()
+    expect(page.get_by_text("1 pool has expired at once")).to_be_visible()
     given = Pool.objects.get(tenant=world.north.id, name="Backup")
     assert last_day(given.ends_at) == day
 

@@ -7,4 +7,5 @@ box.querySelector("input").addEventListener("input", ({ target }) => {
   for (const card of cards) {
     card.hidden = !card.textContent.toLowerCase().includes(words) && !card.querySelector("input").checked;
   }
+  document.querySelector("[data-card-none]").hidden = cards.some((card) => !card.hidden);
 });
