@@ -58,6 +58,8 @@ class BillingPolicy(models.Model):
 
     append_only = True
 
+    PAST = _("What was billed stays billed: a policy counts from today on, or later.")
+
     class DayCounts(models.TextChoices):
         ACTUAL = DayCount.ACTUAL.value, _("as the calendar has them")
         FIXED_30 = DayCount.FIXED_30.value, _("thirty in each month")

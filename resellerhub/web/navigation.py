@@ -46,6 +46,7 @@ GROUPS = {
     "add_ons": NavItem(_("Add-ons"), icon="puzzle"),
     "reports": NavItem(_("Reports"), icon="chart"),
     "reports/usage": NavItem(_("Usage report")),
+    "invoicing": NavItem(_("Invoicing"), icon="receipt"),
     "developers": NavItem(_("Developers"), icon="code"),
     "settings": NavItem(_("Settings"), icon="settings"),
 }
@@ -65,7 +66,7 @@ ORDER = (
     "add_ons",
     "over_usage",
     "reports/",
-    "invoices",
+    "invoicing/",
     "jobs",
     "mails",
     "events",
