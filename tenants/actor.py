@@ -138,6 +138,10 @@ class Actor:
     def is_provider(self) -> bool:
         return self.kind == roles.Kind.PROVIDER
 
+    def manages(self, tenant_id: int) -> bool:
+        """Whether what this tenant has made may be changed: by itself, and by the provider's staff in its place."""
+        return self.is_provider or tenant_id == self.tenant_id
+
     def can(self, permission: str) -> bool:
         return permission in self.permissions
 

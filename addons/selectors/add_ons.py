@@ -92,7 +92,7 @@ def own_add_on(actor: Actor, add_on_id: int) -> AddOn:
     """What the actor may change: its own, or any for a provider; what may only be looked at is refused, what is out of
     sight is not there."""
     add_on = found(AddOn.objects.visible_to(actor).select_related("service_type", "copied_from"), pk=add_on_id)
-    if add_on.tenant_id != actor.tenant_id and not actor.is_provider:
+    if not actor.manages(add_on.tenant_id):
         raise NotYourAddOn()
     return add_on
 

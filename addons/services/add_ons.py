@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from addons.models import AddOn, AddOnPackage
 from addons.refusals import CopyIsFixed, NotYourAddOn, WrongServiceType
+from addons.selectors.add_ons import own_add_on
 from addons.services.amounts import Amounts, fee_of
 from addons.services.content import (
     Content,
@@ -165,11 +166,8 @@ def deactivate_add_on(*, actor: Actor, add_on_id: int, now: datetime) -> AddOn:
 
 
 def editable(actor: Actor, add_on_id: int) -> AddOn:
-    """Locked. Of the actor's own tenant, or any for the provider's staff; what is only in sight is refused."""
-    add_on = found(AddOn.objects.visible_to(actor), pk=add_on_id)
-    if add_on.tenant_id != actor.tenant_id and not actor.is_provider:
-        raise NotYourAddOn()
-    return found(AddOn.objects.filter(pk=add_on.pk).locked(), pk=add_on_id)
+    """The same, locked."""
+    return found(AddOn.objects.filter(pk=own_add_on(actor, add_on_id).pk).locked(), pk=add_on_id)
 
 
 def _set_active(actor: Actor, add_on_id: int, is_active: bool, now: datetime) -> AddOn:

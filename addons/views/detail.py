@@ -45,11 +45,10 @@ class AddOnPage:
     def __init__(self, request: PageRequest, add_on: Any) -> None:
         self.request, self.actor, self.add_on = request, request.actor, add_on
         self.is_own = add_on.tenant_id == self.actor.tenant_id
-        self.may_edit = self.is_own or self.actor.is_provider
+        self.may_edit = self.actor.manages(add_on.tenant_id)
         self.may_sell = add_on.is_active and AddOn.objects.sellable_by(self.actor).filter(pk=add_on.pk).exists()
         self.on = day_of(timezone.now())
         self.is_customer = self.actor.kind == Kind.CUSTOMER
-        self.shows_original = self.is_own or self.actor.is_provider
         self.packages = Package.objects.visible_to(self.actor).filter(add_ons=add_on)
         self.sales = selectors.sales(self.actor).filter(add_on=add_on)
         self.copies = AddOn.objects.visible_to(self.actor).filter(copied_from=add_on)
@@ -135,7 +134,7 @@ class AddOnPage:
         if self.is_customer:
             price = (_("Your price"), add_on.customer_price, add_on.currency, add_on.cycle)
             return [_priced(*price)] if add_on.customer_price is not None else []
-        owed = cost_of(add_on, self.on) if self.shows_original else None
+        owed = cost_of(add_on, self.on) if self.may_edit else None
         if owed is None or owed.amount is None:
             return []
         label = _("What it costs you") if self.is_own else _("What it costs its owner")
@@ -154,7 +153,7 @@ class AddOnPage:
                 (_("Shared with resellers"), formats.yes_no(add_on.is_shared)),
                 (_("Created"), add_on.created_at),
             ]
-        if self.shows_original and add_on.copied_from is not None:
+        if self.may_edit and add_on.copied_from is not None:
             facts.append((_("Copy of"), add_on.copied_from.name))
         return facts
 

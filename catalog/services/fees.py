@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog import hooks
 from catalog.models import Fee, FeeVersion
 from catalog.refusals import FeeInUse, ManagedByAnother, ShareWithResellers
+from catalog.selectors.managers import managed
 from catalog.selectors.packages import packages_of_fee
 from catalog.services.writing import must_be_to_come, write
 from resellerhub.kernel.money import plain
@@ -186,10 +187,7 @@ def charge(actor: Actor, fee: Fee, charging: Charging, effective_on: date, now: 
 def _editable(actor: Actor, fee_id: int) -> Fee:
     """Locked. A fee is changed by who manages it and by the provider's own staff; who only sees it may not."""
     actor.require("catalog.edit")
-    fee = found(Fee.objects.visible_to(actor), pk=fee_id)
-    if fee.tenant_id != actor.tenant_id and not actor.is_provider:
-        raise ManagedByAnother(name=fee.name)
-    return found(Fee.objects.filter(pk=fee.pk).locked(), pk=fee_id)
+    return found(Fee.objects.filter(pk=managed(actor, Fee.objects.visible_to(actor), fee_id).pk).locked(), pk=fee_id)
 
 
 def _add_version(fee: Fee, charging: Charging, effective_on: date, now: datetime) -> FeeVersion:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import COUNT_MAX, Package, PackageResource, PackageVersion, Resource, ServiceType
-from catalog.refusals import ManagedByAnother
+from catalog.selectors.managers import managed
 from catalog.services.pairs import check_pair, check_standing
 from catalog.services.writing import must_be_to_come, write
 from resellerhub.kernel.operation import operation
@@ -123,9 +123,7 @@ def deactivate_package(*, actor: Actor, package_id: int, now: datetime) -> Packa
 
 def editable(actor: Actor, package_id: int) -> Package:
     """Locked. Of the actor's own tenant, or any for the provider's staff; what is only in sight is refused."""
-    package = found(Package.objects.visible_to(actor), pk=package_id)
-    if package.tenant_id != actor.tenant_id and not actor.is_provider:
-        raise ManagedByAnother(name=package.name)
+    package = managed(actor, Package.objects.visible_to(actor), package_id)
     return found(Package.objects.filter(pk=package.pk).locked(), pk=package_id)
 
 

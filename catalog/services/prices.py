@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.models import PriceList, PriceListHolder
 from catalog.refusals import CommissionLists, ListAssigned, ListNotActive, ManagedByAnother, NotABuyer
+from catalog.selectors.managers import managed
 from catalog.services.writing import write
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import NotFound, found
@@ -143,10 +144,7 @@ def editable(actor: Actor, price_list_id: int) -> PriceList:
 
 def _seen(actor: Actor, price_list_id: int) -> PriceList:
     actor.require("catalog.edit")
-    row = found(PriceList.objects.visible_to(actor), pk=price_list_id)
-    if row.tenant_id != actor.tenant_id and not actor.is_provider:
-        raise ManagedByAnother(name=row.name)
-    return row
+    return managed(actor, PriceList.objects.visible_to(actor), price_list_id)
 
 
 def _buyers(actor: Actor, row: PriceList, tenant_ids: Sequence[int]) -> list[int]:

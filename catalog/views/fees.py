@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from catalog.filters import FeeFilter
 from catalog.forms.fees import FeeForm, FeeSwitchForm, FeeVersionForm
 from catalog.models import Fee
-from catalog.refusals import ManagedByAnother
 from catalog.selectors import fees as selectors
-from catalog.selectors.managers import managers
+from catalog.selectors.managers import managed, managers
 from catalog.services.fees import change_fee, create_fee, revise_fee
 from catalog.tables.fees import FeeTable, FeeVersionTable, charged
 from catalog.views.switches import switches
@@ -68,12 +67,8 @@ def fee(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def may_edit(request: PageRequest, row: Fee) -> bool:
-    return bool(request.actor.is_provider or row.tenant_id == request.actor.tenant_id)
-
-
 def _actions(request: PageRequest, row: Fee) -> list[Action]:
-    if not may_edit(request, row):
+    if not request.actor.manages(row.tenant_id):
         return []
     return [
         Action(_("Edit"), shell_url(request, "fee_edit", row.pk), "edit", "catalog.edit"),
@@ -130,7 +125,7 @@ def fee_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = _own(request, pk)
+    row = managed(request.actor, Fee.objects.visible_to(request.actor), pk)
     form = FeeSwitchForm(request.POST or None, fee=row)
     return answer_form(
         request,
@@ -142,7 +137,7 @@ def fee_edit(request: PageRequest, pk: int) -> HttpResponse:
 
 @page("catalog.edit")
 def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
-    row = _own(request, pk)
+    row = managed(request.actor, Fee.objects.visible_to(request.actor), pk)
     now = timezone.now()
     standing = row.versions.in_force(day_of(now)).first()
     form = FeeVersionForm(
@@ -162,14 +157,6 @@ def fee_revise(request: PageRequest, pk: int) -> HttpResponse:
         ),
         _("%(name)s was changed.") % {"name": row.name},
     )
-
-
-def _own(request: PageRequest, pk: int) -> Fee:
-    """One to be changed: what may only be looked at is refused, what is out of sight is not there."""
-    row = found(Fee.objects.visible_to(request.actor), pk=pk)
-    if not may_edit(request, row):
-        raise ManagedByAnother(name=row.name)
-    return row
 
 
 def _page(request: PageRequest, row: Fee, form: OperationForm, title: str, **more: Any) -> FormPage:

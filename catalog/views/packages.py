@@ -16,9 +16,8 @@ from catalog.filters import PackageFilter
 from catalog.forms.packages import PackageForm
 from catalog.forms.types import ServiceTypeChoice
 from catalog.models import Package, ServiceType
-from catalog.refusals import ManagedByAnother
 from catalog.selectors import packages as selectors
-from catalog.selectors.managers import managers
+from catalog.selectors.managers import managed, managers
 from catalog.services.packages import change_package, create_package
 from catalog.tables.packages import LimitTable, PackageTable, PackageVersionTable, PairTable
 from catalog.views.switches import switches
@@ -94,21 +93,9 @@ def package(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def may_edit(request: PageRequest, row: Package) -> bool:
-    return bool(request.actor.is_provider or row.tenant_id == request.actor.tenant_id)
-
-
-def own_package(request: PageRequest, pk: int) -> Package:
-    """One to be changed: what may only be looked at is refused, what is out of sight is not there."""
-    row = found(Package.objects.visible_to(request.actor).select_related("service_type"), pk=pk)
-    if not may_edit(request, row):
-        raise ManagedByAnother(name=row.name)
-    return row
-
-
 def _actions(request: PageRequest, row: Package) -> list[Action]:
     push = Action(_("Push to what is sold"), shell_url(request, "package_push", row.pk), "refresh", "catalog.edit")
-    if not may_edit(request, row):
+    if not request.actor.manages(row.tenant_id):
         return [push]
     return [Action(_("Edit"), shell_url(request, "package_edit", row.pk), "edit", "catalog.edit", primary=True), push]
 
@@ -197,7 +184,7 @@ def package_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def package_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = own_package(request, pk)
+    row = managed(request.actor, Package.objects.visible_to(request.actor).select_related("service_type"), pk)
     form = PackageForm(
         request.POST or None,
         actor=request.actor,

@@ -14,9 +14,9 @@ from catalog.forms.prices import GridForm
 from catalog.models import PriceList
 from catalog.price_grid import grid_rows, newest_rule
 from catalog.refusals import ListNotActive
+from catalog.selectors.managers import managed
 from catalog.services.price_lines import Repriced, preview_prices, set_prices
 from catalog.tables.prices import RepricedTable
-from catalog.views.prices import own_list
 from resellerhub.kernel.periods import Cycle, day_of
 from resellerhub.kernel.text import id_in
 from resellerhub.web.forms import FormPage, operate, render_form
@@ -32,7 +32,7 @@ CHANGES = 200
 @page("catalog.edit")
 def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
     """Without JavaScript, too: one page of the grid at a time, searched and for one billing cycle by the address."""
-    row = own_list(request, pk)
+    row = managed(request.actor, PriceList.objects.visible_to(request.actor), pk)
     if not row.is_active:
         raise ListNotActive(name=row.name)
     now = timezone.now()

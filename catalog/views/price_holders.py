@@ -18,9 +18,9 @@ from catalog.forms.prices import ListChoiceForm
 from catalog.models import PriceList
 from catalog.selectors import prices as selectors
 from catalog.selectors.explaining import buyers_in_sight
+from catalog.selectors.managers import managed
 from catalog.services.prices import assign_price_list, unassign_price_list
 from catalog.tables.prices import HolderTable
-from catalog.views.prices import own_list
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from resellerhub.web.details import Section
 from resellerhub.web.forms import FormPage, answer_form
@@ -33,14 +33,14 @@ from tenants.models import Tenant
 
 @page("catalog.edit")
 def price_list_buyers(request: PageRequest, pk: int) -> HttpResponseBase:
-    return render_list(request, _page(request, own_list(request, pk)))
+    return render_list(request, _page(request, managed(request.actor, PriceList.objects.visible_to(request.actor), pk)))
 
 
 @require_POST
 @page("catalog.edit")
 def price_list_assign(request: PageRequest, pk: int) -> HttpResponseBase:
     """To the chosen buyers."""
-    count = _change(request, own_list(request, pk), assign_price_list)
+    count = _change(request, pk, assign_price_list)
     if count is not None:
         words = ngettext("Assigned to %(count)d buyer.", "Assigned to %(count)d buyers.", count)
         messages.success(request, words % {"count": count})
@@ -51,7 +51,7 @@ def price_list_assign(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("catalog.edit")
 def price_list_release(request: PageRequest, pk: int) -> HttpResponseBase:
     """Take it from the chosen buyers."""
-    count = _change(request, own_list(request, pk), unassign_price_list)
+    count = _change(request, pk, unassign_price_list)
     if count is not None:
         words = ngettext("Taken from %(count)d buyer.", "Taken from %(count)d buyers.", count)
         messages.success(request, words % {"count": count})
@@ -136,8 +136,9 @@ def _page(request: PageRequest, row: PriceList) -> ListPage:
     )
 
 
-def _change(request: PageRequest, row: PriceList, service: Any) -> int | None:
+def _change(request: PageRequest, pk: int, service: Any) -> int | None:
     """What is refused is said on the list."""
+    row = managed(request.actor, PriceList.objects.visible_to(request.actor), pk)
     chosen = list(selected_rows(request, _page(request, row)).values_list("pk", flat=True))
     if not chosen:
         messages.warning(request, _("Nothing was selected."))

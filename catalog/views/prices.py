@@ -12,8 +12,8 @@ from catalog.filters import PriceListFilter
 from catalog.forms.prices import PriceListForm, PriceListSwitchForm
 from catalog.hooks import ADD_ONS
 from catalog.models import PriceList
-from catalog.refusals import ManagedByAnother
 from catalog.selectors import prices as selectors
+from catalog.selectors.managers import managed
 from catalog.services.prices import change_price_list, create_price_list
 from catalog.tables.prices import HolderTable, PriceListTable, RuleTable, add_ons_of
 from resellerhub.kernel.periods import day_of
@@ -80,25 +80,13 @@ def price_list(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def may_edit(request: PageRequest, row: PriceList) -> bool:
-    return bool(request.actor.is_provider or row.tenant_id == request.actor.tenant_id)
-
-
-def own_list(request: PageRequest, pk: int) -> PriceList:
-    """One to be changed: what may only be looked at is refused, what is out of sight is not there."""
-    row = found(PriceList.objects.visible_to(request.actor), pk=pk)
-    if not may_edit(request, row):
-        raise ManagedByAnother(name=row.name)
-    return row
-
-
 def add_on_names(request: PageRequest, ids: set[int]) -> Mapping[int, str]:
     """What the app of add-ons calls them."""
     return {pk: name for names in ADD_ONS for pk, name in names(request.actor, ids).items()} if ids else {}
 
 
 def _actions(request: PageRequest, row: PriceList) -> list[Action]:
-    if not may_edit(request, row):
+    if not request.actor.manages(row.tenant_id):
         return []
     edit = Action(_("Edit"), shell_url(request, "price_list_edit", row.pk), "edit", "catalog.edit", minor=True)
     if not row.is_active:
@@ -138,7 +126,7 @@ def _holders(request: PageRequest, row: PriceList) -> Section:
     table.show_only(["name", "id", "status"])
     link = Action(_("Assign"), shell_url(request, "price_list_buyers", row.pk), "users", "catalog.edit")
     empty = Empty(_("Assigned to nobody yet"), _("Whoever holds it is charged its prices, and does not see the list."))
-    may = may_edit(request, row) and request.actor.can("catalog.edit") and row.is_active
+    may = request.actor.manages(row.tenant_id) and request.actor.can("catalog.edit") and row.is_active
     return Section(title=_("Buyers"), table=table, action=link if may else None, empty=empty)
 
 
@@ -165,7 +153,7 @@ def price_list_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def price_list_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = own_list(request, pk)
+    row = managed(request.actor, PriceList.objects.visible_to(request.actor), pk)
     initial = {name: getattr(row, name) for name in ("name", "is_default", "is_active")}
     form = PriceListSwitchForm(request.POST or None, initial=initial)
     back = shell_url(request, "price_list", row.pk)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from catalog.forms.packages import PackageForm
 from catalog.models import Package
-from catalog.views.packages import choose_service_type, chosen_service_type, own_package, render_create, render_edit
+from catalog.selectors.managers import managed
+from catalog.views.packages import choose_service_type, chosen_service_type, render_create, render_edit
 from resellerhub.kernel.periods import day_of
 from resellerhub.web import formats
 from resellerhub.web.pages import page
@@ -42,7 +43,7 @@ def plan_create(request: PageRequest) -> HttpResponse:
 
 @page("catalog.edit")
 def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
-    row = own_package(request, pk)
+    row = managed(request.actor, Package.objects.visible_to(request.actor), pk)
     form = PackageForm(
         request.POST or None,
         actor=request.actor,

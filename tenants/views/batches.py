@@ -134,7 +134,7 @@ def asked(row: InvitationBatch) -> list[tuple[str, object]]:
 
 def actions(request: PageRequest, job: Job) -> list[Action]:
     """Stop it while it runs; afterwards give what failed another try."""
-    if not request.actor.is_provider and job.tenant_id != request.actor.tenant_id:
+    if not request.actor.manages(job.tenant_id):
         return []
     if job.is_live and not job.cancel_asked_at:
         url = shell_url(request, "job_cancel", job.pk)

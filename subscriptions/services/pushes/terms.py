@@ -82,7 +82,7 @@ def terms_of(actor: Actor, asked: Asked, now: datetime) -> NewTerms:
 
 
 def _check_manager(actor: Actor, package: Package) -> None:
-    if package.tenant_id != actor.tenant_id and not actor.is_provider:
+    if not actor.manages(package.tenant_id):
         raise ManagedByAnother(name=package.name, field="limits")
 
 
