@@ -6,26 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from addons.models import AddOn, AddOnSale, BulkSale
-from addons.outcomes import OUTCOMES, SOLD
+from addons.outcomes import SALES
 from addons.selectors.add_ons import add_ons_of_fee
 from catalog.filters import fees_of, service_types_of
 from catalog.models import Fee
 from resellerhub.kernel.models import Job, JobItem
-from resellerhub.kernel.text import id_in
+from resellerhub.web.filters import by_id
+from subscriptions.filters.targets import TargetFilter
 from tenants.filters.choices import CalledFilter, sellers_in_sight
 from tenants.naming import matching
-
-OUTCOME_CHOICES = [
-    *OUTCOMES.items(),
-    (JobItem.State.FAILED.value, JobItem.State.FAILED.label),
-    (JobItem.State.PENDING.value, JobItem.State.PENDING.label),
-]
-
-
-def by_id(words: str, field: str = "pk") -> Q:
-    """Matches the row whose id was typed; nothing when no id was."""
-    pk = id_in(words)
-    return Q(pk__in=[]) if pk is None else Q(**{field: pk})
 
 
 class AddOnFilter(FilterSet):
@@ -85,31 +74,17 @@ class BulkSaleFilter(FilterSet):
         return rows.filter(Q(add_on__name__resembles=words) | by_id(words))
 
 
-class TargetFilter(FilterSet):
-    q = CharFilter(method="search", label=_("Search"), max_length=200)
-    outcome = ChoiceFilter(method="ended", choices=OUTCOME_CHOICES, label=_("Outcome"))
-
-    class Meta:
-        model = JobItem
-        fields: tuple[str, ...] = ()
-
-    def search(self, rows: QuerySet[JobItem], name: str, words: str) -> QuerySet[JobItem]:
-        """By subscription or holder, or by the id of the subscription."""
-        found = Q(subscription_name__resembles=words) | Q(holder_name__resembles=words)
-        return rows.filter(found | by_id(words, "subject_id"))
-
-    def ended(self, rows: QuerySet[JobItem], name: str, outcome: str) -> QuerySet[JobItem]:
-        """By state; what was skipped by the reason."""
-        if outcome == SOLD:
-            return rows.filter(state=JobItem.State.DONE)
-        return rows.filter(state=outcome) if outcome in JobItem.State.values else rows.filter(reason=outcome)
+class BulkSaleTargetFilter(TargetFilter):
+    words = SALES
+    outcome = ChoiceFilter(method="ended", choices=SALES.choices, label=_("Outcome"))
 
 
 class TargetStateFilter(FilterSet):
     """By what targets ended as, for programs."""
 
     state = ChoiceFilter(
-        field_name="ended", choices=[("pending", "pending"), (SOLD, SOLD), ("skipped", "skipped"), ("failed", "failed")]
+        field_name="ended",
+        choices=[(name, name) for name in ("pending", SALES.done, "skipped", "failed")],
     )
     reason = CharFilter()
 

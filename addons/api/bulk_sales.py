@@ -26,7 +26,7 @@ from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.views import ReadApi
-from resellerhub.web.exports import csv_file
+from subscriptions.api.targets import targets_csv
 from subscriptions.selectors.targets import with_reasons
 
 
@@ -101,20 +101,8 @@ class TargetApi(ReadApi):
     @extend_schema(operation_id="bulk_sale_items_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
     def csv(self, request: Any, **kwargs: Any) -> HttpResponseBase:
         """All targets, or those of the filter, as CSV."""
-        columns = (
-            "position",
-            "subject_id",
-            "subscription_name",
-            "holder",
-            "holder_name",
-            "ended",
-            "reason",
-            "result_id",
-        )
-        rows = self.filter_queryset(self.get_queryset()).order_by("position").values_list(*columns)
-        header = ["position", "subscription", "subscription_name", "tenant", "tenant_name", "state", "reason", "sale"]
-        lines = (line for part in ([header], map(list, rows.iterator(2_000))) for line in part)
-        return csv_file(lines, f"bulk-sale-{self.kwargs['bulk_sale']}.csv")
+        name = f"bulk-sale-{self.kwargs['bulk_sale']}"
+        return targets_csv(self, name, state="ended", reason="reason", sale="result_id")
 
 
 class UnreachedApi(ReadApi):

@@ -15,6 +15,7 @@ from addons.services.orders import Order
 from addons.services.previews import NO_SUBSCRIPTION
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import INT64_MAX, Id, Ids, In, MoneyField, Out
+from subscriptions.serializers.targets import Counted, NamedTargetOut
 
 MOST_FORESEEN = 1_000
 
@@ -130,7 +131,9 @@ class PreviewTargetsOut(Out):
     next = serializers.IntegerField(allow_null=True, help_text="`after` for the next page; null at the end.")
 
 
-class BulkSaleOut(Out):
+class BulkSaleOut(Out, Counted):
+    done = SOLD
+
     id = Id()
     job = Id(source="job_id")
     tenant = Id(source="tenant_id", help_text="Who sells.")
@@ -158,28 +161,10 @@ class BulkSaleOut(Out):
 
     expandable = ("reasons",)
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_counts(self, sale: BulkSale) -> dict[str, int]:
-        """Of its targets: `sold`, `skipped`, `failed`, `pending`; they add up to `total`."""
-        job = sale.job
-        ended = {"sold": job.done, "skipped": job.skipped, "failed": job.failed}
-        return {"total": job.total, **ended, "pending": job.total - job.processed}
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_reasons(self, sale: Any) -> dict[str, int]:
-        """How many were skipped or failed for which reason."""
-        return {each["reason"]: each["number"] for each in sale.reasons}
-
-
-class TargetOut(Out):
+class TargetOut(NamedTargetOut):
     """One target and what became of it."""
 
-    id = Id()
-    position = serializers.IntegerField()
-    subscription = Id(source="subject_id")
-    subscription_name = serializers.CharField()
-    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
-    tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", SOLD, "skipped", "failed"], source="ended")
     reason = serializers.CharField(allow_blank=True, help_text="Empty, or why it was skipped or failed.")
     facts = serializers.JSONField(allow_null=True)

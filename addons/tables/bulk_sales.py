@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from addons.outcomes import SOLD, outcome_status, outcome_words, target_label
+from addons.outcomes import SALES
 from addons.services.previews import NO_SUBSCRIPTION
 from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.periods import Cycle
@@ -28,10 +28,10 @@ class OutcomeColumn(Column):
     """How a target ended: sold, waiting, or skipped or failed with its reason."""
 
     def render(self, record: Any) -> SafeString:
-        return outcome_status(record.state, record.reason)
+        return SALES.status(record.state, record.reason)
 
     def value(self, record: Any) -> Any:
-        return target_label(record.state, record.reason)
+        return SALES.ended(record.state, record.reason)
 
 
 class BulkSaleTable(Table):
@@ -71,7 +71,7 @@ class TargetTable(Table):
     reason = SentenceColumn(verbose_name=gettext_lazy("Why"), orderable=False)
 
     def render_reason(self, value: str, record: Any) -> str:
-        return outcome_words(value, record.facts or {})
+        return SALES.sentence(value, record.facts)
 
     def value_reason(self, value: str) -> str:
         return value
@@ -90,11 +90,10 @@ class ForeseenTable(Table):
     why = SentenceColumn(accessor="outcome", verbose_name=gettext_lazy("Why"))
 
     def render_outcome(self, value: str) -> SafeString:
-        is_sold = value == SOLD
-        return outcome_status(JobItem.State.DONE if is_sold else JobItem.State.SKIPPED, "" if is_sold else value)
+        return SALES.status(JobItem.State.DONE if value == SALES.done else JobItem.State.SKIPPED, value)
 
     def render_why(self, value: str, record: Any) -> str:
-        return "–" if value == SOLD else outcome_words(value, record.facts)
+        return SALES.sentence(value, record.facts) or "–"
 
 
 class ChargeTable(Table):
@@ -120,7 +119,7 @@ class UnreachedTable(Table):
     reason = SentenceColumn(empty_values=(), verbose_name=gettext_lazy("Why"), orderable=False)
 
     def render_reason(self) -> str:
-        return outcome_words(NO_SUBSCRIPTION, {})
+        return SALES.sentence(NO_SUBSCRIPTION)
 
     def value_reason(self) -> str:
         return NO_SUBSCRIPTION

@@ -1,7 +1,5 @@
 """Bulk sales that were started: the list, the page of one with its targets, cancelling and trying again."""
 
-from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -9,25 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from addons.filters import BulkSaleFilter, TargetFilter
+from addons.filters import BulkSaleFilter, BulkSaleTargetFilter
 from addons.models import BulkSale
-from addons.outcomes import NAMED, SOLD, first_names, target_label, unreached_words
+from addons.outcomes import NAMED, SALES, first_names, unreached_words
 from addons.selectors import sales as selectors
 from addons.tables.bulk_sales import BulkSaleTable, TargetTable, UnreachedTable
 from resellerhub.kernel.jobs.control import cancel_job, retry_failed
-from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.refusals import found
-from resellerhub.web.details import Counter
 from resellerhub.web.formats import yes_no
-from resellerhub.web.job_lists import TONES, JobPage, render_job
+from resellerhub.web.forms import answer_click, attempt
+from resellerhub.web.job_lists import JobPage, outcome_counters, render_job
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from tenants.actor import Actor
 from tenants.naming import name_of_seller
-
-ORDER = (JobItem.State.DONE, JobItem.State.SKIPPED, JobItem.State.FAILED, JobItem.State.PENDING)
 
 
 def bulk_sale_of(request: PageRequest, **lookup: int) -> BulkSale:
@@ -78,7 +73,7 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
             title=_title(sale),
             queryset=selectors.targets(request.actor, sale),
             table_class=TargetTable,
-            filterset_class=TargetFilter,
+            filterset_class=BulkSaleTargetFilter,
             order=("position",),
             export_name=f"bulk-sale-{sale.pk}",
             parent="bulk_sales",
@@ -91,7 +86,7 @@ def bulk_sale(request: PageRequest, bulk_sale_id: int) -> HttpResponseBase:
             reference=sale.pk,
             heading=_("Targets"),
             nothing=_("No target matches."),
-            counters=outcome_counters(sale.job, url),
+            counters=outcome_counters(sale.job, url, SALES),
             asked=asked(request.actor, sale),
             notice=unreached_words(names, missed.count()) if names else "",
             notice_url=shell_url(request, "bulk_sale_unreached", sale.pk),
@@ -125,25 +120,6 @@ def bulk_sale_unreached(request: PageRequest, bulk_sale_id: int) -> HttpResponse
     )
 
 
-def outcome_counters(job: Job, url: str) -> list[Counter]:
-    """How many targets ended in which way, each a link to them; together they are the targets."""
-    rows = JobItem.objects.filter(job=job).values_list("state", "reason").annotate(number=Count("pk")).order_by()
-    counts: dict[tuple[str, str], int] = {}
-    for state, reason, number in rows:
-        key = (state, reason if state == JobItem.State.SKIPPED else "")
-        counts[key] = counts.get(key, 0) + number
-    counts.setdefault((JobItem.State.DONE, ""), 0)
-    return [
-        Counter(
-            target_label(state, reason),
-            counts[state, reason],
-            f"{url}?outcome={SOLD if state == JobItem.State.DONE else reason or state}",
-            tone=TONES.get(state, ""),
-        )
-        for state, reason in sorted(counts, key=lambda key: (ORDER.index(key[0]), key[1]))
-    ]
-
-
 def asked(actor: Actor, sale: BulkSale) -> list[tuple[str, object]]:
     """What the bulk sale was asked for."""
     rows: list[tuple[str, object]] = [
@@ -169,7 +145,7 @@ def reseller_names(actor: Actor, sale: BulkSale) -> str:
 
 def actions(request: PageRequest, sale: BulkSale) -> list[Action]:
     """Stop it while it runs; afterwards give what failed another try."""
-    if not request.actor.is_provider and sale.tenant_id != request.actor.tenant_id:
+    if not request.actor.manages(sale.tenant_id):
         return []
     if sale.job.is_live:
         if sale.job.cancel_asked_at:
@@ -186,16 +162,19 @@ def actions(request: PageRequest, sale: BulkSale) -> list[Action]:
 @page("bulk_sale.run")
 def bulk_sale_cancel(request: PageRequest, bulk_sale_id: int) -> HttpResponse:
     sale = bulk_sale_of(request, pk=bulk_sale_id)
-    cancel_job(actor=request.actor, job_id=sale.job_id, now=timezone.now())
-    messages.success(request, _("It stops after the chunk at hand. What is sold stays sold."))
-    return redirect(shell_url(request, "bulk_sale", sale.pk))
+    return answer_click(
+        request,
+        lambda: cancel_job(actor=request.actor, job_id=sale.job_id, now=timezone.now()),
+        _("It stops after the chunk at hand. What is sold stays sold."),
+        shell_url(request, "bulk_sale", sale.pk),
+    )
 
 
 @require_POST
 @page("bulk_sale.run")
 def bulk_sale_retry(request: PageRequest, bulk_sale_id: int) -> HttpResponse:
     sale = bulk_sale_of(request, pk=bulk_sale_id)
-    retry_failed(actor=request.actor, job_id=sale.job_id, now=timezone.now())
+    attempt(request, lambda: retry_failed(actor=request.actor, job_id=sale.job_id, now=timezone.now()))
     return redirect(shell_url(request, "bulk_sale", sale.pk))
 
 

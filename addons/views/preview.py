@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from typing import Any, cast
-from uuid import uuid4
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.forms.sales import BulkSaleForm
-from addons.outcomes import NAMED, SOLD, first_names, outcome_label, unreached_words
+from addons.outcomes import NAMED, SALES, first_names, unreached_words
 from addons.selectors.sales import with_names
 from addons.services.orders import Order
 from addons.services.previews import (
@@ -24,8 +24,8 @@ from addons.tables.bulk_sales import ChargeTable, ForeseenTable
 from catalog.models import Resource
 from resellerhub.kernel.text import id_in
 from resellerhub.web import formats
-from resellerhub.web.details import Counter
 from resellerhub.web.exports import csv_file
+from resellerhub.web.job_lists import render_preview
 from resellerhub.web.request import PageRequest
 from resellerhub.web.tables import Table
 from tenants.actor import Actor
@@ -47,25 +47,25 @@ class PreviewPage:
             actor=request.actor, order=form.order, after=first, limit=SHOWN, now=timezone.now()
         )
 
-    @property
-    def context(self) -> dict[str, Any]:
-        """The request id is new with each preview, so that each can be sold, and only once."""
+    def render(self, **context: Any) -> HttpResponse:
         preview = self.preview
         targets = ForeseenTable(with_names(self.request.actor, self.targets))
-        return {
-            "form": self.form,
-            "hidden": [bound.as_hidden() for bound in self.form if bound.name != "request_id"],
-            "request_id": uuid4(),
-            "total": preview.total,
-            "sold": preview.counts[SOLD],
-            "counters": outcome_counters(preview.counts),
-            "unreached": missed(preview.unreached),
-            "charges": self._fixed(ChargeTable(preview.charges)),
-            "granted": granted(self.request.actor, preview.granted),
-            "targets": self._fixed(targets),
-            "page_obj": self.page,
-            "chosen": chosen(self.form),
-        }
+        return render_preview(
+            self.request,
+            "addons/bulk_sale_preview.html",
+            form=self.form,
+            counts=preview.counts,
+            words=SALES,
+            would=_("Would be sold"),
+            total=preview.total,
+            unreached=missed(preview.unreached),
+            charges=self._fixed(ChargeTable(preview.charges)),
+            granted=granted(self.request.actor, preview.granted),
+            targets=self._fixed(targets),
+            page_obj=self.page,
+            chosen=chosen(self.form),
+            **context,
+        )
 
     def _fixed(self, table: Table) -> Table:
         """For a page that is an answer to a form: nothing to sort by."""
@@ -77,16 +77,6 @@ class PreviewPage:
 def missed(unreached: list[Unreached]) -> str:
     names = [one.name for one in unreached[:NAMED]]
     return unreached_words(names, len(unreached)) if unreached else ""
-
-
-def outcome_counters(counts: dict[str, int]) -> list[Counter]:
-    """How many are sold to, and of each reason that occurs how many are not."""
-    words = {SOLD: _("Would be sold")}
-    return [
-        Counter(words.get(outcome) or outcome_label(outcome), number, tone="good" if outcome == SOLD else "")
-        for outcome, number in counts.items()
-        if number or outcome == SOLD
-    ]
 
 
 def chosen(form: BulkSaleForm) -> list[tuple[Any, Any]]:
@@ -124,8 +114,8 @@ def _lines(actor: Actor, targets: list[Foreseen], unreached: list[Unreached]) ->
     yield list(headings)
     for start in range(0, len(targets), READ):
         for one in with_names(actor, targets[start : start + READ]):
-            reason = "" if one.outcome == SOLD else one.outcome
-            named, label = one.named, outcome_label(one.outcome)
+            reason = "" if one.outcome == SALES.done else one.outcome
+            named, label = one.named, SALES.label(one.outcome)
             yield [one.position, named.title, one.subscription_id, named.tenant_name, named.package.name, label, reason]
     for reseller in unreached:
         yield [None, None, None, reseller.name, None, _("No subscription"), NO_SUBSCRIPTION]

@@ -49,8 +49,7 @@ def wizard(request: PageRequest, form_class: type[BulkSaleForm], title: str) -> 
         if file := operate(request, form, lambda _values: foreseen_file(request, form.order)):
             return file
     elif preview := operate(request, form, lambda _values: PreviewPage(request, form)):
-        context = {"title": title, "steps": steps(), "step": PREVIEW, **preview.context}
-        return render_page(request, "addons/bulk_sale_preview.html", **context)
+        return preview.render(title=title, steps=steps(), step=PREVIEW, start=SELL)
     return render_page(
         request,
         "addons/bulk_sale_form.html",

@@ -26,6 +26,7 @@ from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.filters import Filters
 from resellerhub.web.forms import FormPage, operate, render_form
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.outcomes import SENTENCES
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
@@ -36,7 +37,7 @@ REASONS = {
     "maker_gone": MakerGone.message,
     "too_many_rows": gettext_lazy("A spreadsheet cannot hold so many rows: take CSV."),
 }
-UNFORESEEN = gettext_lazy("An unforeseen error; the log of the worker says more.")
+UNFORESEEN = SENTENCES["error"]
 
 
 @page("report.run")

@@ -19,6 +19,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.web.details import DetailPage, Section, Tab, render_detail
 from resellerhub.web.forms import answer_click
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
+from resellerhub.web.outcomes import SENTENCES
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_link, shell_url
@@ -43,6 +44,12 @@ class ItemTable(Table):
     subject_id = Column(verbose_name=gettext_lazy("Target ID"))
     state = StatusColumn(verbose_name=gettext_lazy("Status"))
     reason = Column(verbose_name=gettext_lazy("Reason"))
+
+    def render_reason(self, value: str) -> str:
+        return str(SENTENCES.get(value, value))
+
+    def value_reason(self, value: str) -> str:
+        return value
 
 
 class ItemFilter(FilterSet):

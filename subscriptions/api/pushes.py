@@ -15,7 +15,7 @@ from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
 from resellerhub.rest.jobs import JobItemFilter
 from resellerhub.rest.views import Api, ReadApi
-from resellerhub.web.exports import csv_file
+from subscriptions.api.targets import targets_csv
 from subscriptions.filters.pushes import PushFilter
 from subscriptions.models import Push
 from subscriptions.selectors import pushes as selectors
@@ -156,8 +156,4 @@ class PushTargetApi(ReadApi):
     @extend_schema(operation_id="push_items_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
     def csv(self, request: Any, **kwargs: Any) -> HttpResponseBase:
         """All targets, or those of the filter, as CSV."""
-        columns = ("position", "subject_id", "subscription_name", "holder", "holder_name", "state", "reason")
-        rows = self.filter_queryset(self.get_queryset()).order_by("position").values_list(*columns)
-        header = ["position", "subscription", "subscription_name", "tenant", "tenant_name", "state", "reason"]
-        lines = (line for part in ([header], map(list, rows.iterator(2_000))) for line in part)
-        return csv_file(lines, f"push-{self.kwargs['push']}.csv")
+        return targets_csv(self, f"push-{self.kwargs['push']}", state="state", reason="reason")

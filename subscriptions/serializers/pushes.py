@@ -1,13 +1,11 @@
 """Shapes of pushes, their previews and their targets in the API."""
 
-from typing import Any
-
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out
-from subscriptions.models import PhaseFee, Push
+from subscriptions.models import PhaseFee
+from subscriptions.serializers.targets import Counted, NamedTargetOut
 from subscriptions.services.pushes.decision import OUTCOMES, REFUSED, SKIPPED
 
 
@@ -72,7 +70,9 @@ class PushPreviewOut(Out):
     sample = PushForeseenOut(many=True, help_text="Some targets of each outcome.")
 
 
-class PushOut(Out):
+class PushOut(Out, Counted):
+    done = "changed"
+
     id = Id()
     job = Id(source="job_id")
     tenant = Id(source="tenant_id", help_text="Who pushes.")
@@ -94,28 +94,10 @@ class PushOut(Out):
 
     expandable = ("reasons",)
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_counts(self, push: Push) -> dict[str, int]:
-        """Of its targets: `changed`, `skipped` (what waits among them), `failed`, `pending`; they add up to `total`."""
-        job = push.job
-        ended = {"changed": job.done, "skipped": job.skipped, "failed": job.failed}
-        return {"total": job.total, **ended, "pending": job.total - job.processed}
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
-    def get_reasons(self, push: Any) -> dict[str, int]:
-        """How many were skipped or failed for which reason."""
-        return {each["reason"]: each["number"] for each in push.reasons}
-
-
-class PushTargetOut(Out):
+class PushTargetOut(NamedTargetOut):
     """One target and what became of it."""
 
-    id = Id()
-    position = serializers.IntegerField()
-    subscription = Id(source="subject_id")
-    subscription_name = serializers.CharField()
-    tenant = Id(source="holder", allow_null=True, help_text="Null where the target has left your sight.")
-    tenant_name = serializers.CharField(source="holder_name")
     state = serializers.ChoiceField(choices=["pending", "done", "skipped", "failed"])
     reason = serializers.CharField(
         allow_blank=True,

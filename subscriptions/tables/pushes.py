@@ -19,7 +19,7 @@ from resellerhub.web.tables import (
     YesNoColumn,
 )
 from subscriptions.models import PhaseFee
-from subscriptions.push_words import ended, ended_status, outcome_of, sentence
+from subscriptions.outcomes import PUSHED
 from tenants.naming import seller_path
 
 
@@ -50,13 +50,13 @@ class PushTargetTable(Table):
     why = SentenceColumn(accessor="reason", empty_values=(), verbose_name=_("Why"), orderable=False)
 
     def render_outcome(self, record: Any) -> SafeString:
-        return ended_status(record.state, record.reason)
+        return PUSHED.status(record.state, record.reason)
 
     def value_outcome(self, record: Any) -> str:
-        return ended(record.state, record.reason)
+        return PUSHED.ended(record.state, record.reason)
 
     def render_why(self, record: Any) -> str:
-        return sentence(outcome_of(record.state, record.reason), record.facts) or "–"
+        return PUSHED.why(record.state, record.reason, record.facts) or "–"
 
     def value_why(self, record: Any) -> str:
         return str(record.reason)

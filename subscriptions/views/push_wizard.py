@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,16 +14,16 @@ from catalog.models import Package, Resource
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import found
 from resellerhub.web import formats
-from resellerhub.web.details import Counter, Section, section_for
+from resellerhub.web.details import Section, section_for
 from resellerhub.web.exports import csv_file
 from resellerhub.web.forms import FormPage, operate, render_form
-from resellerhub.web.pages import page, render_page
+from resellerhub.web.job_lists import render_preview
+from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from resellerhub.web.statuses import status
 from subscriptions.forms.pushes import PushForm
 from subscriptions.models import PhaseFee
-from subscriptions.push_words import CALM, CHANGED, label, sentence
+from subscriptions.outcomes import CHANGED, PUSHED
 from subscriptions.selectors import pushes as selectors
 from subscriptions.services.pushes.decision import REFUSED, Decision
 from subscriptions.services.pushes.previews import Preview, foreseen, preview_push
@@ -78,9 +77,13 @@ def package_push(request: PageRequest, pk: int) -> HttpResponseBase:
 def _form(request: PageRequest, package: Package) -> PushForm:
     actor = request.actor
     sellers = selectors.selling(actor, targets_of(actor, Asked(package.pk)))
-    manages = actor.is_provider or package.tenant_id == actor.tenant_id
-    today = day_of(timezone.now())
-    return PushForm(request.POST or None, package=package, on=today, with_limits=manages, sellers=sellers)
+    return PushForm(
+        request.POST or None,
+        package=package,
+        on=day_of(timezone.now()),
+        with_limits=actor.manages(package.tenant_id),
+        sellers=sellers,
+    )
 
 
 def _start(request: PageRequest, form: PushForm) -> Any:
@@ -92,37 +95,28 @@ def _preview(request: PageRequest, form: PushForm) -> Preview:
 
 
 def _shown(request: PageRequest, package: Package, form: PushForm, preview: Preview) -> HttpResponseBase:
-    """The request id is new with each preview, so that each can be started, and only once."""
     money = section_for(request, Section(table=PushedMoneyTable(preview.money)))
     targets = section_for(request, Section(table=ForeseenTable(_rows(request.actor, preview.sample))))
-    return render_page(
+    return render_preview(
         request,
         "subscriptions/push_preview.html",
+        form=form,
+        counts=preview.counts,
+        words=PUSHED,
+        would=_("Would change"),
+        bad=REFUSED,
         title=_("New terms for what is sold of %(package)s") % {"package": package.name},
         parent="packages",
         steps=steps(),
         step=PREVIEW,
-        hidden=[bound.as_hidden() for bound in form if bound.name != "request_id"],
-        request_id=uuid4(),
         total=preview.total,
-        changed=preview.counts[CHANGED],
-        counters=_counters(preview.counts),
+        start=START,
         has_money=bool(preview.money),
         money=money.table,
         granted=_granted(request.actor, preview.granted),
         targets=targets.table,
         chosen=_chosen(form),
     )
-
-
-def _counters(counts: dict[str, int]) -> list[Counter]:
-    words = {CHANGED: _("Would change")}
-    tones = {CHANGED: "good", **dict.fromkeys(REFUSED, "bad")}
-    return [
-        Counter(words.get(outcome) or label(outcome), number, tone=tones.get(outcome, ""))
-        for outcome, number in counts.items()
-        if number or outcome == CHANGED
-    ]
 
 
 def _granted(actor: Actor, amounts: dict[int, int]) -> list[tuple[str, str]]:
@@ -171,11 +165,11 @@ def _rows(actor: Actor, decisions: list[Decision]) -> list[dict[str, Any]]:
 
 def _outcome(outcome: str) -> Any:
     state = "done" if outcome == CHANGED else "failed" if outcome in REFUSED else "skipped"
-    return status(state, label(outcome), tone="calm" if outcome in CALM else "")
+    return PUSHED.status(state, outcome)
 
 
 def _why(one: Decision) -> str:
-    return sentence(one.outcome, {"on": one.day} if one.outcome == CHANGED else one.facts)
+    return PUSHED.sentence(one.outcome, {"on": one.day} if one.outcome == CHANGED else one.facts)
 
 
 def _price(pair: tuple[PhaseFee | None, PhaseFee | None]) -> tuple[Any, str, str]:
@@ -198,7 +192,7 @@ def _lines(actor: Actor, decisions: list[Decision]) -> Iterator[list[Any]]:
         for one in some:
             row = named[one.subscription.pk]
             reason = "" if one.outcome == CHANGED else one.outcome
-            head = [row.title, row.pk, row.tenant_name, row.seller_name, label(one.outcome), reason, one.day]
+            head = [row.title, row.pk, row.tenant_name, row.seller_name, PUSHED.label(one.outcome), reason, one.day]
             for before, after in one.moved or [(None, None)]:
                 fee = after or before
                 stream, currency = (fee.stream, fee.currency) if fee else ("", "")

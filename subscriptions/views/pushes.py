@@ -1,7 +1,5 @@
 """Pushes that were started: the list, the page of one with its targets, cancelling and trying again."""
 
-from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,17 +9,17 @@ from django.views.decorators.http import require_POST
 
 from resellerhub.kernel.jobs.control import retry_failed
 from resellerhub.kernel.models import JobItem
-from resellerhub.kernel.refusals import Forbidden, NotFound, Refusal, found
-from resellerhub.web.details import Counter
+from resellerhub.kernel.refusals import found
 from resellerhub.web.formats import day, yes_no
-from resellerhub.web.job_lists import TONES, JobPage, render_job
+from resellerhub.web.forms import answer_click, attempt
+from resellerhub.web.job_lists import JobPage, outcome_counters, render_job
 from resellerhub.web.lists import Action, Empty, ListPage, render_list
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
 from subscriptions.filters.pushes import PushFilter, PushTargetFilter
 from subscriptions.models import Push
-from subscriptions.push_words import ended, outcome_of
+from subscriptions.outcomes import PUSHED
 from subscriptions.selectors.pushes import pushes as rows_of
 from subscriptions.selectors.targets import named_targets
 from subscriptions.services.pushes.decision import WAITING
@@ -30,7 +28,6 @@ from subscriptions.tables.pushes import PushTable, PushTargetTable
 from tenants.models import Tenant
 from tenants.naming import name_of_seller, seller_name
 
-ORDER = (JobItem.State.DONE, JobItem.State.SKIPPED, JobItem.State.FAILED, JobItem.State.PENDING)
 NAMED = 10
 
 
@@ -80,26 +77,10 @@ def push(request: PageRequest, pk: int) -> HttpResponseBase:
             reference=row.pk,
             heading=_("Targets"),
             nothing=_("No target matches."),
-            counters=_counters(row, url),
+            counters=outcome_counters(row.job, url, PUSHED),
             asked=_asked(request, row),
         ),
     )
-
-
-def _counters(row: Push, url: str) -> list[Counter]:
-    """How many targets ended in which way, each a link to them; together they are the targets."""
-    found = JobItem.objects.filter(job=row.job_id).values_list("state", "reason").annotate(number=Count("pk"))
-    counts = {(state, reason): number for state, reason, number in found.order_by()}
-    counts.setdefault((JobItem.State.DONE, ""), 0)
-    return [
-        Counter(
-            ended(state, reason),
-            counts[state, reason],
-            f"{url}?outcome={outcome_of(state, reason)}",
-            tone=TONES.get(state, ""),
-        )
-        for state, reason in sorted(counts, key=lambda key: (ORDER.index(key[0]), key[1]))
-    ]
 
 
 def _asked(request: PageRequest, row: Push) -> list[tuple[str, object]]:
@@ -126,7 +107,7 @@ def _asked(request: PageRequest, row: Push) -> list[tuple[str, object]]:
 def _actions(request: PageRequest, row: Push) -> list[Action]:
     """Stop it while it runs or something waits; try again what failed."""
     package = Action(_("Package"), shell_url(request, "package", row.package_id), "", "catalog.view")
-    if not request.actor.is_provider and row.tenant_id != request.actor.tenant_id:
+    if not request.actor.manages(row.tenant_id):
         return [package]
     actions = [package]
     waits = JobItem.objects.filter(job=row.job_id, state=JobItem.State.SKIPPED, reason=WAITING).exists()
@@ -142,26 +123,19 @@ def _actions(request: PageRequest, row: Push) -> list[Action]:
 @require_POST
 @page("subscription.edit")
 def push_cancel(request: PageRequest, pk: int) -> HttpResponse:
-    try:
-        cancel_push(actor=request.actor, push_id=pk, now=timezone.now())
-        messages.success(request, _("Nothing more changes. What has changed stays changed."))
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
-    return redirect(shell_url(request, "push", pk))
+    return answer_click(
+        request,
+        lambda: cancel_push(actor=request.actor, push_id=pk, now=timezone.now()),
+        _("Nothing more changes. What has changed stays changed."),
+        shell_url(request, "push", pk),
+    )
 
 
 @require_POST
 @page("subscription.edit")
 def push_retry(request: PageRequest, pk: int) -> HttpResponse:
     row = found(rows_of(request.actor), pk=pk)
-    try:
-        retry_failed(actor=request.actor, job_id=row.job_id, now=timezone.now())
-    except (NotFound, Forbidden):
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.detail)
+    attempt(request, lambda: retry_failed(actor=request.actor, job_id=row.job_id, now=timezone.now()))
     return redirect(shell_url(request, "push", pk))
 
 
