@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from resellerhub.celery import app as celery
 from resellerhub.kernel.owner import log_in, refuse_power
 from resellerhub.kernel.queue import broker_url
+from resellerhub.kernel.tasks import run_job
 from tests.kept import Kept
 from tests.world import World, build_world
 
@@ -136,6 +137,14 @@ def _static_files() -> Iterator[None]:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the jobs that workers were sent for; nothing reaches the broker."""
+    messages: list[int] = []
+    monkeypatch.setattr(run_job, "delay", lambda job_id: messages.append(job_id))
+    return messages
 
 
 keep_world = Kept(build_world)

@@ -38,6 +38,12 @@ class Api:
             f"/api/v1/{path}", {} if body is None else body, content_type="application/json", headers=headers, **options
         )
 
+    def patch(self, path: str, body: Any, **options: Any) -> Any:
+        return self.client.patch(f"/api/v1/{path}", body, content_type="application/json", **options)
+
+    def delete(self, path: str) -> Any:
+        return self.client.delete(f"/api/v1/{path}")
+
 
 @dataclass(frozen=True)
 class Player:

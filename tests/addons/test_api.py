@@ -39,7 +39,7 @@ def test_an_add_on_is_made_changed_and_associated(shop, api):
     both = {shop.market.wholesale.pk, shop.market.standard.pk}
     assert set(answered(api.get(path, expand="packages"))["packages"]) == both
     assert "packages" not in answered(api.get(path))
-    changed = api.client.patch(f"/api/v1/{path}", {"name": "Room mailboxes", "is_active": False}, "application/json")
+    changed = api.patch(path, {"name": "Room mailboxes", "is_active": False})
     assert (answered(changed)["name"], changed.json()["is_active"]) == ("Room mailboxes", False)
     answered(api.post(f"{path}/associate", {"packages": [shop.market.standard.pk]}))
     assert answered(api.get(path, expand="packages"))["packages"] == [shop.market.standard.pk]

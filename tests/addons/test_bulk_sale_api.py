@@ -64,10 +64,10 @@ def test_to_resellers_with_a_copy(shop, api):
     north = world.north.api()
     (copy,) = answered(north.get("add-ons", owner=world.north.id))["results"]
     assert (copy["copied_from"], copy["tenant"]) == (shop.add_on.pk, world.north.id)
-    changed = north.client.patch(f"/api/v1/add-ons/{copy['id']}", {"name": "Team box"}, "application/json")
+    changed = north.patch(f"add-ons/{copy['id']}", {"name": "Team box"})
     assert answered(changed)["name"] == "Team box"
     more = {"values": [{"resource": shop.shared.pk, "value": 10_000}]}
-    refused = north.client.patch(f"/api/v1/add-ons/{copy['id']}", more, "application/json")
+    refused = north.patch(f"add-ons/{copy['id']}", more)
     assert answered(refused, 422)["code"] == "copy-is-fixed"
     assert answered(north.post(f"add-ons/{shop.add_on.pk}/associate", {"packages": []}), 403)
     assert AddOn.objects.count() == 2

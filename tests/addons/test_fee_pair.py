@@ -95,7 +95,7 @@ def test_a_reseller_edits_what_it_manages_but_not_what_it_owes(shop):
     row = answered(api.get(f"add-ons/{theirs.pk}"))
     assert (row["name"], row["reseller_price"], row["customer_price"]) == ("Ours", price("3.00"), price("11.00"))
     patch = {"reseller_price": price("1")}
-    refused = api.client.patch(f"/api/v1/add-ons/{theirs.pk}", patch, "application/json")
+    refused = api.patch(f"add-ons/{theirs.pk}", patch)
     assert answered(refused, 403)["code"] == "reseller-fee-fixed"
     page = world.north.browser().get(f"/portal/add-ons/{theirs.pk}/edit/")
     form = page.context["form"]
@@ -137,8 +137,7 @@ def test_fees_are_chosen_in_place_of_prices(shop, api):
     assert wrong["code"] == "fee-does-not-fit"
     # the fee is of two add-ons now: a price for one of them is a fee of its own
     other = answered(api.post("add-ons", body | {"name": "D"}), 201)
-    path = f"/api/v1/add-ons/{other['id']}"
-    changed = answered(api.client.patch(path, {"customer_price": price("13")}, "application/json"))
+    changed = answered(api.patch(f"add-ons/{other['id']}", {"customer_price": price("13")}))
     assert changed["account_fee"] not in (seats.pk, other["account_fee"] + 10**6)
     assert (changed["customer_price"], changed["reseller_fee"]) == (price("13.00"), cost.pk)
     assert answered(api.get(f"add-ons/{row['id']}"))["customer_price"] == price("12.00")

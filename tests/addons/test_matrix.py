@@ -85,8 +85,7 @@ def test_without_the_rule_of_the_shared_fee_the_database_refuses(market, monkeyp
 def test_what_a_reseller_owes_is_refused_with_the_reason(market):
     stage = AddOnStage(market, Case("north", shared=True))
     for fee in (stage.other_reseller_fee.pk, None):
-        client = stage.programs["north"].client
-        refused = client.patch(f"/api/v1/{stage.path}", {"reseller_fee": fee}, content_type="application/json")
+        refused = stage.programs["north"].patch(stage.path, {"reseller_fee": fee})
         assert (refused.status_code, refused.json()["code"]) == (403, "reseller-fee-fixed")
     form = stage.browsers["north"].get(f"/portal/{stage.path}/edit/").context["form"]
     assert form.fields["reseller_fee"].disabled

@@ -227,8 +227,7 @@ class Stage:
         return self.browsers[who].post(f"/{shell}/{path}/{query}", given | {"request_id": uuid4()}).status_code
 
     def patch(self, who: str, path: str, **body: Any) -> int:
-        client = self.programs[who].client
-        return client.patch(f"/api/v1/{path}", body, content_type="application/json").status_code
+        return self.programs[who].patch(path, body).status_code
 
     def save(self, who: str, **changes: Any) -> int:
         """By its page, as it stands there with other values."""

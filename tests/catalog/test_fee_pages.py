@@ -132,7 +132,7 @@ def test_the_reasons_are_named(market):
     api = world.north.api()
 
     def patch(path, **body):
-        answer = api.client.patch(f"/api/v1/{path}", body, content_type="application/json")
+        answer = api.patch(path, body)
         return answer.status_code, answer.json().get("code")
 
     assert patch(f"packages/{package.pk}", account_fee=own.pk) == (200, None)

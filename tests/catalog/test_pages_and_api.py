@@ -124,7 +124,7 @@ def test_the_catalogue_over_rest(world):
     assert (storage["metering"], storage["position"]) == ("gauge", 0)
 
     def patched(path, **body):
-        return api.client.patch(f"/api/v1/{path}", body, content_type="application/json").json()
+        return api.patch(path, body).json()
 
     assert patched(f"service-types/{backup['id']}", name="Backups") == backup | {"name": "Backups"}
     assert patched(f"resources/{storage['id']}", position=7) == storage | {"position": 7}

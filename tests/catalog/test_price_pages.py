@@ -234,7 +234,7 @@ def test_over_rest(market, package):
     assert (told["amount"]["amount"], told["cost"]["amount"], told["price_list"]) == ("11.25", "10.00", pk)
     assert told["steps"][-1] == "Cost 10.00 EUR plus 12.5 % makes 11.25 EUR."
     assert [row["verdict"] for row in told["rules"]] == ["ended", "won", "replaced"]
-    used = api.client.patch(f"/api/v1/price-lists/{pk}", {"is_active": False}, content_type="application/json")
+    used = api.patch(f"price-lists/{pk}", {"is_active": False})
     assert (used.status_code, used.json()["code"]) == (409, "list-assigned")
     assert api.post(f"price-lists/{pk}/holders/release", {"buyers": [world.shop.id]}).status_code == 204
     assert api.get("price-lists").json()["results"][0]["holders"] == 0

@@ -51,16 +51,6 @@ def addresses_of_the_tests(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Ids of the jobs that workers were sent for; nothing reaches the broker."""
-    from resellerhub.kernel.tasks import run_job
-
-    sent: list[int] = []
-    monkeypatch.setattr(run_job, "delay", lambda job_id: sent.append(job_id))
-    return sent
-
-
-@pytest.fixture
 def house(db: None) -> Player:
     """A provider: all that these tests need of the cast."""
     return provider("Groupware GmbH")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def job(house, messages) -> Job:
+def job(house, sent) -> Job:
     return job_of("choke", 300, actor=Someone(tenant_id=house.id, provider_id=house.id))
 
 

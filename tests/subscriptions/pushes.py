@@ -1,6 +1,7 @@
 """A package whose limits and fees change after it was sold, and pushes of what it became."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,6 +17,10 @@ from subscriptions.services.pushes.terms import Asked
 from tests.subscriptions.market import Market
 from tests.subscriptions.prices import TODAY, recording
 from tests.world import NOW, Player, World
+
+
+def days(number: int) -> date:
+    return TODAY + timedelta(days=number)
 
 
 @dataclass(frozen=True)

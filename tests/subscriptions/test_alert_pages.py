@@ -72,7 +72,7 @@ def test_thresholds_over_rest(market):
     assert north.get("usage-alert-settings").json() == usual
 
     def change(api, **values):
-        return api.client.patch("/api/v1/usage-alert-settings", values, content_type="application/json")
+        return api.patch("usage-alert-settings", values)
 
     assert change(north, percents=[90, 50, 90]).json() == usual | {"percents": [50, 90], "is_own": True}
     assert change(north, percents=[]).json()["percents"] == []

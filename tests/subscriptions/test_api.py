@@ -214,13 +214,13 @@ def test_packages(market):
     assert made["limits"] == [limit]
     again = api.post("packages", body)
     assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "#/name")
-    url = f"/api/v1/packages/{made['id']}"
-    changed = api.client.patch(url, {"name": "Larger"}, content_type="application/json").json()
+    url = f"packages/{made['id']}"
+    changed = api.patch(url, {"name": "Larger"}).json()
     assert (changed["name"], changed["limits"]) == ("Larger", made["limits"])
     assert api.post(f"packages/{made['id']}/deactivate").json()["is_active"] is False
 
     north = world.north.api()
-    assert north.client.patch(url, {"name": "Mine"}, content_type="application/json").status_code == 404
+    assert north.patch(url, {"name": "Mine"}).status_code == 404
     refused = north.post("packages", body | {"name": "Own"})
     assert (refused.status_code, refused.json()["code"]) == (409, "no-reseller-subscription")
     market.subscribe(world.north)

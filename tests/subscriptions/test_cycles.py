@@ -243,7 +243,5 @@ def test_self_service_over_rest(market, package):
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/cycle")
     ordered = shop.post("orders", {"listing": made["id"], "cycle": "year"}).json()
     assert (ordered["price"]["amount"], ordered["cycle"]) == ("200.00", "year")
-    market.world.north.api().client.patch(
-        f"/api/v1/listings/{made['id']}", {"cycle": "year"}, content_type="application/json"
-    )
+    market.world.north.api().patch(f"listings/{made['id']}", {"cycle": "year"})
     assert [one["cycle"] for one in shop.get(f"listings/{made['id']}").json()["prices"]] == ["year"]

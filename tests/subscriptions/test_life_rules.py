@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError
 
 from subscriptions.models import PlannedChange, Subscription, SubscriptionTerm
 from subscriptions.services.life.settling import settle_one
 from subscriptions.services.life.steps.ending import Cancel, Keep
 from subscriptions.services.life.steps.taking import take_step
 from subscriptions.verify import terms
+from tests.attacks import run
 from tests.subscriptions.prices import price_list, recording, rule
 from tests.world import NOW
 
@@ -73,12 +74,6 @@ ATTACKS = {
     " WHERE id = %(withdrawn)s",
     "all is gone": "TRUNCATE subscriptions_plannedchange",
 }
-
-
-def run(statement, **values):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def is_refused(attack, values) -> bool:

@@ -122,7 +122,7 @@ def test_by_rest(shop_window):
     assert shop.post("listings", body).status_code == 403
     for stranger in (world.south, world.mill, world.stranger):
         assert stranger.api().get(path).status_code == 404
-    changed = north.client.patch(f"/api/v1/{path}", {"price": None}, content_type="application/json")
+    changed = north.patch(path, {"price": None})
     assert (changed.status_code, changed.json()["own_price"], changed.json()["price"]) == (200, None, None)
 
     first = shop.post("orders", {"listing": entry["id"], "quantity": 2}, key="one")

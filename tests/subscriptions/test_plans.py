@@ -99,7 +99,7 @@ def test_a_commission_reseller_edits_what_it_was_given_to_manage(market):
     assert (now.account_fee_id, now.limits.get().limit) == (fee_of_south.pk, 5)
 
     def change(**body):
-        return south.api().client.patch(f"/api/v1/packages/{given.pk}", body, content_type="application/json")
+        return south.api().patch(f"packages/{given.pk}", body)
 
     assert change(name="Ours again").json()["name"] == "Ours again"
     refused = change(limits=[{"resource": market.mailbox.pk, "limit": 6}])
@@ -181,7 +181,7 @@ def test_two_who_change_another_part_at_once_change_both(committed_market):
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Package.objects.locked().get(pk=package.pk)
-            later = pool.submit(patched, api, f"/api/v1/packages/{package.pk}", body)
+            later = pool.submit(patched, api, f"packages/{package.pk}", body)
             until_somebody_waits()
             content = partial(replace, account_fee_id=account.pk)
             change_package(
@@ -195,7 +195,7 @@ def test_two_who_change_another_part_at_once_change_both(committed_market):
 
 def patched(api, path, body):
     try:
-        return api.client.patch(path, body, content_type="application/json")
+        return api.patch(path, body)
     finally:
         connection.close()
 

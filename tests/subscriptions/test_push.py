@@ -1,6 +1,6 @@
 """New terms for what is sold already: who may push what, to whom, and what becomes of each subscription."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -19,28 +19,11 @@ from subscriptions.services.life.changing import raise_allocation
 from subscriptions.services.life.standing import close_subscription, suspend_subscription
 from subscriptions.services.pushes.previews import preview_push
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
-from subscriptions.verify import holdings as wrong_holdings
-from subscriptions.verify import phases as wrong_phases
 from tenants.models import Event
 from tests.subscriptions.market import change_quantity, held
 from tests.subscriptions.prices import TODAY, fee, later, owed, phases, price_list, rule
-from tests.subscriptions.pushes import Sold, build_sold, work
+from tests.subscriptions.pushes import days, work
 from tests.world import NOW, customer
-
-
-@pytest.fixture
-def sold(market) -> Sold:
-    return build_sold(market)
-
-
-@pytest.fixture(autouse=True)
-def _adds_up(db):
-    yield
-    assert [*wrong_holdings(), *wrong_phases()] == []
-
-
-def days(number: int):
-    return TODAY + timedelta(days=number)
 
 
 def test_each_pushes_what_is_owed_to_it_and_nothing_else(sold):

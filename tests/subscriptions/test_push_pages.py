@@ -4,19 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-import pytest
-
 from subscriptions.models import Push, Subscription
 from tenants.models import Profile
 from tenants.services.moves import move_tenant
 from tests.subscriptions.prices import owed
-from tests.subscriptions.pushes import Sold, build_sold, work
+from tests.subscriptions.pushes import work
 from tests.world import NOW, customer, reseller
-
-
-@pytest.fixture
-def sold(market) -> Sold:
-    return build_sold(market)
 
 
 def form(**values):

@@ -1,7 +1,6 @@
 """New terms whose day has not come yet: what waits, what happens meanwhile, and when its day is there."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.db.models import F
@@ -13,28 +12,11 @@ from subscriptions.models import Push
 from subscriptions.refusals import NothingWaits
 from subscriptions.services.life.standing import close_subscription
 from subscriptions.services.pushes.starting import cancel_push, due_pushes, resume_push
-from subscriptions.verify import holdings as wrong_holdings
-from subscriptions.verify import phases as wrong_phases
 from tenants.models import Tenant
 from tests.subscriptions.market import change_quantity
-from tests.subscriptions.prices import TODAY, later, owed, phases, price_list, rule
-from tests.subscriptions.pushes import Sold, build_sold, outcomes, work
+from tests.subscriptions.prices import later, owed, phases, price_list, rule
+from tests.subscriptions.pushes import days, outcomes, work
 from tests.world import NOW, customer
-
-
-@pytest.fixture
-def sold(market) -> Sold:
-    return build_sold(market)
-
-
-@pytest.fixture(autouse=True)
-def _adds_up(db):
-    yield
-    assert [*wrong_holdings(), *wrong_phases()] == []
-
-
-def days(number: int):
-    return TODAY + timedelta(days=number)
 
 
 def test_what_waits_for_its_billing_period(sold):

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from catalog.services.packages import content_on
 from subscriptions.models import Phase, PlannedChange
 from subscriptions.services.life.settling import settle_one
@@ -16,16 +14,11 @@ from tenants.models import Event
 from tests.subscriptions.life import at, sound
 from tests.subscriptions.market import held
 from tests.subscriptions.prices import TODAY, fee, owed
-from tests.subscriptions.pushes import Sold, build_sold
+from tests.subscriptions.pushes import Sold
 from tests.subscriptions.test_renewal_prices import say
 from tests.world import NOW
 
 END = date(2026, 12, 20)
-
-
-@pytest.fixture
-def sold(market) -> Sold:
-    return build_sold(market)
 
 
 def names_other_fees(sold: Sold, **amounts: str):

@@ -1,11 +1,12 @@
 """Raw SQL as the application's login: what the database itself holds."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from subscriptions.models import Grant, Holding, Subscription, UsageEvent
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from subscriptions.verify import holdings
+from tests.attacks import run
 from tests.world import NOW
 
 
@@ -17,12 +18,6 @@ def held(market):
     event = Measure("e", standard.pk, "user_mailbox", 1, NOW)
     ingest_usage(actor=world.provider.actor, measures=[event], now=NOW)
     return {"wholesale": wholesale.pk, "standard": standard.pk}
-
-
-def run(statement, **values):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_what_the_reseller_manages_itself(story):
         story.market.subscribe(world.north)
 
         def patch(path: str, **body: Any) -> Any:
-            return north.client.patch(f"/api/v1/{path}", body, content_type="application/json")
+            return north.patch(path, body)
 
         assert done(patch(f"packages/{package}", name="Recording by North"), 200)["reseller_fee"] == owed
         done(north.post(f"fees/{asked}/versions", {"amount": eur("21")}), 201)

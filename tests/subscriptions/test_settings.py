@@ -9,11 +9,9 @@ from tenants.models import Event, ProviderSettings, ResellerTerms
 from tenants.services.settings import change_house
 from tests.world import NOW
 
-URL = "/api/v1/reseller-settings"
-
 
 def patch(player, body, *scopes):
-    return player.api(*scopes).client.patch(URL, body, content_type="application/json")
+    return player.api(*scopes).patch("reseller-settings", body)
 
 
 def test_the_provider_reads_and_changes_them(market):

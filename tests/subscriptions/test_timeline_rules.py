@@ -1,10 +1,11 @@
 """Raw SQL as the application's login: what was agreed stays."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from subscriptions.models import Phase, PhaseFee
 from subscriptions.services.life.settling import settle_one
+from tests.attacks import run
 from tests.subscriptions.market import Market, change_quantity
 from tests.subscriptions.prices import later, recording
 
@@ -87,12 +88,6 @@ ATTACKS = {
     "less than nothing": fee(payer="%(north)s", issuer="%(provider)s", price="-1"),
     "triggers switched off": "ALTER TABLE subscriptions_phase DISABLE TRIGGER ALL",
 }
-
-
-def run(statement, **values):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())

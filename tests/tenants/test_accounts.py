@@ -126,14 +126,10 @@ def test_over_rest(world: World):
     unknown["account"]["support_level"] = "diamond"
     assert api.post("customers", unknown).json()["errors"][0]["pointer"] == "#/support_level"
     path = f"customers/{pk}/account"
-    changed = patch(world.north, path, {"support_level": "platinum"})
+    changed = world.north.api().patch(path, {"support_level": "platinum"})
     assert (changed.status_code, changed.json()["support_level"]) == (200, "Platinum")
-    assert patch(world.south, path, {"support_level": "gold"}).status_code == 404
-    assert patch(world.stranger, path, {"support_level": "gold"}).status_code == 404
-
-
-def patch(by: Player, path: str, body: dict):
-    return by.api().client.patch(f"/api/v1/{path}", body, content_type="application/json")
+    assert world.south.api().patch(path, {"support_level": "gold"}).status_code == 404
+    assert world.stranger.api().patch(path, {"support_level": "gold"}).status_code == 404
 
 
 def test_changing_the_level_notes_both_fees(world: World):
@@ -215,14 +211,14 @@ def test_support_levels_are_the_providers(world: World):
     assert [row["code"] for row in rows] == ["reseller", "silver", "gold", "platinum"]
     pk = rows[1]["id"]
     path = f"support-levels/{pk}"
-    changed = patch(world.provider, path, {"monthly_fee": {"amount": "9.123456", "currency": "CHF"}})
+    changed = world.provider.api().patch(path, {"monthly_fee": {"amount": "9.123456", "currency": "CHF"}})
     assert changed.json()["monthly_fee"] == {"amount": "9.123456", "currency": "CHF"}
     event = Event.objects.get(kind="support_level.changed")
     assert (event.before, event.after["monthly_fee"]) == ({"monthly_fee": "0", "currency": "EUR"}, "9.123456")
     for fee in ({"amount": "-1", "currency": "EUR"}, {"amount": "1", "currency": "QQQ"}, "1"):
-        assert patch(world.provider, path, {"monthly_fee": fee}).status_code == 422
-    assert patch(world.north, path, {"name": "Mine"}).status_code == 403
-    assert patch(world.stranger, path, {"name": "Mine"}).status_code == 404
+        assert world.provider.api().patch(path, {"monthly_fee": fee}).status_code == 422
+    assert world.north.api().patch(path, {"name": "Mine"}).status_code == 403
+    assert world.stranger.api().patch(path, {"name": "Mine"}).status_code == 404
     browser = world.provider.browser()
     page = browser.get(f"/console/support-levels/{pk}/edit/")
     assert "9.123456" in page.content.decode()

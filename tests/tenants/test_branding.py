@@ -198,8 +198,7 @@ def test_over_rest(world: World):
     body = {**LOOK, "logo": base64.b64encode(picture()).decode()}
 
     def patch(body: dict, player: Player = world.north, *scopes: str):
-        client = player.api(*scopes).client
-        return client.patch("/api/v1/branding", body, content_type="application/json")
+        return player.api(*scopes).patch("branding", body)
 
     answer = patch(body)
     assert (answer.status_code, answer.json()["own"], answer.json()["domain"]) == (200, True, HOST)
@@ -212,7 +211,7 @@ def test_over_rest(world: World):
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"#/{at}")
     assert patch({"footer": "F"}, world.north, "read").status_code == 403
     assert patch({"footer": "F"}, world.shop).status_code == 403
-    assert api.client.delete("/api/v1/branding").status_code == 204
+    assert api.delete("branding").status_code == 204
     assert api.get("branding").json()["own"] is False
 
 

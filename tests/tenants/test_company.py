@@ -210,8 +210,7 @@ def test_over_rest(world: World):
     assert (read.json()["name"], read.json()["signatures"]["sales"]) == ("North", "")
 
     def patch(path, body, player=world.north, **headers):
-        client = player.api().client
-        return client.patch(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+        return player.api().patch(path, body, headers=headers)
 
     body = {"vat_id": "DE136695976", "signatures": {"sales": "Nora"}}
     changed = patch("company", body, **{"If-Match": read["ETag"]})

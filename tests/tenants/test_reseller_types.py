@@ -18,7 +18,7 @@ from tests.tenants.test_creation import form_values
 from tests.together import together
 from tests.world import NOW, World
 
-PAGE, URL = "/console/settings/resellers/", "/api/v1/reseller-settings"
+PAGE, URL = "/console/settings/resellers/", "reseller-settings"
 
 
 def change(player, *types: TypeChange):
@@ -34,10 +34,6 @@ def create(player, reseller_type: str):
     return create_reseller(
         actor=player.actor, seller_id=player.id, details=details, reseller_type=reseller_type, now=NOW
     )
-
-
-def patch(player, body, *scopes):
-    return player.api(*scopes).client.patch(URL, body, content_type="application/json")
 
 
 def enabled(world: World) -> set[str]:
@@ -106,7 +102,7 @@ def test_nobody_else_changes_them(world: World):
         with pytest.raises(Forbidden):
             change_house(actor=actor, currency="CHF", now=NOW)
     assert world.north.browser().get(PAGE).status_code == 404
-    assert patch(world.north, {"types": [{"type": "prepaid", "is_enabled": False}]}).status_code == 404
+    assert world.north.api().patch(URL, {"types": [{"type": "prepaid", "is_enabled": False}]}).status_code == 404
 
 
 def test_what_new_companies_begin_with(world: World):
@@ -159,13 +155,17 @@ def test_the_page_keeps_what_was_typed(world: World):
 
 def test_over_rest(world: World):
     body = {"types": [{"type": "prepaid", "label": "Partner", "terms": "Pay first."}], "slug": "groupware"}
-    changed = patch(world.provider, body | {"takes_registrations": True, "time_zone": "Europe/Vienna"})
+    changed = world.provider.api().patch(
+        "reseller-settings", body | {"takes_registrations": True, "time_zone": "Europe/Vienna"}
+    )
     assert changed.status_code == 200
     assert changed.json()["time_zone"] == "Europe/Vienna"
     assert changed.json()["types"][0] | {"version": 2} == changed.json()["types"][0]
-    refused = patch(world.provider, {"types": [{"type": name, "is_enabled": False} for name in enabled(world)]})
+    refused = world.provider.api().patch(
+        "reseller-settings", {"types": [{"type": name, "is_enabled": False} for name in enabled(world)]}
+    )
     assert (refused.status_code, refused.json()["code"]) == (422, "no-type-left")
-    refused = patch(world.provider, {"currency": "DEM", "oversell_default": True})
+    refused = world.provider.api().patch(URL, {"currency": "DEM", "oversell_default": True})
     assert refused.json()["errors"][0]["pointer"] == "#/currency"
     assert not ProviderSettings.objects.filter(oversell_default=True).exists()
     assert Tenant.objects.filter(pk=world.provider.id).exists()

@@ -67,8 +67,7 @@ def test_the_page(world: World):
 
 
 def patch(player: Player, tenant: Player, body: dict, *scopes: str):
-    client = player.api(*scopes).client
-    return client.patch(f"/api/v1/resellers/{tenant.id}", body, content_type="application/json")
+    return player.api(*scopes).patch(f"resellers/{tenant.id}", body)
 
 
 def test_over_rest(world: World):
