@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from addons.services.decision import SOLD
+from addons.models.bulk import SOLD
 from resellerhub.web import formats
 from resellerhub.web.outcomes import Outcomes
 from subscriptions.outcomes import OF_SUBSCRIPTIONS

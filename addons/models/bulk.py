@@ -15,6 +15,9 @@ from subscriptions.models import QUANTITY_MAX
 from tenants.models import Tenant
 from tenants.models.scope import TenantScoped
 
+SOLD = "sold"
+"""What a target has become that is done."""
+
 
 class BulkSale(models.Model):
     """One add-on sold over many subscriptions: what was asked for. Its job and the job's items say what came of it."""

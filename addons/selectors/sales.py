@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from addons.models import AddOnOneOff, AddOnSale, BulkPrice, BulkSale
-from addons.services.decision import SOLD
+from addons.models.bulk import SOLD
 from resellerhub.kernel.models import JobItem
 from subscriptions.models import Grant, Subscription
 from subscriptions.naming import called

@@ -7,10 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from addons.models import BulkSale
+from addons.models.bulk import SOLD
 from addons.serializers.add_ons import EVERYTHING, WHOLE
 from addons.serializers.sales import quantity
 from addons.services.add_ons import ALL
-from addons.services.decision import REASONS, SOLD
+from addons.services.decision import REASONS
 from addons.services.orders import Order
 from addons.services.previews import NO_SUBSCRIPTION
 from resellerhub.kernel.periods import Cycle

@@ -9,7 +9,6 @@ Booleans are selected by, never texts compared: PostgreSQL takes a comparison wi
 false, expects a handful of rows and loops where it should hash (minutes in place of milliseconds).
 """
 
-SOLD = "sold"
 REASONS = (
     "closed",
     "suspended",

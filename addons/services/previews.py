@@ -11,10 +11,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from addons.models.bulk import SOLD
 from addons.owing import Key, Price
 from addons.refusals import NothingSelected
 from addons.selectors.sales import seller_names
-from addons.services.decision import DECISION, REASONS, SOLD
+from addons.services.decision import DECISION, REASONS
 from addons.services.orders import Order, targets_of, terms_of
 from addons.services.prices import foreseen
 from addons.services.selling import PLANNED

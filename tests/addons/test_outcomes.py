@@ -5,16 +5,27 @@ from decimal import Decimal
 import pytest
 
 from addons.models import AddOn, AddOnPackage, AddOnSale
+from addons.outcomes import SALES
 from addons.refusals import TargetNotActive
 from addons.services.add_ons import change_add_on
+from addons.services.decision import REASONS
 from addons.services.ending import cancel_add_on_sale
 from subscriptions.models import Grant
+from subscriptions.outcomes import PUSHED
 from subscriptions.services.life.standing import close_subscription, suspend_subscription
+from subscriptions.services.pushes.decision import REFUSED, SKIPPED
 from subscriptions.services.usage.ingesting import Measure, ingest_usage
 from tenants.models import Event
 from tenants.services.status import resume_tenant, suspend_tenant
 from tests.addons.shop import allocated, charges, let_oversell, resources_of, sold_on, work
 from tests.world import NOW, customer, reseller
+
+
+def test_each_reason_has_its_words():
+    assert set(REASONS) <= set(SALES.labels)
+    assert set(REASONS) <= set(SALES.sentences)
+    assert {*SKIPPED, *REFUSED, "waiting"} <= set(PUSHED.labels)
+    assert {*SKIPPED, *REFUSED, "waiting"} <= set(PUSHED.sentences)
 
 
 def use(shop, subscription, resource, quantity):
