@@ -7,13 +7,14 @@ class InvoicingConfig(AppConfig):
     verbose_name = _("Invoicing")
 
     def ready(self) -> None:
-        from invoicing import charge_words, run_words, tax_words, verify
+        from invoicing import charge_words, document_parts, run_words, tax_words, verify
         from invoicing.views import vat_checks
         from resellerhub.kernel.verify import register
         from resellerhub.web import navigation
         from resellerhub.web.navigation import NavItem
         from tenants import detail_parts, event_values, event_words
 
+        document_parts.take_part()
         register("charges and facts", verify.charges)
         event_words.register(tax_words.WORDS, tax_words.FACTS, tax_words.THINGS)
         event_words.register(run_words.WORDS, run_words.FACTS, run_words.THINGS)

@@ -15,6 +15,16 @@ class NotADraft(Refusal):
     message = _("This document was issued: it stays as it is. A correction is a document of its own.")
 
 
+class NamesOnIt(Refusal):
+    code, status = "names-hidden", 403
+    message = _("Names of customers stand on this document that their reseller hides from everybody above it.")
+
+
+class NotOffered(Refusal):
+    code = "not-offered"
+    message = _("An e-invoice can be made only of what was issued and says all that one needs: {lacking}.")
+
+
 class NothingToBill(DatedRefusal):
     code = "nothing-to-bill"
     message = _("Nothing is due until {until} that does not stand on a document already.")

@@ -1,7 +1,7 @@
 """The tables of invoicing; Django looks for them here."""
 
 from invoicing.models.charges import Charge
-from invoicing.models.documents import Document, FrozenPaper
+from invoicing.models.documents import Document, FrozenPaper, Letterhead
 from invoicing.models.lines import DocumentLine, DocumentTax
 from invoicing.models.marks import Mark
 from invoicing.models.payments import Allocation, Balance, Payment
@@ -21,6 +21,7 @@ __all__ = [
     "DocumentLine",
     "DocumentTax",
     "FrozenPaper",
+    "Letterhead",
     "Mark",
     "NumberSeries",
     "Payment",

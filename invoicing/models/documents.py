@@ -200,6 +200,23 @@ class Document(models.Model):
         return self.kind == DocumentKind.INVOICE
 
 
+class Letterhead(models.Model):
+    """A logo as it stands on what was issued, whatever its owner has by now."""
+
+    append_only = True
+
+    provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_constraint=False)
+    digest = models.CharField(max_length=64)
+    picture = models.BinaryField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("letterhead"), _("letterheads")
+        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="letterhead_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class FrozenPaper(models.Model):
     """All that a document says, as it was issued: what its PDF, XML and CSV are made from, whatever is known of either
     side later. `content` is an `invoicing.papers.paper.Paper`."""

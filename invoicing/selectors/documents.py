@@ -5,9 +5,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)  # fmt: skip
 
-from invoicing.models import Charge, Document, DocumentKind, DocumentLine, NumberSeries
+from invoicing.models import Charge, Document, DocumentKind, DocumentLine, DocumentTax, NumberSeries
 from tenants import naming
 from tenants.selectors import events
 
@@ -22,12 +33,11 @@ def documents(actor: "Actor", *kinds: str) -> QuerySet[Document]:
     rows = Document.objects.visible_to(actor)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    is_own = ExpressionWrapper(Q(issuer_id=actor.tenant_id), BooleanField())
     return rows.annotate(
         payer_name=naming.shown(actor, tenant="payer"),
         issuer_name=issuer_name(actor),
         named=naming.is_named(actor, "payer"),
-        is_own=is_own,
+        is_own=is_own(actor),
     )
 
 
@@ -44,6 +54,18 @@ def invoices(actor: "Actor") -> QuerySet[Document]:
 
 def credit_notes(actor: "Actor") -> QuerySet[Document]:
     return documents(actor, DocumentKind.CREDIT_NOTE)
+
+
+def with_lines(actor: "Actor", rows: QuerySet[Document], wanted: Collection[str]) -> QuerySet[Document]:
+    """With `lines_shown` and `taxes_shown`, as far as these are wanted: for all rows at once."""
+    currency = F("document__currency")
+    if "lines" in wanted:
+        lines = DocumentLine.objects.annotate(currency=currency, section_name=naming.shown_of(actor, "section_id"))
+        rows = rows.prefetch_related(Prefetch("lines", lines.order_by("position"), to_attr="lines_shown"))
+    if "taxes" in wanted:
+        taxes = DocumentTax.objects.annotate(currency=currency).order_by("-rate", "category")
+        rows = rows.prefetch_related(Prefetch("taxes", taxes, to_attr="taxes_shown"))
+    return rows
 
 
 def lines_of(actor: "Actor", document: Document) -> Any:
@@ -90,13 +112,15 @@ def behind(issuer_id: int, payer_ids: Collection[int], until: date) -> dict[int,
 def number_series(actor: "Actor") -> QuerySet[NumberSeries]:
     """The newest of each kind first; those that are retired after them."""
     rows = NumberSeries.objects.visible_to(actor).annotate(
-        is_current=current(), issuer_name=naming.seller_name("issuer")
+        is_current=ExpressionWrapper(Q(retired_at=None), BooleanField()),
+        is_own=is_own(actor),
+        issuer_name=naming.seller_name("issuer"),
     )
     return rows.order_by("issuer_id", "kind", F("retired_at").desc(nulls_first=True), "-pk")
 
 
-def current() -> Case:
-    return Case(When(retired_at=None, then=Value(True)), default=Value(False), output_field=BooleanField())
+def is_own(actor: "Actor") -> "ExpressionWrapper[Q]":
+    return ExpressionWrapper(Q(issuer_id=actor.tenant_id), BooleanField())
 
 
 def events_about(actor: "Actor", document: Document) -> QuerySet[Any]:

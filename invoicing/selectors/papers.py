@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
-from invoicing.models import Document, DocumentKind, DocumentLine, DocumentTax, FrozenPaper
+from invoicing.models import Document, DocumentKind, DocumentLine, DocumentTax, FrozenPaper, Letterhead
 from invoicing.papers.paper import (
     Bank,
     Contact,
@@ -33,8 +33,10 @@ from invoicing.rating.taxes import Category
 from invoicing.selectors.taxes import exemption_reason
 from resellerhub.kernel.money import minor_units
 from resellerhub.kernel.periods import Period
+from tenants.actor import Actor
 from tenants.brands import brand_for
-from tenants.models import Profile, Signature, Tenant
+from tenants.models import Branding, Profile, Signature, Tenant
+from tenants.naming import is_readable, readable
 
 ONCE = Period(date.min, date.min)
 """Stands for the days of what is for none."""
@@ -48,6 +50,27 @@ def paper_of(document: Document, *, on: date | None = None) -> Paper:
         return replace(paper, mark=Mark.DRAFT)
     paper = Paper.from_json(frozen.content)
     return replace(paper, mark=Mark.VOID) if document.state == Document.State.VOID else paper
+
+
+def logo_of(paper: Paper, provider_id: int) -> bytes | None:
+    """The picture of its head: as it was kept with what was issued, else as it is."""
+    if not paper.head.logo:
+        return None
+    kept = Letterhead.objects.filter(provider=provider_id, digest=paper.head.logo).values_list("picture", flat=True)
+    now = Branding.objects.filter(provider=provider_id, logo_digest=paper.head.logo).values_list("logo", flat=True)
+    found = kept.first() or now.first()
+    return bytes(found) if found else None
+
+
+def is_readable_to(actor: Actor, document: Document) -> bool:
+    """Whether nothing on it is hidden from the actor: not who pays, and to others than the two whom it is between, no
+    customer who has a section on it. What stood on it when it was issued its issuer may go on reading."""
+    if not is_readable(actor, Tenant.objects.get(pk=document.payer_id)):
+        return False
+    if actor.tenant_id in (document.issuer_id, document.payer_id):
+        return True
+    sections = Tenant.objects.filter(pk__in=document.lines.values("section_id"))
+    return not sections.filter(~readable(actor, "")).exists()
 
 
 def papers_of(documents: Sequence[Document], on: date) -> list[Paper]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from invoicing.models import Charge, Document, DocumentKind, FrozenPaper, NumberSeries
+from invoicing.models import Charge, Document, DocumentKind, FrozenPaper, Letterhead, NumberSeries
 from invoicing.refusals import CreditTooLarge, NotADraft, NothingOnIt, NotItsIssuer, NotYet, TaxUnknown
 from invoicing.selectors.papers import due_on, papers_of
 from invoicing.selectors.taxes import WAITS, liabilities_of
@@ -19,7 +19,7 @@ from invoicing.services.series import series_for
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import NotFound
 from tenants.actor import Actor
-from tenants.models import Event, Profile, Tenant
+from tenants.models import Branding, Event, Profile, Tenant
 
 ISSUE = """
 UPDATE invoicing_document d
@@ -61,7 +61,8 @@ def issue_documents(
     for document in documents:
         if document.kind == DocumentKind.CREDIT_NOTE:
             apply_credit(document, now)
-    papers = zip(documents, papers_of(documents, day), strict=True)
+    papers = list(zip(documents, papers_of(documents, day), strict=True))
+    _keep_logos(issuer, {paper.head.logo for _document, paper in papers} - {""})
     FrozenPaper.objects.bulk_create(
         [
             FrozenPaper(document=document, provider_id=document.provider_id, content=paper.as_json())
@@ -148,6 +149,17 @@ def _number(issuer: Tenant, documents: Sequence[Document], day: date, now: datet
     capped = CreditTooLarge(field="amount", left=_("less"))
     with refusing({"document_credit_capped": capped}), connection.cursor() as cursor:
         cursor.execute(ISSUE, values)
+
+
+def _keep_logos(issuer: Tenant, digests: set[str]) -> None:
+    """What is printed later looks as it did."""
+    known = Letterhead.objects.filter(provider=issuer.house_id, digest__in=digests).values_list("digest", flat=True)
+    rows = Branding.objects.filter(provider=issuer.house_id, logo_digest__in=digests - set(known))
+    pictures = dict(rows.values_list("logo_digest", "logo"))
+    Letterhead.objects.bulk_create(
+        [Letterhead(provider_id=issuer.house_id, digest=digest, picture=logo) for digest, logo in pictures.items()],
+        ignore_conflicts=True,
+    )
 
 
 def _told(actor: Actor, document: Document, now: datetime) -> Event:

@@ -57,6 +57,10 @@ def set_number_series(
     return made
 
 
+def usual_pattern(language: str, kind: str) -> str:
+    return USUAL.get(language, USUAL["en"])[kind] + f"{YEAR}-"
+
+
 def series_for(issuer: Tenant, kind: str, on: date, now: datetime) -> NumberSeries:
     """The series that a document of this day is numbered by, locked: the last lock that whoever issues takes. Part of
     an operation. Refused: `DatesGoBack`, `NoNumbersLeft`."""
@@ -75,7 +79,7 @@ def series_for(issuer: Tenant, kind: str, on: date, now: datetime) -> NumberSeri
 
 def _first(issuer: Tenant, kind: str, on: date, now: datetime) -> NumberSeries:
     """As is usual in the issuer's language; somebody else may be just beginning it."""
-    pattern = USUAL.get(issuer.profile.language, USUAL["en"])[kind] + f"{YEAR}-"
+    pattern = usual_pattern(issuer.profile.language, kind)
     try:
         return _begin(issuer.house_id, issuer.pk, kind, pattern, year=on.year, start=1, digits=4, now=now)
     except Busy:

@@ -67,6 +67,7 @@ ORDER = (
     "over_usage",
     "reports/",
     "invoicing/",
+    "invoices",
     "jobs",
     "mails",
     "events",

@@ -1,0 +1,17 @@
+"""What somebody owes, charged and put on a draft in one go."""
+
+from datetime import date, datetime
+
+from invoicing.models import Document, DocumentKind
+from invoicing.services.charging import charge
+from invoicing.services.drafting import draft_document
+from resellerhub.kernel.operation import operation
+from tenants.actor import Actor
+
+
+@operation
+def bill(*, actor: Actor, payer_id: int, until: date, kind: str = DocumentKind.INVOICE, now: datetime) -> Document:
+    """The draft of all that one owes the actor's tenant until a day and was not billed. Refused: `NothingToBill`."""
+    actor.require("invoice.edit")
+    charge(issuer_id=actor.tenant_id, payer_ids=[payer_id], until=until, now=now)
+    return draft_document(actor=actor, payer_id=payer_id, until=until, kind=kind, now=now)
