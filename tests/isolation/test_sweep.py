@@ -31,6 +31,7 @@ OWN = {
     *("order_approve", "order_reject", "order_withdraw"),
     *("pool_accept", "pool_decline"),
     *("billing_run_recount", "billing_run_approve", "billing_run_cancel", "billing_run_issue"),
+    "billing_policy",
     *("tax_rate_withdraw", "customer_check_vat_id", "reseller_check_vat_id"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""

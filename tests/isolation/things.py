@@ -17,11 +17,14 @@ from catalog.services.packages import Content
 from catalog.services.price_lines import Line, set_prices
 from catalog.services.prices import create_price_list
 from invoicing.models import BillingRun
+from invoicing.services.manual import OneOff, charge_by_hand
+from invoicing.services.policies import set_billing_policy
 from invoicing.services.runs import start_run
 from invoicing.services.taxes import set_tax_rate
 from invoicing.services.vat_checks import check_vat_id
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
+from resellerhub.kernel.money import Money
 from subscriptions.models import Holding, Pool, PoolAssignment, PoolSupply
 from subscriptions.services.ordering.listings import Conditions, create_listing
 from subscriptions.services.ordering.orders import place_order
@@ -124,6 +127,9 @@ def build_things(market: Market) -> Things:
     rate = set_tax_rate(actor=world.provider.actor, country="IT", percent=Decimal(22), effective_on=NOW.date(), now=NOW)
     Profile.objects.filter(pk=world.shop.id).update(vat_id="IT00743110157")
     check = check_vat_id(actor=north.actor, tenant_id=world.shop.id, now=NOW)
+    policy = set_billing_policy(actor=north.actor, effective_on=NOW.date(), grace_days=3, now=NOW)
+    work = OneOff("Kestrel work", 1, Money(Decimal(3), "EUR"))
+    charge = charge_by_hand(actor=north.actor, payer_id=world.shop.id, one_off=work, request_id=uuid4(), now=NOW)
     assert Holding.objects.over_quota().filter(subscription=held).exists()
     return Things(
         {
@@ -136,6 +142,8 @@ def build_things(market: Market) -> Things:
             "sessions": UserSession.objects.get(user=north.user).pk,
             "visits": visit.pk,
             "api-keys": key.pk,
+            "billing-policies": policy.pk,
+            "charges": charge.pk,
             "invitations": invited.pk,
             "batches": batch.pk,
             "by-job": batch.job_id,
@@ -170,10 +178,20 @@ def build_things(market: Market) -> Things:
             "holders": north.id,
             "supplies": supply.pk,
             "billing-runs": counted_run(north).pk,
+            "invoices": invoice.pk,
+            "credit-notes": credit_invoice(actor=north.actor, invoice_id=invoice.pk, reason="Kestrel", now=NOW).pk,
+            "number-series": invoice.series_id,
             "tax-rates": rate.pk,
             "vat-checks": check.pk,
         }
     )
+
+
+def billed(north: Player, shop: Player) -> Document:
+    """What North's customer owes it, issued."""
+    Profile.objects.filter(pk__in=[north.id, shop.id]).update(country="DE")
+    draft = bill(actor=north.actor, payer_id=shop.id, until=NOW.date(), now=NOW)
+    return issue_document(actor=north.actor, document_id=draft.pk, now=NOW)
 
 
 def counted_run(north: Player) -> BillingRun:
