@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from resellerhub.kernel.jobs.check import job_counters
-from resellerhub.kernel.jobs.registry import register
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.refusals import Forbidden, Refusal
@@ -105,7 +105,7 @@ def wait(job: Job, ids: list[int]) -> None:
 
 
 for _handler in (finish, choke, forget, die, sell, wait):
-    register(_handler.__name__, f"tests.kernel.doubles.{_handler.__name__}")
+    settings.JOB_KINDS[_handler.__name__] = f"tests.kernel.doubles.{_handler.__name__}"
 
 
 def job_of(

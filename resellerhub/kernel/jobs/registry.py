@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -36,16 +36,6 @@ class Kind:
             import_string(self.cancelled)(job)
 
 
-_added: dict[str, Kind] = {}
-
-
-def register(name: str, run: str, **options: Any) -> None:
-    """For tests, and for whoever cannot write to the settings."""
-    _added[name] = Kind(run=run, **options)
-
-
 def kind(name: str) -> Kind:
-    if name in _added:
-        return _added[name]
     entry = settings.JOB_KINDS[name]
     return Kind(run=entry) if isinstance(entry, str) else Kind(**entry)
