@@ -103,12 +103,12 @@ class RunWaits(Refusal):
 
 
 class MonthIsOver(Refusal):
-    code, status, field = "month-is-over", 422, "until"
+    code, status = "month-is-over", 422
     message = _("A later month was billed already: what is still owed of this one is in the next run.")
 
 
 class NotYetDue(Refusal):
-    code, status, field = "not-yet-due", 422, "until"
+    code, status = "not-yet-due", 422
     message = _("A run bills what is due: choose a day of the month that has come.")
 
 

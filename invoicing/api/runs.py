@@ -31,7 +31,12 @@ class BillingRunApi(ReadApi):
         return found(self.rows(call.actor), pk=run.pk)
 
     @operation_endpoint(
-        input=BillingRunIn, output=BillingRunOut, status=202, permission="billing.run", idempotency="required"
+        input=BillingRunIn,
+        output=BillingRunOut,
+        status=202,
+        permission="billing.run",
+        idempotency="required",
+        job="counting_id",
     )
     def create(self, call: Call) -> BillingRun:
         """Count what there is to bill: all that is due by a day and was not billed.
@@ -44,7 +49,13 @@ class BillingRunApi(ReadApi):
         return self.shown(call, run)
 
     @operation_endpoint(
-        output=BillingRunOut, status=202, detail=True, path="recount", permission="billing.run", idempotency="required"
+        output=BillingRunOut,
+        status=202,
+        detail=True,
+        path="recount",
+        permission="billing.run",
+        idempotency="required",
+        job="counting_id",
     )
     def recount(self, call: Call) -> BillingRun:
         """Count again, because something has changed. Approvals are forgotten. Refused: `run-not-counted`."""
@@ -66,7 +77,13 @@ class BillingRunApi(ReadApi):
         return self.shown(call, services.cancel_run(actor=call.actor, run_id=call.pk, now=call.now))
 
     @operation_endpoint(
-        output=BillingRunOut, status=202, detail=True, path="issue", permission="invoice.edit", idempotency="required"
+        output=BillingRunOut,
+        status=202,
+        detail=True,
+        path="issue",
+        permission="invoice.edit",
+        idempotency="required",
+        job="issuing_id",
     )
     def issue(self, call: Call) -> BillingRun:
         """Issue all its drafts without waiting for the days of grace; `issuing_job` does. Refused: `no-drafts`,

@@ -58,7 +58,7 @@ def start_run(*, actor: Actor, until: date, request_id: UUID, now: datetime) -> 
             raise RequestReused()
         return earlier
     if until > today_of(actor.tenant_id, now):
-        raise NotYetDue()
+        raise NotYetDue(field="until")
     _must_be_next(actor.tenant_id, month)
     with refusing({"billing_run_once_a_month": RunExists()}):
         run = BillingRun.objects.create(
@@ -185,7 +185,7 @@ def _must_be_next(issuer_id: int, month: date) -> None:
         raise RunWaits()
     last = standing.aggregate(last=Max("month"))["last"]
     if last is not None and month < last:
-        raise MonthIsOver()
+        raise MonthIsOver(field="until")
 
 
 def _count(actor: Actor, month: date, now: datetime) -> Job:

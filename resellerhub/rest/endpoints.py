@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.response import Response
 
+from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.principal import demand
 from resellerhub.kernel.refusals import Refusal
@@ -55,6 +56,8 @@ class Endpoint:
     path: str = ""
     method: str = "post"
     location: str = ""
+    job: str = "job_id"
+    """Of what a 202 returns: which of its fields names the job, unless it is one."""
     examples: tuple[Any, ...] = field(default=())
 
 
@@ -109,9 +112,15 @@ def answer(view: Any, request: Any, endpoint: Endpoint, result: Any, kwargs: Map
     data = shape(result, many=many, context=view.get_serializer_context()).data
     headers = {}
     if endpoint.status in (201, 202) and not many:
-        job = getattr(result, "job_id", None) if endpoint.status == 202 else None
-        name = endpoint.location or ("job" if endpoint.status == 202 else view.singular)
-        pk = job or result.pk
+        name, pk = _where(endpoint, result) or (endpoint.location or view.singular, result.pk)
         around = kwargs if name == view.singular else {}  # what the row is nested in
         headers["Location"] = request.build_absolute_uri(reverse(f"api:{name}", kwargs={**around, "pk": pk}))
     return Answer(endpoint.status, headers, dump(data))
+
+
+def _where(endpoint: Endpoint, result: Any) -> tuple[str, int] | None:
+    """The job that goes on; None where nothing does."""
+    if endpoint.status != 202:
+        return None
+    job = result.pk if isinstance(result, Job) else getattr(result, endpoint.job, None)
+    return ("job", job) if job else None
