@@ -1,7 +1,9 @@
 """The code that a banking app makes a transfer of: EPC069-12, "Quick Response Code: Guidelines to Enable the Data
 Capture for the Initiation of a SEPA Credit Transfer", version 002."""
 
+import functools
 from decimal import Decimal
+from typing import Any
 
 from invoicing.papers.paper import Kind, Mark, Means, Paper
 
@@ -37,11 +39,29 @@ def modules(text: str) -> list[list[bool]]:
     """Rows of what is dark. Readers take any mask: finding the best of eight takes longer than the whole page."""
     if not text:
         return []
-    from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
-
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(QR8bitByte(text.encode()))
+    encoder = _encoder()
+    code = encoder.QRCode(None, encoder.QRErrorCorrectLevel.M)
+    code.addData(encoder.QR8bitByte(text.encode()))
     code.version = code.calculate_version()
+    code._dataPosList = _places(code.version)
     code.makeImpl(False, MASK)
     rows: list[list[bool]] = code.modules
     return rows
+
+
+@functools.cache
+def _places(version: int) -> list[tuple[int, int]]:
+    """Where the bits of a code of this size go: the same for each."""
+    encoder = _encoder()
+    code = encoder.QRCode(version, encoder.QRErrorCorrectLevel.M)
+    code.moduleCount = version * 4 + 17
+    return list(code._dataPosIterator())
+
+
+@functools.cache
+def _encoder() -> Any:
+    """reportlab's, which multiplies the same polynomials out for each code: here once for each length."""
+    from reportlab.graphics.barcode import qrencoder
+
+    qrencoder.QRUtil.getErrorCorrectPolynomial = functools.cache(qrencoder.QRUtil.getErrorCorrectPolynomial)
+    return qrencoder
