@@ -7,7 +7,7 @@ class InvoicingConfig(AppConfig):
     verbose_name = _("Invoicing")
 
     def ready(self) -> None:
-        from invoicing import charge_words, document_parts, run_words, tax_words, verify
+        from invoicing import charge_words, document_parts, payment_parts, run_words, tax_words, verify
         from invoicing.views import vat_checks
         from resellerhub.kernel.verify import register
         from resellerhub.web import navigation
@@ -32,3 +32,4 @@ class InvoicingConfig(AppConfig):
             NavItem(_("Billing runs"), "billing_runs", "invoice.view", kinds=("provider", "reseller")),
             under="invoicing",
         )
+        payment_parts.take_part()

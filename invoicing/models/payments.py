@@ -1,6 +1,6 @@
 """What was paid, what of it settles which document, and what each payer owes after it."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q

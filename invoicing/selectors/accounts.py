@@ -1,6 +1,6 @@
 """What was paid, what is open of each document, and what each payer owes after all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ ACCOUNTED = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
 
 def payments(actor: Actor) -> QuerySet[Payment]:
     """In scope, with what of each is not allocated and who paid, as far as the actor may read it."""
-    rows = Payment.objects.visible_to(actor)
+    rows: Any = Payment.objects.visible_to(actor)
     used = Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     undone = Payment.objects.filter(reverses=OuterRef("pk")).order_by()
     columns = {
@@ -36,12 +36,12 @@ def payments(actor: Actor) -> QuerySet[Payment]:
         default=Abs("amount") - F("used"),
         output_field=MONEY,
     )
-    return rows.annotate(left=left)
+    found: QuerySet[Payment] = rows.annotate(left=left)
+    return found
 
 
 def balances(actor: Actor) -> QuerySet[Balance]:
-    rows = Balance.objects.visible_to(actor)
-    return rows.annotate(
+    rows: QuerySet[Balance] = Balance.objects.visible_to(actor).annotate(
         payer_name=naming.shown(actor, tenant="payer"),
         issuer_name=Case(
             When(payer_id=actor.tenant_id, then=naming.seller_name("issuer")),
@@ -49,9 +49,10 @@ def balances(actor: Actor) -> QuerySet[Balance]:
         ),
         named=naming.is_named(actor, "payer"),
     )
+    return rows
 
 
-def with_open(rows: QuerySet[Document]) -> QuerySet[Document]:
+def with_open(rows: Any) -> Any:
     """Documents with what of them is not settled: `open`, below zero where the payer gets something back; nothing of
     drafts and of what is void."""
     settled = Allocation.objects.filter(Q(document=OuterRef("pk")) | Q(credit=OuterRef("pk"))).order_by()
@@ -73,10 +74,11 @@ def with_open(rows: QuerySet[Document]) -> QuerySet[Document]:
     return rows.annotate(open=left)
 
 
-def open_documents(issuer_id: int, payer_id: int, currency: str) -> QuerySet[Document]:
-    """What is to be settled between two, what was due first before the rest."""
-    rows = Document.objects.filter(issuer=issuer_id, payer=payer_id, currency=currency, kind__in=ACCOUNTED)
-    return with_open(rows.filter(state=Document.State.ISSUED)).exclude(open=0).order_by("due_on", "pk")
+def open_documents(issuer_id: int, payer_ids: Collection[int]) -> QuerySet[Any]:
+    """What is to be settled between the issuer and these, what was due first before the rest."""
+    rows = Document.objects.filter(issuer=issuer_id, payer__in=payer_ids, kind__in=ACCOUNTED)
+    found: QuerySet[Any] = with_open(rows.filter(state=Document.State.ISSUED)).exclude(open=0).order_by("due_on", "pk")
+    return found
 
 
 def allocations_of(payment: Payment) -> QuerySet[Allocation]:
@@ -93,6 +95,7 @@ class Entry(NamedTuple):
     pk: int
     amount: Decimal
     owed: Decimal
+    currency: str
 
 
 STATEMENT = """
@@ -111,10 +114,10 @@ SELECT moved.*, sum(amount) OVER (ORDER BY "on", is_payment, id) FROM (
 
 def statement(balance: Balance) -> Sequence[Entry]:
     """All that moved a balance, by day, with what was owed after each. What is void never was."""
-    values = {"issuer": balance.issuer_id, "payer": balance.payer_id, "currency": balance.currency}
+    values: dict[str, Any] = {"issuer": balance.issuer_id, "payer": balance.payer_id, "currency": balance.currency}
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
         return [
-            Entry(on, kind, name, "payment" if is_payment else "document", pk, amount, owed)
+            Entry(on, kind, name, "payment" if is_payment else "invoice", pk, amount, owed, balance.currency)
             for on, kind, name, pk, amount, is_payment, owed in cursor.fetchall()
         ]

@@ -1,9 +1,10 @@
 """What settles what: money goes to documents, and what a payer gets back settles what it owes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -33,18 +34,18 @@ def allocate(
 ) -> Allocation:
     """Let a payment settle a document, with as much as both have left, or an amount of that. Refused: `TooMuch`."""
     actor.require("payment.edit")
-    payment = found(payments(actor), pk=payment_id)
-    document = found(with_open(Document.objects.visible_to(actor)), pk=document_id)
+    payment: Any = found(payments(actor), pk=payment_id)
+    document: Any = found(with_open(Document.objects.visible_to(actor)), pk=document_id)
     if actor.tenant_id not in {payment.issuer_id} & {document.issuer_id}:
         raise NotFound()
-    most = min(payment.left, abs(document.open))  # type: ignore[attr-defined]
+    most = min(payment.left, abs(document.open))
     if most <= 0 or (payment.payer_id, payment.currency) != (document.payer_id, document.currency):
         raise NotSettledBy(field="document")
     wanted = most if amount is None else amount
     if not 0 < wanted <= most:
         raise TooMuch(field="amount", most=plain(most), currency=payment.currency)
     (row,) = _write([(payment, document, wanted)], now)
-    facts = {"payment.amount": plain(wanted), "document.number": document.full_number}
+    facts: dict[str, Any] = {"payment.amount": plain(wanted), "document.number": document.full_number}
     actor.record("payment.allocated", payment, at=now, tenant_id=payment.payer_id, currency=payment.currency, **facts)
     return row
 
@@ -57,27 +58,35 @@ def deallocate(*, actor: Actor, payment_id: int, document_id: int, now: datetime
     document = found(Document.objects.visible_to(actor), pk=document_id)
     if not take_back(payment.allocations.filter(document=document), now):
         raise NotFound()
-    facts = {"document.number": document.full_number}
+    facts: dict[str, Any] = {"document.number": document.full_number}
     actor.record("payment.deallocated", payment, at=now, tenant_id=payment.payer_id, **facts)
 
 
-def settle_oldest(payment: Payment, now: datetime) -> None:
-    """Part of an operation: what was due first before the rest, as far as the money goes."""
-    left = abs(payment.amount)
+def settle(rows: Sequence[Payment], first: Mapping[int, Collection[int]], now: datetime) -> None:
+    """Part of an operation: payments to one issuer go to what is open, as far as the money goes. To the documents that
+    `first` names for a payment by its key; then to one of just this amount; then to what was due first."""
+    if not rows:
+        return
+    open_of = defaultdict(list)
+    for document in open_documents(rows[0].issuer_id, {row.payer_id for row in rows}):
+        open_of[document.payer_id, document.currency].append(document)
     wanted = []
-    for document in open_documents(payment.issuer_id, payment.payer_id, payment.currency):
-        if left and (document.open > 0) == (payment.amount > 0):  # type: ignore[attr-defined]
-            part = min(left, abs(document.open))  # type: ignore[attr-defined]
-            wanted.append((payment, document, part))
-            left -= part
+    for row in rows:
+        left, named = abs(row.amount), first.get(row.pk, ())
+        due = [each for each in open_of[row.payer_id, row.currency] if (each.open > 0) == (row.amount > 0)]
+        for document in sorted(due, key=lambda each: (each.pk not in named, abs(each.open) != abs(row.amount))):
+            if part := min(left, abs(document.open)):
+                wanted.append((row, document, part))
+                document.open -= part if document.open > 0 else -part
+                left -= part
     _write(wanted, now)
 
 
 def apply_credit(note: Document, now: datetime) -> None:
     """Part of the issue of a credit note: it settles what it corrects, as far as that is open; the rest stays for
     other documents, or is paid back."""
-    invoice = with_open(Document.objects.filter(pk=note.corrects_id)).get()
-    part = min(invoice.open, note.payable)  # type: ignore[attr-defined]
+    invoice = with_open(Document.objects.all()).get(pk=note.corrects_id)
+    part = min(invoice.open, note.payable)
     if part > 0:
         Allocation.objects.create(provider_id=note.provider_id, credit=note, document=invoice, amount=part, made_at=now)
 

@@ -1,10 +1,8 @@
 """Money that came in or went back: recorded once, and undone by another record, never changed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from invoicing.models import Payment
-from invoicing.services.allocating import settle_oldest, take_back
+from invoicing.services.allocating import settle, take_back
 from invoicing.services.drafting import today_of
 from resellerhub.kernel import money
 from resellerhub.kernel.money import AMOUNT_MAX, plain, round_money
@@ -20,7 +18,7 @@ from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import Busy, Invalid, NotFound, Refusal, RequestReused, found
 from resellerhub.kernel.text import has_forbidden, has_lines
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import Event, Tenant
 from tenants.roles import Kind
 
 REFERENCE_MAX = 200
@@ -56,25 +54,30 @@ def record_payment(
     """Note what the actor's tenant was paid, or paid back. With `settles` it goes to what is open, what was due first
     before the rest; what is left waits to be allocated. Repeating a request id repeats nothing."""
     actor.require("payment.edit")
-    earlier = Payment.objects.filter(issuer=actor.tenant_id, request_id=request_id).first() if request_id else None
+    rows = Payment.objects.filter(issuer=actor.tenant_id, request_id=request_id)
+    earlier: Payment | None = rows.first() if request_id else None
     if earlier:
         if (earlier.payer_id, abs(earlier.amount)) != (received.payer_id, received.amount):
             raise RequestReused()
         return earlier
     if errors := wrong(received, today_of(actor.tenant_id, now)):
         raise Invalid(errors)
-    payer = payer_of(actor, received.payer_id)
-    return write(actor, payer, received, settles=settles, request_id=request_id, now=now)
+    must_be_billed(actor, received.payer_id)
+    row = row_of(actor, received, now, request_id)
+    with refusing({"payment_request_once": Busy(), "payment_read_once": Busy()}):
+        row.save(force_insert=True)
+    record(actor, "payment.recorded", row, now).save(force_insert=True)
+    if settles:
+        settle([row], {}, now)
+    return row
 
 
-def write(
-    actor: Actor, payer: Tenant, received: Received, *, settles: bool, request_id: UUID | None = None, now: datetime
-) -> Payment:
-    """Part of an operation: what was checked."""
-    row = Payment(
+def row_of(actor: Actor, received: Received, now: datetime, request_id: UUID | None = None) -> Payment:
+    """Not saved yet, for those who write many at once: what was checked."""
+    return Payment(
         provider_id=actor.provider_id,
         issuer_id=actor.tenant_id,
-        payer=payer,
+        payer_id=received.payer_id,
         kind=received.kind,
         amount=-received.amount if received.kind == Payment.Kind.REFUND else received.amount,
         currency=received.currency,
@@ -85,12 +88,6 @@ def write(
         request_id=request_id,
         made_at=now,
     )
-    with refusing({"payment_request_once": Busy(), "payment_read_once": Busy()}):
-        row.save(force_insert=True)
-    _record(actor, "payment.recorded", row, now)
-    if settles:
-        settle_oldest(row, now)
-    return row
 
 
 @operation
@@ -116,7 +113,7 @@ def reverse_payment(*, actor: Actor, payment_id: int, now: datetime) -> Payment:
     )
     with refusing({"invoicing_payment_reverses_id_key": NotReversible()}):
         made.save(force_insert=True)
-    _record(actor, "payment.reversed", made, now)
+    record(actor, "payment.reversed", made, now).save(force_insert=True)
     return made
 
 
@@ -128,12 +125,11 @@ def own_payment(actor: Actor, payment_id: int) -> Payment:
     return row
 
 
-def payer_of(actor: Actor, payer_id: int) -> Tenant:
+def must_be_billed(actor: Actor, payer_id: int) -> None:
     """Somebody whom the actor's tenant bills, or could."""
     payer: Tenant = found(Tenant.objects.visible_to(actor), pk=payer_id)
     if payer.pk == actor.tenant_id or payer.kind == Kind.PROVIDER:
         raise NotFound()
-    return payer
 
 
 def wrong(received: Received, today: date) -> dict[str, list[str]]:
@@ -157,7 +153,8 @@ def wrong(received: Received, today: date) -> dict[str, list[str]]:
     return errors
 
 
-def _record(actor: Actor, kind: str, row: Payment, now: datetime) -> None:
-    facts: dict[str, Any] = {"payment.amount": plain(row.amount), "currency": row.currency}
-    facts |= {"received_on": row.received_on.isoformat(), "method": row.method, "payment.reference": row.reference}
-    actor.record(kind, row, at=now, tenant_id=row.payer_id, **facts)
+def record(actor: Actor, kind: str, row: Payment, now: datetime) -> Event:
+    """Not saved yet, as its payment."""
+    facts = {"payment.amount": plain(row.amount), "currency": row.currency, "payment.reference": row.reference}
+    facts |= {"received_on": row.received_on.isoformat(), "method": row.method}
+    return actor.event(kind, row, at=now, tenant_id=row.payer_id, facts=facts)

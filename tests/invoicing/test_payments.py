@@ -163,7 +163,8 @@ RAW = {
     "more than was paid": "INSERT INTO invoicing_allocation (provider_id, payment_id, document_id, amount, made_at)"
     " SELECT provider_id, payment_id, document_id, 0.01, made_at FROM invoicing_allocation",
     "more than is open": "INSERT INTO invoicing_allocation (provider_id, payment_id, document_id, amount, made_at)"
-    " SELECT d.provider_id, p.id, d.id, 23.81, now() FROM invoicing_document d, invoicing_payment p WHERE p.amount = 100",
+    " SELECT d.provider_id, p.id, d.id, 23.81, now() FROM invoicing_document d, invoicing_payment p"
+    " WHERE p.amount = 100",
     "less than nothing": "INSERT INTO invoicing_allocation (provider_id, payment_id, document_id, amount, made_at)"
     " SELECT provider_id, payment_id, document_id, -24, made_at FROM invoicing_allocation",
     "of another payer": "INSERT INTO invoicing_allocation (provider_id, payment_id, document_id, amount, made_at)"
@@ -188,10 +189,9 @@ def test_the_database_refuses(office: Office):
     paid(office, "100", settles=False)
     other = Received(world.north_east.id, Decimal(7), "EUR", TODAY)
     record_payment(actor=world.north.actor, received=other, settles=False, now=NOW)
-    for name, sql in RAW.items():
+    for sql in RAW.values():
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
-            pytest.fail(name)
     assert list(checked_balances()) == []
 
 

@@ -32,7 +32,10 @@ OWN = {
     *("pool_accept", "pool_decline"),
     *("billing_run_recount", "billing_run_approve", "billing_run_cancel", "billing_run_issue"),
     "billing_policy",
+    *("number_series_edit", "invoices", "invoice_edit", "invoice_issue", "invoice_void", "invoice_credit"),
+    *("invoice_discard", "invoice_convert", "invoice_change", "credit_note", "credit_note_issue"),
     *("tax_rate_withdraw", "customer_check_vat_id", "reseller_check_vat_id"),
+    *("payment_allocate", "payment_deallocate"),
 }
 """Routes with a second wall: rows that must be the asker's own, or a branch that it may lock."""
 
@@ -44,7 +47,8 @@ LISTS = {
     *("pushes", "add_on_sales", "over_usage", "over_usage_roll_up", "report_runs", "visits", "mails"),
     *("usage_alerts", "subscription_usage_alerts"),
     *("pools", "pool_customers", "assignments", "supplies"),
-    *("billing_runs", "run_payers"),
+    *("billing_runs", "run_payers", "invoices", "credit_notes", "number_series"),
+    *("payments", "balances"),
 }
 """Lists that show something of North's to whoever may see it."""
 

@@ -16,8 +16,12 @@ from catalog.services.fees import Charging, create_fee
 from catalog.services.packages import Content
 from catalog.services.price_lines import Line, set_prices
 from catalog.services.prices import create_price_list
-from invoicing.models import BillingRun
+from invoicing.models import Balance, BillingRun, Document, Payment
+from invoicing.services.billing import bill
+from invoicing.services.crediting import credit_invoice
+from invoicing.services.issuing import issue_document
 from invoicing.services.manual import OneOff, charge_by_hand
+from invoicing.services.payments import Received, record_payment
 from invoicing.services.policies import set_billing_policy
 from invoicing.services.runs import start_run
 from invoicing.services.taxes import set_tax_rate
@@ -50,7 +54,7 @@ from tenants.services.settings import change_house
 from tenants.services.visits import start_visit
 from tests.pools.stage import Stage, mapped
 from tests.subscriptions.market import Market
-from tests.world import NOW, Player, reseller
+from tests.world import NOW, Player, World, reseller
 
 CANARIES = ("North", "Shop", "Kiosk", "Kestrel")
 """Words that stand in every name of North, of those beneath it and of what they own, and nowhere else."""
@@ -178,18 +182,23 @@ def build_things(market: Market) -> Things:
             "holders": north.id,
             "supplies": supply.pk,
             "billing-runs": counted_run(north).pk,
-            "invoices": invoice.pk,
+            "invoices": (invoice := billed(world)).pk,
             "credit-notes": credit_invoice(actor=north.actor, invoice_id=invoice.pk, reason="Kestrel", now=NOW).pk,
             "number-series": invoice.series_id,
             "tax-rates": rate.pk,
             "vat-checks": check.pk,
+            "documents": invoice.pk,
+            "payments": paid(north, world.shop).pk,
+            "balances": Balance.objects.get(issuer=north.id, payer=world.shop.id).pk,
         }
     )
 
 
-def billed(north: Player, shop: Player) -> Document:
+def billed(world: World) -> Document:
     """What North's customer owes it, issued."""
+    north, shop = world.north, world.shop
     Profile.objects.filter(pk__in=[north.id, shop.id]).update(country="DE")
+    set_tax_rate(actor=world.provider.actor, country="DE", percent=Decimal(19), effective_on=NOW.date(), now=NOW)
     draft = bill(actor=north.actor, payer_id=shop.id, until=NOW.date(), now=NOW)
     return issue_document(actor=north.actor, document_id=draft.pk, now=NOW)
 
@@ -215,6 +224,11 @@ def pooled(market: Market) -> tuple[Pool, PoolAssignment, PoolSupply]:
     elsewhere = reseller(world.provider, "Kestrel Depot")
     supply = add_supplier(actor=world.provider.actor, reseller_id=elsewhere.id, supplier_id=north.id, now=NOW)
     return pool, assignment, supply
+
+
+def paid(receiver: Player, payer: Player) -> Payment:
+    received = Received(payer.id, Decimal(1), "EUR", NOW.date(), reference="Kestrel")
+    return record_payment(actor=receiver.actor, received=received, now=NOW)
 
 
 def managed_by(owner: Player, customer: Player) -> Membership:
