@@ -1,17 +1,22 @@
 """Tables of list pages: columns whose cells are cheap strings, and what an export takes from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import django_tables2 as tables2
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor
 
 from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
+
+
+def lines(form: str, rows: Iterable[Sequence[Any]]) -> SafeString:
+    """A line of a cell for each row, as `form` says."""
+    return format_html_join(mark_safe("<br>"), form, rows)
 
 
 class Column(tables2.Column):
@@ -34,7 +39,15 @@ class LinkColumn(Column):
     def render(self, value: Any, record: Any, table: Any) -> Any:
         key = self.key.resolve(record, quiet=True)
         url = shell_link(table.request, self.url_name, key) if key is not None else None
-        return format_html('<a href="{}">{}</a>', url, value) if url else value
+        if not url:
+            return value
+        css = WRAPS if any(len(word) > LONG for word in str(value).split()) else ""
+        return format_html('<a{} href="{}">{}</a>', css, url, value)
+
+
+LONG = 30
+WRAPS = mark_safe(' class="wraps"')
+"""A name with a word of more letters than that is broken: its table is not wider than the page for it alone."""
 
 
 class NumberColumn(Column):

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
-from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table
+from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, StatusColumn, Table, lines
 from subscriptions.models import Pool, SeatEntry
 from subscriptions.models.pools import STATUSES
 from subscriptions.pool_words import changes_of, end_shown
@@ -42,9 +42,6 @@ class EndColumn(Column):
 
     def value(self, value: Any) -> Any:
         return whole_day(value) or value
-
-
-BELOW = mark_safe("<br>")
 
 
 class ActionColumn(Column):
@@ -81,7 +78,7 @@ class PoolTable(Table):
         if actor is None or not isinstance(record, Pool) or not actor.can("pool.edit"):
             return ""
         links = [(shell_link(self.request, name, record.pk), CHANGES[name]) for name in changes_of(record, actor)]
-        return format_html_join(BELOW, '<a href="{}">{}</a>', links)
+        return lines('<a href="{}">{}</a>', links)
 
 
 class AssignmentTable(Table):
