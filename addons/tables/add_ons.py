@@ -2,27 +2,25 @@
 
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.tables.fees import ChoiceColumn
+from catalog.tables.packages import PairVersionTable
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
     Column,
-    DateColumn,
     LinkColumn,
     MomentColumn,
     MoneyColumn,
     NumberColumn,
     Table,
     YesNoColumn,
+    lines,
 )
-
-LINE = mark_safe("<br>")
 
 
 class SoldColumn(Column):
@@ -101,12 +99,11 @@ class CopyTable(Table):
     is_active = SoldColumn(verbose_name=gettext_lazy("Status"))
 
 
-class VersionTable(Table):
-    effective = DateColumn(verbose_name=gettext_lazy("Effective from"), accessor="effective_on")
-    reseller_fee = LinkColumn("fee", key="reseller_fee__pk", verbose_name=gettext_lazy("Reseller fee"))
-    account_fee = LinkColumn("fee", key="account_fee__pk", verbose_name=gettext_lazy("Account fee"))
+class VersionTable(PairVersionTable):
     values = Column(verbose_name=gettext_lazy("Resources"), accessor="resources", orderable=False)
-    made = MomentColumn(verbose_name=gettext_lazy("Made"), accessor="made_at")
+
+    class Meta:
+        sequence = ("...", "values", "made")
 
     def render_values(self, value: Any) -> str:
-        return format_html_join(LINE, "{}: {}", ((row.resource.name, formats.number(row.value)) for row in value.all()))
+        return lines("{}: {}", ((row.resource.name, formats.number(row.value)) for row in value.all()))

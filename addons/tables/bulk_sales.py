@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from addons.outcomes import SALES
@@ -20,8 +20,6 @@ from resellerhub.web.tables import (
     Table,
 )
 from tenants.naming import seller_path
-
-LINE = mark_safe("<br>")
 
 
 class OutcomeColumn(Column):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,17 +15,15 @@ from resellerhub.web.tables import (
     NumberColumn,
     StatusColumn,
     Table,
+    lines,
 )
-
-LINE = mark_safe("<br>")
 
 
 class GrantsColumn(Column):
     """What a sale raised: resources with their amounts, a line each."""
 
     def render(self, value: Any) -> str:
-        lines = ((each["name"], formats.number(each["amount"])) for each in value)
-        return format_html_join(LINE, "{}: {}", lines) or "–"
+        return lines("{}: {}", ((each["name"], formats.number(each["amount"])) for each in value)) or "–"
 
     def value(self, value: Any) -> Any:
         return ", ".join(f"{each['name']}: {each['amount']}" for each in value)

@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.types import OF_TYPE, OfType, type_asked_for
@@ -16,9 +14,8 @@ from catalog.selectors.managers import managers
 from catalog.services.packages import change_package, create_package, deactivate_package
 from resellerhub.kernel.periods import day_of
 from resellerhub.web.forms import OperationForm
+from resellerhub.web.tables import lines
 from tenants.admin_services import ReadOnlyInline
-
-LINE = mark_safe("<br>")
 
 
 class PackageVersionInline(ReadOnlyInline):
@@ -32,8 +29,7 @@ class PackageVersionInline(ReadOnlyInline):
 
     @admin.display(description=_("limits"))
     def grants(self, version: PackageVersion) -> str:
-        lines = ((limit.resource.name, limit.limit) for limit in version.limits.all())
-        return format_html_join(LINE, "{}: {}", lines)
+        return lines("{}: {}", ((limit.resource.name, limit.limit) for limit in version.limits.all()))
 
 
 @admin.register(Package)

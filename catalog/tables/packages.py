@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +16,8 @@ from resellerhub.web.tables import (
     NumberColumn,
     Table,
     YesNoColumn,
+    lines,
 )
-
-LINE = mark_safe("<br>")
 
 
 class PackageTable(Table):
@@ -58,16 +55,23 @@ class PairTable(Table):
     manager = Column(verbose_name=_("Managed by"), accessor="manager_name")
 
 
-class PackageVersionTable(Table):
+class PairVersionTable(Table):
+    """From which day which pair of fees; what it grants is the offer's own."""
+
     effective = DateColumn(verbose_name=_("Effective from"), accessor="effective_on")
     reseller_fee = LinkColumn("fee", key="reseller_fee__pk", verbose_name=_("Reseller fee"))
     account_fee = LinkColumn("fee", key="account_fee__pk", verbose_name=_("Account fee"))
-    limits = Column(verbose_name=_("Limits"), accessor="limits", orderable=False)
     made = MomentColumn(verbose_name=_("Made"), accessor="made_at")
 
+
+class PackageVersionTable(PairVersionTable):
+    limits = Column(verbose_name=_("Limits"), accessor="limits", orderable=False)
+
+    class Meta:
+        sequence = ("...", "limits", "made")
+
     def render_limits(self, value: Any) -> str:
-        lines = ((row.resource.name, _amount(row)) for row in value.all())
-        return format_html_join(LINE, "{}: {}", lines)
+        return lines("{}: {}", ((row.resource.name, _amount(row)) for row in value.all()))
 
 
 def _amount(row: PackageResource) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch
 from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.types import OF_TYPE
 from resellerhub.kernel.money import plain
+from resellerhub.web.tables import lines
 from subscriptions.models import Grant, Holding, Phase, PhaseFee, PlannedChange, Subscription, UsageEvent
 from subscriptions.naming import called
 from subscriptions.services.life.standing import resume_subscription, suspend_subscription
@@ -18,7 +17,6 @@ from subscriptions.services.life.steps.ending import Keep
 from subscriptions.services.life.steps.taking import take_step
 from tenants.admin_services import NOBODY, Operated, ReadOnly, ReadOnlyInline, in_scope
 
-LINE = mark_safe("<br>")
 PLANNED = ("kind", "on", "version_id", "quantity", "unit_price", "state", "made_at", "settled_at")
 
 
@@ -40,11 +38,11 @@ class PhaseInline(ReadOnlyInline):
 
     @admin.display(description=_("fees of a phase"))
     def owed(self, phase: Any) -> str:
-        lines = (
-            (fee.get_stream_display(), plain(fee.unit_price), fee.currency, fee.get_cycle_display())
-            for fee in phase.fees_seen
+        seen = phase.fees_seen
+        shown = (
+            (fee.get_stream_display(), plain(fee.unit_price), fee.currency, fee.get_cycle_display()) for fee in seen
         )
-        return format_html_join(LINE, "{}: {} {} {}", lines)
+        return lines("{}: {} {} {}", shown)
 
 
 class PlannedInline(ReadOnlyInline):

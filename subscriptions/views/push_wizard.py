@@ -6,8 +6,6 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from catalog.models import Package, Resource
@@ -21,6 +19,7 @@ from resellerhub.web.job_lists import render_preview
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
+from resellerhub.web.tables import lines
 from subscriptions.forms.pushes import PushForm
 from subscriptions.models import PhaseFee
 from subscriptions.outcomes import CHANGED, PUSHED
@@ -35,7 +34,6 @@ from tenants.actor import Actor
 CHOOSE, PREVIEW = 1, 2
 START, EXPORT, BACK = "start", "export", "back"
 READ = 1_000
-LINE = mark_safe("<br>")
 
 
 def steps() -> list[str]:
@@ -156,7 +154,7 @@ def _rows(actor: Actor, decisions: list[Decision]) -> list[dict[str, Any]]:
             "seller": named[one.subscription.pk].seller_name,
             "outcome": _outcome(one.outcome),
             "why": _why(one),
-            "change": format_html_join(LINE, "{}: {} → {}", map(_price, one.moved)),
+            "change": lines("{}: {} → {}", map(_price, one.moved)),
         }
         for one in decisions
         if one.subscription.pk in named
