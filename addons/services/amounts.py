@@ -68,7 +68,17 @@ def fee_of(
             charge(actor, had, charging, on, now)
             return had.pk
         name = _free_name(add_on, kind, manager)
-        fee = new_fee(actor, kind, name, currency, charging, manager, add_on.is_shared, True, on, now)
+        fee = new_fee(
+            actor,
+            kind,
+            name,
+            currency,
+            charging,
+            manager_id=manager,
+            is_shared=add_on.is_shared,
+            effective_on=on,
+            now=now,
+        )
     return fee.pk
 
 

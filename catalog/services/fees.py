@@ -88,7 +88,18 @@ def create_fee(
     if manager != actor.tenant_id:
         actor.require_provider("catalog.edit")
         found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=manager)
-    return new_fee(actor, kind, name, currency, charging, manager, is_shared, applies_more_than_once, effective_on, now)
+    return new_fee(
+        actor,
+        kind,
+        name,
+        currency,
+        charging,
+        manager_id=manager,
+        is_shared=is_shared,
+        applies_more_than_once=applies_more_than_once,
+        effective_on=effective_on,
+        now=now,
+    )
 
 
 @operation
@@ -148,16 +159,17 @@ def new_fee(
     name: str,
     currency: str,
     charging: Charging,
-    manager: int,
+    *,
+    manager_id: int,
     is_shared: bool,
-    applies_more_than_once: bool,
+    applies_more_than_once: bool = True,
     effective_on: date | None,
     now: datetime,
 ) -> Fee:
     """For the operations that have checked who may."""
     fee = Fee(
         provider_id=actor.provider_id,
-        tenant_id=manager,
+        tenant_id=manager_id,
         kind=kind,
         name=name.strip(),
         currency=currency,
@@ -167,7 +179,8 @@ def new_fee(
     )
     write(fee)
     version = _add_version(fee, charging, effective_on or day_of(now), now)
-    actor.record("fee.created", fee, at=now, tenant_id=manager, fee_kind=kind, currency=currency, **_told(fee, version))
+    told = _told(fee, version)
+    actor.record("fee.created", fee, at=now, tenant_id=manager_id, fee_kind=kind, currency=currency, **told)
     return fee
 
 

@@ -73,7 +73,9 @@ def create_package(
     actor.require_provider("catalog.edit")
     if managed_by_id and managed_by_id != actor.tenant_id:
         found(Tenant.objects.visible_to(actor).filter(kind=Kind.RESELLER), pk=managed_by_id)
-    return new_package(actor, service_type_id, name, audience, content, is_shared, managed_by_id, now)
+    return new_package(
+        actor, service_type_id, name, audience, content, is_shared=is_shared, managed_by_id=managed_by_id, now=now
+    )
 
 
 @operation
@@ -133,8 +135,9 @@ def new_package(
     name: str,
     audience: str,
     content: Content,
+    *,
     is_shared: bool,
-    managed_by_id: int | None,
+    managed_by_id: int | None = None,
     now: datetime,
 ) -> Package:
     """For the operations that have checked who may."""

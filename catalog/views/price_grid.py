@@ -60,8 +60,8 @@ def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
     else:
         made = operate(request, form, lambda _values: set_prices(lines=form.lines, **asked))
         if made is not None:
-            words = ngettext("%(count)d price was set.", "%(count)d prices were set.", len(made))
-            messages.success(request, words % {"count": len(made)})
+            said = ngettext("%(count)d price was set.", "%(count)d prices were set.", len(made))
+            messages.success(request, said % {"count": len(made)})
             return redirect(back)
     return render_form(
         request,
@@ -76,7 +76,7 @@ def price_list_prices(request: PageRequest, pk: int) -> HttpResponse:
                 "price_list": row,
                 "cycle": cycle,
                 "cycles": Cycle.choices,
-                "words": request.GET.get("q", ""),
+                "words": words,
                 "page_obj": page_obj,
                 "page_range": list(paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)),
                 "count": paginator.count,

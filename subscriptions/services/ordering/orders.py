@@ -16,12 +16,12 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Invalid, Refusal, RequestReused, found
 from resellerhub.kernel.text import has_forbidden, is_blank
-from subscriptions.models import Order, Subscription
+from subscriptions.models import Listing, Order, Subscription
 from subscriptions.refusals import NoSource, OversellRefused
 from subscriptions.services.life.phases import TERMS
 from subscriptions.services.ordering.mails import tell_holder, tell_seller
 from subscriptions.services.ordering.orderable import TEXT_MAX, NotOrderable, listing_for, orderable
-from subscriptions.services.selling.agreeing import Price, agree
+from subscriptions.services.selling.agreeing import Price, Terms, agree
 from subscriptions.services.selling.opening import Offer, open_ordered, sell_subscription, subscribe_reseller
 from tenants.actor import Actor
 from tenants.models import Tenant
@@ -74,26 +74,8 @@ def place_order(
         return earlier
     listing = listing_for(actor, holder, listing_id)
     terms = orderable(holder, listing, quantity, note, cycle, now)
-    account = terms.account(holder.pk)
-    order = Order(
-        provider_id=holder.house_id,
-        tenant=holder,
-        seller=listing.tenant,
-        listing=listing,
-        package=listing.package,
-        version=terms.version,
-        fee_version=account.terms,
-        service_instance=listing.service_instance,
-        quantity=quantity,
-        public_name=account.terms.public_name if account.terms else listing.package.name,
-        unit_price=account.amount,
-        currency=account.currency,
-        cycle=account.cycle,
-        note=note.strip(),
-        made_at=now,
-        made_by_id=actor.user_id,
-        request_id=request_id,
-    )
+    order = _frozen(holder, listing, terms, quantity=quantity, note=note.strip(), made_at=now)
+    order.made_by_id, order.request_id = actor.user_id, request_id
     if not listing.needs_approval:
         _fulfil(actor, holder, order, now)
     order.save(force_insert=True)
@@ -106,6 +88,26 @@ def place_order(
     actor.record("order.placed", order, at=now, **facts, **_price(order))
     tell_seller(order, now)
     return order
+
+
+def _frozen(holder: Tenant, listing: Listing, terms: Terms, **asked: Any) -> Order:
+    """An order with what it would cost, and on which terms, as they are now."""
+    account = terms.account(holder.pk)
+    return Order(
+        provider_id=holder.house_id,
+        tenant=holder,
+        seller=listing.tenant,
+        listing=listing,
+        package=listing.package,
+        version=terms.version,
+        fee_version=account.terms,
+        service_instance=listing.service_instance,
+        public_name=account.terms.public_name if account.terms else listing.package.name,
+        unit_price=account.amount,
+        currency=account.currency,
+        cycle=account.cycle,
+        **asked,
+    )
 
 
 @operation

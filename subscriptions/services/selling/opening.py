@@ -134,45 +134,12 @@ def _open(
         _must_be_the_same(earlier, holders[0], offer)
         return [earlier]
     decided = _decide(sells or actor, seller, holders, offer, now)
-    package, terms, limits, begins = decided.package, decided.terms, decided.limits, start_of(offer.starts_on, now)
-
-    subscriptions = Subscription.objects.bulk_create(
-        Subscription(
-            provider_id=holder.house_id,
-            tenant=holder,
-            seller=seller,
-            package=package,
-            service_type_id=package.service_type_id,
-            service_instance=decided.instance,
-            source=decided.source,
-            name=offer.name.strip() or package.name,
-            quantity=offer.quantity,
-            state=Subscription.State.PENDING if begins > day_of(now) else Subscription.State.ACTIVE,
-            started_on=begins,
-            request_id=request_id,
-            **first_term(terms.account(holder.pk), begins, now),
-        )
-        for holder in holders
-    )
-    if begins > day_of(now):
-        plan_starts(actor, subscriptions, terms, now)
-        return subscriptions
-    allocate(
-        [
-            Change(row.pk, resource_id, limit * offer.quantity, package.pk)
-            for row in subscriptions
-            for resource_id, limit in limits.items()
-        ],
-        kind=Grant.Kind.PACKAGE,
-        now=now,
-    )
-    begin(subscriptions, terms.version, [terms.owed(holder.pk) for holder in holders], now)
-    source_id = decided.source.pk if decided.source else None
-    facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
-    Event.objects.bulk_create(
-        actor.event("subscription.opened", row, at=now, facts=facts | sold_for(terms, row)) for row in subscriptions
-    )
-    return subscriptions
+    rows = Subscription.objects.bulk_create(_row(holder, seller, offer, decided, request_id, now) for holder in holders)
+    if start_of(offer.starts_on, now) > day_of(now):
+        plan_starts(actor, rows, decided.terms, now)
+    else:
+        _begin(actor, rows, offer, decided, now)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +151,45 @@ class _Decided:
     source: Subscription | None
     terms: Terms
     limits: Mapping[int, int]
+
+
+def _row(
+    holder: Tenant, seller: Tenant, offer: Offer, decided: _Decided, request_id: UUID | None, now: datetime
+) -> Subscription:
+    """As it is written; what it grants and owes follows when it begins."""
+    begins = start_of(offer.starts_on, now)
+    return Subscription(
+        provider_id=holder.house_id,
+        tenant=holder,
+        seller=seller,
+        package=decided.package,
+        service_type_id=decided.package.service_type_id,
+        service_instance=decided.instance,
+        source=decided.source,
+        name=offer.name.strip() or decided.package.name,
+        quantity=offer.quantity,
+        state=Subscription.State.PENDING if begins > day_of(now) else Subscription.State.ACTIVE,
+        started_on=begins,
+        request_id=request_id,
+        **first_term(decided.terms.account(holder.pk), begins, now),
+    )
+
+
+def _begin(actor: Actor, rows: Sequence[Subscription], offer: Offer, decided: _Decided, now: datetime) -> None:
+    """What they grant, what is owed for them, and that it is told."""
+    package, terms = decided.package, decided.terms
+    granted = [
+        Change(row.pk, resource_id, limit * offer.quantity, package.pk)
+        for row in rows
+        for resource_id, limit in decided.limits.items()
+    ]
+    allocate(granted, kind=Grant.Kind.PACKAGE, now=now)
+    begin(rows, terms.version, [terms.owed(row.tenant_id) for row in rows], now)
+    source_id = decided.source.pk if decided.source else None
+    facts = {"package": package.pk, "quantity": offer.quantity, "source": source_id}
+    Event.objects.bulk_create(
+        actor.event("subscription.opened", row, at=now, facts=facts | sold_for(terms, row)) for row in rows
+    )
 
 
 def _decide(actor: Actor, seller: Tenant, holders: Sequence[Tenant], offer: Offer, now: datetime) -> _Decided:

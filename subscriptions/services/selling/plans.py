@@ -40,7 +40,7 @@ def create_plan(
         raise refusal
     _check(actor, content.limits)
     _check_reseller_fee(actor, content.reseller_fee_id, None)
-    return new_package(actor, service_type_id, name, audience, content, is_shared, None, now)
+    return new_package(actor, service_type_id, name, audience, content, is_shared=is_shared, now=now)
 
 
 @operation
