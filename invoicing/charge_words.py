@@ -22,6 +22,7 @@ FACTS: dict[str, Any] = {
     "changes": _("A change of the quantity shows"),
     "free_days": _("Free and suspended days"),
     "grace_days": _("Days before a draft is issued"),
+    "run_day": _("Day of the month for billing runs"),
     "needs_second": _("Two approve a billing run"),
 }
 

@@ -1,9 +1,12 @@
 """What workers do for invoicing by themselves."""
 
+from contextlib import suppress
+
 from django.utils import timezone
 
 from invoicing import vat_clerk
-from invoicing.services import runs
+from invoicing.refusals import NobodyOwes
+from invoicing.services import run_calendar
 from resellerhub.kernel.tasks import task
 
 
@@ -18,5 +21,15 @@ def check_vat_ids() -> None:
 def issue_due() -> None:
     """Issue what billing runs have drafted once its days of grace are over; late, or twice, it is the same."""
     now = timezone.now()
-    for run_id in runs.due_runs(now):
-        runs.issue_due_run(run_id=run_id, now=now)
+    for run_id in run_calendar.due_runs(now):
+        run_calendar.issue_due_run(run_id=run_id, now=now)
+
+
+@task
+def count_due() -> None:
+    """Count what is to be billed on the day that an issuer's policy says; it waits to be approved. Who owes nothing is
+    not billed."""
+    now = timezone.now()
+    for issuer_id, day in run_calendar.months_due(now):
+        with suppress(NobodyOwes):
+            run_calendar.count_month(issuer_id=issuer_id, until=day, now=now)

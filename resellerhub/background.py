@@ -56,6 +56,7 @@ def schedule(*, sweep: float) -> dict[str, Any]:
         "send-mails": {"task": "tenants.tasks.send_mails", "schedule": 60.0},
         "check-vat-ids": {"task": "invoicing.tasks.check_vat_ids", "schedule": crontab(minute="*/5")},
         "end-visits": {"task": "tenants.tasks.end_visits", "schedule": 60.0},
+        "count-due": {"task": "invoicing.tasks.count_due", "schedule": crontab(minute=17)},
         "issue-due": {"task": "invoicing.tasks.issue_due", "schedule": crontab(minute="*/15")},
         "verify": {"task": "resellerhub.kernel.tasks.verify_everything", "schedule": 86_400.0},
     }

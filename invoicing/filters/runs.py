@@ -23,7 +23,9 @@ class BillingRunFilter(FilterSet):
 class RunPayerFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
     warning = ChoiceFilter(method="warned", choices=[("any", _("Any")), *RunPayer.Doubt.choices], label=_("Warning"))
-    changed = ChoiceFilter(method="differs", choices=[("yes", _("Yes")), ("no", _("No"))], label=_("Differs from last time"))
+    changed = ChoiceFilter(
+        method="differs", choices=[("yes", _("Yes")), ("no", _("No"))], label=_("Differs from last time")
+    )
 
     class Meta:
         model = RunPayer

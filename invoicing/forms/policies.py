@@ -45,6 +45,8 @@ class BillingPolicyForm(OperationForm):
             ),
             Fieldset(_("Lines"), ("changes", "free_days"), text=_("For what begins from that day on.")),
             Fieldset(
-                _("Bills"), ("zone", "currency", "grace_days", "needs_second"), text=_("For all from that day on.")
+                _("Bills"),
+                ("zone", "currency", "run_day", "needs_second", "grace_days"),
+                text=_("For all from that day on."),
             ),
         ]

@@ -11,5 +11,5 @@ class BillingRunForm(OperationForm):
     until = forms.DateField(
         label=_("Bill what is due until"),
         widget=DateInput,
-        help_text=_("It is the run of this day's month, of which there is one. Nothing is charged before it is approved."),
+        help_text=_("There is one run for each month. Nothing is charged before it is approved."),
     )

@@ -110,6 +110,12 @@ class BillingPolicy(models.Model):
     grace_days = models.PositiveSmallIntegerField(
         _("days before a draft is issued"), default=0, validators=[MaxValueValidator(GRACE_MAX)]
     )
+    run_day = models.PositiveSmallIntegerField(
+        _("day of the month for billing runs"),
+        default=0,
+        validators=[MaxValueValidator(31)],
+        help_text=_("A billing run is counted by itself on that day, and waits to be approved. 0: by hand."),
+    )
     needs_second = models.BooleanField(_("a billing run needs two to approve it"), default=False)
     currency = currency_code(default="EUR")
     made_at = models.DateTimeField(_("made"))
@@ -129,7 +135,8 @@ class BillingPolicy(models.Model):
             ),
             models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="billing_policy_anchor"),
             models.CheckConstraint(
-                condition=Q(ahead__lte=AHEAD_MAX, grace_days__lte=GRACE_MAX), name="billing_policy_bounds"
+                condition=Q(ahead__lte=AHEAD_MAX, grace_days__lte=GRACE_MAX, run_day__lte=31),
+                name="billing_policy_bounds",
             ),
         ]
         indexes = [

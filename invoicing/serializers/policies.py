@@ -31,6 +31,7 @@ class BillingPolicyIn(In):
     free_days = serializers.ChoiceField(choices=CHOICES["free_days"], required=False)
     zone = serializers.CharField(max_length=64, required=False, help_text="Such as Europe/Berlin.")
     grace_days = serializers.IntegerField(min_value=0, max_value=GRACE_MAX, required=False)
+    run_day = serializers.IntegerField(min_value=0, max_value=31, required=False)
     needs_second = serializers.BooleanField(required=False)
     currency = serializers.CharField(max_length=3, required=False, help_text="ISO 4217.")
 
@@ -52,6 +53,7 @@ class BillingPolicyOut(Out):
     free_days = serializers.ChoiceField(choices=CHOICES["free_days"], help_text="Days of a trial or a suspension.")
     zone = serializers.CharField(help_text="In whose days things are due.")
     grace_days = serializers.IntegerField(help_text="How long a draft waits before it is issued.")
+    run_day = serializers.IntegerField(help_text="Of each month, on which a billing run is counted; 0: by hand.")
     needs_second = serializers.BooleanField(help_text="Whether two have to approve a billing run.")
     currency = serializers.CharField(help_text="Where nothing else says one.")
     made_at = serializers.DateTimeField()

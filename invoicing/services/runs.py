@@ -1,6 +1,6 @@
 """Billing runs: what there is to bill of a month is counted, approved, and billed by workers."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from invoicing.facts.payers import PAYERS
-from invoicing.models import BillingRun, Document, RunApproval, RunPayer
+from invoicing.models import BillingRun, RunApproval, RunPayer
 from invoicing.refusals import (
     ApprovedAlready,
     MonthIsOver,
@@ -23,7 +23,7 @@ from invoicing.refusals import (
 )
 from invoicing.selectors.policies import policy_of
 from invoicing.services.drafting import today_of
-from invoicing.services.run_chunks import APPROVED, approver
+from invoicing.services.run_chunks import APPROVED
 from resellerhub.kernel.jobs.control import cancel_job
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
 from resellerhub.kernel.models import Job
@@ -137,28 +137,11 @@ def issue_run(*, actor: Actor, run_id: int, now: datetime) -> BillingRun:
     """Have all its drafts issued by workers, without waiting for the days of grace. What cannot be issued yet stays a
     draft, with the reason. Refused: `NoDrafts`."""
     actor.require("invoice.edit")
-    return _issue(actor, _own(actor, run_id), now)
+    return issue(actor, _own(actor, run_id), now)
 
 
-@operation
-def issue_due_run(*, run_id: int, now: datetime) -> BillingRun | None:
-    """What the clock does once the days of grace are over, in the name of who approved the run."""
-    run = BillingRun.objects.locked().select_related("issuer").get(pk=run_id)
-    return _issue(approver(run), run, now) if run_id in due_runs(now) else None
-
-
-def due_runs(now: datetime) -> list[int]:
-    """Those that were drafted and whose days of grace are over; nobody issued them yet."""
-    rows = BillingRun.objects.filter(job__state=Job.State.DONE, issuing=None, documents__state=Document.State.DRAFT)
-    found = rows.distinct().values_list("pk", "issuer_id", "until", "job__finished_at")
-    return [
-        pk
-        for pk, issuer_id, until, drafted_at in found
-        if drafted_at + timedelta(days=policy_of(issuer_id, until).grace_days) <= now
-    ]
-
-
-def _issue(actor: Actor, run: BillingRun, now: datetime) -> BillingRun:
+def issue(actor: Actor, run: BillingRun, now: datetime) -> BillingRun:
+    """`issue_run` of a run that is locked: part of an operation."""
     if any(job is not None and job.is_live for job in (run.job, run.issuing)):
         raise RunAtWork()
     run.issuing = start_job(

@@ -32,6 +32,7 @@ class BillingPolicyTable(Table):
     zone = Column(verbose_name=_("Time zone"))
     currency = Column(verbose_name=_("Currency"))
     grace_days = NumberColumn(verbose_name=_("Days before a draft is issued"))
+    run_day = NumberColumn(verbose_name=_("Day of the month for billing runs"))
     needs_second = YesNoColumn(verbose_name=_("Two approve a billing run"))
     made_at = MomentColumn(verbose_name=_("Made"))
 

@@ -11,7 +11,8 @@ from invoicing.models import BillingRun, Charge, Document, RunPayer
 from invoicing.refusals import ApprovedAlready, MonthIsOver, NobodyOwes, NotYetDue, RunExists, RunNotCounted, RunStands
 from invoicing.selectors.runs import approvals, billing_runs, run_totals
 from invoicing.services.policies import set_billing_policy
-from invoicing.services.runs import approve_run, cancel_run, due_runs, issue_due_run, recount_run, start_run
+from invoicing.services.run_calendar import count_month, due_runs, issue_due_run, months_due
+from invoicing.services.runs import approve_run, cancel_run, recount_run, start_run
 from resellerhub.kernel.jobs.run import run as run_job
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.periods import add_months
@@ -91,6 +92,21 @@ def test_days_of_grace_are_kept_by_the_clock(runs):
     drafted = Job.objects.get(pk=run.job_id).finished_at
     assert due_runs(drafted + timedelta(days=2, hours=23)) == []
     assert due_runs(drafted + timedelta(days=3)) == [run.pk]
+
+
+def test_it_is_counted_by_the_clock_and_made_up_for(runs):
+    north = runs.world.north
+    set_billing_policy(actor=north.actor, effective_on=TODAY, run_day=31, now=NOW)
+    runs.office.sold()
+    last = add_months(TODAY.replace(day=1), 1) - timedelta(days=1)
+    noon = NOW.replace(hour=12)
+    assert months_due(noon) == ([(north.id, TODAY)] if last == TODAY else [])
+    late = noon + (last - TODAY)
+    assert months_due(late) == [(north.id, last)]
+    run = count_month(issuer_id=north.id, until=last, now=late)
+    assert (run.issuer_id, run.until, run.made_by_id) == (north.id, last, None)
+    assert count_month(issuer_id=north.id, until=last, now=late).pk == run.pk
+    assert months_due(late + timedelta(days=40)) == [], "one has to be approved first"
 
 
 def test_two_have_to_approve_where_the_policy_says_so(runs):
