@@ -7,14 +7,11 @@ from invoicing.papers.einvoice import lacking
 from invoicing.papers.files import Format, file_of, offered
 from invoicing.refusals import NamesOnIt, NotOffered
 from invoicing.selectors.papers import is_readable_to, logo_of, paper_of
-from resellerhub.kernel.refusals import NotFound
 from tenants.actor import Actor
 
 
 def answer(actor: Actor, document: Document, kind: str) -> HttpResponse:
     """Refused: `NamesOnIt` to whom a name on it is hidden, `NotOffered` where it is no e-invoice."""
-    if kind not in {each.value for each in Format}:
-        raise NotFound()
     if not is_readable_to(actor, document):
         raise NamesOnIt()
     paper = paper_of(document)

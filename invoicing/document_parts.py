@@ -6,17 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing import document_verify, document_words
 from invoicing.filters.documents import InvoiceFilter
-from invoicing.selectors.documents import documents
+from invoicing.selectors.documents import documents, was_charged
 from resellerhub.kernel import verify
 from resellerhub.web import navigation, search
 from resellerhub.web.navigation import NavItem
 from resellerhub.web.search import Hit
-from tenants import event_values, event_words
+from tenants import event_values, event_words, hooks
 
 SELLERS = ("provider", "reseller")
 
 
 def take_part() -> None:
+    hooks.CHARGED.append(was_charged)
     verify.register("invoicing.series", document_verify.series)
     verify.register("invoicing.documents", document_verify.sums)
     verify.register("invoicing.charges", document_verify.charges)

@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from invoicing.api import documents as api_of_documents
+from invoicing.papers.files import Format
 from invoicing.views import document_files, document_steps, documents, series
 
 shells: list[URLPattern] = [
@@ -16,7 +17,10 @@ shells: list[URLPattern] = [
     path("invoices/<int:pk>/credit/", document_steps.invoice_credit, name="invoice_credit"),
     path("invoices/<int:pk>/discard/", document_steps.invoice_discard, name="invoice_discard"),
     path("invoices/<int:pk>/convert/", document_steps.invoice_convert, name="invoice_convert"),
-    path("invoices/<int:pk>/file/<slug:kind>/", document_files.invoice_file, name="invoice_file"),
+    *(
+        path(f"invoices/<int:pk>/{kind}/", document_files.invoice_file, {"kind": kind.value}, name=f"invoice_{kind}")
+        for kind in Format
+    ),
     path("number-series/", series.number_series, name="number_series"),
     path("number-series/<slug:kind>/", series.number_series_edit, name="number_series_edit"),
 ]

@@ -70,5 +70,8 @@ SUSPENDED: list[Callable[[Actor, Sequence[Tenant], str, datetime], None]] = []
 RESUMED: list[Callable[[Actor, Sequence[Tenant], datetime], None]] = []
 """The same, of those that are active again."""
 
+CHARGED: list[Callable[[int], bool]] = []
+"""Whether a tenant was charged something: its currency stays then."""
+
 UNTOLD: list[Callable[[Actor], Q]] = []
 """Which events a reseller is not told of, though the tenant that they are of is beneath it: conditions on events."""

@@ -84,6 +84,10 @@ def undocumented(issuer_id: int, *, until: date | None = None, payer_ids: Collec
     return rows.filter(~Exists(DocumentLine.objects.filter(charge=OuterRef("pk"), counts=True)))
 
 
+def was_charged(payer_id: int) -> bool:
+    return Charge.objects.filter(payer_id=payer_id).exists()
+
+
 BEHIND = """
 SELECT DISTINCT f.payer_id, p.tenant_id
   FROM subscriptions_phasefee f

@@ -100,7 +100,7 @@ def _files(request: PageRequest, row: Any) -> list[Action]:
         return []
     kinds = offered(paper_of(row))
     return [
-        Action(label, shell_url(request, "invoice_file", row.pk, kind), "download", minor=kind != Format.PDF)
+        Action(label, shell_url(request, f"invoice_{kind}", row.pk), "download", minor=kind != Format.PDF)
         for kind, label in names.items()
         if kind in kinds
     ]

@@ -14,6 +14,7 @@ from resellerhub.kernel.operation import operation
 from resellerhub.kernel.refusals import Invalid, Refusal, found
 from resellerhub.kernel.text import has_forbidden
 from tenants.actor import Actor
+from tenants.hooks import CHARGED
 from tenants.models import Department, Profile, Signature, Tenant
 from tenants.roles import Kind
 from tenants.services.checks import masked_iban
@@ -100,6 +101,10 @@ def change_company(
     wanted, there = details.values(), stored.values()
     before = {name: there[name] for name in wanted if there[name] != wanted[name]}
     after = {name: wanted[name] for name in before}
+    if "currency" in after and any(charged(tenant.pk) for charged in CHARGED):
+        raise Invalid(
+            {"currency": [_("Something was charged in %(currency)s: it stays.") % {"currency": there["currency"]}]}
+        )
     if after and seen and seen != version_of(seen_by(actor, tenant, stored), signed):
         raise ChangedMeanwhile(values=_named(there, after))
     if after:

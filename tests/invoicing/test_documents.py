@@ -1,19 +1,35 @@
 """From charges to a document: drafted, changed, issued, frozen, void."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from invoicing.document_verify import charges, series, sums
 from invoicing.models import Document, DocumentLine, FrozenPaper, NumberSeries
 from invoicing.papers.paper import Mark
-from invoicing.refusals import NotADraft, NotItsIssuer, RollUpIncomplete, TaxUnknown
-from invoicing.selectors.papers import paper_of
+from invoicing.refusals import (
+    BilledElsewhere,
+    NotADraft,
+    NotAProforma,
+    NotItsIssuer,
+    RollUpIncomplete,
+    TaxUnknown,
+)  # fmt: skip
+from invoicing.selectors.papers import is_readable_to, paper_of
+from invoicing.services.drafting import draft_documents
 from invoicing.services.drafts import change_draft, choose_charges, discard_draft
 from invoicing.services.issuing import issue_document
+from invoicing.services.proformas import turn_into_invoice
+from invoicing.services.taxes import set_tax_rate
 from invoicing.services.voiding import void_document
-from resellerhub.kernel.refusals import Forbidden, NotFound
+from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound
+from subscriptions.services.life.steps.quantity import ChangeQuantity
 from tenants.models import Profile
+from tenants.services.company import amend_company
+from tenants.services.visibility import hide_customers
 from tests.invoicing.paperwork import TODAY, Office
+from tests.subscriptions.prices import later
 from tests.world import NOW
 
 
@@ -137,3 +153,73 @@ def test_only_the_issuer_touches_it_and_the_payer_sees_no_draft(office):
     assert not Document.objects.visible_to(world.shop.actor).filter(pk=bill.pk).exists()
     assert not Document.objects.visible_to(world.north_east.actor).exists()
     assert Document.objects.visible_to(world.north.actor).count() == 2
+
+
+def test_the_currency_of_an_account_stays_once_it_was_charged(office):
+    seller, shop = office.world.north.actor, office.world.shop
+    amend_company(actor=seller, tenant_id=shop.id, values={"currency": "CHF"}, now=NOW)
+    amend_company(actor=seller, tenant_id=shop.id, values={"currency": "EUR"}, now=NOW)
+    office.sold()
+    office.charge()
+    with pytest.raises(Invalid) as refused:
+        amend_company(actor=seller, tenant_id=shop.id, values={"currency": "CHF"}, now=NOW)
+    assert refused.value.errors["currency"] == ["Something was charged in EUR: it stays."]
+
+
+def test_a_proforma_invoice_becomes_an_invoice(office):
+    """Its charges wait for the invoice; what was billed meanwhile cannot be billed by it."""
+    office.sold()
+    office.charge()
+    actor = office.world.north.actor
+    (proforma,) = draft_documents(actor=actor, until=TODAY, kind="proforma", now=NOW)
+    with pytest.raises(NotAProforma):
+        turn_into_invoice(actor=actor, document_id=proforma.pk, now=NOW)
+    assert issue_document(actor=actor, document_id=proforma.pk, now=NOW).full_number == "PRO-2026-0001"
+    invoice = turn_into_invoice(actor=actor, document_id=proforma.pk, now=NOW)
+    assert (invoice.net, invoice.state, office.drafts()) == (20, "draft", [])
+    assert issue_document(actor=actor, document_id=invoice.pk, now=NOW).full_number == "INV-2026-0001"
+    with pytest.raises(NotAProforma):
+        turn_into_invoice(actor=actor, document_id=proforma.pk, now=NOW)
+    void_document(actor=actor, document_id=invoice.pk, reason="Wrong", now=NOW)
+    issue_document(actor=actor, document_id=office.draft().pk, now=NOW)
+    with pytest.raises(BilledElsewhere):
+        turn_into_invoice(actor=actor, document_id=proforma.pk, now=NOW)
+    assert series() + sums() + charges() == []
+
+
+def test_more_given_back_than_charged_is_payable_below_zero(office):
+    row = office.sold(quantity=3)
+    office.invoice()
+    office.stage.take(row, ChangeQuantity(1, when="now"), later(10))
+    office.billing.run(later(10))
+    (draft,) = draft_documents(actor=office.world.north.actor, until=later(10).date(), now=later(10))
+    issued = issue_document(actor=office.world.north.actor, document_id=draft.pk, now=later(10))
+    assert issued.payable < 0
+    assert issued.net == sum(line.amount for line in paper_of(issued).lines)
+    assert series() + sums() + charges() == []
+
+
+def test_no_hidden_name_stands_on_what_whoever_is_above_reads(office):
+    """North hides its customers: the bill to it numbers them, and what it bills them the provider does not read."""
+    world = office.world
+    hide_customers(actor=world.north.actor, reseller_id=world.north.id, now=NOW)
+    office.sold()
+    office.charge()
+    bill = office.draft(world.north, by=world.provider)
+    assert [section.name for section in paper_of(bill).sections] == [f"Customer {world.shop.id}"]
+    theirs = office.draft()
+    assert is_readable_to(world.north.actor, theirs)
+    assert not is_readable_to(world.provider.actor, theirs)
+    assert is_readable_to(world.provider.actor, bill)
+
+
+def test_a_rate_that_changes_inside_the_days_takes_a_line_apart(office):
+    provider = office.world.provider.actor
+    set_tax_rate(actor=provider, country="DE", percent=Decimal(16), effective_on=date(2026, 12, 1), now=NOW)
+    office.sold(price="30")
+    invoice = office.invoice()
+    assert [(line.amount, line.rate, line.part, line.whole) for line in invoice.lines.order_by("position")] == [
+        (11, 19, 330, 900), (19, 16, 570, 900),
+    ]  # fmt: skip
+    assert (invoice.net, invoice.tax) == (30, Decimal("5.13"))
+    assert series() + sums() + charges() == []
