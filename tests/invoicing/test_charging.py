@@ -4,9 +4,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from invoicing.models import Charge
-from invoicing.services.charging import charge
+from invoicing.services.charging import charge, preview_charges
 from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
@@ -153,3 +155,23 @@ def test_month_by_month_comes_to_the_same_as_all_at_once(stage):
     lines = Charge.objects.filter(issuer=world.north.id).count()
     assert abs(total(world.shop) - total(corner)) <= lines * Decimal("0.005")
     assert total(corner) == Decimal("175.55")
+
+
+def test_as_many_statements_however_many_owe_something(stage):
+    """New streams, streams that nobody touched, and a preview of them."""
+    world, of = stage.world, package(stage.market, "Plain", "30")
+
+    def statements(now, work) -> int:
+        told = {"issuer_id": world.north.id, "payer_ids": [world.shop.id], "until": now.date(), "now": now}
+        with CaptureQueriesContext(connection) as caught:
+            assert work(**told)
+        return len(caught)
+
+    found = []
+    for days in (0, 40):
+        for _each in range(1 + days // 10):
+            stage.sold(of)
+        works = ((charge, days), (preview_charges, days + 31), (charge, days + 31))
+        found.append([statements(later(day), work) for work, day in works])
+    assert found[0] == found[1]
+    assert max(found[0]) <= 14
