@@ -32,9 +32,17 @@ class Charged:
     price_list: PriceList | None
 
     @property
+    def amount(self) -> Decimal | None:
+        return self.priced.amount
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.thing.cost
+
+    @property
     def margin(self) -> Decimal | None:
         """What is left to the seller."""
-        return self.thing.margin(self.priced.amount)
+        return self.thing.margin(self.amount)
 
     @property
     def is_below_cost(self) -> bool:
@@ -42,51 +50,14 @@ class Charged:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Charged):
     """The same with every rule of the list that is about it. `is_assigned`: the buyer holds the list, it is not just
     the default of its seller."""
 
-    charged: Charged
     buyer: Tenant
     on: date
     is_assigned: bool
     rules: Sequence[Weighed]
-
-    @property
-    def currency(self) -> str:
-        return self.charged.currency
-
-    @property
-    def amount(self) -> Decimal | None:
-        return self.charged.priced.amount
-
-    @property
-    def cost(self) -> Decimal | None:
-        return self.charged.thing.cost
-
-    @property
-    def cost_once(self) -> bool:
-        return self.charged.thing.cost_once
-
-    @property
-    def recommended(self) -> Decimal | None:
-        return self.charged.thing.recommended
-
-    @property
-    def margin(self) -> Decimal | None:
-        return self.charged.margin
-
-    @property
-    def is_below_cost(self) -> bool:
-        return self.charged.is_below_cost
-
-    @property
-    def floor(self) -> Decimal | None:
-        return self.charged.priced.floor
-
-    @property
-    def ceiling(self) -> Decimal | None:
-        return self.charged.priced.ceiling
 
 
 def buyers_in_sight(actor: "Actor") -> "QuerySet[Tenant]":
@@ -97,7 +68,7 @@ def buyers_in_sight(actor: "Actor") -> "QuerySet[Tenant]":
 def prices_for(actor: "Actor", buyer: Tenant, on: date) -> list[Charged]:
     """Everything that its seller sells to a buyer in sight."""
     seller: Tenant = Tenant.objects.get(pk=buyer.seller_id)
-    own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
+    own = _usual_currency(seller)
     things = sold(actor, seller, buyer, on)
     rules = RulesInForce({thing.issuer_id for thing in things}, [buyer.pk], on)
     return [_charged(thing, buyer, rules, own) for thing in things]
@@ -126,12 +97,16 @@ def explain(
     thing = next((one for one in offered if one.about.cycle == cycle), offered[0])
     thing = _turned(thing, cycle) if cycle else thing
     rules = RulesInForce([thing.issuer_id], [buyer.pk], on)
-    own = str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
-    charged = _charged(thing, buyer, rules, own)
+    charged = _charged(thing, buyer, rules, _usual_currency(seller))
     row = charged.price_list
     every = PriceRule.objects.filter(price_list=row).select_related("package", "service_type") if row else []
     told = weighed(every, thing.about, on, cost=thing.cost, recommended=thing.recommended)
-    return Explained(charged, buyer, on, bool(row and row.pk == rules.assigned(buyer.pk)), told)
+    is_assigned = bool(row and row.pk == rules.assigned(buyer.pk))
+    return Explained(thing, charged.currency, charged.priced, row, buyer, on, is_assigned, told)
+
+
+def _usual_currency(seller: Tenant) -> str:
+    return str(Profile.objects.values_list("currency", flat=True).get(tenant=seller.pk))
 
 
 def _charged(thing: Sold, buyer: Tenant, rules: RulesInForce, own_currency: str) -> Charged:

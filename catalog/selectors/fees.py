@@ -18,18 +18,13 @@ def fees(actor: "Actor", on: date) -> QuerySet[Fee]:
     """With the name of who manages each, and what it charges on a day: `amount` per `cycle`, `billed` when."""
     standing = FeeVersion.objects.filter(fee=OuterRef("pk"), effective_on__lte=on).newest_first()
     said = {name: Subquery(standing.values(name)[:1]) for name in ("amount", "cycle", "billed", "public_name")}
-    return (
-        Fee.objects.visible_to(actor)
-        .select_related("tenant")
-        .annotate(manager_name=maker_name(actor, "tenant"), **said)
-    )
+    return _managed(actor).annotate(**said)
 
 
 def fees_in_force(actor: "Actor", on: date) -> QuerySet[Fee]:
     """With the same name, and `current` as the version of that day."""
-    rows = _managed(actor)
     versions = FeeVersion.objects.in_force(on).annotate(fee_currency=F("fee__currency"))
-    return rows.prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
+    return _managed(actor).prefetch_related(Prefetch("versions", versions, to_attr="in_force"))
 
 
 def fees_for(actor: "Actor", kind: str, manager_id: int, on: date) -> QuerySet[Fee]:

@@ -193,20 +193,22 @@ class WeighedOut(Out):
 
 class ExplainedOut(Out):
     buyer = Id(source="buyer.pk")
-    package = Id(source="charged.thing.about.package_id", allow_null=True)
-    add_on = Id(source="charged.thing.about.add_on_id", allow_null=True)
-    name = serializers.CharField(source="charged.thing.name")
-    cycle = serializers.ChoiceField(source="charged.thing.about.cycle", choices=Cycle.choices)
+    package = Id(source="thing.about.package_id", allow_null=True)
+    add_on = Id(source="thing.about.add_on_id", allow_null=True)
+    name = serializers.CharField(source="thing.name")
+    cycle = serializers.ChoiceField(source="thing.about.cycle", choices=Cycle.choices)
     on = serializers.DateField()
     amount = MoneyField(amount="amount", allow_null=True, help_text="Of one unit and cycle; null: nothing is charged.")
     cost = MoneyField(amount="cost", allow_null=True, help_text="What the seller itself pays.")
-    cost_once = serializers.BooleanField(help_text=COST_ONCE)
-    recommended = MoneyField(amount="recommended", allow_null=True)
+    cost_once = serializers.BooleanField(source="thing.cost_once", help_text=COST_ONCE)
+    recommended = MoneyField(amount="thing.recommended", allow_null=True)
     margin = MoneyField(amount="margin", allow_null=True, help_text="Null where `cost_once` is on.")
     is_below_cost = serializers.BooleanField()
-    floor = MoneyField(amount="floor", allow_null=True, help_text="What the buyer has to charge in turn, at least.")
-    ceiling = MoneyField(amount="ceiling", allow_null=True, help_text="And at most.")
-    price_list = Id(source="charged.price_list.pk", default=None, allow_null=True)
+    floor = MoneyField(
+        amount="priced.floor", allow_null=True, help_text="What the buyer has to charge in turn, at least."
+    )
+    ceiling = MoneyField(amount="priced.ceiling", allow_null=True, help_text="And at most.")
+    price_list = Id(source="price_list.pk", default=None, allow_null=True)
     is_assigned = serializers.BooleanField(help_text="The buyer holds that list; else it is the default.")
     steps = serializers.SerializerMethodField(help_text="How the price comes about, in words.")
     rules = WeighedOut(many=True, help_text="Every rule of the list about this, with why it counts or not.")
@@ -215,4 +217,4 @@ class ExplainedOut(Out):
         def amount(value: Any) -> str:
             return " ".join(written(value, row.currency).values()) if value is not None else ""
 
-        return [sentence(step, amount, plain) for step in row.charged.priced.steps]
+        return [sentence(step, amount, plain) for step in row.priced.steps]

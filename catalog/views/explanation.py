@@ -71,33 +71,33 @@ def _price(told: Explained) -> Section:
     def money(amount: Any) -> str:
         return formats.money(amount, told.currency)
 
-    cycle = Cycle(told.charged.thing.about.cycle).label
+    cycle = Cycle(told.thing.about.cycle).label
     price = f"{money(told.amount)} {cycle}" if told.amount is not None else _("Nothing is charged")
     once = _("once per reseller")
     facts = [
         (_("Price of one unit"), price),
-        (_("Cost to the seller"), f"{money(told.cost)} · {once}" if told.cost_once else money(told.cost)),
-        (_("Recommended price"), money(told.recommended)),
+        (_("Cost to the seller"), f"{money(told.cost)} · {once}" if told.thing.cost_once else money(told.cost)),
+        (_("Recommended price"), money(told.thing.recommended)),
         (_("Margin"), f"{money(told.margin)} · {_('Below cost')}" if told.is_below_cost else money(told.margin)),
     ]
-    if told.floor is not None or told.ceiling is not None:
-        facts.append((_("The buyer charges at least"), money(told.floor)))
-        facts.append((_("The buyer charges at most"), money(told.ceiling)))
-    return Section(title=told.charged.thing.name, facts=facts)
+    if told.priced.floor is not None or told.priced.ceiling is not None:
+        facts.append((_("The buyer charges at least"), money(told.priced.floor)))
+        facts.append((_("The buyer charges at most"), money(told.priced.ceiling)))
+    return Section(title=told.thing.name, facts=facts)
 
 
 def _steps(told: Explained) -> Section:
     def money(amount: Any) -> str:
         return formats.money(amount, told.currency)
 
-    row = told.charged.price_list
+    row = told.price_list
     first = _("The seller has no price list for this buyer in %(currency)s.") % {"currency": told.currency}
     if row is not None:
         words = (
             _("The buyer holds the price list %(name)s.") if told.is_assigned else _("The default list is %(name)s.")
         )
         first = words % {"name": row.name}
-    steps = [first, *(sentence(step, money, formats.number) for step in told.charged.priced.steps)]
+    steps = [first, *(sentence(step, money, formats.number) for step in told.priced.steps)]
     return Section(title=_("Step by step"), template="catalog/steps.html", context={"steps": steps})
 
 

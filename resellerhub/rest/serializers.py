@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -152,7 +153,7 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> dict[str, str] | None:
         if not self.amount:
             return written(value.amount, value.currency)
-        one = value.get if isinstance(value, dict) else lambda name: getattr(value, name)
+        one = value.get if isinstance(value, dict) else lambda name: attrgetter(name)(value)
         amount = one(self.amount)
         return None if amount is None else written(amount, str(one(self.currency)))
 

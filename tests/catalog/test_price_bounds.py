@@ -36,7 +36,7 @@ def test_bounds_lie_between_what_the_buyer_pays_and_what_is_recommended(market, 
     assert list(refused.value.lines[0]) == ["floor"]
     assign(world.provider, tier, world.north)
     told = explained(world.provider, world.north, package)
-    assert (told.amount, told.floor, told.ceiling, told.cost) == (10, 10, 20, None)
+    assert (told.amount, told.priced.floor, told.priced.ceiling, told.cost) == (10, 10, 20, None)
 
 
 def test_bounds_need_no_price_and_follow_the_fee(market, package):
@@ -53,7 +53,7 @@ def test_bounds_need_no_price_and_follow_the_fee(market, package):
     assert {"unit_price", "percent"} & set(event) == set()
     assert (event["method"], event["floor"], event["ceiling"]) == ("stated", "12", "20")
     told = explained(world.provider, world.north, package)
-    assert (told.amount, told.floor, told.ceiling) == (10, 12, 20)
+    assert (told.amount, told.priced.floor, told.priced.ceiling) == (10, 12, 20)
     for asked in ("11.99", "20.01"):
         with pytest.raises(PriceOutOfBounds):
             market.sell(world.shop, by=world.north, package=package, unit_price=Decimal(asked))

@@ -159,10 +159,10 @@ def test_the_explanation_is_what_a_sale_agrees(market, package):
         ("fixed", "planned"),
         ("fixed", "cycle"),
     ]
-    assert (told.is_assigned, told.charged.price_list) == (True, gold)
+    assert (told.is_assigned, told.price_list) == (True, gold)
     assert explained(world.north, world.shop, package, cycle="year").amount == 3
     direct = explained(world.provider, world.direct, package)
-    assert (direct.amount, direct.charged.price_list, direct.cost) == (20, None, None)
+    assert (direct.amount, direct.price_list, direct.cost) == (20, None, None)
 
 
 def test_who_may_have_a_price_explained(market, package):

@@ -283,7 +283,7 @@ def test_a_cost_that_is_owed_once_is_nothing_of_one_unit(market, stage):
     of, north = pair(market, "Once", applies_more_than_once=False), market.world.north
     row = stage.sold(of)
     told = explain(north.actor, buyer_id=market.world.shop.id, package_id=of.pk, on=START)
-    assert (told.cost, told.cost_once, told.margin) == (5, True, None)
+    assert (told.cost, told.thing.cost_once, told.margin) == (5, True, None)
     shops = price_list(north, "customer", market.world.shop)
     asked = [Line("fixed", Decimal(3), package_id=of.pk)]
     [line] = preview_prices(actor=north.actor, price_list_id=shops.pk, lines=asked, now=NOW)

@@ -79,7 +79,7 @@ def test_a_price_that_a_list_makes_is_shown_where_it_is_made(market):
     assert [(one.was, one.becomes) for one in changed if one.thing.about.package_id == package.pk] == [(10, 7)]
     put(world.provider, tier, line("fixed", "7"))
     said = explain(world.provider.actor, buyer_id=world.north.id, package_id=package.pk, on=TODAY)
-    assert (said.amount, said.recommended) == (7, None)
+    assert (said.amount, said.thing.recommended) == (7, None)
     assert owed(market.sell(world.shop, by=world.north, package=package))[world.north.id, world.provider.id] == 7
     asked = {"buyer": world.north.id, "package": package.pk, "on": TODAY.isoformat()}
     assert world.provider.api().post("prices/explain", asked).json()["amount"]["amount"] == "7.00"
