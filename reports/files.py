@@ -10,6 +10,7 @@ from reports.selectors import WITHDRAWN
 
 CONTENT_TYPES = {
     ReportRun.Format.CSV: "text/csv; charset=utf-8",
+    ReportRun.Format.ZIP: "application/zip",
     ReportRun.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -1,5 +1,6 @@
 """What comes from a browser: how much to raise, what to sell, which file to write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -79,10 +80,14 @@ class ReportRunForm(OperationForm):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         choices=ReportRun.Format.choices,
-        initial=ReportRun.Format.CSV,
         widget=forms.RadioSelect,
     )
     query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def offer(self, formats: Sequence[str]) -> None:
+        """The formats of the report that is asked for; the first is chosen."""
+        self.fields["format"].choices = [(each, ReportRun.Format(each).label) for each in formats]  # type: ignore[attr-defined]
+        self.fields["format"].initial = formats[0]
 
     @property
     def asked(self) -> QueryDict:

@@ -27,10 +27,12 @@ class ReportRun(models.Model):
 
     class Report(models.TextChoices):
         OVER_USAGE = "quota-over-usage", _("Quota over usage")
+        DOCUMENTS = "documents", _("Invoices and credit notes")
 
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
         XLSX = "xlsx", _("Excel (XLSX)")
+        ZIP = "zip", _("ZIP of all documents")
 
     job = models.OneToOneField(Job, models.PROTECT, related_name="report_run")
     provider = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
@@ -51,8 +53,11 @@ class ReportRun(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("report run"), _("report runs")
         constraints = [
-            models.CheckConstraint(condition=Q(report__in=("quota-over-usage",)), name="report_run_report"),
-            models.CheckConstraint(condition=Q(format__in=("csv", "xlsx")), name="report_run_format"),
+            models.CheckConstraint(
+                condition=Q(report="quota-over-usage", format__in=("csv", "xlsx"))
+                | Q(report="documents", format__in=("csv", "zip")),
+                name="report_run_report",
+            ),
             models.CheckConstraint(
                 condition=Q(file="", rows__isnull=True) | (~Q(file="") & Q(rows__gte=0)), name="report_run_file"
             ),

@@ -17,5 +17,10 @@ class FileWithdrawn(Refusal):
     )
 
 
+class TooManyDocuments(Refusal):
+    code = "too-many-documents"
+    message = _("These are {found} documents, and a ZIP may hold {most}: choose fewer, or take CSV.")
+
+
 class MakerGone(Refusal):
     code, message = "maker-gone", _("Whoever asked for this report does not work here any more.")

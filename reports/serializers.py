@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.models import COUNT_MAX
+from invoicing.models import Document, DocumentKind
 from reports.models import ReportRun
 from resellerhub.kernel.periods import Cycle
 from resellerhub.rest.serializers import Id, In, MoneyField, Out, Quantity
@@ -147,9 +148,29 @@ class OverUsageFiltersIn(In):
     search = serializers.CharField(max_length=200, required=False)
 
 
+class DocumentFiltersIn(In):
+    """The filters of the list of documents."""
+
+    state = serializers.ChoiceField(choices=[Document.State.ISSUED.value, Document.State.VOID.value], required=False)
+    kind = serializers.ChoiceField(choices=DocumentKind.values, required=False)
+    payer = Id(required=False)
+    issuer = Id(required=False)
+    issued_after = serializers.DateField(required=False, help_text="On this day, or later.")
+    issued_before = serializers.DateField(required=False, help_text="On this day, or earlier.")
+    due_after = serializers.DateField(required=False)
+    due_before = serializers.DateField(required=False)
+    search = serializers.CharField(max_length=200, required=False)
+
+
+class DocumentExportIn(In):
+    format = serializers.ChoiceField(choices=["zip", "csv"])
+    filters = DocumentFiltersIn(required=False)
+    language = serializers.ChoiceField(choices=["en", "de"], required=False)
+
+
 class ReportRunIn(In):
-    report = serializers.ChoiceField(choices=ReportRun.Report.values)
-    format = serializers.ChoiceField(choices=ReportRun.Format.values)
+    report = serializers.ChoiceField(choices=["quota-over-usage"])
+    format = serializers.ChoiceField(choices=["csv", "xlsx"])
     filters = OverUsageFiltersIn(required=False)
     language = serializers.ChoiceField(choices=["en", "de"], required=False)
 

@@ -6,24 +6,18 @@ from types import SimpleNamespace
 
 from django.utils import translation
 
-from reports.filters import OverUsageFilter
+from reports.kinds import kind_of
 from reports.models import ReportRun
 from reports.services.runs import keep_file, maker
-from reports.tables import OverUsageTable
 from resellerhub.kernel.models import Job, JobItem
-from resellerhub.web.exports import table_rows, write_rows
-from subscriptions.models import Holding
 
 
 def run_chunk(job: Job, item_ids: Sequence[int]) -> None:
-    """Write the file of a run, row by row, as its page would export it to whoever asked for it. Safe to run twice."""
+    """Write the file of a run, as whoever asked for it may see it today. Safe to run twice."""
     run = ReportRun.objects.select_related("job").get(job=job)
-    request = SimpleNamespace(actor=maker(run))
+    request, kind = SimpleNamespace(actor=maker(run)), kind_of(run.report)
     with translation.override(run.language), TemporaryFile() as file:
-        asked = OverUsageFilter(run.filters, queryset=Holding.objects.none(), request=request)
-        table = OverUsageTable(data=asked.qs, request=None)
-        table.show_only(run.columns)
-        rows = write_rows(table_rows(table), run.format, file)
+        rows = kind.write(run, kind.filters(run.filters, request), request.actor, file)
         file.seek(0)
         keep_file(run, file, rows)
     JobItem.objects.filter(pk__in=item_ids).update(state=JobItem.State.DONE, result_id=run.pk)

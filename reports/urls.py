@@ -13,7 +13,7 @@ from reports.api.over_usage import (
     UsedPartApi,
 )
 from reports.api.remedies import RaiseApi, SellApi
-from reports.api.runs import ReportRunApi
+from reports.api.runs import DocumentExportApi, ReportRunApi
 from reports.views import over_usage, remedies, runs
 from resellerhub.rest.views import api_paths
 
@@ -45,5 +45,6 @@ api: list[URLPattern] = [
     *api_paths(f"{BEHIND}/measures", UsedPartApi),
     *api_paths(f"{BEHIND}/grants", GrantApi),
     *api_paths("report-runs", ReportRunApi),
+    path("invoices/export", DocumentExportApi.as_view({"post": "export"}), name="invoices_export"),
     path("report-runs/<int:pk>/file", ReportRunApi.as_view({"get": "file"}), name="report_run_file"),
 ]

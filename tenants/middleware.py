@@ -26,7 +26,7 @@ MEMBERSHIP = "membership"
 
 PERSONAL = frozenset({"membership_switch", "profile", "list_columns", "visit_end", "session_end"})
 """What of the shells concerns the person alone: allowed while the tenant is suspended."""
-EXPORTING = frozenset({"report_run_create", "report_runs"})
+EXPORTING = frozenset({"invoices_export", "report_run_create", "report_runs"})
 """What is posted and changes nothing but makes a file: allowed then, too, in shells and API."""
 
 

@@ -1,14 +1,15 @@
 """What a document says on paper: as it was frozen when it was issued, or of a draft as it would be today."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, override
 
 from invoicing.models import Document, DocumentKind, DocumentLine, DocumentTax, FrozenPaper, Letterhead
@@ -36,8 +37,9 @@ from resellerhub.kernel.periods import Period
 from tenants.actor import Actor
 from tenants.brands import brand_for
 from tenants.models import Branding, Profile, Signature, Tenant
-from tenants.naming import is_readable, readable
+from tenants.naming import readable
 
+CHUNK = 500
 ONCE = Period(date.min, date.min)
 """Stands for the days of what is for none."""
 
@@ -48,8 +50,7 @@ def paper_of(document: Document, *, on: date | None = None) -> Paper:
     if frozen is None:
         (paper,) = papers_of([document], on or document.made_at.date())
         return replace(paper, mark=Mark.DRAFT)
-    paper = Paper.from_json(frozen.content)
-    return replace(paper, mark=Mark.VOID) if document.state == Document.State.VOID else paper
+    return _as_issued(document, frozen)
 
 
 def logo_of(paper: Paper, provider_id: int) -> bytes | None:
@@ -63,14 +64,32 @@ def logo_of(paper: Paper, provider_id: int) -> bytes | None:
 
 
 def is_readable_to(actor: Actor, document: Document) -> bool:
-    """Whether nothing on it is hidden from the actor: not who pays, and to others than the two whom it is between, no
+    """Whether nothing on it is hidden from the actor."""
+    return readable_among(actor, Document.objects.filter(pk=document.pk)).exists()
+
+
+def readable_among(actor: Actor, rows: QuerySet[Document]) -> QuerySet[Document]:
+    """Those on which nothing is hidden from the actor: not who pays, and to others than the two whom it is between, no
     customer who has a section on it. What stood on it when it was issued its issuer may go on reading."""
-    if not is_readable(actor, Tenant.objects.get(pk=document.payer_id)):
-        return False
-    if actor.tenant_id in (document.issuer_id, document.payer_id):
-        return True
-    sections = Tenant.objects.filter(pk__in=document.lines.values("section_id"))
-    return not sections.filter(~readable(actor, "")).exists()
+    sections = DocumentLine.objects.filter(document=OuterRef("pk"), section__isnull=False)
+    between = Q(issuer=actor.tenant_id) | Q(payer=actor.tenant_id)
+    hidden = Exists(sections.exclude(readable(actor, "section")))
+    return rows.filter(readable(actor, "payer")).filter(between | ~hidden)
+
+
+def frozen_papers(rows: QuerySet[Document]) -> Iterator[tuple[Document, Paper]]:
+    """What was issued, as it was, so many at a time that memory stays flat."""
+    documents = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(documents, CHUNK)):
+        frozen = FrozenPaper.objects.in_bulk([document.pk for document in chunk])
+        for document in chunk:
+            yield document, _as_issued(document, frozen[document.pk])
+
+
+def _as_issued(document: Document, frozen: FrozenPaper) -> Paper:
+    """And marked where it is void by now."""
+    paper = Paper.from_json(frozen.content)
+    return replace(paper, mark=Mark.VOID) if document.state == Document.State.VOID else paper
 
 
 def papers_of(documents: Sequence[Document], on: date) -> list[Paper]:

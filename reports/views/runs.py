@@ -11,8 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from reports.files import file_of
-from reports.filters import OverUsageFilter, ReportRunFilter
+from reports.filters import ReportRunFilter
 from reports.forms import ReportRunForm
+from reports.kinds import kind_of
 from reports.models import ReportRun
 from reports.refusals import FileWithdrawn, MakerGone
 from reports.selectors import WITHDRAWN
@@ -30,11 +31,11 @@ from resellerhub.web.outcomes import SENTENCES
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
 from resellerhub.web.shells import shell_url
-from subscriptions.models import Holding
 
 REASONS = {
     WITHDRAWN: FileWithdrawn.message,
     "maker_gone": MakerGone.message,
+    "too_many_documents": gettext_lazy("A ZIP cannot hold so many documents: choose fewer, or take CSV."),
     "too_many_rows": gettext_lazy("A spreadsheet cannot hold so many rows: take CSV."),
 }
 UNFORESEEN = SENTENCES["error"]
@@ -67,7 +68,10 @@ def report_run_create(request: PageRequest) -> HttpResponse:
     """The filters are those of the report's page, from which one comes here."""
     form = ReportRunForm(request.POST or None, initial={"query": request.GET.urlencode()})
     asked = form.asked
-    filters = OverUsageFilter(asked, queryset=Holding.objects.none(), request=request)
+    report = ReportRun.Report.DOCUMENTS if asked.get("report") == "documents" else ReportRun.Report.OVER_USAGE
+    kind = kind_of(report)
+    form.offer(kind.formats)
+    filters = kind.filters(asked, request)
     if not filters.is_valid():
         form.refuse_filters()
     else:
@@ -77,10 +81,10 @@ def report_run_create(request: PageRequest) -> HttpResponse:
             form,
             lambda values: start_report_run(
                 actor=request.actor,
-                report=ReportRun.Report.OVER_USAGE.value,
+                report=report.value,
                 file_format=values["format"],
                 filters=given,
-                columns=preferences.load(request.actor, "over_usage"),
+                columns=preferences.load(request.actor, kind.columns) if kind.columns else (),
                 language=get_language() or "en",
                 request_id=form.request_uuid,
                 now=timezone.now(),
@@ -94,11 +98,11 @@ def report_run_create(request: PageRequest) -> HttpResponse:
             form=form,
             title=_("Write in the background"),
             submit=_("Start"),
-            cancel_url=f"{shell_url(request, 'over_usage')}?{asked.urlencode()}",
+            cancel_url=f"{shell_url(request, kind.page)}?{asked.urlencode()}",
             parent=home(request, "report_runs"),
-            intro=_("A worker writes “Quota over usage” as a file, with these filters and your columns."),
+            intro=kind.intro,
             template="reports/report_run_form.html",
-            context={"filter_words": _words(request, asked)},
+            context={"filter_words": _words(request, report, asked)},
         ),
     )
 
@@ -138,7 +142,7 @@ def _facts(request: PageRequest, run: Any) -> Section:
     query.update(run.filters)
     facts = [
         (_("Format"), run.get_format_display()),
-        (_("Filters"), _words(request, query) or _("None")),
+        (_("Filters"), _words(request, run.report, query) or _("None")),
         (_("Rows"), run.rows),
         (_("Started by"), run.user.get_full_name() if run.user else ""),
         (_("Started"), run.created_at),
@@ -149,8 +153,9 @@ def _facts(request: PageRequest, run: Any) -> Section:
     return Section(facts=facts)
 
 
-def _words(request: PageRequest, query: QueryDict) -> str:
+def _words(request: PageRequest, report: str, query: QueryDict) -> str:
     """The filters as the chips of the page say them."""
     asked = SimpleNamespace(GET=query, actor=request.actor)
-    filters = Filters(cast(HttpRequest, asked), OverUsageFilter, Holding.objects.none(), None)
+    kind = kind_of(report)
+    filters = Filters(cast(HttpRequest, asked), kind.filterset, kind.rows(request.actor), None)
     return ", ".join(f"{chip.label}: {chip.value}" for chip in filters.chips)
