@@ -87,7 +87,7 @@ class SeriesTable(Table):
     status = Column(verbose_name=_("Status"), accessor="is_current")
     issuer = Column(verbose_name=_("Issuer"), accessor="issuer_name")
 
-    default_columns = ("kind", "pattern", "next", "last", "status")
+    default_columns = ("kind", "pattern", "next", "last", "status", "issuer")
 
     def render_kind(self, record: Any) -> SafeString | str:
         word = record.get_kind_display()

@@ -11,6 +11,9 @@ def body_of(route: Route, ids: dict[str, int]) -> dict[str, object]:
 
 
 BODIES = {
+    "invoices": lambda ids: {"payer": ids["customers"], "until": "2026-11-30"},
+    "invoice_void": lambda ids: {"reason": "Wrong"},
+    "invoice_credit": lambda ids: {"reason": "Agreed"},
     "reseller_close": lambda ids: {"confirmation": "Yes"},
     "customer_close": lambda ids: {"confirmation": "Yes"},
     "customer_convert": lambda ids: {"type": "prepaid"},
