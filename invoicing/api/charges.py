@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from invoicing.filters.charges import ChargeFilter
 from invoicing.models import Charge
 from invoicing.selectors import charges as selectors
-from invoicing.serializers.charges import ChargeIn, ChargeOut
+from invoicing.serializers.charges import ChargeIn, PostedChargeOut
 from invoicing.services.manual import charge_by_hand
 from resellerhub.kernel.refusals import found
 from resellerhub.rest.endpoints import Call, operation_endpoint
@@ -22,14 +22,16 @@ from resellerhub.web.exports import csv_file
 class ChargeApi(ReadApi):
     """What was charged and given back, line by line: what you pay, are paid, and is paid beneath you."""
 
-    singular, permission, out = "charge", "invoice.view", ChargeOut
+    singular, permission, out = "charge", "invoice.view", PostedChargeOut
     filterset_class = ChargeFilter
     ordering_fields = {"due_on": "due_on", "amount": "amount"}
 
     def rows(self, actor: Any) -> QuerySet[Charge]:
         return selectors.charges(actor)
 
-    @operation_endpoint(input=ChargeIn, output=ChargeOut, status=201, permission="invoice.edit", idempotency="required")
+    @operation_endpoint(
+        input=ChargeIn, output=PostedChargeOut, status=201, permission="invoice.edit", idempotency="required"
+    )
     def create(self, call: Call) -> Charge:
         """Charge somebody whom you bill once, for something that was not sold here. It is on the next bill.
 

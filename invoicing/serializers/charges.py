@@ -21,7 +21,7 @@ class ChargeIn(In):
         return {"payer_id": attrs.pop("payer"), "one_off": OneOff(**attrs)}
 
 
-class ChargeOut(Out):
+class PostedChargeOut(Out):
     """`quantity` × `unit_price` × `part` / `whole`, rounded once, is `amount`; below zero it is given back."""
 
     id = Id()
