@@ -30,7 +30,8 @@ SHOWN = 500
 
 @page("invoice.view")
 def invoices(request: PageRequest) -> HttpResponseBase:
-    actions = []
+    packed = f"{shell_url(request, 'report_run_create')}?report=documents&{request.GET.urlencode()}"
+    actions = [Action(_("Export documents"), packed, "download", "report.run")]
     if request.actor.kind != Kind.CUSTOMER:
         actions.append(Action(_("New invoice"), shell_url(request, "invoice_create"), "plus", "invoice.edit"))
     return render_list(
