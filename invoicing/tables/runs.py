@@ -25,8 +25,8 @@ LABELS = dict(RunPayer.Doubt.choices)
 
 
 class MonthColumn(LinkColumn):
-    def render(self, value: date, **row: Any) -> Any:
-        return super().render(value=date_format(value, "F Y"), **row)
+    def render(self, value: date, record: Any, table: Any) -> Any:
+        return super().render(date_format(value, "F Y"), record, table)
 
     def value(self, value: date) -> str:
         return f"{value:%Y-%m}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.demo.accounts import price_support
 from resellerhub.demo.add_ons import make_add_ons
+from resellerhub.demo.billing import make_bills
 from resellerhub.demo.brands import make_brand
 from resellerhub.demo.catalogue import make_catalogue
 from resellerhub.demo.companies import tell_of_companies
@@ -90,6 +91,7 @@ def seed(*, size: Size, url: str, say: Callable[[str], None] = print, now: datet
     plan_ahead(stage, sellers[1])
     tell_of_companies(stage, sellers[1:-1])
     say(f"{make_pools(stage, sellers[1], sellers[2], sub)} pools are given.")
+    say(f"{make_bills(stage, sellers[0], [sellers[1]])} documents are made.")
     return credentials
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from catalog.models import Package
+from invoicing.models import Document, Payment
 from resellerhub.demo.seed import SIZES, seed
 from resellerhub.kernel.verify import findings
 from subscriptions.models import Holding, PlannedChange, Pool, PoolSupply, Subscription
@@ -56,6 +57,9 @@ def test_the_small_demo(tmp_path):
     assert PoolSupply.objects.count() == 1
     assert set(Signature.objects.values_list("department", flat=True)) == {"sales", "support", "billing"}
     assert Registration.objects.get().state == "pending"
+    assert set(Document.objects.values_list("issuer__kind", "state")) == {("provider", "issued"), ("reseller", "draft")}
+    assert not Document.objects.exclude(waits="").exists()
+    assert Payment.objects.exists()
 
 
 def test_it_is_made_in_an_empty_database_only(world):
