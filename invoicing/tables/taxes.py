@@ -12,15 +12,12 @@ from resellerhub.web.tables import Column, DateColumn, MomentColumn, Table, YesN
 
 
 class TaxRateTable(Table):
-    """The column of actions is for those who may withdraw a rate."""
-
     country = Column(verbose_name=gettext_lazy("Country"))
     category = Column(verbose_name=gettext_lazy("Kind"))
     percent = Column(verbose_name=gettext_lazy("Percent"))
     effective_on = DateColumn(verbose_name=gettext_lazy("Effective from"))
     made_at = MomentColumn(verbose_name=gettext_lazy("Made"))
-    withdraw = Column(verbose_name=gettext_lazy("Action"), accessor="pk", orderable=False)
-    default_columns = ("country", "category", "percent", "effective_on", "withdraw")
+    default_columns: tuple[str, ...] = ("country", "category", "percent", "effective_on")
 
     def render_country(self, value: str) -> str:
         return str(formats.countries().get(value, value))
@@ -31,15 +28,20 @@ class TaxRateTable(Table):
     def render_percent(self, value: Any) -> str:
         return f"{formats.number(value.normalize())} %"
 
+    def value_percent(self, value: Any) -> Any:
+        return value
+
+
+class OwnTaxRateTable(TaxRateTable):
+    """For those who may withdraw a rate."""
+
+    withdraw = Column(verbose_name=gettext_lazy("Action"), accessor="pk", orderable=False)
+    default_columns = (*TaxRateTable.default_columns, "withdraw")
+
     def render_withdraw(self, record: Any) -> str:
-        if not self.request.actor.is_provider:
-            return "–"
         name = formats.countries().get(record.country, record.country)
         said = _("Withdraw %(country)s from %(day)s") % {"country": name, "day": formats.day(record.effective_on)}
         return format_html('<a href="{}">{}</a>', shell_url(self.request, "tax_rate_withdraw", record.pk), said)
-
-    def value_percent(self, value: Any) -> Any:
-        return value
 
     def value_withdraw(self) -> str:
         return ""

@@ -72,7 +72,7 @@ def payment(request: PageRequest, pk: int) -> HttpResponseBase:
 def _actions(request: PageRequest, row: Any) -> list[Action]:
     if row.kind == Payment.Kind.REVERSAL or row.reversed_by:
         return []
-    back = Action(_("Reverse"), shell_url(request, "payment_reverse", row.pk), "undo", "payment.edit", danger=True)
+    back = Action(_("Reverse"), shell_url(request, "payment_reverse", row.pk), "x", "payment.edit", danger=True)
     give = Action(_("Allocate"), shell_url(request, "payment_allocate", row.pk), "", "payment.edit", primary=True)
     return [give, back] if row.left > 0 else [back]
 

@@ -22,7 +22,7 @@ from invoicing.services.taxes import (
     set_tax_rate,
     withdraw_tax_rate,
 )
-from invoicing.tables.taxes import SmallBusinessTable, TaxRateTable
+from invoicing.tables.taxes import OwnTaxRateTable, SmallBusinessTable, TaxRateTable
 from resellerhub.kernel.periods import day_of
 from resellerhub.kernel.refusals import Forbidden, found
 from resellerhub.web import formats
@@ -49,7 +49,7 @@ def tax_rates(request: PageRequest) -> HttpResponseBase:
             title=_("Tax rates"),
             intro=_("What is charged in each country, from which day. Of a country the newest rate counts."),
             queryset=rates_of_house(request.actor),
-            table_class=TaxRateTable,
+            table_class=OwnTaxRateTable if request.actor.is_provider else TaxRateTable,
             filterset_class=TaxRateFilter,
             order=("country", "-effective_on"),
             actions=actions,
