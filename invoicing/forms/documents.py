@@ -38,8 +38,7 @@ class BillForm(OperationForm):
 
 class ChargesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
-        days = f"{formats.day(obj.service_start)} – {formats.day(obj.service_end)}"
-        return f"{obj.label} · {days} · {formats.money(obj.amount, obj.currency)}"
+        return f"{formats.money(obj.amount, obj.currency)} · {obj.label} · {formats.day(obj.service_start)}"
 
 
 class DraftForm(OperationForm):

@@ -19,7 +19,7 @@ class DocumentLineOut(Out):
     corrects = Id(source="corrects_id", allow_null=True, help_text="Of a credit note: the line that it gives back of.")
     section = Id(source="section_id", allow_null=True, help_text="The customer whom it is about, in a roll-up.")
     section_name = serializers.CharField(allow_null=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     service_start = serializers.DateField(allow_null=True)
     service_end = serializers.DateField(allow_null=True, help_text="The first day that does not count.")
     quantity = serializers.IntegerField(help_text="Below zero where it gives back.")

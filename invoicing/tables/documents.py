@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from invoicing.models import DocumentKind
 from invoicing.models.lines import CATEGORIES
 from invoicing.tables.charges import WordColumn
+from resellerhub.kernel.periods import Period
 from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.tables import Column, DateColumn, LinkColumn, MoneyColumn, NumberColumn, StatusColumn, Table
@@ -55,7 +56,8 @@ class LineTable(Table):
     def render_service(self, record: Any) -> str:
         if record.service_start == record.service_end:
             return formats.day(record.service_start)
-        return f"{formats.day(record.service_start)} – {formats.day(record.service_end)}"
+        last = Period(record.service_start, record.service_end).last_day
+        return f"{formats.day(record.service_start)} – {formats.day(last)}"
 
     def render_share(self, record: Any) -> str:
         return "" if record.part == record.whole else record.ratio

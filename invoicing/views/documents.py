@@ -184,5 +184,7 @@ def _related(request: PageRequest, row: Any) -> Iterator[Section]:
     seen = documents(request.actor)
     rows = [*seen.filter(pk__in=ids), *seen.filter(corrects=row.pk), *seen.filter(proforma=row.pk)]
     if rows:
-        links = [Action(f"{each.get_kind_display()} {each}", shell_link(request, "invoice", each.pk)) for each in rows]
-        yield Section(title=_("Belongs to it"), actions=[link for link in links if link.url])
+        called = [str(each) if each.is_draft else f"{each.get_kind_display()} {each}" for each in rows]
+        urls = [shell_link(request, "invoice", each.pk) for each in rows]
+        links = [Action(name, url) for name, url in zip(called, urls, strict=True) if url]
+        yield Section(title=_("Belongs to it"), actions=links)
