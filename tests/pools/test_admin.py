@@ -1,5 +1,7 @@
 """Operators give, assign and change pools by the operations of the pages."""
 
+from uuid import uuid4
+
 from django.urls import reverse
 
 from subscriptions.models import Pool, PoolAssignment
@@ -62,6 +64,34 @@ def test_one_pool_is_chosen(stage: Stage):
         assert "Choose one pool." in act(browser, LIST, action, *both).content.decode()
     add = browser.get(reverse("admin:subscriptions_poolassignment_add"), follow=True)
     assert "Choose one pool." in add.content.decode()
+
+
+def test_what_is_sent_twice_is_done_once(stage: Stage):
+    world, stock = stage.world, stage.stock(100)
+    browser = operator(world.provider)
+    bought = {
+        "holder": world.provider.id,
+        "service_type": stage.service.pk,
+        "name": "Twice",
+        "unit": "seats",
+        "seats": 9,
+    }
+    terms = {"source": "direct", "payment_type": "monthly", "ends_on": "2099-12-31", "term_months": 0}
+    given = {"resellers": [world.north.id], "source": "direct", "payment_type": "monthly", "mode": "same_as_pool"}
+    handed = {"customer": world.direct.id, "seats": 5}
+    for made, address, values in (
+        ("pool", "", bought | terms), ("pool", f"?pool={stock.pk}", given | {"seats": 7}),
+        ("poolassignment", f"?pool={stock.pk}", handed),
+    ):  # fmt: skip
+        url = reverse(f"admin:subscriptions_{made}_add") + address
+        shown = browser.get(url).content.decode()
+        assert 'name="request_id"' in shown
+        request_id = str(uuid4())
+        for _ in range(2):
+            assert send(browser, url, **values, request_id=request_id).redirect_chain
+    assert Pool.objects.filter(name="Twice").count() == 1
+    assert Pool.objects.filter(parent=stock).count() == 1
+    assert PoolAssignment.objects.get().seats == 5
 
 
 def test_another_house_s_pool_is_not_there(stage: Stage):

@@ -125,6 +125,16 @@ def test_a_page_that_would_promise_what_is_refused_says_why(stage: Stage):
     assert "Return to pool" not in world.north.browser().get("/portal/pools/").content.decode()
 
 
+def test_a_list_keeps_its_controls_in_reach(stage: Stage):
+    """What is done with chosen rows stands above them, what can be done with one stays in sight, an endless name is
+    broken."""
+    stage.stock(5, name="L" * 120)
+    page = stage.world.provider.browser().get("/console/pools/").content.decode()
+    assert page.index('id="bulk"') < page.index("<table")
+    assert '<td class="sticks">' in page
+    assert '<a class="wraps" href="/console/pools/' in page
+
+
 def test_who_gave_or_has_nothing_is_answered_with_an_empty_list(stage: Stage):
     world = stage.world
     ResellerTerms.objects.filter(pk=world.south.id).update(is_large=True)
