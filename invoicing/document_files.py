@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 
+from invoicing.lacking_words import told
 from invoicing.models import Document
 from invoicing.papers.einvoice import lacking
 from invoicing.papers.files import Format, file_of, offered
@@ -16,7 +17,7 @@ def answer(actor: Actor, document: Document, kind: str) -> HttpResponse:
         raise NamesOnIt()
     paper = paper_of(document)
     if Format(kind) not in offered(paper):
-        raise NotOffered(lacking=", ".join(map(str, lacking(paper))) or document.get_kind_display())
+        raise NotOffered(lacking=told(lacking(paper)) or document.get_kind_display())
     made = file_of(paper, Format(kind), logo_of(paper, document.provider_id))
     return HttpResponse(
         made.content,

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from saxonche import PySaxonProcessor
 
+from invoicing.lacking_words import told
 from invoicing.papers import cii
 from invoicing.papers.einvoice import billed, lacking
 from invoicing.papers.paper import Contact, Line
@@ -76,6 +77,8 @@ def test_what_is_lacking_is_said_by_name():
     wanted = ["seller.city", "seller.contact.name", "seller.contact.phone", "seller.contact.email"]
     wanted += ["buyer.electronic_address", "buyer_reference", "buyer.vat_id", "seller.account"]
     assert lacking(bare) == wanted
+    assert told(wanted).startswith("City of who sells, Contact person of who sells, ")
+    assert told(wanted).endswith("Reference of the payer, VAT ID of who buys, IBAN of who sells")
     with pytest.raises(cii.Incomplete) as refused:
         cii.xrechnung(bare)
     assert refused.value.lacking == wanted
