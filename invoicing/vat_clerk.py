@@ -21,5 +21,5 @@ def ask_some(*, now: datetime) -> int:
         answer = asked.ask(check.vat_id, check.requester)
         if answer.problem:
             log.info("vat_id_not_answered", check_id=check.pk, problem=answer.problem)
-        note_answer(check, answer, now=now)
+        note_answer(check=check, answer=answer, now=now)
     return len(checks)

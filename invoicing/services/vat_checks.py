@@ -113,7 +113,7 @@ def claim_checks(*, most: int, now: datetime) -> list[VatCheck]:
 
 
 @operation
-def note_answer(check: VatCheck, answer: Answer, *, now: datetime) -> None:
+def note_answer(*, check: VatCheck, answer: Answer, now: datetime) -> None:
     """What was answered, once; without an answer it is asked again, ever more rarely, until there is one."""
     row = VatCheck.objects.locked().filter(pk=check.pk, state=VatCheck.State.UNKNOWN).first()
     if row is None:
