@@ -48,7 +48,7 @@ LISTS = {
     *("usage_alerts", "subscription_usage_alerts"),
     *("pools", "pool_customers", "assignments", "supplies"),
     *("billing_runs", "run_payers", "invoices", "credit_notes", "number_series"),
-    *("payments", "balances"),
+    *("payments", "balances", "charges", "charges_reconciliation"),
 }
 """Lists that show something of North's to whoever may see it."""
 
@@ -95,7 +95,8 @@ def shown(asker: Asker, route: Route, things: Things) -> set[str]:
 
 
 def ids_in(response) -> set[int]:
-    results = response.json().get("results", []) if response.status_code == 200 else []
+    is_file = response.streaming or response.status_code != 200
+    results = [] if is_file else response.json().get("results", [])
     return {row["id"] for row in results if "id" in row}
 
 
