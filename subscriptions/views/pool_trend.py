@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from resellerhub.web.details import Section
 from resellerhub.web.lists import Empty
 from resellerhub.web.request import PageRequest
 from subscriptions.forms.pools import DrawnForm
-from subscriptions.models import Pool, SeatEntry
+from subscriptions.models import Pool
 from subscriptions.selectors import pool_numbers
 
 LINES = 8
@@ -28,7 +28,7 @@ def trends(request: PageRequest, held: Any) -> list[Section]:
     """The chart of the pools that the address names, else of the largest that were there on the first of a month, of
     one unit; and where there are more, which to choose."""
     now = timezone.now()
-    there = Exists(SeatEntry.objects.filter(pool=OuterRef("pk"), made_at__lt=month_of(now)))
+    there = ExpressionWrapper(Q(made_at__lt=month_of(now)), output_field=BooleanField())
     largest = held.filter(status=Pool.State.ACTIVE).annotate(there=there).order_by("-there", "-seats", "pk")
     active = list(largest.values_list("pk", "name", "unit", named=True)[:MOST])
     asked = {id_in(text) for text in request.GET.getlist("drawn")}
