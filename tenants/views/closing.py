@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, operate, render_form
+from resellerhub.web.forms import FormPage, answer_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -19,7 +17,7 @@ from tenants.forms.lifecycle import CloseForm
 from tenants.models import Tenant
 from tenants.naming import name_of
 from tenants.services.closing import AlreadyClosed, active_parts, close_tenant, open_parts
-from tenants.views.obstacles import group, render_blocked
+from tenants.views.obstacles import blocked, group
 
 
 @page("{kind}.delete")
@@ -28,42 +26,29 @@ def close(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
     if tenant.status == Tenant.Status.CLOSED:
         raise AlreadyClosed()
-    name, back = name_of(request.actor, tenant), shell_url(request, kind, pk)
-    title = _("Delete %(name)s") % {"name": name}
-    form = CloseForm(request.POST or None)
-    done = operate(
+    name = name_of(request.actor, tenant)
+    page_ = FormPage(
+        form=CloseForm(request.POST or None),
+        title=_("Delete %(name)s") % {"name": name},
+        intro=_("Nobody will log in for it again, and it cannot be undone. What happened stays in the event log."),
+        submit=_("Delete"),
+        cancel_url=shell_url(request, kind, pk),
+        parent=f"{kind}s",
+        danger=True,
+        template="tenants/lifecycle.html",
+        context={"groups": group(request, _("This ends with it"), open_parts(request.actor, tenant))},
+    )
+    if parts := active_parts(request.actor, tenant):
+        intro = _("It cannot be deleted while any of this is active. End it first.")
+        page_ = blocked(request, page_, intro, parts)
+    return answer_form(
         request,
-        form,
+        page_,
         lambda values: close_tenant(
             actor=request.actor, tenant_id=pk, confirmation=values["confirmation"], now=timezone.now()
         ),
-    )
-    if done is not None:
-        messages.success(request, _("%(name)s is deleted.") % {"name": name})
-        return redirect(shell_url(request, f"{kind}s"))
-    if parts := active_parts(request.actor, tenant):
-        return render_blocked(
-            request,
-            title=title,
-            intro=_("It cannot be deleted while any of this is active. End it first."),
-            parts=parts,
-            back=back,
-            parent=f"{kind}s",
-            status=form.status,
-        )
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=title,
-            intro=_("Nobody will log in for it again, and it cannot be undone. What happened stays in the event log."),
-            submit=_("Delete"),
-            cancel_url=back,
-            parent=f"{kind}s",
-            danger=True,
-            template="tenants/lifecycle.html",
-            context={"groups": group(request, _("This ends with it"), open_parts(request.actor, tenant))},
-        ),
+        _("%(name)s is deleted.") % {"name": name},
+        shell_url(request, f"{kind}s"),
     )
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from resellerhub.kernel.refusals import found
-from resellerhub.web.forms import FormPage, OperationForm, operate, render_form
+from resellerhub.web.forms import FormPage, OperationForm, answer_form
 from resellerhub.web.lists import Action
 from resellerhub.web.pages import page
 from resellerhub.web.request import PageRequest
@@ -22,7 +20,7 @@ from tenants.models import Tenant
 from tenants.naming import is_readable, name_of
 from tenants.roles import Kind, Role
 from tenants.services.conversion import PERMISSIONS, Conversion, convert_tenant, may_convert, preview_conversion
-from tenants.views.obstacles import Group, Line, render_blocked
+from tenants.views.obstacles import Group, Line, blocked
 
 
 @page("{kind}.edit|{kind}.delete")
@@ -30,42 +28,29 @@ def convert(request: PageRequest, pk: int, kind: str) -> HttpResponseBase:
     """What follows and the confirmation on one page; where something is in the way, the list of it instead."""
     tenant: Tenant = found(selectors.directory(request.actor).filter(kind=kind), pk=pk)
     preview = preview_conversion(request.actor, tenant)
-    name, back = name_of(request.actor, tenant), shell_url(request, kind, pk)
-    title = _title(preview.kind) % {"name": name}
-    form = _form(request, preview.kind)
-    done = operate(
+    name = name_of(request.actor, tenant)
+    page_ = FormPage(
+        form=_form(request, preview.kind),
+        title=_title(preview.kind) % {"name": name},
+        intro=_("Its name, its users, its events and all that is closed stay."),
+        submit=_("Convert"),
+        cancel_url=shell_url(request, kind, pk),
+        parent=f"{kind}s",
+        danger=True,
+        template="tenants/lifecycle.html",
+        context={"groups": [Group(_("What follows"), _consequences(preview))]},
+    )
+    if preview.blocked:
+        intro = _("It cannot be converted while any of this is there. End it first.")
+        page_ = blocked(request, page_, intro, preview.blocked)
+    return answer_form(
         request,
-        form,
+        page_,
         lambda values: convert_tenant(
             actor=request.actor, tenant_id=pk, reseller_type=values.get("type", ""), now=timezone.now()
         ),
-    )
-    if done is not None:
-        messages.success(request, _("%(name)s was converted.") % {"name": name})
-        return redirect(shell_url(request, done.kind, pk))
-    if preview.blocked:
-        return render_blocked(
-            request,
-            title=title,
-            intro=_("It cannot be converted while any of this is there. End it first."),
-            parts=preview.blocked,
-            back=back,
-            parent=f"{kind}s",
-            status=form.status,
-        )
-    return render_form(
-        request,
-        FormPage(
-            form=form,
-            title=title,
-            intro=_("Its name, its users, its events and all that is closed stay."),
-            submit=_("Convert"),
-            cancel_url=back,
-            parent=f"{kind}s",
-            danger=True,
-            template="tenants/lifecycle.html",
-            context={"groups": [Group(_("What follows"), _consequences(preview))]},
-        ),
+        _("%(name)s was converted.") % {"name": name},
+        lambda done: shell_url(request, done.kind, pk),
     )
 
 

@@ -1,14 +1,14 @@
 """Lists of what comes along, ends, or stands in the way, with links, as pages show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from resellerhub.web.formats import number
-from resellerhub.web.pages import render_page
+from resellerhub.web.forms import FormPage
 from resellerhub.web.shells import shell_link
 from tenants.hooks import Parts
 
@@ -43,18 +43,7 @@ def _lines(request: HttpRequest, parts: Parts) -> list[Line]:
     return [*named, Line(_("and %(count)s more") % {"count": number(more)}, note=parts.label)] if more else named
 
 
-def render_blocked(
-    request: HttpRequest, *, title: Any, intro: Any, parts: Iterable[Parts], back: str, parent: str, status: int = 200
-) -> HttpResponse:
-    """A page that says no, and what would have to go first."""
+def blocked(request: HttpRequest, page: FormPage, intro: Any, parts: Iterable[Parts]) -> FormPage:
+    """The page says no in place of its form, and what would have to go first."""
     groups = group(request, _("Still active"), parts)
-    return render_page(
-        request,
-        "tenants/blocked.html",
-        title=title,
-        parent=parent,
-        status=status,
-        intro=intro,
-        groups=groups,
-        back=back,
-    )
+    return replace(page, intro=intro, template="tenants/blocked.html", context={"groups": groups})
