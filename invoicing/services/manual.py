@@ -83,7 +83,7 @@ def _written(actor: Actor, payer: Tenant, one_off: OneOff, request_id: UUID, now
         issuer_id=actor.tenant_id,
         payer=payer,
         holder=payer,
-        seller_id=payer.seller_id,
+        seller_id=payer.seller_id or actor.tenant_id,
         stream=Charge.Stream.MANUAL,
         source_kind=Charge.Source.MANUAL,
         kind=Charge.Kind.ONE_OFF,

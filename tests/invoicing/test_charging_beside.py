@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from addons.services.ending import EndAddOn
+from catalog.models import Fee
+from catalog.services.fees import Charging, revise_fee
 from invoicing.models import Charge, Mark
 from subscriptions.services.life.steps.holder import Move
 from subscriptions.services.life.steps.package import ChangePackage
@@ -79,6 +81,41 @@ def test_another_package_charges_the_year(stage, billing):
     assert [f"{stream} {amount:.2f}" for stream, amount in told] == [
         "add_on 12.00", "add_on -8.00", "add_on 12.00", "account 120.00",
     ]  # fmt: skip
+
+
+def test_a_new_price_is_charged_from_the_next_term_on(stage, billing):
+    """And in arrears when its days are over: the first month at the old price, the second at the new one."""
+    market, world = stage.market, stage.world
+    of = package(market, "Plain", "30", billed="arrears")
+    row = market.sell(world.shop, by=world.north, package=of)
+    fee = Fee.objects.get(name="Plain")
+    charging = Charging("Plain", Decimal(40), billed="arrears")
+    revise_fee(
+        actor=world.provider.actor, fee_id=fee.pk, charging=charging, effective_on=at("2026-12-01").date(), now=NOW
+    )
+    for day in ("2026-11-20", "2026-12-20", "2027-01-19", "2027-01-20"):
+        stage.due(at(day), row)
+        billing.run(at(day))
+    told = Charge.objects.filter(payer=world.shop.id).order_by("pk").values_list("due_on", "amount", "service_start")
+    assert [(f"{due_on}", int(amount), f"{start}") for due_on, amount, start in told] == [
+        ("2026-12-20", 30, "2026-11-20"),
+        ("2027-01-20", 40, "2026-12-20"),
+    ]
+
+
+def test_an_add_on_of_the_middle_of_a_period_is_charged_its_share(stage, billing):
+    """Source: cloud.im, co-termed add-on (T42): from the 20th of January until the 7th of February, 18 of 31 days."""
+    world = stage.world
+    base = package(stage.market, "Base", "30")
+    row = stage.mail(package=base, starts_on=at("2027-01-07").date())
+    stage.due(at("2027-01-07"), row)
+    stage.sell(stage.add_on("Plain", {}, {}), on=row, now=at("2027-01-20"), quantity=31)
+    billing.run(at("2027-01-20"))
+    told = Charge.objects.filter(payer=world.shop.id, subscription=row.pk).order_by("stream")
+    assert [(each.stream, each.ratio, int(each.amount)) for each in told] == [
+        ("account", "31/31", 30),
+        ("add_on", "18/31", 72),
+    ]
 
 
 def test_support_is_charged_at_the_price_of_each_day(world, billing):
