@@ -10,6 +10,7 @@ TYPED = re.compile(r"subscription__name\b|\.subscription\.name\b")
 
 ALLOWED = {
     "tenants/naming.py": "here the rule stands",
+    "invoicing/selectors/papers.py": "the two sides of a document, and of its sections what whoever issues it may read",
     "subscriptions/services/usage/notices.py": "what the administrators of the holder and of its seller are told",
     "tenants/actor.py": "whom somebody visits, who is never hidden from them",
     "tenants/letters.py": "in whose name a mail goes: a provider or reseller",

@@ -67,7 +67,7 @@ AMERICAN = Party(
 HEAD = Head(
     colour="#0b6e5f",
     signature="Mit freundlichen Grüßen\nIhre Buchhaltung",
-    bank=Bank("Alpenhost GmbH & Co. KG", "DE89370400440532013000", "COBADEFFXXX", "Commerzbank München"),
+    bank=Bank("Alpenhost GmbH & Co. KG", "DE89370400440532013000", "COBADEFF", "Commerzbank München"),
 )
 
 
