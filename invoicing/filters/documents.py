@@ -9,9 +9,12 @@ from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, Filt
 from django_filters.widgets import DateRangeWidget
 
 from invoicing.models import Document, DocumentKind, NumberSeries
+from invoicing.selectors.accounts import OVERDUE, PAID, STANDINGS
 from resellerhub.web.filters import by_id
 from tenants.filters.choices import CalledFilter, organisations_of, sellers_in_sight
 from tenants.naming import matching
+
+PAYMENTS = [("open", _("Open")), (OVERDUE, STANDINGS[OVERDUE]), (PAID, STANDINGS[PAID])]
 
 
 def _range() -> DateRangeWidget:
@@ -21,6 +24,7 @@ def _range() -> DateRangeWidget:
 class DocumentFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"), max_length=200)
     state = ChoiceFilter(choices=Document.State.choices, label=_("Status"))
+    payment = ChoiceFilter(method="by_payment", choices=PAYMENTS, label=_("Payment"))
     payer = CalledFilter(queryset=organisations_of, label=_("Payer"))
     issuer = CalledFilter(queryset=sellers_in_sight, label=_("Issuer"))
     issued = DateFromToRangeFilter(field_name="issued_on", label=_("Issued"), widget=_range())
@@ -30,10 +34,13 @@ class DocumentFilter(FilterSet):
         model = Document
         fields: tuple[str, ...] = ()
 
+    def by_payment(self, rows: QuerySet[Any], name: str, wanted: str) -> QuerySet[Any]:
+        return rows.exclude(open=0) if wanted == "open" else rows.filter(standing=wanted)
+
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By number, payer, order number, an amount, or an id."""
         words = words.strip()
-        found = Q(full_number__icontains=words) | Q(order_number__icontains=words) | by_id(words)
+        found = Q(full_number__icontains=words) | Q(order_number__icontains=words, named=True) | by_id(words)
         if (amount := amount_in(words)) is not None:
             found |= Q(gross=amount) | Q(net=amount) | Q(payable=amount)
         return rows.filter(found | matching(words, tenant="payer"))

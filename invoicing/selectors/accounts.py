@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Abs, Coalesce, Now, TruncDate
+from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import Allocation, Balance, Document, DocumentKind, Payment
 from tenants import naming
@@ -17,6 +18,9 @@ NOTHING = Decimal(0)
 MONEY: Any = DecimalField(max_digits=18, decimal_places=3)
 ACCOUNTED = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
 """What moves a balance."""
+PAID, OVERDUE = "paid", "overdue"
+STANDINGS = {**dict(Document.State.choices), PAID: _("Paid"), OVERDUE: _("Overdue")}
+"""How a document stands, in words."""
 
 
 def payments(actor: Actor) -> QuerySet[Payment]:
@@ -72,6 +76,19 @@ def with_open(rows: Any) -> Any:
         output_field=MONEY,
     )
     return rows.annotate(open=left)
+
+
+def with_standing(rows: Any) -> Any:
+    """And with how they stand: of an invoice that was issued, whether it is paid, or overdue today."""
+    of_invoice = Q(state=Document.State.ISSUED, kind=DocumentKind.INVOICE)
+    return with_open(rows).annotate(
+        standing=Case(
+            When(of_invoice & Q(open=0), then=Value(PAID)),
+            When(of_invoice & Q(open__gt=0, due_on__lt=TruncDate(Now())), then=Value(OVERDUE)),
+            default=F("state"),
+            output_field=CharField(),
+        )
+    )
 
 
 def open_documents(issuer_id: int, payer_ids: Collection[int]) -> QuerySet[Any]:

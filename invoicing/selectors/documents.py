@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Exists,
     ExpressionWrapper,
     F,
@@ -15,22 +16,27 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Value,
     When,
 )  # fmt: skip
+from django.utils.translation import gettext as _
 
 from invoicing.models import Charge, Document, DocumentKind, DocumentLine, DocumentTax, NumberSeries
+from invoicing.selectors.accounts import with_standing
 from tenants import naming
 from tenants.selectors import events
 
 if TYPE_CHECKING:
     from tenants.actor import Actor
 
+TYPED = ("note", "buyer_reference", "order_number", "reason", "void_reason")
 INVOICES = (DocumentKind.INVOICE, DocumentKind.PROFORMA)
 
 
 def documents(actor: "Actor", *kinds: str) -> QuerySet[Document]:
-    """In scope, of these kinds or of all, with the names of both sides as far as the actor may read them."""
-    rows = Document.objects.visible_to(actor)
+    """In scope, of these kinds or of all, with how they stand, what of them is open, and the names of both sides as far
+    as the actor may read them."""
+    rows = with_standing(Document.objects.visible_to(actor))
     if kinds:
         rows = rows.filter(kind__in=kinds)
     return rows.annotate(
@@ -38,7 +44,14 @@ def documents(actor: "Actor", *kinds: str) -> QuerySet[Document]:
         issuer_name=issuer_name(actor),
         named=naming.is_named(actor, "payer"),
         is_own=is_own(actor),
+        **{f"{name}_shown": _typed(actor, name) for name in TYPED},
     )
+
+
+def _typed(actor: "Actor", name: str) -> Case:
+    """What people typed is hidden where the name of who pays is."""
+    readable = naming.readable(actor, "payer")
+    return Case(When(readable, then=F(name)), default=Value(""), output_field=CharField())
 
 
 def issuer_name(actor: "Actor") -> Case:
@@ -60,7 +73,7 @@ def with_lines(actor: "Actor", rows: QuerySet[Document], wanted: Collection[str]
     """With `lines_shown` and `taxes_shown`, as far as these are wanted: for all rows at once."""
     currency = F("document__currency")
     if "lines" in wanted:
-        lines = DocumentLine.objects.annotate(currency=currency, section_name=naming.shown_of(actor, "section_id"))
+        lines = DocumentLine.objects.annotate(currency=currency, **_names(actor))
         rows = rows.prefetch_related(Prefetch("lines", lines.order_by("position"), to_attr="lines_shown"))
     if "taxes" in wanted:
         taxes = DocumentTax.objects.annotate(currency=currency).order_by("-rate", "category")
@@ -71,7 +84,12 @@ def with_lines(actor: "Actor", rows: QuerySet[Document], wanted: Collection[str]
 def lines_of(actor: "Actor", document: Document) -> Any:
     """In the order in which they stand, each with the name of its section and what was given back of it."""
     rows = DocumentLine.objects.filter(document=document).select_related("section")
-    return rows.annotate(section_name=naming.shown_of(actor, "section_id")).order_by("position")
+    return rows.annotate(**_names(actor)).order_by("position")
+
+
+def _names(actor: "Actor") -> dict[str, Any]:
+    label = naming.free_text(actor, "label", _("Line %(id)s"), tenant="document__payer")
+    return {"section_name": naming.shown_of(actor, "section_id"), "label_shown": label}
 
 
 def undocumented(issuer_id: int, *, until: date | None = None, payer_ids: Collection[int] | None = None) -> Any:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from invoicing.models import Document, DocumentKind
 from invoicing.models.lines import CATEGORIES
 from invoicing.models.series import NUMBER_MAX
+from invoicing.selectors.accounts import STANDINGS
 from resellerhub.rest.serializers import Id, Ids, In, MoneyField, Out
 
 BILLED = [DocumentKind.INVOICE.value, DocumentKind.PROFORMA.value]
@@ -19,7 +20,7 @@ class DocumentLineOut(Out):
     corrects = Id(source="corrects_id", allow_null=True, help_text="Of a credit note: the line that it gives back of.")
     section = Id(source="section_id", allow_null=True, help_text="The customer whom it is about, in a roll-up.")
     section_name = serializers.CharField(allow_null=True)
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField(source="label_shown")  # type: ignore[assignment]
     service_start = serializers.DateField(allow_null=True)
     service_end = serializers.DateField(allow_null=True, help_text="The first day that does not count.")
     quantity = serializers.IntegerField(help_text="Below zero where it gives back.")
@@ -58,13 +59,15 @@ class DocumentOut(Out):
     payable = MoneyField(
         amount="payable", help_text="Of a credit note, what is given back; of an invoice, may be below 0."
     )
-    note = serializers.CharField()
-    buyer_reference = serializers.CharField()
-    order_number = serializers.CharField()
+    open = MoneyField(amount="open", help_text="What is not settled; below 0 where the payer gets something back.")
+    standing = serializers.ChoiceField(choices=list(STANDINGS.items()), help_text="Its state; or paid, or overdue.")
+    note = serializers.CharField(source="note_shown")
+    buyer_reference = serializers.CharField(source="buyer_reference_shown")
+    order_number = serializers.CharField(source="order_number_shown")
     corrects = Id(source="corrects_id", allow_null=True)
     proforma = Id(source="proforma_id", allow_null=True)
-    reason = serializers.CharField()
-    void_reason = serializers.CharField()
+    reason = serializers.CharField(source="reason_shown")
+    void_reason = serializers.CharField(source="void_reason_shown")
     waits = serializers.CharField(help_text="What keeps a draft from being taxed; empty where nothing does.")
     made_at = serializers.DateTimeField()
     lines = DocumentLineOut(many=True, source="lines_shown")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import DocumentKind
 from invoicing.models.lines import CATEGORIES
+from invoicing.selectors.accounts import STANDINGS
 from invoicing.tables.charges import WordColumn
 from resellerhub.kernel.periods import Period
 from resellerhub.web import formats
@@ -25,6 +26,16 @@ class CalledColumn(LinkColumn):
         return value
 
 
+class StandingColumn(StatusColumn):
+    """Whether it is paid or overdue, too."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        return super().render(STANDINGS[value], record, bound_column)
+
+    def value(self, value: Any) -> str:
+        return str(STANDINGS[value])
+
+
 class InvoiceTable(Table):
     number = CalledColumn(
         "invoice", verbose_name=_("Number"), accessor="full_number", order_by=("number", "full_number"), empty_values=()
@@ -38,14 +49,15 @@ class InvoiceTable(Table):
     tax = MoneyColumn(verbose_name=_("Tax"))
     total = MoneyColumn(verbose_name=_("Total"), accessor="gross")
     payable = MoneyColumn(verbose_name=_("To pay"))
-    status = StatusColumn(verbose_name=_("Status"), accessor="state")
+    open = MoneyColumn(verbose_name=_("Open"))
+    status = StandingColumn(verbose_name=_("Status"), accessor="standing")
 
-    default_columns = ("number", "kind", "payer", "issued", "due", "total", "status")
+    default_columns = ("number", "kind", "payer", "issued", "due", "total", "open", "status")
 
 
 class LineTable(Table):
     position = NumberColumn(verbose_name=_("No."))
-    label = Column(verbose_name=_("Description"))
+    label = Column(verbose_name=_("Description"), accessor="label_shown")
     service = Column(verbose_name=_("Service"), accessor="service_start")
     quantity = NumberColumn(verbose_name=_("Quantity"))
     unit_price = MoneyColumn(verbose_name=_("Unit price"), currency="document__currency")

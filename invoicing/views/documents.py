@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from invoicing.filters.documents import InvoiceFilter
 from invoicing.models import Document, DocumentKind, DocumentTax
 from invoicing.papers.files import Format, offered
+from invoicing.selectors.accounts import STANDINGS
 from invoicing.selectors.documents import documents, events_about, lines_of
 from invoicing.selectors.papers import is_readable_to, paper_of
 from invoicing.selectors.taxes import WAITS
@@ -70,14 +71,15 @@ def invoice(request: PageRequest, pk: int) -> HttpResponseBase:
             title=str(row),
             subtitle=row.payer_name,
             reference=row.pk,
-            state=row.state,
-            state_label=row.get_state_display(),
+            state=row.standing,
+            state_label=STANDINGS[row.standing],
             parent="invoices",
             actions=actions_of(request, row),
             counters=[
                 Counter(_("Net"), formats.money(row.net, row.currency)),
                 Counter(_("Tax"), formats.money(row.tax, row.currency)),
                 Counter(_("To pay"), formats.money(row.payable, row.currency)),
+                Counter(_("Open"), formats.money(row.open, row.currency)),
             ],
             tabs=[Tab("overview", _("Overview"), overview)],
         ),
@@ -137,11 +139,11 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
         (_("Issuer"), row.issuer_name),
         (_("Issued"), row.issued_on),
         (_("Due"), row.due_on),
-        (_("Reference of the payer"), row.buyer_reference),
-        (_("Order number"), row.order_number),
-        (_("Reason"), row.reason),
-        (_("Note"), row.note),
-        (_("Void because"), row.void_reason),
+        (_("Reference of the payer"), row.buyer_reference_shown),
+        (_("Order number"), row.order_number_shown),
+        (_("Reason"), row.reason_shown),
+        (_("Note"), row.note_shown),
+        (_("Void because"), row.void_reason_shown),
         (_("Waits for"), WAITS[row.waits] if row.waits else ""),
     ]
     return [(label, value) for label, value in facts if value]

@@ -1,5 +1,6 @@
 """What was paid: recorded once, allocated to the cent, reversed by another record; and what is owed after it."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -210,3 +211,21 @@ def test_two_who_allocate_the_last_cent(committed_world: World):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE invoicing_balance SET billed = billed + 1")
     assert len(list(checked_balances())) == 1
+
+
+def test_an_invoice_is_overdue_until_it_is_paid(office: Office):
+    office.sold()
+    office.charge()
+    draft = office.draft()
+    long_ago = NOW - timedelta(days=40)
+    issue_document(actor=office.world.north.actor, document_id=draft.pk, now=long_ago)
+    api = office.world.north.api()
+
+    def standing(**query) -> list[str]:
+        return [row["standing"] for row in api.get("invoices", **query).json()["results"]]
+
+    assert standing() == standing(payment="overdue") == standing(payment="open") == ["overdue"]
+    assert "Overdue" in office.world.north.browser().get("/portal/invoices/").content.decode()
+    paid(office)
+    assert standing() == standing(payment="paid") == ["paid"]
+    assert standing(payment="open") == []
