@@ -12,32 +12,23 @@ from reports.selectors import WITHDRAWN
 from resellerhub.kernel.models import Job
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
-from resellerhub.web.tables import Column, LinkColumn, MomentColumn, NumberColumn, Table
+from resellerhub.web.tables import ChoiceColumn, Column, LinkColumn, MomentColumn, NumberColumn, Table
 from subscriptions.models import Grant, Holding, Subscription
 from tenants.roles import Kind
 
 
-class ChoiceColumn(Column):
-    """The word for a stored choice; rows of values do not bring it along."""
+class WordColumn(ChoiceColumn):
+    """In files, too: rows of values do not bring their words along."""
 
     turns_value = True
 
-    def __init__(self, choices: Any, **options: Any) -> None:
-        super().__init__(**options)
-        self.words = dict(choices)
-
-    def render(self, value: str) -> str:
-        return str(self.words.get(value, value))
-
-    value = render
+    def value(self, value: str) -> str:
+        return ChoiceColumn.render(self, value)
 
 
-class StateColumn(ChoiceColumn):
+class StateColumn(WordColumn):
     def render(self, value: str) -> SafeString:
         return status(value, self.words.get(value))
-
-    def value(self, value: str) -> str:
-        return str(self.words.get(value, value))
 
 
 class RemediesColumn(Column):
@@ -64,7 +55,7 @@ class RemediesColumn(Column):
 class OverUsageTable(Table):
     reseller = Column(accessor="reseller_name", verbose_name=gettext_lazy("Reseller"))
     holder = Column(accessor="holder_name", verbose_name=gettext_lazy("Holder"))
-    kind = ChoiceColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
+    kind = WordColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
     subscription = LinkColumn(
         "subscription",
         key="subscription_id",
@@ -79,7 +70,7 @@ class OverUsageTable(Table):
     allocated = NumberColumn(verbose_name=gettext_lazy("Allocated"))
     sold = NumberColumn(verbose_name=gettext_lazy("Sold"))
     used = NumberColumn(verbose_name=gettext_lazy("Used"))
-    basis = ChoiceColumn(Holding.Basis.choices, verbose_name=gettext_lazy("Counts"))
+    basis = WordColumn(Holding.Basis.choices, verbose_name=gettext_lazy("Counts"))
     utilised = NumberColumn(verbose_name=gettext_lazy("Utilised"))
     remaining = NumberColumn(verbose_name=gettext_lazy("Remaining"))
     remedies = RemediesColumn(
@@ -146,7 +137,7 @@ class SoldPartTable(Table):
     )
     subscription_id = Column(accessor="subscription_id", verbose_name=gettext_lazy("Subscription ID"))
     holder = Column(accessor="holder_name", verbose_name=gettext_lazy("Holder"))
-    kind = ChoiceColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
+    kind = WordColumn(Kind.choices, accessor="tenant__kind", verbose_name=gettext_lazy("Held by"))
     package = Column(accessor="subscription__package__name", verbose_name=gettext_lazy("Package"))
     state = StateColumn(Subscription.State.choices, accessor="subscription__state", verbose_name=gettext_lazy("Status"))
     allocated = NumberColumn(verbose_name=gettext_lazy("Allocated"))
@@ -167,7 +158,7 @@ class UsedPartTable(Table):
 
 class GrantTable(Table):
     made_at = MomentColumn(verbose_name=gettext_lazy("Granted"))
-    kind = ChoiceColumn(Grant.Kind.choices, verbose_name=gettext_lazy("Reason"))
+    kind = WordColumn(Grant.Kind.choices, verbose_name=gettext_lazy("Reason"))
     source_id = Column(verbose_name=gettext_lazy("Reference"))
     amount = NumberColumn(verbose_name=gettext_lazy("Amount"))
 

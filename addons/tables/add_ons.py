@@ -6,12 +6,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.tables.fees import ChoiceColumn
 from catalog.tables.packages import PairVersionTable
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     LinkColumn,
     MomentColumn,

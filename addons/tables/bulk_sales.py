@@ -10,6 +10,7 @@ from addons.services.previews import NO_SUBSCRIPTION
 from resellerhub.kernel.models import JobItem
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     LinkColumn,
     MomentColumn,
@@ -102,10 +103,7 @@ class ChargeTable(Table):
     amount = MoneyColumn(verbose_name=gettext_lazy("Charged"))
     cost = MoneyColumn(verbose_name=gettext_lazy("Costs this seller"))
     activation = MoneyColumn(verbose_name=gettext_lazy("Activation fee"))
-    cycle = Column(verbose_name=gettext_lazy("Billing cycle"))
-
-    def render_cycle(self, value: str) -> str:
-        return str(Cycle(value).label)
+    cycle = ChoiceColumn(Cycle.choices, verbose_name=gettext_lazy("Billing cycle"))
 
 
 class UnreachedTable(Table):

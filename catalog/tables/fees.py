@@ -11,6 +11,7 @@ from resellerhub.kernel.periods import Cycle
 from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     DateColumn,
     LinkColumn,
@@ -31,17 +32,6 @@ def charged(version: FeeVersion, currency: str, *, own: bool = True) -> str:
         if own or cycle != version.cycle
     ]
     return ", ".join(each)
-
-
-class ChoiceColumn(Column):
-    """A value that a query brought, in the words of its choices."""
-
-    def __init__(self, choices: Any, **options: Any) -> None:
-        super().__init__(**options)
-        self.words = dict(choices)
-
-    def render(self, value: Any) -> str:
-        return str(self.words.get(value, value))
 
 
 class FeeTable(Table):

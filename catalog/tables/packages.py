@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import PackageResource
 from resellerhub.web import formats
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     DateColumn,
     LinkColumn,
@@ -38,11 +39,8 @@ class LimitTable(Table):
     group = Column(verbose_name=_("Group"), accessor="resource__group")
     limit = NumberColumn(verbose_name=_("Limit"))
     unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
-    quota = Column(verbose_name=_("Quota"), accessor="quota", orderable=False)
+    quota = ChoiceColumn(PackageResource.Quota.choices, verbose_name=_("Quota"), orderable=False)
     overage = NumberColumn(verbose_name=_("Overage"))
-
-    def render_quota(self, value: str) -> Any:
-        return PackageResource.Quota(value).label
 
 
 class PairTable(Table):

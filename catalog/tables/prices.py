@@ -15,6 +15,7 @@ from resellerhub.web import formats
 from resellerhub.web.shells import shell_link
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     DateColumn,
     LinkColumn,
@@ -83,15 +84,12 @@ class RepricedTable(Table):
     on = DateColumn(verbose_name=gettext_lazy("Effective from"))
     was = MoneyColumn(verbose_name=gettext_lazy("Before"))
     becomes = MoneyColumn(verbose_name=gettext_lazy("After"))
-    cycle = Column(verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
+    cycle = ChoiceColumn(Cycle.choices, verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
     rule = Column(verbose_name=gettext_lazy("By which rule"), accessor="after", empty_values=())
     bounds = Column(verbose_name=gettext_lazy("Bounds"), accessor="after", empty_values=())
     cost = CostColumn(verbose_name=gettext_lazy("Cost"))
     margin = MoneyColumn(verbose_name=gettext_lazy("Margin"))
     warning = Column(verbose_name=gettext_lazy("Note"), accessor="is_below_cost", empty_values=())
-
-    def render_cycle(self, value: str) -> str:
-        return str(Cycle(value).label)
 
     def render_rule(self, record: Any) -> str:
         rule = record.after.rule
@@ -113,7 +111,7 @@ class ChargedTable(Table):
     name = Column(verbose_name=gettext_lazy("What"), accessor="thing__name")
     note = Column(verbose_name=gettext_lazy("Note"), accessor="thing__note")
     amount = MoneyColumn(verbose_name=gettext_lazy("Price"), accessor="priced__amount")
-    cycle = Column(verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
+    cycle = ChoiceColumn(Cycle.choices, verbose_name=gettext_lazy("Billing cycle"), accessor="thing__about__cycle")
     rule = Column(verbose_name=gettext_lazy("By which rule"), accessor="priced", empty_values=())
     cost = CostColumn(verbose_name=gettext_lazy("Cost"), accessor="thing__cost")
     margin = MoneyColumn(verbose_name=gettext_lazy("Margin"))
@@ -124,9 +122,6 @@ class ChargedTable(Table):
 
     def render_name(self, value: str, record: Any) -> Any:
         return format_html('<a href="{}">{}</a>', self.link(record.thing), value)
-
-    def render_cycle(self, value: str) -> str:
-        return str(Cycle(value).label)
 
     def render_rule(self, record: Any) -> str:
         rule = record.priced.rule

@@ -29,6 +29,17 @@ class Column(tables2.Column):
         return value
 
 
+class ChoiceColumn(Column):
+    """A value that a query brought, in the words of its choices."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.words = dict(choices)
+
+    def render(self, value: Any) -> str:
+        return str(self.words.get(value, value))
+
+
 class LinkColumn(Column):
     """The name of a row, linked to its page; `key` is the accessor of the id in the address."""
 

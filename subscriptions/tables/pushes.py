@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resellerhub.kernel.periods import Cycle
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     DateColumn,
     LinkColumn,
@@ -76,15 +77,9 @@ class ForeseenTable(Table):
 class PushedMoneyTable(Table):
     """What those that change owe who pushes, before and then."""
 
-    stream = Column(verbose_name=_("What is owed"))
-    cycle = Column(verbose_name=_("Billing cycle"))
+    stream = ChoiceColumn(PhaseFee.Stream.choices, verbose_name=_("What is owed"))
+    cycle = ChoiceColumn(Cycle.choices, verbose_name=_("Billing cycle"))
     targets = NumberColumn(verbose_name=_("Subscriptions"))
     before = MoneyColumn(verbose_name=_("Before"))
     after = MoneyColumn(verbose_name=_("Afterwards"))
     difference = MoneyColumn(verbose_name=_("Difference"))
-
-    def render_stream(self, value: str) -> str:
-        return str(PhaseFee.Stream(value).label)
-
-    def render_cycle(self, value: str) -> str:
-        return str(Cycle(value).label)

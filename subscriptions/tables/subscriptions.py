@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import PackageResource
 from resellerhub.web.statuses import status
 from resellerhub.web.tables import (
+    ChoiceColumn,
     Column,
     DateColumn,
     LinkColumn,
@@ -48,12 +49,9 @@ class HoldingTable(Table):
     remaining = NumberColumn(verbose_name=_("Remaining"))
     unit = Column(verbose_name=_("Unit"), accessor="resource__unit")
     measured = MomentColumn(verbose_name=_("Measured"), accessor="used_at")
-    quota = Column(verbose_name=_("Quota"), orderable=False)
+    quota = ChoiceColumn(PackageResource.Quota.choices, verbose_name=_("Quota"), orderable=False)
     ceiling = NumberColumn(verbose_name=_("Ceiling"))
     state = Column(verbose_name=_("Status"), accessor="is_blocked", orderable=False)
-
-    def render_quota(self, value: str) -> Any:
-        return PackageResource.Quota(value).label
 
     def render_state(self, value: bool, record: Any) -> SafeString:
         if value:
