@@ -41,13 +41,15 @@ def billing_runs(actor: "Actor") -> QuerySet[BillingRun]:
 
 
 def run_payers(actor: "Actor", run: BillingRun) -> QuerySet[RunPayer]:
-    """With names as far as the actor may read them; `billed` is what stands on documents of the run."""
+    """With names as far as the actor may read them; `billed` is what stands on documents of the run, of
+    which `document` is the first."""
     drafted = Document.objects.filter(run=run, payer=OuterRef("payer"), currency=OuterRef("currency")).order_by()
     return RunPayer.objects.filter(run=run).annotate(
         payer_name=naming.shown(actor, tenant="payer"),
         named=naming.is_named(actor, "payer"),
         difference=F("expected") - Coalesce("before", NOTHING),
         billed=Subquery(drafted.values("payer").annotate(sum=Sum("net")).values("sum"), output_field=amount()),
+        document=Subquery(drafted.order_by("pk").values("pk")[:1]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the clock does to billing runs: counts them on their day, and issues what they drafted when its grace is over."""
+"""What the clock does to billing runs: counts them on their day, and issues what was drafted when its grace is over."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -58,7 +58,7 @@ def due_runs(now: datetime) -> list[int]:
     return [
         pk
         for pk, issuer_id, until, drafted_at in drafted
-        if drafted_at + timedelta(days=policy_of(issuer_id, until).grace_days) <= now
+        if drafted_at and drafted_at + timedelta(days=policy_of(issuer_id, until).grace_days) <= now
     ]
 
 

@@ -30,6 +30,7 @@ from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import RequestReused, found
 from tenants.actor import Actor
+from tenants.models import User
 
 COUNTING, BILLING, ISSUING = "billing_count", "billing_run", "billing_issue"
 CHUNK = 1_000
@@ -104,7 +105,7 @@ def approve_run(*, actor: Actor, run_id: int, now: datetime) -> BillingRun:
         raise RunNotCounted()
     with refusing({"run_approval_once": ApprovedAlready()}):
         RunApproval.objects.create(
-            run=run, counting_id=run.counting_id, provider_id=run.provider_id, user_id=actor.user_id, at=now
+            run=run, counting_id=run.counting_id, provider_id=run.provider_id, user=_person(actor), at=now
         )
     if RunApproval.objects.filter(run=run, counting=run.counting_id).count() >= run.approvals_needed:
         run.job = start_job(actor=actor, kind=BILLING, title=_title(_("Billing run: %(month)s"), run.month), now=now)
@@ -158,6 +159,11 @@ def issue(actor: Actor, run: BillingRun, now: datetime) -> BillingRun:
 def _own(actor: Actor, run_id: int) -> BillingRun:
     """A run of the actor's own tenant, locked."""
     return found(BillingRun.objects.visible_to(actor).locked(), pk=run_id, issuer=actor.tenant_id)
+
+
+def _person(actor: Actor) -> User:
+    """A run is approved by somebody: not by the program."""
+    return found(User.objects.all(), pk=actor.user_id)
 
 
 def _must_be_next(issuer_id: int, month: date) -> None:

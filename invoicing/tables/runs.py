@@ -45,7 +45,7 @@ class BillingRunTable(Table):
 
 
 class RunPayerTable(Table):
-    payer_name = Column(verbose_name=_("Payer"))
+    payer_name = LinkColumn("invoice", key="document", verbose_name=_("Payer"))
     payer_id = NumberColumn(verbose_name=_("Payer ID"))
     charges = NumberColumn(verbose_name=_("Charges"))
     expected = MoneyColumn(verbose_name=_("Expected, net"))
