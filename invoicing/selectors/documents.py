@@ -39,13 +39,14 @@ def documents(actor: "Actor", *kinds: str) -> QuerySet[Document]:
     rows = with_standing(Document.objects.visible_to(actor))
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    return rows.annotate(
+    found: QuerySet[Document] = rows.annotate(
         payer_name=naming.shown(actor, tenant="payer"),
         issuer_name=issuer_name(actor),
         named=naming.is_named(actor, "payer"),
         is_own=is_own(actor),
         **{f"{name}_shown": _typed(actor, name) for name in TYPED},
     )
+    return found
 
 
 def _typed(actor: "Actor", name: str) -> Case:
