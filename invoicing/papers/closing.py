@@ -22,24 +22,24 @@ TOGETHER = 110.0
 
 
 def closing(look: Look) -> Iterator[Block]:
-    """How it is paid stands together with all beneath it, so that no page has a signature alone."""
+    """What is written beneath is on one page, unless it is long; where it is a signature alone, with how it is paid."""
+    notes = [note for text in (*reasons(look), *look.paper.notes) if (note := printable(text, LONGEST_NOTE).strip())]
+    written = list(_written(notes, printable(look.paper.head.signature, LONGEST_NOTE).strip()))
     yield space(6)
     yield _sums(look)
-    yield space(7)
-    below = [payment(look), *_written(look)]
-    together = sum(block.height for block in below) <= TOGETHER
-    *joined, last = below
-    yield from (replace(block, joined=True) if together else block for block in joined)
-    yield last
+    yield space(6)
+    yield replace(payment(look), joined=bool(written) and not notes)
+    together = sum(block.height for block in written) <= TOGETHER
+    for nth, block in enumerate(written, 1):
+        yield replace(block, joined=(together or block.joined) and nth < len(written))
 
 
-def _written(look: Look) -> Iterator[Block]:
-    notes = [*reasons(look), *(printable(note, LONGEST_NOTE) for note in look.paper.notes)]
-    for nth, note in enumerate(filter(None, notes)):
+def _written(notes: list[str], signature: str) -> Iterator[Block]:
+    for nth, note in enumerate(notes):
         yield space(3 if nth else 6)
         yield from _paragraph(note)
-    if signature := printable(look.paper.head.signature, LONGEST_NOTE).strip():
-        yield space(7)
+    if signature:
+        yield space(6)
         yield from _paragraph(signature)
 
 

@@ -12,11 +12,11 @@ from invoicing.papers.pen import GREY, HAIR, SMALL, TEXT, TINY, TITLE, WHITE, Pe
 from invoicing.papers.words import is_german
 
 LOGO_WIDE, LOGO_HIGH, LOGO_TOP = 65.0, 18.0, 14.0
-WINDOW_TOP, WINDOW_WIDE = 62.7, 80.0
+WINDOW_TOP, WINDOW_WIDE, WINDOW_LINES = 62.7, 80.0, 6
 FACTS_TOP = 50.0
 TITLE_TOP = 101.0
 LATER_TOP = 30.0
-FOOT_TOP, BOTTOM = 268.0, 262.0
+FOOT_TOP, BOTTOM = 271.0, 267.0
 FOLDS = (105.0, 148.5, 210.0)
 NAME = Style(15, 7, "bold")
 ADDRESS = Style(10, 4.4)
@@ -52,11 +52,14 @@ def background(pen: Pen, look: Look) -> None:
 
 def foot(pen: Pen, look: Look, page: int, pages: int) -> None:
     pen.rule(LEFT, FOOT_TOP, WIDE)
-    columns = look.paper.head.footer or _usual_foot(look)
+    top, most = FOOT_TOP + 1.6, 4
+    if own := " · ".join(printable("\n".join(look.paper.head.footer)).splitlines()):
+        pen.text(LEFT, top, TINY.fitted(own, WIDE), TINY)
+        top, most = top + 3.6, 3
     wide = WIDE / COLUMNS
-    for number, column in enumerate(columns[:COLUMNS]):
-        shown = [line for line in printable(column).split("\n") if line.strip()][:5]
-        pen.lines(LEFT + number * wide, FOOT_TOP + 1.8, [TINY.fitted(line, wide - 3) for line in shown], TINY)
+    for number, column in enumerate(_legal(look)):
+        shown = [line for line in printable(column).split("\n") if line.strip()][:most]
+        pen.lines(LEFT + number * wide, top, [TINY.fitted(line, wide - 3) for line in shown], TINY)
     pen.text(LEFT, 287, TINY.fitted(look.title, WIDE - 40), TINY)
     pen.text(RIGHT, 287, look.say("page", page=str(page), pages=str(pages)), TINY, right=True)
 
@@ -68,8 +71,7 @@ def _sender(pen: Pen, look: Look) -> None:
         pen.image(LEFT, LOGO_TOP, wide * scale, high * scale, image)
         return
     style = NAME.of(look.accent)
-    lines = style.wrapped(printable(look.paper.issuer.name), WIDE)[:2]
-    pen.lines(LEFT, LOGO_TOP + 2, [style.fitted(line, WIDE) for line in lines], style)
+    pen.lines(LEFT, LOGO_TOP + 2, style.cut(printable(look.paper.issuer.name), WIDE, 2), style)
 
 
 def _window(pen: Pen, look: Look) -> None:
@@ -78,20 +80,18 @@ def _window(pen: Pen, look: Look) -> None:
     back = TINY.fitted(" · ".join(filter(None, (printable(issuer.name), issuer.street, _place(issuer)))), WINDOW_WIDE)
     pen.text(LEFT, WINDOW_TOP - 4.4, back, TINY)
     pen.rule(LEFT, WINDOW_TOP - 1, WINDOW_WIDE, HAIR)
-    lines = [*ADDRESS.wrapped(printable(to.name), WINDOW_WIDE)[:2]]
-    if to.attention:
-        lines.append(look.say("attention", name=to.attention))
-    lines += [printable(to.street), printable(_place(to))]
-    if to.country and to.country != issuer.country:
-        lines.append(country(to.country, look.paper.language).upper())
-    pen.lines(LEFT, WINDOW_TOP + 1, [ADDRESS.fitted(line, WINDOW_WIDE) for line in lines if line], ADDRESS)
+    abroad = country(to.country, look.paper.language).upper() if to.country != issuer.country else ""
+    attention = look.say("attention", name=to.attention) if to.attention else ""
+    rest = [printable(line) for line in (attention, to.street, _place(to), abroad) if line]
+    lines = [*ADDRESS.cut(printable(to.name), WINDOW_WIDE, WINDOW_LINES - len(rest)), *rest]
+    pen.lines(LEFT, WINDOW_TOP + 1, [ADDRESS.fitted(line, WINDOW_WIDE) for line in lines], ADDRESS)
 
 
 def _facts(pen: Pen, look: Look) -> float:
     top, value_x = FACTS_TOP, ASIDE + 24.5
     label, value = SMALL, TEXT._replace(size=8, leading=3.8)
     for name, text in _rows(look):
-        lines = value.wrapped(printable(text), RIGHT - value_x)[:5]
+        lines = value.cut(printable(text), RIGHT - value_x, 5)
         pen.text(ASIDE, top + (value.rise - label.rise), label.fitted(name, 24), label)
         top = pen.lines(value_x, top, lines, value) + 0.9
     return top
@@ -118,7 +118,7 @@ def _rows(look: Look) -> list[tuple[str, str]]:
 
 def _title(pen: Pen, look: Look, top: float) -> float:
     paper = look.paper
-    top = pen.lines(LEFT, top, TITLE.wrapped(look.title, WIDE)[:2], TITLE)
+    top = pen.lines(LEFT, top, TITLE.cut(look.title, WIDE, 2), TITLE)
     below = []
     if paper.corrects and paper.corrects_on:
         below.append(look.say("corrects_on", number=paper.corrects, date=look.formats.day(paper.corrects_on)))
@@ -128,12 +128,12 @@ def _title(pen: Pen, look: Look, top: float) -> float:
         below.append(look.say("reason", reason=paper.reason))
     style = TEXT.of(GREY)
     for text in below:
-        top = pen.lines(LEFT, top + 0.6, style.wrapped(text, WIDE)[:3], style)
+        top = pen.lines(LEFT, top + 0.6, style.cut(text, WIDE, 3), style)
     return top + 5
 
 
-def _usual_foot(look: Look) -> tuple[str, ...]:
-    """Where the house has no foot of its own: what a business letter has to say."""
+def _legal(look: Look) -> tuple[str, ...]:
+    """What a business letter has to say, whatever else the house wants to: by columns."""
     issuer, bank = look.paper.issuer, look.paper.head.bank
     contact = issuer.contact
     taxes = [

@@ -89,7 +89,8 @@ class Bank:
 @dataclass(frozen=True, slots=True)
 class Head:
     """How the issuer's house looks on paper. `logo` is the SHA-256 of a PNG, in hexadecimal digits: the bytes are
-    handed over when it is printed. `footer` are up to four columns of lines, `signature` the department's."""
+    handed over when it is printed. `footer` are the house's own lines, above what a letter has to say by law;
+    `signature` is the department's."""
 
     logo: str = ""
     colour: str = "#066fd1"

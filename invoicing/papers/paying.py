@@ -10,8 +10,8 @@ from invoicing.papers.look import LEFT, WIDE, Look
 from invoicing.papers.paper import Kind, Means
 from invoicing.papers.pen import SMALL, TEXT, WHITE, Pen
 
-PADDING = 4.0
-CODE = 26.0
+PADDING = 3.5
+CODE = 25.0
 ROW = 4.6
 
 

@@ -79,6 +79,11 @@ class Style(NamedTuple):
     def wrapped(self, text: str, room: float) -> list[str]:
         return face(self.face).wrapped(text, self.size, room * MM)
 
+    def cut(self, text: str, room: float, most: int) -> list[str]:
+        """In so many lines at most; the last says that there was more."""
+        lines = self.wrapped(text, room)
+        return lines if len(lines) <= most else [*lines[: most - 1], self.fitted(" ".join(lines[most - 1 :]), room)]
+
     def fitted(self, text: str, room: float) -> str:
         return face(self.face).fitted(text, self.size, room * MM)
 
