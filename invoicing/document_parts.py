@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing import document_verify, document_words
 from invoicing.filters.documents import InvoiceFilter
-from invoicing.selectors.documents import documents, was_charged
+from invoicing.selectors.documents import documents, drafts_untold, was_charged
 from resellerhub.kernel import verify
 from resellerhub.web import navigation, search
 from resellerhub.web.navigation import NavItem
@@ -18,6 +18,7 @@ SELLERS = ("provider", "reseller")
 
 def take_part() -> None:
     hooks.CHARGED.append(was_charged)
+    hooks.UNTOLD.append(drafts_untold)
     verify.register("invoicing.series", document_verify.series)
     verify.register("invoicing.documents", document_verify.sums)
     verify.register("invoicing.charges", document_verify.charges)

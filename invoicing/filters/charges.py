@@ -35,7 +35,7 @@ class ChargeFilter(FilterSet):
 
     def search(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         """By description, customer, or an id."""
-        found = Q(label__icontains=words) | matching(words, tenant="holder")
+        found = Q(label__icontains=words, named=True) | matching(words, tenant="holder")
         return rows.filter(found | by_id(words) | by_id(words, "subscription_id"))
 
     def of_service(self, rows: QuerySet[Any], name: str, days: slice) -> QuerySet[Any]:

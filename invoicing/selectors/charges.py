@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from invoicing.models import Charge
 from resellerhub.kernel.money import portion
 from tenants.actor import Actor
 from tenants.models import ResellerType, Tenant
-from tenants.naming import is_named, maker_name, shown
+from tenants.naming import free_text, is_named, maker_name, shown
 from tenants.selectors import organisations
 
 PLACES = Decimal("0.0001")
@@ -24,12 +25,16 @@ RECONCILED = (
 
 
 def charges(actor: Actor) -> QuerySet[Charge]:
-    """Each with `payer_name`, `holder_name` and `issuer_name`."""
+    """Each with `payer_name`, `holder_name`, `issuer_name`, `label_shown`: what was typed is hidden with the name."""
     names = {
         "payer_name": shown(actor, tenant="payer"),
         "holder_name": shown(actor, tenant="holder"),
         "issuer_name": maker_name(actor, "issuer"),
         "named": is_named(actor, "holder"),
+        "label_shown": Case(
+            When(~Q(stream=Charge.Stream.MANUAL), then=F("label")),
+            default=free_text(actor, "label", _("Charge %(id)s"), tenant="holder"),
+        ),
     }
     return Charge.objects.visible_to(actor).annotate(**names)
 
@@ -53,7 +58,7 @@ def reconciled(rows: QuerySet[Any]) -> Iterator[list[Any]]:
         explained = portion(price * quantity, row.part, row.whole, row.currency)
         told = [
             *(row.pk, row.stream, row.kind, row.issuer_id, row.payer_id, row.payer_name, row.holder_id),
-            *(row.holder_name, row.subscription_id, row.label, row.service_start, row.service_end),
+            *(row.holder_name, row.subscription_id, row.label_shown, row.service_start, row.service_end),
             *(row.billing_start, row.billing_end, row.due_on, row.credits_id),
         ]
         yield ["charge", *told, quantity, price, row.part, row.whole, explained, row.currency]

@@ -103,6 +103,12 @@ def undocumented(issuer_id: int, *, until: date | None = None, payer_ids: Collec
     return rows.filter(~Exists(DocumentLine.objects.filter(charge=OuterRef("pk"), counts=True)))
 
 
+def drafts_untold(actor: "Actor") -> Q:
+    """Who is to pay learns of what was issued, not of its drafts."""
+    kinds = ("document.drafted", "document.changed", "document.discarded")
+    return Q(kind__in=kinds, tenant_id=actor.tenant_id)
+
+
 def was_charged(payer_id: int) -> bool:
     return Charge.objects.filter(payer_id=payer_id).exists()
 

@@ -35,7 +35,7 @@ class PostedChargeOut(Out):
     kind = serializers.ChoiceField(choices=Charge.Kind.choices)
     source_kind = serializers.ChoiceField(choices=Charge.Source.choices, help_text="The fact that it is charged for.")
     source_id = serializers.IntegerField()
-    description = serializers.CharField(source="label")
+    description = serializers.CharField(source="label_shown")
     service_from = serializers.DateField(source="service_start")
     service_until = serializers.DateField(source="service_end", help_text="The first day that does not count.")
     period_from = serializers.DateField(source="billing_start", help_text="Of the cycle that the price is for.")

@@ -70,6 +70,7 @@ def rewrite(composed: Composed) -> None:
     DocumentLine.objects.filter(document=document).delete()
     DocumentTax.objects.filter(document=document).delete()
     document.save(update_fields=["net", "tax", "waits"])
+    document.refresh_from_db(fields=["gross", "payable"])  # the database reckons them
     write([composed])
 
 

@@ -114,7 +114,7 @@ def credit_invoice(
     note.save(force_insert=True)
     write([composed])
     facts: dict[str, Any] = {"document.corrects": invoice.full_number, "document.reason": note.reason}
-    actor.record("document.drafted", note, at=now, tenant_id=note.issuer_id, **facts)
+    actor.record("document.drafted", note, at=now, tenant_id=note.payer_id, **facts)
     return note
 
 

@@ -84,7 +84,9 @@ def draft_documents(
     with refusing({"document_line_charged_once": BilledElsewhere()}):
         write(composed)
     told = [
-        actor.event("document.drafted", draft, at=now, tenant_id=issuer_id, facts={"document.payer": draft.payer_id})
+        actor.event(
+            "document.drafted", draft, at=now, tenant_id=draft.payer_id, facts={"document.payer": draft.payer_id}
+        )
         for draft in drafts
     ]
     Event.objects.bulk_create(told, batch_size=2000)

@@ -113,5 +113,4 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(actor: Actor, kind: str, document: Document, now: datetime, **facts: Any) -> None:
-    """Drafts are the issuer's business alone."""
-    actor.record(kind, document, at=now, tenant_id=document.issuer_id, **facts)
+    actor.record(kind, document, at=now, tenant_id=document.payer_id, **facts)

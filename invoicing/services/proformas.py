@@ -42,5 +42,5 @@ def turn_into_invoice(*, actor: Actor, document_id: int, now: datetime) -> Docum
         invoice.save(force_insert=True)
         write([composed])
     facts: dict[str, Any] = {"document.proforma": proforma.full_number}
-    actor.record("document.drafted", invoice, at=now, tenant_id=invoice.issuer_id, **facts)
+    actor.record("document.drafted", invoice, at=now, tenant_id=invoice.payer_id, **facts)
     return invoice

@@ -28,7 +28,7 @@ class ChargeTable(Table):
     payer = Column(verbose_name=_("Payer"), accessor="payer_name")
     holder = Column(verbose_name=_("Customer"), accessor="holder_name")
     issuer = Column(verbose_name=_("Issuer"), accessor="issuer_name")
-    label = Column(verbose_name=_("Description"))
+    label = Column(verbose_name=_("Description"), accessor="label_shown")
     stream = WordColumn(Charge.Stream.choices, verbose_name=_("What for"))
     kind = WordColumn(Charge.Kind.choices, verbose_name=_("Kind"))
     service_start = DateColumn(verbose_name=_("Service from"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from invoicing.document_verify import charges, series, sums
-from invoicing.models import Charge, Document
+from invoicing.models import Allocation, Charge, Document
 from invoicing.refusals import CreditTooLarge, NotOfInvoice, NotToBeCredited, NotToBeVoid
 from invoicing.selectors.papers import paper_of
 from invoicing.services.crediting import credit_invoice, left_of
@@ -63,7 +63,7 @@ def test_a_line_is_given_back_at_the_price_at_which_it_was_billed(office):
     with pytest.raises(NotOfInvoice):
         credited(office, invoice, lines={note.lines.get().pk: None})
     assert row
-    assert well()
+    assert (Allocation.objects.get().amount, well()) == (Decimal("71.4"), True)
 
 
 def test_what_a_bill_gives_back_later_leaves_less(office):

@@ -123,6 +123,17 @@ def test_what_cannot_be_taxed_waits(office):
     assert (issued.tax, issued.taxes.get().category) == (0, "O")
 
 
+def test_the_tax_is_that_of_the_day_of_issue(office):
+    office.sold()
+    office.charge()
+    Profile.objects.filter(pk=office.world.shop.id).update(country="US")
+    draft = office.draft()
+    Profile.objects.filter(pk=office.world.shop.id).update(country="DE")
+    issued = issue_document(actor=office.world.north.actor, document_id=draft.pk, now=NOW)
+    assert (draft.tax, issued.gross, paper_of(issued).totals.payable) == (0, Decimal("23.8"), Decimal("23.80"))
+    assert series() + sums() + charges() == []
+
+
 def test_what_is_void_keeps_its_number_and_is_billed_again(office):
     office.sold()
     invoice = office.invoice()

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from addons.services.bulk import start_bulk_sale
 from addons.services.orders import Order
 from addons.services.sales import sell_add_on
 from catalog.services.prices import assign_price_list, create_price_list
+from invoicing.services.billing import bill
+from invoicing.services.crediting import credit_invoice
+from invoicing.services.drafts import change_draft
+from invoicing.services.issuing import issue_document
+from invoicing.services.manual import OneOff, charge_by_hand
 from reports.services.runs import start_report_run
 from resellerhub.kernel.jobs.run import run as run_job
+from resellerhub.kernel.money import Money
 from subscriptions.models import Subscription
 from subscriptions.services.life.steps.ending import Cancel
 from subscriptions.services.life.steps.taking import take_step
@@ -121,6 +128,7 @@ def build_canary(market: Market, things: Things, at: datetime) -> Canary:
         **_sales(market, held),
     }
     ids |= _pooled(market, customer)
+    ids |= _billed(seller, customer)
     _talk(seller, customer)
     member = Membership.objects.get(tenant=customer.id, user=customer.user)
     ids |= {"users": member.pk, "user": member.pk}
@@ -151,6 +159,21 @@ def _sales(market: Market, held: Subscription) -> dict[str, int]:
         "jobs": bulk.job_id,
         "of-job": bulk.job_id,
     }
+
+
+def _billed(seller: Player, customer: Player) -> dict[str, int]:
+    """What it owes its seller, with what people typed about it."""
+    Profile.objects.filter(pk=seller.id).update(country="DE")
+    Profile.objects.filter(pk=customer.id).update(vat_id="")
+    work = OneOff(f"{WORD} work", 1, Money(Decimal(30), "EUR"))
+    charge = charge_by_hand(actor=seller.actor, payer_id=customer.id, one_off=work, request_id=uuid4(), now=NOW)
+    draft = bill(actor=seller.actor, payer_id=customer.id, until=NOW.date(), now=NOW)
+    said = {"note": f"{WORD} asked", "buyer_reference": f"{WORD}-1", "order_number": f"{WORD}-2"}
+    change_draft(actor=seller.actor, document_id=draft.pk, said=said, now=NOW)
+    issue_document(actor=seller.actor, document_id=draft.pk, now=NOW)
+    note = credit_invoice(actor=seller.actor, invoice_id=draft.pk, reason=f"{WORD} complained", now=NOW)
+    issue_document(actor=seller.actor, document_id=note.pk, now=NOW)
+    return {"invoices": draft.pk, "credit-notes": note.pk, "charges": charge.pk}
 
 
 def _pooled(market: Market, customer: Player) -> dict[str, int]:
