@@ -15,9 +15,8 @@ WORDS = {
 
 FACTS: dict[str, Any] = {
     "payment.amount": _("Amount"),
-    "payment.reference": _("Reference"),
     "received_on": _("Received"),
-    "method": _("Method"),
+    "payment.method": _("Method"),
 }
 
 THINGS = {"payment": _("Payment")}

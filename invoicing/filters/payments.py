@@ -24,7 +24,7 @@ class PaymentFilter(FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, rows: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
-        return rows.filter(Q(reference__icontains=words) | by_id(words) | matching(words, tenant="payer"))
+        return rows.filter(Q(reference__icontains=words, named=True) | by_id(words) | matching(words, tenant="payer"))
 
     def with_left(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
         return rows.filter(left__gt=0) if wanted else rows.filter(left=0)

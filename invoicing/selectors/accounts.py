@@ -24,13 +24,17 @@ STANDINGS = {**dict(Document.State.choices), PAID: _("Paid"), OVERDUE: _("Overdu
 
 
 def payments(actor: Actor) -> QuerySet[Payment]:
-    """In scope, with what of each is not allocated and who paid, as far as the actor may read it."""
+    """In scope, with what of each is not allocated, who paid and what for, as far as the actor may read it: references
+    hold names."""
     rows: Any = Payment.objects.visible_to(actor)
     used = Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     undone = Payment.objects.filter(reverses=OuterRef("pk")).order_by()
     columns = {
         "payer_name": naming.shown(actor, tenant="payer"),
         "named": naming.is_named(actor, "payer"),
+        "reference_shown": Case(
+            When(naming.readable(actor, "payer"), then=F("reference")), default=Value(""), output_field=CharField()
+        ),
         "reversed_by": Subquery(undone.values("pk")[:1]),
         "used": Coalesce(Subquery(used.annotate(sum=Sum("amount")).values("sum")), Value(NOTHING), output_field=MONEY),
     }
@@ -129,12 +133,22 @@ SELECT moved.*, sum(amount) OVER (ORDER BY "on", is_payment, id) FROM (
 """
 
 
-def statement(balance: Balance) -> Sequence[Entry]:
-    """All that moved a balance, by day, with what was owed after each. What is void never was."""
+def statement(balance: Any) -> Sequence[Entry]:
+    """All that moved a balance that `balances` has read, by day, with what was owed after each. What is void never was.
+    References are hidden as the name of the payer is."""
     values: dict[str, Any] = {"issuer": balance.issuer_id, "payer": balance.payer_id, "currency": balance.currency}
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
         return [
-            Entry(on, kind, name, "payment" if is_payment else "invoice", pk, amount, owed, balance.currency)
+            Entry(
+                on,
+                kind,
+                name if balance.named or not is_payment else "",
+                "payment" if is_payment else "invoice",
+                pk,
+                amount,
+                owed,
+                balance.currency,
+            )
             for on, kind, name, pk, amount, is_payment, owed in cursor.fetchall()
         ]

@@ -33,7 +33,7 @@ class PaymentOut(Out):
     not_allocated = MoneyField(amount="left")
     received_on = serializers.DateField()
     method = serializers.ChoiceField(choices=Payment.Method.choices)
-    reference = serializers.CharField()
+    reference = serializers.CharField(source="reference_shown")
     reverses = Id(source="reverses_id", allow_null=True)
     reversed_by = Id(allow_null=True)
     made_at = serializers.DateTimeField()

@@ -154,7 +154,7 @@ def wrong(received: Received, today: date) -> dict[str, list[str]]:
 
 
 def record(actor: Actor, kind: str, row: Payment, now: datetime) -> Event:
-    """Not saved yet, as its payment."""
-    facts = {"payment.amount": plain(row.amount), "currency": row.currency, "payment.reference": row.reference}
-    facts |= {"received_on": row.received_on.isoformat(), "method": row.method}
+    """Not saved yet, as its payment. Without its reference, which may hold a name that is hidden."""
+    facts = {"payment.amount": plain(row.amount), "currency": row.currency, "payment.method": row.method}
+    facts |= {"received_on": row.received_on.isoformat()}
     return actor.event(kind, row, at=now, tenant_id=row.payer_id, facts=facts)

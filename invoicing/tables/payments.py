@@ -21,7 +21,7 @@ class PaymentTable(Table):
     amount = MoneyColumn(verbose_name=gettext_lazy("Amount"))
     left = MoneyColumn(verbose_name=gettext_lazy("Not allocated"))
     method = Column(verbose_name=gettext_lazy("Method"))
-    reference = Column(verbose_name=gettext_lazy("Reference"))
+    reference = Column(verbose_name=gettext_lazy("Reference"), accessor="reference_shown")
     default_columns = ("received_on", "payer", "kind", "amount", "left", "reference")
 
     def render_kind(self, record: Any) -> str:

@@ -85,7 +85,7 @@ def _sections(row: Any, *, is_own: bool) -> list[Section]:
         (_("Not allocated"), formats.money(row.left, row.currency)),
         (_("Received"), row.received_on),
         (_("Method"), row.get_method_display()),
-        (_("Reference"), row.reference),
+        (_("Reference"), row.reference_shown),
         (_("Recorded"), row.made_at),
     ]
     if row.reverses_id or row.reversed_by:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from invoicing.account_verify import balances as checked_balances
 from invoicing.models import Allocation, Balance, Document, Payment
-from invoicing.selectors.accounts import payments, statement, with_open
+from invoicing.selectors.accounts import balances, payments, statement, with_open
 from invoicing.services.allocating import NotSettledBy, TooMuch, allocate, deallocate
 from invoicing.services.crediting import credit_invoice
 from invoicing.services.issuing import issue_document
@@ -18,6 +18,7 @@ from invoicing.services.voiding import void_document
 from resellerhub.kernel.owner import as_owner
 from resellerhub.kernel.refusals import Forbidden, Invalid, NotFound, RequestReused
 from tenants.models import Event
+from tenants.services.visibility import hide_customers
 from tests.invoicing.paperwork import TODAY, Office
 from tests.together import together
 from tests.world import NOW, World
@@ -62,7 +63,7 @@ def test_a_payment_settles_what_is_open(office: Office):
     assert left == {first.pk: 0, second.pk: Decimal("1.20")}
     told = Event.objects.filter(kind="payment.recorded", tenant_id=office.world.shop.id)
     assert [row.after["payment.amount"] for row in told.order_by("pk")] == ["20", "5"]
-    row = Balance.objects.get()
+    row = balances(office.world.north.actor).get()
     assert [(entry.kind, entry.amount, entry.owed) for entry in statement(row)] == [
         ("invoice", TAXED, TAXED),
         ("payment", -20, Decimal("3.80")),
@@ -113,6 +114,21 @@ def test_what_is_made_void_is_settled_no_more(office: Office):
     paid(office)
     void_document(actor=office.world.north.actor, document_id=invoice.pk, reason="Wrong", now=NOW)
     assert balance() == (0, TAXED, -TAXED, TAXED)
+
+
+def test_references_are_hidden_as_names_are(office: Office):
+    row = paid(office, "5", reference="Shop pays")
+    provider = office.world.provider
+    page = f"/console/payments/{row.pk}/"
+    account = f"balances/{Balance.objects.get().pk}/statement"
+    assert "Shop pays" in provider.browser().get(page).content.decode()
+    hide_customers(actor=provider.actor, reseller_id=office.world.north.id, now=NOW)
+    browser, api = provider.browser(), provider.api()
+    for path in (page, "/console/payments/", "/console/payments/?q=pays", "/console/events/"):
+        assert "Shop pays" not in browser.get(path).content.decode()
+    assert api.get("payments").json()["results"][0]["reference"] == ""
+    assert api.get("payments", search="pays").json()["results"] == []
+    assert api.get(account).json()["entries"][0]["name"] == ""
 
 
 def test_a_request_is_recorded_once(office: Office):
