@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from invoicing.account_verify import balances as checked_balances
 from invoicing.models import Allocation, Balance, Document, Payment
@@ -210,6 +211,29 @@ def test_the_database_refuses(office: Office):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
     assert list(checked_balances()) == []
+
+
+def test_lists_ask_as_much_for_many_rows(office: Office):
+    office.sold()
+    browser, api = office.world.north.browser(), office.world.north.api()
+
+    def asked() -> list[int]:
+        counts = []
+        for page in ("payments", "balances", "invoices"):
+            for read in (lambda page=page: browser.get(f"/portal/{page}/"), lambda page=page: api.get(page)):
+                read()
+                with CaptureQueriesContext(connection) as queries:
+                    assert read().status_code == 200
+                counts.append(len(queries))
+        return counts
+
+    office.invoice()
+    paid(office, "1")
+    before = asked()
+    for payer in (office.world.north_east, office.world.shop):
+        received = Received(payer.id, Decimal(7), "CHF", TODAY)
+        record_payment(actor=office.world.north.actor, received=received, now=NOW)
+    assert asked() == before
 
 
 @pytest.mark.django_db(transaction=True)
