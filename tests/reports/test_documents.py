@@ -7,13 +7,17 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import facturx
 import pytest
 from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
+from invoicing.models import Document
+from invoicing.services.issuing import issue_document
 from reports.models import ReportRun
 from reports.services.runs import start_report_run
 from reports.writers import documents as writer
+from tenants.models import Profile
 from tenants.services.visibility import hide_customers
 from tests.invoicing.paperwork import Office
 from tests.reports.callers import api, content, get, post
@@ -66,6 +70,20 @@ def test_the_zip_holds_what_was_issued_and_all_its_lines(office):
     assert sum(Decimal(row["amount"]) for row in rows) == sum(totals.values()) == 60
     assert found["lines-excel.csv"].startswith("\ufeffNummer;".encode())
     assert work(start(office.world.north, "csv")).rows == 2
+
+
+def test_an_e_invoice_goes_along_where_all_is_known_that_one_says(office):
+    world = office.world
+    Profile.objects.filter(provider_id=world.provider.id).update(
+        contact_name="Accounts", phone="+49 30 901820", iban="DE02120300000000202051", vat_id="DE136695976"
+    )
+    issue_document(actor=world.north.actor, document_id=Document.objects.drafts().get().pk, now=NOW)
+    found = files(work(start(world.north)))
+    (invoice,) = (body for name, body in found.items() if name.endswith(".xml"))
+    assert b"#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0" in invoice
+    carried = [PdfReader(io.BytesIO(body)).attachments for name, body in found.items() if name.endswith(".pdf")]
+    assert sum("factur-x.xml" in each for each in carried) == 1
+    facturx.xml_check_xsd(invoice, flavor="factur-x", level="en16931")
 
 
 def test_filters_are_those_of_the_list_and_rivals_have_nothing(office):
