@@ -23,6 +23,7 @@ FILES = {
     "bold": (PLEX / "600SemiBold" / "IBMPlexSans_600SemiBold.ttf", DEJAVU / "DejaVuSans-Bold.ttf"),
 }
 LACKING = "□"
+PARTING = "@./-_"
 LONGEST = 500
 """So many characters of a text are printed: what is longer is no name and no label."""
 
@@ -87,14 +88,15 @@ class Face:
         return lines
 
     def _broken(self, word: str, size: float, room: float) -> list[str]:
-        pieces, piece, used = [], "", 0.0
-        for letter in word:
-            wide = self.width(letter, size)
-            if piece and used + wide > room:
-                pieces.append(piece)
-                piece, used = "", 0.0
-            piece, used = piece + letter, used + wide
-        return [*pieces, piece]
+        """After a sign that parts it, as an address of mail has them, if there is one in the second half of a line."""
+        pieces = []
+        while len(word) > 1 and self.width(word, size) > room:
+            ends = accumulate(self.width(letter, size) for letter in word)
+            most = max(sum(1 for _end in takewhile(lambda end: end <= room, ends)), 1)
+            parted = max(word.rfind(sign, most // 2, most) for sign in PARTING) + 1
+            pieces.append(word[: parted or most])
+            word = word[parted or most :]
+        return [*pieces, word]
 
 
 def _registered(name: str, path: Path) -> TTFont:

@@ -144,7 +144,7 @@ def _legal(look: Look) -> tuple[str, ...]:
     return (
         "\n".join((issuer.name, issuer.street, _place(issuer))),
         "\n".join((contact.name, contact.phone, contact.email)),
-        "\n".join((bank.name or bank.holder, iban(bank.iban), bank.bic)),
+        "\n".join((bank.name or bank.holder, iban(bank.iban), bank.bic)) if bank.iban else "",
         "\n".join(taxes),
     )
 
