@@ -9,7 +9,6 @@ from invoicing.models import BillingPolicy
 WORDS = {"charge.made": _("Charged by hand"), "billing_policy.set": _("Billing policy said")}
 
 FACTS: dict[str, Any] = {
-    "charge.name": _("Description"),
     "day_count": _("Days of a month"),
     "rounding": _("Rounding"),
     "anchoring": _("Periods begin"),
