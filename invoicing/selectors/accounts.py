@@ -95,11 +95,10 @@ def with_standing(rows: Any) -> Any:
     )
 
 
-def open_documents(issuer_id: int, payer_ids: Collection[int]) -> QuerySet[Any]:
+def open_documents(issuer_id: int, payer_ids: Collection[int]) -> Any:
     """What is to be settled between the issuer and these, what was due first before the rest."""
     rows = Document.objects.filter(issuer=issuer_id, payer__in=payer_ids, kind__in=ACCOUNTED)
-    found: QuerySet[Any] = with_open(rows.filter(state=Document.State.ISSUED)).exclude(open=0).order_by("due_on", "pk")
-    return found
+    return with_open(rows.filter(state=Document.State.ISSUED)).exclude(open=0).order_by("due_on", "pk")
 
 
 def allocations_of(payment: Payment) -> QuerySet[Allocation]:

@@ -62,6 +62,11 @@ def deallocate(*, actor: Actor, payment_id: int, document_id: int, now: datetime
     actor.record("payment.deallocated", payment, at=now, tenant_id=payment.payer_id, **facts)
 
 
+def lock_open(issuer_id: int, payer_ids: Collection[int]) -> None:
+    """Before a payment is written that is to settle something: its balance is locked after the documents."""
+    list(open_documents(issuer_id, payer_ids).only("pk").locked())
+
+
 def settle(rows: Sequence[Payment], first: Mapping[int, Collection[int]], now: datetime) -> None:
     """Part of an operation: payments to one issuer go to what is open, as far as the money goes. To the documents that
     `first` names for a payment by its key; then to one of just this amount; then to what was due first."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from invoicing.models import Payment
-from invoicing.services.allocating import settle, take_back
+from invoicing.services.allocating import lock_open, settle, take_back
 from invoicing.services.drafting import today_of
 from resellerhub.kernel import money
 from resellerhub.kernel.money import AMOUNT_MAX, plain, round_money
@@ -63,6 +63,8 @@ def record_payment(
     if errors := wrong(received, today_of(actor.tenant_id, now)):
         raise Invalid(errors)
     must_be_billed(actor, received.payer_id)
+    if settles:
+        lock_open(actor.tenant_id, [received.payer_id])
     row = row_of(actor, received, now, request_id)
     with refusing({"payment_request_once": Busy(), "payment_read_once": Busy()}):
         row.save(force_insert=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import Balance, Document, NumberSeries, Payment
 from invoicing.selectors.accounts import ACCOUNTED, open_documents
-from invoicing.services.allocating import settle
+from invoicing.services.allocating import lock_open, settle
 from invoicing.services.drafting import today_of
 from invoicing.services.payments import REFERENCE_MAX, Received, record, row_of, wrong
 from resellerhub.kernel.operation import operation, refusing
@@ -74,6 +74,7 @@ def import_statement(*, actor: Actor, table: Table, now: datetime) -> tuple[list
     statement can be imported again when more is known."""
     lines = match_statement(actor=actor, table=table, now=now)
     taken = [line for line in lines if line.payer_id]
+    lock_open(actor.tenant_id, {line.payer_id for line in taken})
     rows = [row_of(actor, _received(line), now) for line in taken]
     with refusing({"payment_read_once": Busy()}):
         Payment.objects.bulk_create(rows)

@@ -30,7 +30,7 @@ CREATE TRIGGER invoicing_payment_made BEFORE INSERT ON invoicing_payment
   FOR EACH ROW EXECUTE FUNCTION invoicing_payment_made();
 
 -- Of a payment no more is used than it came to, of a document no more is settled than it comes to, whoever is first.
--- Both are locked, payments before documents, and counted when they are: what others commit meanwhile is counted, too.
+-- Both are locked, documents before payments, and counted when they are: what others commit meanwhile is counted, too.
 CREATE FUNCTION invoicing_allocated() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -41,8 +41,8 @@ DECLARE
   used numeric;
   settled numeric;
 BEGIN
-  SELECT * INTO p FROM invoicing_payment WHERE id = NEW.payment_id FOR NO KEY UPDATE;
   PERFORM FROM invoicing_document WHERE id IN (NEW.credit_id, NEW.document_id) ORDER BY id FOR NO KEY UPDATE;
+  SELECT * INTO p FROM invoicing_payment WHERE id = NEW.payment_id FOR NO KEY UPDATE;
   SELECT * INTO c FROM invoicing_document WHERE id = NEW.credit_id;
   SELECT * INTO d FROM invoicing_document WHERE id = NEW.document_id;
   IF NEW.payment_id IS NOT NULL THEN

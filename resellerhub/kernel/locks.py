@@ -1,7 +1,8 @@
 """The order in which locks are taken, everywhere: whoever keeps to it cannot deadlock with another who does.
 
 tree (branches ascending) → mails (the same) → pool (root first) → subscription → holding → mark → profile of who is
-billed → document → number series → push → job → job item; within a table by primary key. A ledger is never locked: lock what it belongs to.
+billed → document → payment → balance → number series → push → job → job item; within a table by primary key. A ledger
+is never locked by us: lock what it belongs to.
 """
 
 from collections.abc import Iterable
