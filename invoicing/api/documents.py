@@ -74,7 +74,8 @@ class DocumentApi(ReadApi):
 
     def mine(self, call: Call) -> Document:
         """Of this kind: a credit note is no invoice."""
-        return found(self.rows(call.actor), pk=call.pk)
+        row: Document = found(self.rows(call.actor), pk=call.pk)
+        return row
 
     @operation_endpoint(input=DraftIn, output=DocumentOut, detail=True, method="patch", permission="invoice.edit")
     def change(self, call: Call) -> Document:
