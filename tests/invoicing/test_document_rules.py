@@ -55,7 +55,8 @@ ATTACKS = {
     "be born issued": "INSERT INTO invoicing_document (provider_id, issuer_id, payer_id, seller_id, kind, state,"
     " currency, language, is_roll_up, waits, series_id, number, previous_number, full_number, issued_on, due_on, net,"
     " tax, prepaid, rounding, note, buyer_reference, order_number, reason, made_at, issued_at, void_reason) SELECT"
-    " provider_id, issuer_id, payer_id, seller_id, kind, 'issued', currency, language, false, '', series_id, 2, 1, 'INV-2026-0002',"
+    " provider_id, issuer_id, payer_id, seller_id, kind, 'issued', currency, language, false, '', series_id, 2, 1,"
+    " 'INV-2026-0002',"
     " issued_on, due_on, 0, 0, 0, 0, '', '', '', '', now(), now(), '' FROM invoicing_document WHERE id = %(issued)s",
     "say another sum": "UPDATE invoicing_document SET net = net + 1 WHERE id = %(draft)s",
     "give back more": "UPDATE invoicing_documentline SET amount = amount + 1 WHERE document_id = %(note)s;"
