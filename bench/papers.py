@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from statistics import median
+from typing import Any
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -65,7 +66,7 @@ def minimal(paper: Paper) -> bytes:
     story += [Table(rows, colWidths=[25, 200, 60, 60, 40, 70], style=RULED, repeatRows=1), Spacer(1, 10)]
     story += [Table([[name, str(value)] for name, value in sums], style=RULED)]
 
-    def foot(canvas, document):
+    def foot(canvas: Any, document: Any) -> None:
         canvas.setFont(REGULAR, 7)
         canvas.drawRightString(545, 30, f"Seite {document.page}")
 

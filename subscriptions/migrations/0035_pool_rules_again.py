@@ -17,6 +17,8 @@ UPDATE subscriptions_pool beneath SET reclaimed_at = above.at
 class Migration(migrations.Migration):
     dependencies = [("subscriptions", "0034_past_rules")]
     operations = [
-        migrations.RunSQL((SQL / "pools_undo.sql").read_text() + (SQL / "pools.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            (SQL / "pools_undo.sql").read_text() + (SQL / "pools.sql").read_text(), migrations.RunSQL.noop
+        ),
         migrations.RunSQL(OVER, migrations.RunSQL.noop),
     ]
