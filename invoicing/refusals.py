@@ -30,6 +30,16 @@ class NothingToBill(DatedRefusal):
     message = _("Nothing is due until {until} that does not stand on a document already.")
 
 
+class TooFarAhead(DatedRefusal):
+    code, status = "too-far-ahead", 422
+    message = _("Bills are made a year ahead at most: until {last}.")
+
+
+class TooLongAgo(DatedRefusal):
+    code, status = "too-long-ago", 422
+    message = _("A document is of the last year: of {first} at the earliest.")
+
+
 class NothingOnIt(Refusal):
     code, message = "nothing-on-it", _("Nothing stands on this draft.")
 

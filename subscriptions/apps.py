@@ -18,7 +18,7 @@ def _take_part() -> None:
     from resellerhub.kernel import verify
     from subscriptions.pool_verify import pools
     from subscriptions.selectors.offers import listed
-    from subscriptions.selectors.pools import out_of_sight
+    from subscriptions.selectors.pools import out_of_sight, without_mails_of_others
     from subscriptions.selectors.priced import own_prices, packages_sold
     from subscriptions.services.life import lifecycle
     from subscriptions.services.life.moving import following, take_along
@@ -44,6 +44,7 @@ def _take_part() -> None:
     hooks.RESUMED.append(resume_with_holder)
     hooks.MOVED += [pool_life.moved_without_seats, lifecycle.ask_elsewhere, take_along]
     hooks.UNTOLD.append(out_of_sight)
+    hooks.UNREAD.append(without_mails_of_others)
     verify.register("subscriptions.holdings", holdings)
     verify.register("subscriptions.phases", phases)
     verify.register("subscriptions.terms", terms)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tenants.actor import Actor
-from tenants.models import Tenant
+from tenants.models import Mail, Tenant
 
 LISTED = 20
 """So many of each kind are named where something is in the way; the count is always whole."""
@@ -72,6 +72,9 @@ RESUMED: list[Callable[[Actor, Sequence[Tenant], datetime], None]] = []
 
 CHARGED: list[Callable[[int], bool]] = []
 """Whether a tenant was charged something: its currency stays then."""
+
+UNREAD: list[Callable[[Actor, QuerySet[Mail]], QuerySet[Mail]]] = []
+"""Leaves out mails that a reseller does not read, though they went out in its name."""
 
 UNTOLD: list[Callable[[Actor], Q]] = []
 """Which events a reseller is not told of, though the tenant that they are of is beneath it: conditions on events."""

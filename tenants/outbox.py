@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 
+from tenants import hooks
 from tenants.actor import Actor
 from tenants.models import Mail
 from tenants.naming import is_named, readable
@@ -21,6 +22,14 @@ AROUND = timedelta(minutes=10)
 MOST_BYTES = 2_000_000
 
 
+def in_sight(actor: Actor) -> QuerySet[Mail]:
+    """In scope, and about what the actor sees."""
+    rows: QuerySet[Mail] = Mail.objects.visible_to(actor)
+    for unread in hooks.UNREAD if not actor.is_provider else ():
+        rows = unread(actor, rows)
+    return rows
+
+
 def mails(actor: Actor) -> QuerySet[Any]:
     """The mails in scope. To whom and what is hidden where the mail is about a customer whose name is."""
     known = readable(actor, "about")
@@ -29,7 +38,7 @@ def mails(actor: Actor) -> QuerySet[Any]:
         for field in ("to", "subject", "body", "error")
     }
     seen["named"] = is_named(actor, "about")
-    rows = Mail.objects.visible_to(actor).select_related("tenant__profile").annotate(**seen)
+    rows = in_sight(actor).select_related("tenant__profile").annotate(**seen)
     return rows.defer("facts", "to", "subject", "body", "error").order_by("-pk")
 
 

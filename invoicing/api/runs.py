@@ -71,6 +71,14 @@ class BillingRunApi(ReadApi):
         """
         return self.shown(call, services.approve_run(actor=call.actor, run_id=call.pk, now=call.now))
 
+    @operation_endpoint(
+        output=BillingRunOut, status=202, detail=True, path="continue", permission="billing.run", idempotency="required"
+    )
+    def resume(self, call: Call) -> BillingRun:
+        """Bill whom it has not billed: where that failed, and where `job` was cancelled. Refused: `run-at-work`,
+        `nothing-failed`."""
+        return self.shown(call, services.continue_run(actor=call.actor, run_id=call.pk, now=call.now))
+
     @operation_endpoint(output=BillingRunOut, detail=True, path="cancel", permission="billing.run")
     def cancel(self, call: Call) -> BillingRun:
         """Give it up before it is billed. Refused: `run-stands`."""

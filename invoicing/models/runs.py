@@ -13,21 +13,23 @@ from resellerhub.kernel.locks import LockedQuerySet
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.money import currency_code
 from tenants.models import Tenant, User
-from tenants.models.scope import Viewer
 from tenants.roles import Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from tenants.actor import Actor
+
 
 class BillingRunQuerySet(LockedQuerySet["BillingRun"]):
-    def visible_to(self, actor: Viewer) -> Self:
-        """Its issuer's own business; a provider sees those of its house, a customer none."""
+    def visible_to(self, actor: "Actor") -> Self:
+        """Its issuer's own business; a provider sees those of its house. A customer sees none, nor does an account
+        manager: a run names all who are billed."""
+        if actor.managed is not None or actor.kind == Kind.CUSTOMER:
+            return self.none()
         house = self.filter(provider_id=actor.provider_id)
-        if actor.kind == Kind.PROVIDER:
-            return house
-        return house.filter(issuer_id=actor.tenant_id) if actor.kind == Kind.RESELLER else self.none()
+        return house if actor.kind == Kind.PROVIDER else house.filter(issuer_id=actor.tenant_id)
 
     def with_state(self) -> Self:
         """`state`, to filter and order by: the job that was started last says it."""

@@ -61,7 +61,7 @@ def _canvas(file: BytesIO, look: Look) -> Canvas:
     canvas.setTitle(title(look))
     canvas.setAuthor(printable(look.paper.issuer.name, 200))
     canvas.setSubject(look.title)
-    canvas.setCreator("ResellerHub")
+    canvas.setCreator(printable(look.paper.issuer.name, 200))  # whose program it is says nothing to who is billed
     canvas.setViewerPreference("DisplayDocTitle", "true")
     document = canvas._doc
     profile = PDFStream(PDFDictionary({"N": 3}), _profile(), [PDFZCompress])

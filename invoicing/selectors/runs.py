@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from invoicing.models import BillingRun, Document, RunApproval, RunPayer
 from invoicing.models.documents import amount
+from resellerhub.kernel.models import Job
 from resellerhub.kernel.refusals import found
 from tenants import naming
 
@@ -43,7 +44,7 @@ def billing_runs(actor: "Actor") -> QuerySet[BillingRun]:
 def run_payers(actor: "Actor", run: BillingRun) -> QuerySet[RunPayer]:
     """With names as far as the actor may read them; `billed` is what stands on documents of the run, of
     which `document` is the first."""
-    drafted = Document.objects.filter(run=run, payer=OuterRef("payer"), currency=OuterRef("currency")).order_by()
+    drafted = _billed(run).filter(payer=OuterRef("payer"), currency=OuterRef("currency"))
     return RunPayer.objects.filter(run=run).annotate(
         payer_name=naming.shown(actor, tenant="payer"),
         named=naming.is_named(actor, "payer"),
@@ -63,9 +64,7 @@ def run_totals(run: BillingRun) -> list[RunTotal]:
         sum=Sum("expected"),
         last=Coalesce(Sum("before"), NOTHING),
     )
-    billed: dict[str, Any] = dict(
-        Document.objects.filter(run=run).order_by().values_list("currency").annotate(sum=Sum("net"))
-    )
+    billed: dict[str, Any] = dict(_billed(run).values_list("currency").annotate(sum=Sum("net")))
     return [
         RunTotal(
             row["currency"], row["payers"], row["lines"], row["doubtful"], row["sum"], row["last"],
@@ -75,9 +74,20 @@ def run_totals(run: BillingRun) -> list[RunTotal]:
     ]  # fmt: skip
 
 
+def _billed(run: BillingRun) -> QuerySet[Document]:
+    """What is void is billed elsewhere."""
+    return Document.objects.filter(run=run).exclude(state=Document.State.VOID).order_by()
+
+
 def approvals(run: BillingRun) -> QuerySet[RunApproval]:
     """Of what was counted last."""
     return RunApproval.objects.filter(run=run, counting=run.counting_id).select_related("user").order_by("pk")
+
+
+def is_unfinished(run: BillingRun) -> bool:
+    """Whether its job has ended without billing all whom it should have: some failed, or it was cancelled."""
+    job = run.job
+    return job is not None and not job.is_live and (job.failed > 0 or job.state == Job.State.CANCELLED)
 
 
 def run_of_job(actor: "Actor", job_id: int) -> BillingRun:

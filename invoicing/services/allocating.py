@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from invoicing.models import Allocation, Document, Payment
 from invoicing.selectors.accounts import open_documents, payments, with_open
-from resellerhub.kernel.money import plain
+from resellerhub.kernel.money import plain, round_money
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import NotFound, Refusal, found
 from tenants.actor import Actor
@@ -42,7 +42,7 @@ def allocate(
     if most <= 0 or (payment.payer_id, payment.currency) != (document.payer_id, document.currency):
         raise NotSettledBy(field="document")
     wanted = most if amount is None else amount
-    if not 0 < wanted <= most:
+    if not 0 < wanted <= most or round_money(wanted, payment.currency) != wanted:
         raise TooMuch(field="amount", most=plain(most), currency=payment.currency)
     (row,) = _write([(payment, document, wanted)], now)
     facts: dict[str, Any] = {"payment.amount": plain(wanted), "document.number": document.full_number}

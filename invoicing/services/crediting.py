@@ -44,13 +44,16 @@ def left_of(invoice: Document) -> Left:
     issued = {"document__state": Document.State.ISSUED}
     by_notes = _sums(DocumentLine.objects.filter(corrects__in=rows, **issued), "corrects")
     by_bills = _sums(Charge.objects.filter(credits__in=[row.charge_id for row in rows]), "credits")
-    charged = _sums(DocumentLine.objects.filter(document=invoice, amount__gt=0), "charge")
+    rest = _sums(DocumentLine.objects.filter(document=invoice, amount__gt=0), "charge")  # of all pieces of a charge
+    for charge_id, given in by_bills.items():
+        rest[charge_id] += given
     lines = {}
     for row in rows:
-        left = row.amount - by_notes.get(row.pk, NOTHING)
-        if row.charge_id in by_bills:
-            left = min(left, charged[row.charge_id] + by_bills[row.charge_id])
-        lines[row] = max(left, NOTHING)
+        left = max(row.amount - by_notes.get(row.pk, NOTHING), NOTHING)
+        if row.charge_id:
+            left = min(left, max(rest[row.charge_id], NOTHING))
+            rest[row.charge_id] -= left
+        lines[row] = left
     nets: dict[tuple[str, Decimal], Decimal] = {}
     taxes: dict[tuple[str, Decimal], Decimal] = {}
     for tax in invoice.taxes.all():

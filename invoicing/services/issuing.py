@@ -1,14 +1,14 @@
 """Drafts become documents: numbered without a gap, dated, and frozen as they are."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from invoicing.models import Charge, Document, DocumentKind, FrozenPaper, Letterhead, NumberSeries
-from invoicing.refusals import CreditTooLarge, NotADraft, NothingOnIt, NotItsIssuer, NotYet, TaxUnknown
+from invoicing.refusals import CreditTooLarge, NotADraft, NothingOnIt, NotItsIssuer, NotYet, TaxUnknown, TooLongAgo
 from invoicing.selectors.papers import due_on, papers_of
 from invoicing.selectors.taxes import WAITS, liabilities_of
 from invoicing.services.allocating import apply_credit
@@ -29,6 +29,9 @@ UPDATE invoicing_document d
               %(due)s::date[]) AS i(id, series, number, previous, called, due_on)
  WHERE d.id = i.id
 """
+
+LONG_AGO = timedelta(days=366)
+"""No document is of a day before that: it would belong into a year that is closed."""
 
 
 @operation
@@ -52,6 +55,8 @@ def issue_documents(
     today = today_of(actor.tenant_id, now)
     if (day := on or today) > today:
         raise NotYet(field="on", today=today)
+    if day < (first := today - LONG_AGO):
+        raise TooLongAgo(field="on", first=first)
     _settle_taxes(documents, day)
     for document in documents:
         if document.kind == DocumentKind.CREDIT_NOTE:

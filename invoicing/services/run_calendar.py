@@ -11,7 +11,6 @@ from invoicing.selectors.policies import policy_of
 from invoicing.services.drafting import today_of
 from invoicing.services.run_chunks import approver
 from invoicing.services.runs import issue, start_run
-from resellerhub.kernel.models import Job
 from resellerhub.kernel.operation import operation
 from resellerhub.kernel.periods import add_months
 from tenants.actor import Actor
@@ -19,6 +18,7 @@ from tenants.models import Tenant
 
 DUE = UUID("8b0c9b52-6c2d-4d4f-9d0a-3f1f4f0a7c11")
 """What the request ids of runs are made of that the clock asks for: twice is once."""
+AGAIN = timedelta(days=1)
 
 
 def months_due(now: datetime) -> list[tuple[int, date]]:
@@ -29,10 +29,13 @@ def months_due(now: datetime) -> list[tuple[int, date]]:
     found = []
     for issuer_id in issuers:
         today = today_of(issuer_id, now)
-        due = _run_day(today, policy_of(issuer_id, today).run_day)
-        if due is None or due > today:
+        policy = policy_of(issuer_id, today)
+        due = _run_day(today, policy.run_day)
+        if due is not None and due > today:
+            due = _run_day(today.replace(day=1) - timedelta(days=1), policy.run_day)
+        if due is None or due < policy.effective_on:
             continue
-        if not standing.filter(Q(month=due.replace(day=1)) | Q(job=None), issuer=issuer_id).exists():
+        if not standing.filter(Q(month__gte=due.replace(day=1)) | Q(job=None), issuer=issuer_id).exists():
             found.append((issuer_id, due))
     return found
 
@@ -48,16 +51,19 @@ def count_month(*, issuer_id: int, until: date, now: datetime) -> BillingRun:
 def issue_due_run(*, run_id: int, now: datetime) -> BillingRun | None:
     """Issue its drafts once the days of grace are over, in the name of who approved it; nothing where they are not."""
     run = BillingRun.objects.locked().select_related("issuer").get(pk=run_id)
-    return issue(approver(run), run, now) if run_id in due_runs(now) else None
+    return issue(approver(run), run, now) if due_runs(now, pk=run_id) else None
 
 
-def due_runs(now: datetime) -> list[int]:
-    """Those that were drafted and whose days of grace are over; nobody issued them yet."""
-    rows = BillingRun.objects.filter(job__state=Job.State.DONE, issuing=None, documents__state=Document.State.DRAFT)
-    drafted = rows.distinct().values_list("pk", "issuer_id", "until", "job__finished_at")
+def due_runs(now: datetime, **which: int) -> list[int]:
+    """Those that were drafted, whose days of grace are over, and of which drafts are left. What could not be issued is
+    tried again each day."""
+    tried = Q(issuing=None) | Q(issuing__finished_at__lte=now - AGAIN)
+    ready = {"job__finished_at__isnull": False, "documents__state": Document.State.DRAFT}
+    drafted = BillingRun.objects.filter(tried, **ready, **which)
+    rows = drafted.distinct().values_list("pk", "issuer_id", "until", "job__finished_at")
     return [
         pk
-        for pk, issuer_id, until, drafted_at in drafted
+        for pk, issuer_id, until, drafted_at in rows
         if drafted_at and drafted_at + timedelta(days=policy_of(issuer_id, until).grace_days) <= now
     ]
 

@@ -1,9 +1,9 @@
 """Billing runs: what there is to bill of a month is counted, approved, and billed by workers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,9 @@ from invoicing.refusals import (
 from invoicing.selectors.policies import policy_of
 from invoicing.services.drafting import today_of
 from invoicing.services.run_chunks import APPROVED
-from resellerhub.kernel.jobs.control import cancel_job
+from resellerhub.kernel.jobs.control import cancel_job, retry_failed
 from resellerhub.kernel.jobs.start import seal_job, start_job, write_items
-from resellerhub.kernel.models import Job
+from resellerhub.kernel.models import Job, JobItem
 from resellerhub.kernel.operation import operation, refusing
 from resellerhub.kernel.refusals import RequestReused, found
 from tenants.actor import Actor
@@ -35,6 +35,8 @@ from tenants.models import User
 COUNTING, BILLING, ISSUING = "billing_count", "billing_run", "billing_issue"
 CHUNK = 1_000
 """Payers in a transaction."""
+LONG_AGO = timedelta(days=366)
+"""A run of a month before that would say nothing that a later one does not."""
 
 COUNTED = """
 SELECT row_number() OVER (ORDER BY payer_id), payer_id FROM invoicing_runpayer WHERE run_id = %s GROUP BY payer_id
@@ -58,8 +60,10 @@ def start_run(*, actor: Actor, until: date, request_id: UUID, now: datetime) -> 
         if earlier.until != until:
             raise RequestReused()
         return earlier
-    if until > today_of(actor.tenant_id, now):
+    if until > (today := today_of(actor.tenant_id, now)):
         raise NotYetDue(field="until")
+    if until < today - LONG_AGO:
+        raise MonthIsOver(field="until")
     _must_be_next(actor.tenant_id, month)
     with refusing({"billing_run_once_a_month": RunExists()}):
         run = BillingRun.objects.create(
@@ -67,7 +71,7 @@ def start_run(*, actor: Actor, until: date, request_id: UUID, now: datetime) -> 
             issuer_id=actor.tenant_id,
             month=month,
             until=until,
-            approvals_needed=1 + policy_of(actor.tenant_id, until).needs_second,
+            approvals_needed=1 + policy_of(actor.tenant_id, today).needs_second,
             counting=_count(actor, month, now),
             made_by_id=actor.user_id,
             made_at=now,
@@ -130,6 +134,21 @@ def cancel_run(*, actor: Actor, run_id: int, now: datetime) -> BillingRun:
     run.cancelled_at = now
     run.save(update_fields=["cancelled_at"])
     actor.record("billing_run.cancelled", run, at=now, until=run.until.isoformat())
+    return run
+
+
+@operation
+def continue_run(*, actor: Actor, run_id: int, now: datetime) -> BillingRun:
+    """Bill whom it has not billed: where that failed, and where its job was cancelled. Refused: `RunAtWork`,
+    `NothingFailed` where nobody is left."""
+    actor.require("billing.run")
+    run = _own(actor, run_id)
+    if run.job_id is None or Job.objects.live().filter(pk=run.job_id).exists():
+        raise RunAtWork()
+    left = JobItem.objects.filter(job=run.job_id, state=JobItem.State.SKIPPED, reason="cancelled")
+    number = left.update(state=JobItem.State.FAILED)
+    Job.objects.filter(pk=run.job_id).update(skipped=F("skipped") - number, failed=F("failed") + number)
+    retry_failed(actor=actor, job_id=run.job_id, now=now)
     return run
 
 

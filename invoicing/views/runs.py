@@ -143,6 +143,12 @@ def billing_run_cancel(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@page("billing.run")
+def billing_run_continue(request: PageRequest, pk: int) -> HttpResponse:
+    return _click(request, services.continue_run, pk, _("What is left is being billed."))
+
+
+@require_POST
 @page("invoice.edit")
 def billing_run_issue(request: PageRequest, pk: int) -> HttpResponse:
     return _click(request, services.issue_run, pk, _("The drafts are being issued."))
@@ -170,13 +176,17 @@ def _actions(request: PageRequest, run: Any) -> list[Action]:
     recount = action(_("Count again"), "recount", post=True)
     cancel = action(_("Cancel the run"), "cancel", post=True, danger=True)
     issue = action(_("Issue all drafts"), "issue", "invoice.edit", post=True, primary=True)
+    failed = Action(
+        _("All targets"), shell_url(request, "job_items", (run.issuing or run.job or run.counting).pk), "list"
+    )
+    left = [action(_("Bill what is left"), "continue", post=True)] if selectors.is_unfinished(run) else []
     by_state = {
         State.COUNTING: [cancel],
         State.UNCOUNTED: [recount, cancel],
         State.COUNTED: [action(_("Approve"), "approve", primary=True), recount, cancel],
-        State.DRAFTED: [issue],
+        State.DRAFTED: [issue, *left],
     }
-    return by_state.get(State(run.state), [])
+    return [*by_state.get(State(run.state), left), failed]
 
 
 def _counters(totals: Sequence[RunTotal], url: str) -> list[Counter]:

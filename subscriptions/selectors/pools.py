@@ -20,13 +20,14 @@ from django.db.models import (
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import ServiceType
 from subscriptions.models import Pool, PoolAssignment, PoolSupply
 from tenants import naming
-from tenants.models import ResellerTerms, Tenant
+from tenants.models import Mail, ResellerTerms, Tenant
 from tenants.roles import Kind
 from tenants.selectors import organisations
 
@@ -85,6 +86,13 @@ def out_of_sight(actor: "Actor") -> Q:
     """Events of pools that a reseller does not see, though it sees their holder: another gave these."""
     seen = Pool.objects.visible_to(actor).order_by().values("pk")
     return Q(subject_type="pool") & ~Q(subject_id__in=seen)
+
+
+def without_mails_of_others(actor: "Actor", rows: QuerySet[Mail]) -> QuerySet[Mail]:
+    """A mail about a pool is read by who sees the pool: in whose name it goes may be somebody above, who does not."""
+    seen = Pool.objects.visible_to(actor).order_by().values("pk")
+    about = rows.annotate(pool_id=Cast(KT("facts__pool_id"), BigIntegerField()))
+    return about.filter(~Q(kind__startswith="pool_") | Q(pool_id__in=seen))
 
 
 def takers(actor: "Actor") -> QuerySet[Tenant]:

@@ -102,7 +102,7 @@ class PurchaseIn(SeatsIn):
 
 
 class WantedIn(SeatsIn):
-    parent = Id(help_text="A pool that you hold.")  # type: ignore[assignment]
+    source_pool = Id(help_text="A pool that you hold.")
     source = serializers.ChoiceField(choices=Pool.Source.choices)  # type: ignore[assignment]
     payment_type = serializers.ChoiceField(choices=Pool.PaymentType.choices)
     name = serializers.CharField(max_length=120, allow_blank=True, default="")
@@ -110,7 +110,7 @@ class WantedIn(SeatsIn):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         expiry = attrs.pop("expiry", {}).get("expiry", Expiry())
-        return {"wanted": Wanted(parent_id=attrs.pop("parent"), expiry=expiry, **attrs)}
+        return {"wanted": Wanted(parent_id=attrs.pop("source_pool"), expiry=expiry, **attrs)}
 
 
 class PoolsIn(In):

@@ -15,6 +15,7 @@ from resellerhub.kernel.refusals import Refusal, found
 from tenants import mail_kinds
 from tenants.actor import Actor
 from tenants.models import Branding, CustomerAccount, Invitation, Mail, Tenant
+from tenants.outbox import in_sight
 from tenants.roles import Kind
 from tenants.services.mail_templates import wording
 
@@ -129,7 +130,7 @@ def resend_mail(*, actor: Actor, mail_id: int, now: datetime) -> Mail:
     """Try a failed mail anew, with as many attempts as at first and a link of its own."""
     actor.require("mail.view")
     actor.require("customer.edit")
-    mail = found(Mail.objects.visible_to(actor).locked(), pk=mail_id)
+    mail = found(Mail.objects.filter(pk__in=in_sight(actor).values("pk")).locked(), pk=mail_id)
     if mail.state != Mail.State.FAILED:
         raise NotFailed()
     mail.state, mail.attempts, mail.due_at, mail.error = Mail.State.WAITING, 0, now, ""

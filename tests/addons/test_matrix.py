@@ -14,7 +14,7 @@ from catalog.models import Fee
 from tests.addons.matrix import OF_ADD_ONS, OF_EDITING, OF_MAKING, OF_SELLING, OF_SIGHT, AddOnStage
 from tests.catalog.matrix import surprises
 from tests.catalog.stage import Case
-from tests.catalog.test_matrix import CASES, by_anybody, everything
+from tests.catalog.test_matrix import CASES, by_anybody, called, everything
 from tests.subscriptions.market import build_market
 
 SELLERS = ("provider", "north", "north_east", "west")
@@ -27,7 +27,7 @@ def market(world):
     return build_market(world)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.managed_by}-{'shared' if case.shared else 'kept'}")
+@pytest.mark.parametrize("case", CASES, ids=called)
 def test_everybody_may_what_the_rules_say(market, case):
     stage = AddOnStage(market, case)
     assert list(surprises(stage, OF_ADD_ONS)) == []

@@ -12,7 +12,9 @@ from tests.browser.conftest import NOT_FOR_LOOKING, Window
 from tests.isolation.routes import routes
 
 PAGES = re.compile(r"^/(console|portal|accounts)/")
-LEAVES = re.compile(r"/(logout|file|download|columns|template)/|export=")  # nothing that a browser shows as a page
+LEAVES = re.compile(
+    r"/(logout|file|download|columns|template|reconciliation|pdf|hybrid|xml|csv|excel)/|export="
+)  # nothing that a browser shows as a page
 
 
 def kind_of(path: str) -> str:

@@ -97,6 +97,6 @@ def test_a_month_is_billed_by_page(office):
     assert Document.objects.get().state == "issued"
     (row,) = billing_runs(office.world.north.actor)
     assert row.state == "issued"
-    assert client.get(f"/portal/jobs/{run.job_id}/").headers["Location"].endswith(f"/of-job/{run.job_id}/")
+    assert client.get(f"/portal/jobs/{run.job_id}/").headers["Location"].endswith(f"/counted-by/{run.job_id}/")
     listed = client.get("/portal/billing-runs/?export=csv")
     assert b"".join(listed.streaming_content).decode().splitlines()[1].startswith(f"{run.month:%Y-%m}")

@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection, transaction
 
 from invoicing.models import BillingRun, Charge, Document, RunPayer
 from invoicing.refusals import ApprovedAlready, MonthIsOver, NobodyOwes, NotYetDue, RunExists, RunNotCounted, RunStands
-from invoicing.selectors.runs import approvals, billing_runs, run_totals
+from invoicing.selectors.runs import approvals, billing_runs, is_unfinished, run_totals
 from invoicing.services.policies import set_billing_policy
 from invoicing.services.run_calendar import count_month, due_runs, issue_due_run, months_due
-from invoicing.services.runs import approve_run, cancel_run, recount_run, start_run
+from invoicing.services.runs import approve_run, cancel_run, continue_run, recount_run, start_run
+from resellerhub.kernel.jobs.control import NothingFailed, cancel_job
 from resellerhub.kernel.jobs.run import run as run_job
 from resellerhub.kernel.models import Job
 from resellerhub.kernel.periods import add_months
@@ -101,8 +102,8 @@ def test_it_is_counted_by_the_clock_and_made_up_for(runs):
     last = add_months(TODAY.replace(day=1), 1) - timedelta(days=1)
     noon = NOW.replace(hour=12)
     assert months_due(noon) == ([(north.id, TODAY)] if last == TODAY else [])
-    late = noon + (last - TODAY)
-    assert months_due(late) == [(north.id, last)]
+    late = noon + (last - TODAY) + timedelta(days=2)
+    assert months_due(late) == [(north.id, last)], "nobody was there over the end of the month"
     run = count_month(issuer_id=north.id, until=last, now=late)
     assert (run.issuer_id, run.until, run.made_by_id) == (north.id, last, None)
     assert count_month(issuer_id=north.id, until=last, now=late).pk == run.pk
@@ -154,6 +155,29 @@ def test_one_a_month_and_each_request_once(runs):
     assert runs.start().pk != run.pk
     with pytest.raises(NotYetDue):
         runs.start(by=runs.world.provider, until=TODAY + timedelta(days=1))
+
+
+def test_what_was_cancelled_or_failed_is_billed_after_all(runs):
+    north, office = runs.world.north, runs.office
+    office.sold()
+    run = approve_run(actor=north.actor, run_id=runs.start().pk, now=NOW)
+    cancel_job(actor=north.actor, job_id=run.job_id, now=NOW)
+    run = runs.worked(run)
+    assert (run.job.state, run.job.skipped, is_unfinished(run)) == ("cancelled", 1, True)
+    assert not Document.objects.exists()
+    run = runs.worked(continue_run(actor=north.actor, run_id=run.pk, now=NOW))
+    assert (run.state, run.job.done, run.job.skipped, is_unfinished(run)) == ("drafted", 1, 0, False)
+    assert Document.objects.get().net == 20
+    with pytest.raises(NothingFailed):
+        continue_run(actor=north.actor, run_id=run.pk, now=NOW)
+
+
+def test_an_account_manager_sees_no_run(runs):
+    runs.office.sold()
+    runs.start()
+    manager = runs.world.north.member("account_manager")
+    assert manager.managed is not None
+    assert not billing_runs(manager).exists()
 
 
 def test_counted_again_it_is_approved_again(runs):

@@ -84,7 +84,7 @@ BODIES = {
     "assignment": lambda ids: {"seats": 2},
     "pool_assignments": lambda ids: {"customer": ids["customers"], "seats": 1},
     "reseller_pools": lambda ids: {
-        "pools": [{"parent": ids["pools"], "source": "direct", "payment_type": "yearly", "seats": 1}]
+        "pools": [{"source_pool": ids["pools"], "source": "direct", "payment_type": "yearly", "seats": 1}]
     },
     "reseller_supply": lambda ids: {"supplier": ids["resellers"]},
     "usage": lambda ids: {

@@ -31,6 +31,7 @@ OWN = {
     *("order_approve", "order_reject", "order_withdraw"),
     *("pool_accept", "pool_decline"),
     *("billing_run_recount", "billing_run_approve", "billing_run_cancel", "billing_run_issue"),
+    *("billing_run_continue", "billing_run_resume"),
     "billing_policy",
     *("number_series_edit", "invoices", "invoice_edit", "invoice_issue", "invoice_void", "invoice_credit"),
     *("invoice_discard", "invoice_convert", "invoice_change", "credit_note", "credit_note_issue"),

@@ -187,7 +187,8 @@ class Model:
         return True
 
     def expire(self, pool: Pool, _seats: int, _end: int | None) -> bool:
-        return self._end(pool, self.now)
+        """What has ended keeps its end."""
+        return self._end(pool, pool.own_end if pool.ends_at <= self.now else self.now)
 
     def extend(self, pool: Pool, _seats: int, end: int | None) -> bool:
         """Without an end: the same as the pool above."""

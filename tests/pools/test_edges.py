@@ -45,7 +45,7 @@ def patch(api, pool: Pool, **body):
 
 
 def one_of(pool: Pool, seats: int, **changed) -> dict:
-    one = {"parent": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats}
+    one = {"source_pool": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats}
     return {"pools": [one | changed]}
 
 

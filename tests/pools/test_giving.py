@@ -61,7 +61,7 @@ def test_an_unmapped_reseller_is_given_nothing(stage: Stage):
     assert refused.value.code == "not-mapped"
     page = f"/console/resellers/{unmapped.id}/pools/add/"
     assert world.provider.browser().get(page).status_code == 409
-    body = {"pools": [{"parent": stock.pk, "source": "direct", "payment_type": "monthly", "seats": 1}]}
+    body = {"pools": [{"source_pool": stock.pk, "source": "direct", "payment_type": "monthly", "seats": 1}]}
     answer = world.provider.api().post(f"resellers/{unmapped.id}/pools", body)
     assert (answer.status_code, answer.json()["code"]) == (409, "not-mapped")
 
@@ -69,7 +69,7 @@ def test_an_unmapped_reseller_is_given_nothing(stage: Stage):
 def test_several_over_rest_and_by_the_boxes_of_the_directory(stage: Stage):
     world = stage.world
     stock = stage.stock(100)
-    one = {"parent": stock.pk, "source": "direct", "payment_type": "monthly", "seats": 10}
+    one = {"source_pool": stock.pk, "source": "direct", "payment_type": "monthly", "seats": 10}
     body = {"resellers": [world.north.id, world.south.id], "pools": [one]}
     api = world.provider.api()
     given = api.post("pools/give", body, key="once")
@@ -176,6 +176,9 @@ def test_each_of_two_givers_sees_only_what_it_gave(two: Stage):
         listed = browser.get("/portal/pools/?export=csv&filename=x")
         whole = page + b"".join(listed.streaming_content).decode() + browser.get("/portal/events/").content.decode()
         whole += browser.get("/portal/pools/customers/").content.decode()
+        mails = browser.get("/portal/mails/").content.decode()
+        assert ("Of South" in mails) == (giver == world.south)
+        whole += mails + api.get("mails").content.decode()
         assert pool.name in whole
         assert other.name not in whole
         assert f">{other.pk}<" not in whole

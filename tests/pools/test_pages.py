@@ -64,7 +64,7 @@ def test_over_rest(stage):
                                      "payment_type": "yearly", "ends_on": "2099-12-31"})  # fmt: skip
     assert bought.status_code == 201, bought.content
     stock = bought.json()
-    body = {"pools": [{"parent": stock["id"], "source": "direct", "payment_type": "monthly", "seats": 6}]}
+    body = {"pools": [{"source_pool": stock["id"], "source": "direct", "payment_type": "monthly", "seats": 6}]}
     given = provider.post(f"resellers/{world.north.id}/pools", body)
     assert given.status_code == 201, given.content
     pk = given.json()[0]["id"]

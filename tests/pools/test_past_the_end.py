@@ -85,8 +85,8 @@ def test_every_endpoint_shows_that_all_of_it_is_over_and_gives_nothing(ended):
             f"pools/{stock.pk}/assignments", {"customer": world.direct.id, "seats": 1}
         ),
         "accepted": north_east.post(f"pools/{offered.pk}/accept"),
-        "given": provider.post(f"resellers/{world.south.id}/pools", {"pools": [one | {"parent": stock.pk}]}),
-        "given on": north.post(f"resellers/{world.north_east.id}/pools", {"pools": [one | {"parent": given.pk}]}),
+        "given": provider.post(f"resellers/{world.south.id}/pools", {"pools": [one | {"source_pool": stock.pk}]}),
+        "given on": north.post(f"resellers/{world.north_east.id}/pools", {"pools": [one | {"source_pool": given.pk}]}),
     }
     told = {what: (answer.status_code, answer.json()["code"]) for what, answer in refused.items()}
     assert told == dict.fromkeys(refused, (409, "pool-not-active"))

@@ -25,7 +25,7 @@ def say(client, url, **values):
 
 
 def of(pool: Pool, seats: int, /, **changed) -> dict:
-    return {"parent": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats} | changed
+    return {"source_pool": pool.pk, "source": "direct", "payment_type": "monthly", "seats": seats} | changed
 
 
 def test_a_refusal_over_rest_points_at_the_pool_that_is_to_blame(stage: Stage):

@@ -29,7 +29,7 @@ class Said:
         return {"service_type": service, "name": name, "seats": seats, "payment_type": payment, "ends_on": ENDS}
 
     def offer(self, reseller=None, **changed):
-        one = {"parent": self.stock["id"], "source": "distributor", "payment_type": "monthly", "seats": 40}
+        one = {"source_pool": self.stock["id"], "source": "distributor", "payment_type": "monthly", "seats": 40}
         reseller = reseller or self.world.north
         return self.provider.post(f"resellers/{reseller.id}/pools", {"pools": [one | changed]})
 
@@ -80,7 +80,7 @@ def test_several_services(said):
     service = create_service_type(actor=said.world.provider.actor, code="archive", name="Archiving", now=NOW)
     other = said.provider.post("pools", said.purchase(service.pk, "Archive", 10, "yearly")).json()
     one = {"source": "direct", "payment_type": "monthly"}
-    both = [one | {"parent": said.stock["id"], "seats": 5}, one | {"parent": other["id"], "seats": 11}]
+    both = [one | {"source_pool": said.stock["id"], "seats": 5}, one | {"source_pool": other["id"], "seats": 11}]
     refused = said.provider.post(f"resellers/{said.world.north.id}/pools", {"pools": both})
     assert (refused.status_code, refused.json()["code"]) == (409, "pool-exhausted")
     assert Pool.objects.filter(tenant=said.world.north.id).count() == 1

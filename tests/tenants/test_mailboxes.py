@@ -20,7 +20,6 @@ from tenants.services.limits import (
 )
 from tenants.services.status import suspend_tenant
 from tenants.verify import mailboxes
-from tests.tenants.test_accounts import patch
 from tests.tenants.test_creation import form_values
 from tests.together import together
 from tests.world import NOW, Player, World
@@ -67,7 +66,7 @@ def test_a_limit_never_goes_below_what_is_in_use(world: World):
     assert refused.value.facts["limits"] == {"light": {"asked": 1, "used": 2}}
     assert used(world, "standard") == (0, 1)
     limit(world, light=2)
-    answer = patch(world.north, f"customers/{world.shop.id}/limits", {"light": 1})
+    answer = world.north.api().patch(f"customers/{world.shop.id}/limits", {"light": 1})
     assert (answer.status_code, answer.json()["code"], answer.json()["limits"]) == (
         409, "limit-below-use", {"light": {"asked": 1, "used": 2}}
     )  # fmt: skip

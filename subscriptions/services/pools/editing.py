@@ -78,7 +78,7 @@ def edit_pool(
     with allowed(parent, 0):
         if payment_type is not None:
             pool.payment_type = payment_type
-        if expiry is not None:
+        if expiry is not None and not expiry.is_over(pool, now):
             pool.own_end = expiry.instant(parent, now)
         pool.save(update_fields=["payment_type", "own_end"])
     wanted = pool.seats if seats is None else seats

@@ -39,6 +39,10 @@ class Expiry:
     mode: str = "same_as_pool"
     at: datetime | None = None
 
+    def is_over(self, pool: Pool, now: datetime) -> bool:
+        """What is to end now and has ended keeps the day on which it did."""
+        return self.mode == "now" and pool.ends_at is not None and pool.ends_at <= now
+
     def instant(self, parent: Pool, now: datetime) -> datetime | None:
         """None follows the parent. Refused: a date that has passed, `EndsAfterParent`."""
         if self.mode == "same_as_pool":

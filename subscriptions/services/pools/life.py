@@ -15,27 +15,28 @@ from tenants.models import Tenant
 from tenants.services.obstacles import CannotFollow
 
 
-def seats_had(tenant: Tenant) -> Parts:
-    """A customer's seats are those of its seller's pools."""
+def seats_had(actor: Actor, tenant: Tenant) -> Parts:
+    """A customer's seats are those of its seller's pools, of which whoever looks may see none."""
     hands = PoolAssignment.objects.filter(tenant=tenant).current().select_related("pool").order_by("pk")
-    first = [Part("pool", row.pool_id, row.pool.name) for row in hands[:LISTED]]
+    named = hands.filter(pool__in=Pool.objects.visible_to(actor))
+    first = [Part("pool", row.pool_id, row.pool.name) for row in named[:LISTED]]
     return Parts(_("Seats of pools"), hands.count(), first)
 
 
 def keeps_its_seats(actor: Actor, tenant: Tenant, kind: str) -> Sequence[Parts]:
     """Customers have seats of pools, resellers hold pools."""
-    return [seats_had(tenant)]
+    return [seats_had(actor, tenant)]
 
 
 def seats_stay(actor: Actor, tenant: Tenant, seller: Tenant) -> Following:
     """They are released before a customer moves."""
-    return Following(blocked=[seats_had(tenant)])
+    return Following(blocked=[seats_had(actor, tenant)])
 
 
 def moved_without_seats(actor: Actor, tenant: Tenant, seller: Tenant, now: datetime) -> dict[str, Any]:
     """Looked at again where the customer is locked: some may have been assigned since it was looked whether it may
     move."""
-    if (seats := seats_had(tenant)).count:
+    if (seats := seats_had(actor, tenant)).count:
         raise CannotFollow([seats])
     return {}
 

@@ -120,7 +120,9 @@ SELECT p.id, due.days, p.ends_at, %(now)s
  CROSS JOIN LATERAL (SELECT min(d) AS days FROM unnest(%(before)s::int[]) AS d
                       WHERE p.ends_at <= %(now)s + d * interval '1 day') AS due
  WHERE p.state IN ('pending', 'active') AND due.days IS NOT NULL
-   AND NOT (top.renews AND top.own_end = p.ends_at AND due.days > 0)
+   AND NOT (top.renews AND top.own_end = p.ends_at AND due.days > 0 AND NOT EXISTS (
+            SELECT FROM subscriptions_pool own
+             WHERE own.id = ANY (p.line) AND own.id <> top.id AND own.own_end = p.ends_at))
    AND p.ends_at > %(now)s - interval '30 days' AND p.made_at < p.ends_at - due.days * interval '1 day'
    AND NOT EXISTS (SELECT FROM subscriptions_poolnotice n
                     WHERE n.pool_id = p.id AND n.ends_at = p.ends_at AND n.days <= due.days)
@@ -159,6 +161,7 @@ def tell(kind: str, pool: Pool, *, to: int, about: int, seats: int | None = None
     facts = {
         "organisation": Profile.objects.values_list("name", flat=True).get(tenant=about),
         "pool": pool.name,
+        "pool_id": pool.pk,
         PAGE: reverse(f"{shell}:pool", args=[pool.pk]),
     }
     members = Membership.objects.filter(tenant=reader, role=Role.ADMINISTRATOR, user__is_active=True)

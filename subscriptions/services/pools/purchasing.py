@@ -140,6 +140,8 @@ def extend_pool(*, actor: Actor, pool_id: int, ends_at: datetime, now: datetime)
     pool = found(Pool.objects.filter(pk=own_pool(actor, pool_id).pk, parent=None).locked(), pk=pool_id)
     if ends_at < now:
         raise Invalid({"expiry.on": [_("This date has passed.")]})
+    if ends_at == now and pool.ends_at is not None and pool.ends_at <= now:
+        return pool  # it ended when it did
     before: dict[str, Any] = {"ends_at": text_of(pool.own_end)}
     after: dict[str, Any] = {"ends_at": text_of(ends_at)}
     if pool.renews and ends_at <= now:
