@@ -22,7 +22,7 @@ from subscriptions.forms.pools import AssignForm, AssignmentForm, GiveOneForm, P
 from subscriptions.models import Pool, PoolAssignment, PoolSupply, SeatEntry
 from subscriptions.models.pools import STATUSES
 from subscriptions.pool_words import end_shown
-from subscriptions.selectors.pools import buyers, services_for_stock, stock_holders, takers_by_name
+from subscriptions.selectors.pools import buyers, services_for_stock, stock_holders, takers_by_name, with_numbers
 from subscriptions.services.pools.assigning import assign_seats, change_assignment
 from subscriptions.services.pools.editing import change_pool
 from subscriptions.services.pools.expiry import Expiry
@@ -46,8 +46,27 @@ class EntryInline(ReadOnlyInline):
 
 
 STATUS_WORDS = dict(STATUSES)
-SHOWN = {"state": "status", "ends_at": "ends", "own_end": None}
+SHOWN = {
+    "state": "status",
+    "ends_at": "ends",
+    "own_end": None,
+    "free": "available",
+    "pending": "waiting",
+    "allocated": "given_on",
+}
 """What stands in place of a field: as it is at the moment, by the last day."""
+
+
+class ByStatus(admin.SimpleListFilter):
+    """What has ended is not active, whatever its row says."""
+
+    title, parameter_name = _("Status"), "status"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        return STATUSES
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(status=self.value()) if self.value() in STATUS_WORDS else queryset
 
 
 def pool_asked_for(request: Any) -> Any:
@@ -60,9 +79,9 @@ class PoolAdmin(ThroughServices):
     """A new one is a purchase, or with `?pool=` given of that one. What counts is counted by the database from the
     movements."""
 
-    list_display = ("pk", "name", "service_type", "tenant", "grantor", "unit", "seats", "free", "status", "ends")
+    list_display = ("pk", "name", "service_type", "tenant", "grantor", "unit", "seats", "available", "status", "ends")
     list_select_related = ("service_type", "tenant", "grantor")
-    list_filter = ("state", "unit", "source", "payment_type", OF_TYPE)
+    list_filter = (ByStatus, "unit", "source", "payment_type", OF_TYPE)
     search_fields = ("name", "=id", "=tenant__id", "=grantor__id", "service_type__name")
     inlines = (AssignmentInline, EntryInline)
     actions = ("give", "assign", "take_back", "expire")
@@ -71,7 +90,19 @@ class PoolAdmin(ThroughServices):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_status(timezone.now())
+        return with_numbers(super().get_queryset(request), timezone.now())
+
+    @admin.display(description=_("Available"))
+    def available(self, row: Any) -> int:
+        return int(row.available)
+
+    @admin.display(description=_("Pending"))
+    def waiting(self, row: Any) -> int:
+        return int(row.waiting)
+
+    @admin.display(description=_("Allocated"))
+    def given_on(self, row: Any) -> int:
+        return int(row.given_on)
 
     @admin.display(description=_("Status"))
     def status(self, row: Any) -> Any:

@@ -36,11 +36,15 @@ if TYPE_CHECKING:
 
 
 def pools(actor: "Actor", at: datetime) -> Any:
-    """In scope, with `status`, and `available`, `waiting`, `given_on`: free, pending and allocated as they are at the
-    instant, when what has ended is available again though nothing took it back yet; of what has ended itself nothing
-    is."""
-    rows: Any = Pool.objects.visible_to(actor).with_status(at).select_related("service_type")
-    return rows.annotate(
+    """In scope, with numbers and names."""
+    rows: Any = with_numbers(Pool.objects.visible_to(actor), at).select_related("service_type")
+    return rows.annotate(holder_name=reseller_name(actor, "tenant"), grantor_name=reseller_name(actor, "grantor"))
+
+
+def with_numbers(rows: Any, at: datetime) -> Any:
+    """With `status`, and `available`, `waiting`, `given_on`: free, pending and allocated as they are at the instant,
+    when what has ended is available again though nothing took it back yet; of what has ended itself nothing is."""
+    return rows.with_status(at).annotate(
         waiting=F("pending") - _back(at, Pool.State.PENDING),
         given_on=F("allocated") - _back(at, Pool.State.ACTIVE),
         available=Case(
@@ -48,8 +52,6 @@ def pools(actor: "Actor", at: datetime) -> Any:
             default=0,
             output_field=BigIntegerField(),
         ),
-        holder_name=reseller_name(actor, "tenant"),
-        grantor_name=reseller_name(actor, "grantor"),
     )
 
 

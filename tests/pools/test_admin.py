@@ -118,3 +118,10 @@ def test_what_has_ended_says_so_and_ends_by_its_last_day(stage: Stage):
         shown = browser.get(address).content.decode()
         assert "Expired" in shown
         assert "20 Nov 2026" in shown
+    listed = {
+        status: browser.get(reverse(LIST), {"status": status}).content.decode() for status in ("active", "expired")
+    }
+    assert page(pool) not in listed["active"]
+    assert page(pool) in listed["expired"]
+    assert '<td class="field-available">0</td>' in listed["expired"]
+    assert '<td class="field-available">75</td>' not in listed["expired"]
