@@ -161,9 +161,7 @@ def public_addresses() -> list[str]:
     return [path for path in found if path != METRICS and not re.search(r"[\\^$(]", path)]
 
 
-@pytest.mark.parametrize(
-    ("host", "role"), [pytest.param(HOST, "administrator", marks=pytest.mark.slow), (OWN_HOST, "read_only")]
-)
+@pytest.mark.parametrize(("host", "role"), [(HOST, "administrator"), (OWN_HOST, "read_only")])
 def test_no_answer_to_a_customer_names_who_is_above_its_seller(world: World, house: Things, host: str, role: str):
     """At the domain of the brand, and at the installation's own, where the brand is known from the login on."""
     assert leaks(customer(world, host, role), house) == set()
