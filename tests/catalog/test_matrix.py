@@ -12,12 +12,7 @@ from tests.catalog.matrix import OF_MAKING, OF_PACKAGES, surprises
 from tests.catalog.stage import MANAGERS, Case, Stage
 
 ALL = OF_PACKAGES | OF_MAKING
-CASES = [
-    pytest.param(Case(managed_by, shared), marks=[] if shared or managed_by == "north" else pytest.mark.slow)
-    for managed_by in MANAGERS
-    for shared in (True, False)
-]
-"""What is kept back differs by who manages it in little: of that one case is for every day."""
+CASES = [Case(managed_by, shared) for managed_by in MANAGERS for shared in (True, False)]
 
 
 def called(case: Case) -> str:
