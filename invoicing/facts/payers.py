@@ -14,6 +14,6 @@ SELECT row_number() OVER (ORDER BY payers.payer_id), payers.payer_id
         UNION
        SELECT payer_id FROM tenants_supportdebt WHERE issuer_id = issuer.id
         UNION
-       SELECT payer_id FROM invoicing_charge WHERE issuer_id = issuer.id) AS payers
+       SELECT payer_id FROM invoicing_charge WHERE issuer_id = issuer.id AND stream = 'manual') AS payers
 """
 """Takes the issuer: all for whom `facts.loading` may find something or who was charged by hand, each with its place."""

@@ -164,6 +164,7 @@ class Charge(models.Model):
             models.Index("mark", name="charge_of_mark", condition=Q(mark__isnull=False)),
             models.Index("credits", name="charge_credited", condition=Q(credits__isnull=False)),
             models.Index("provider", F("id").desc(), name="charge_of_provider"),
+            models.Index("issuer", "payer", name="charge_by_hand", condition=Q(stream="manual")),
         ]
 
     @property

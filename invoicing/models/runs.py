@@ -97,6 +97,9 @@ class BillingRun(models.Model):
             models.UniqueConstraint(
                 fields=["issuer", "month"], condition=Q(cancelled_at=None), name="billing_run_once_a_month"
             ),
+            models.UniqueConstraint(
+                fields=["issuer"], condition=Q(job=None, cancelled_at=None), name="billing_run_one_waits"
+            ),
             models.UniqueConstraint(fields=["issuer", "request_id"], name="billing_run_asked"),
             models.UniqueConstraint(fields=["id", "issuer"], name="billing_run_of_issuer_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="billing_run_of_month"),

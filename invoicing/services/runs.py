@@ -65,7 +65,7 @@ def start_run(*, actor: Actor, until: date, request_id: UUID, now: datetime) -> 
     if until < today - LONG_AGO:
         raise MonthIsOver(field="until")
     _must_be_next(actor.tenant_id, month)
-    with refusing({"billing_run_once_a_month": RunExists()}):
+    with refusing({"billing_run_once_a_month": RunExists(), "billing_run_one_waits": RunWaits()}):
         run = BillingRun.objects.create(
             provider_id=actor.provider_id,
             issuer_id=actor.tenant_id,

@@ -10,12 +10,14 @@ from django.db import DatabaseError, connection, transaction
 from invoicing.models import BillingRun, Charge, Document, RunPayer
 from invoicing.refusals import ApprovedAlready, MonthIsOver, NobodyOwes, NotYetDue, RunExists, RunNotCounted, RunStands
 from invoicing.selectors.runs import approvals, billing_runs, is_unfinished, run_totals
+from invoicing.services.manual import OneOff, charge_by_hand
 from invoicing.services.policies import set_billing_policy
 from invoicing.services.run_calendar import count_month, due_runs, issue_due_run, months_due
 from invoicing.services.runs import approve_run, cancel_run, continue_run, recount_run, start_run
 from resellerhub.kernel.jobs.control import NothingFailed, cancel_job
 from resellerhub.kernel.jobs.run import run as run_job
 from resellerhub.kernel.models import Job
+from resellerhub.kernel.money import Money
 from resellerhub.kernel.periods import add_months
 from resellerhub.kernel.refusals import Forbidden, NotFound, RequestReused
 from resellerhub.kernel.tasks import run_job as run_job_task
@@ -211,6 +213,21 @@ def test_only_its_issuer_bills(runs):
         approve_run(actor=runs.world.shop.actor, run_id=run.pk, now=NOW)
     with pytest.raises(NobodyOwes):
         runs.start(by=runs.world.south)
+
+
+def test_one_at_a_time_is_held_by_the_database(runs):
+    runs.office.sold()
+    cancelled = cancel_run(actor=runs.world.north.actor, run_id=runs.start().pk, now=NOW)
+    runs.start(until=TODAY.replace(day=1) - timedelta(days=1))
+    with pytest.raises(DatabaseError, match="billing_run_one_waits"), transaction.atomic():
+        BillingRun.objects.filter(pk=cancelled.pk).update(cancelled_at=None)
+
+
+def test_who_was_only_charged_by_hand_is_billed(runs):
+    north, shop = runs.world.north, runs.world.shop
+    one_off = OneOff("Set-up", 1, Money(Decimal(5), "EUR"))
+    charge_by_hand(actor=north.actor, payer_id=shop.id, one_off=one_off, request_id=uuid4(), now=NOW)
+    assert counted(runs.start()) == {shop.id: (5, 1, [])}
 
 
 @pytest.mark.parametrize(
