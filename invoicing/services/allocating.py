@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from invoicing.models import Allocation, Document, Payment
@@ -101,10 +102,13 @@ def release(document: Document, now: datetime) -> None:
     take_back(Allocation.objects.filter(document=document) | Allocation.objects.filter(credit=document), now)
 
 
-def take_back(rows: Iterable[Allocation], now: datetime) -> int:
-    """As much as there is of each, by rows of its own; how many those are."""
+def take_back(rows: QuerySet[Allocation], now: datetime) -> int:
+    """As much as there is of each, by rows of its own; how many those are. Read once their documents are locked: of two
+    who take back at once the second finds nothing left."""
+    named = {pk for pair in rows.values_list("document", "credit") for pk in pair if pk}
+    list(Document.objects.filter(pk__in=named).only("pk").locked())
     sums: dict[tuple[int, int | None, int | None, int], Decimal] = defaultdict(lambda: NOTHING)
-    for row in rows:
+    for row in rows.all():
         sums[row.provider_id, row.payment_id, row.credit_id, row.document_id] += row.amount
     made = [
         Allocation(

@@ -253,6 +253,25 @@ def test_two_who_allocate_the_last_cent(committed_world: World):
     assert len(list(checked_balances())) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_two_take_back_at_once_is_taken_back_once(committed_world: World):
+    office = Office(committed_world)
+    invoice = billed(office)
+    actor = office.world.north.actor
+    for _round in range(5):
+        row = paid(office)
+        undo = {"actor": actor, "payment_id": row.pk, "now": NOW}
+        outcomes = together(
+            lambda undo=undo: reverse_payment(**undo),
+            lambda undo=undo: reverse_payment(**undo),
+            lambda undo=undo: deallocate(document_id=invoice.pk, **undo),
+        )
+        told = {type(outcome).__name__ for outcome in outcomes}
+        assert told <= {"Payment", "NotReversible", "NoneType", "NotFound"}, outcomes
+        assert sum(isinstance(outcome, Payment) for outcome in outcomes) == 1
+        assert opened(invoice) == TAXED
+
+
 def test_an_invoice_is_overdue_until_it_is_paid(office: Office):
     office.sold()
     office.charge()
