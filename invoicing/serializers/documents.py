@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from invoicing.models import Document, DocumentKind
@@ -108,8 +109,16 @@ class CreditIn(In):
     """An amount before tax, or lines; neither: all that is left."""
 
     amount = MoneyField(required=False, places=3)
-    lines = CreditLineIn(many=True, required=False)
+    lines = CreditLineIn(many=True, required=False, allow_empty=False)
     reason = serializers.CharField(max_length=300)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        lines = [row["line"] for row in attrs.get("lines", ())]
+        if lines and "amount" in attrs:
+            raise serializers.ValidationError({"amount": [_("Give an amount or lines, not both.")]})
+        if len(set(lines)) < len(lines):
+            raise serializers.ValidationError({"lines": [_("Name each line once.")]})
+        return attrs
 
 
 class NumberSeriesOut(Out):

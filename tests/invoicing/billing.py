@@ -2,10 +2,16 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from catalog.models import Package
 from invoicing.models import Charge, Mark
 from invoicing.services.charging import charge, preview_charges
 from resellerhub.kernel.periods import day_of
+from subscriptions.services.life.steps.ending import Cancel
+from subscriptions.services.life.steps.package import ChangePackage
+from subscriptions.services.life.steps.quantity import ChangeQuantity
+from subscriptions.services.life.steps.standing import Resume, Suspend
 from tenants.models import Tenant
 from tests.world import Player, World
 
@@ -47,3 +53,18 @@ def total(payer: Player) -> Decimal:
 def untouched() -> int:
     """How many streams need no comparison."""
     return Mark.objects.filter(since__isnull=False).count()
+
+
+def a_life(large: Package) -> list[tuple[int, Any, list[str]]]:
+    """Steps of a subscription of two at 30.00, on which day, and what its holder is billed then."""
+    return [
+        (3, ChangeQuantity(5), ["81.00"]),
+        (5, ChangeQuantity(3), ["-50.00"]),
+        (7, Suspend(), ["-46.00", "-23.00"]),
+        (8, ChangeQuantity(2), []),
+        (11, Resume(), ["38.00"]),
+        (13, ChangePackage(large.pk), ["-34.00", "9.90", "56.66"]),
+        (13, ChangeQuantity(7), ["141.64"]),
+        (33, ChangeQuantity(4, when="now"), ["-135.46"]),
+        (40, Cancel(), ["-135.46"]),
+    ]

@@ -10,10 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from invoicing.models import Charge
 from invoicing.services.charging import charge, preview_charges
 from subscriptions.services.life.steps.ending import Cancel
-from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
 from subscriptions.services.life.steps.standing import Resume, Suspend
-from tests.invoicing.billing import Billing, total, untouched
+from tests.invoicing.billing import Billing, a_life, total, untouched
 from tests.subscriptions.life import Stage, package
 from tests.subscriptions.market import build_market
 from tests.subscriptions.prices import fee, later
@@ -38,18 +37,7 @@ def test_a_life_is_charged_step_by_step(stage, billing):
     row = stage.sold(small, quantity=2)
     assert billing.new(shop, NOW) == ["4.90", "60.00"]
     assert total(stage.world.north) == 30
-    steps = [
-        (3, ChangeQuantity(5), ["81.00"]),
-        (5, ChangeQuantity(3), ["-50.00"]),
-        (7, Suspend(), ["-46.00", "-23.00"]),
-        (8, ChangeQuantity(2), []),
-        (11, Resume(), ["38.00"]),
-        (13, ChangePackage(large.pk), ["-34.00", "9.90", "56.66"]),
-        (13, ChangeQuantity(7), ["141.64"]),
-        (33, ChangeQuantity(4, when="now"), ["-135.46"]),
-        (40, Cancel(), ["-135.46"]),
-    ]
-    for day, step, amounts in steps:
+    for day, step, amounts in a_life(large):
         stage.due(row, later(day))
         billing.run(later(day))
         stage.take(row, step, later(day))

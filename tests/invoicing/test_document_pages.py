@@ -91,6 +91,13 @@ def test_over_rest(office):
     assert (refused.status_code, refused.json()["code"]) == (409, "credit-too-large")
     assert "#/amount" in str(refused.json()["errors"])
     line = {"lines": [{"line": whole["lines"][0]["id"]}], "reason": "Agreed"}
+    both = [*line["lines"], *line["lines"]]
+    for wrong in (
+        line | {"lines": []},
+        line | {"lines": both},
+        line | {"amount": {"amount": "1.00", "currency": "EUR"}},
+    ):
+        assert api.post(f"invoices/{draft['id']}/credit", wrong).status_code == 422
     note = api.post(f"invoices/{draft['id']}/credit", line)
     assert (note.status_code, note.json()["total"]["amount"]) == (201, "47.60")
     assert note.headers["Location"].endswith(f"/credit-notes/{note.json()['id']}")

@@ -13,11 +13,10 @@ from resellerhub.kernel.cycles import Cadence
 from resellerhub.kernel.periods import Cycle, day_of
 from subscriptions.models import OneOff, PhaseFee, SubscriptionTerm
 from subscriptions.services.life.steps.ending import Cancel
-from subscriptions.services.life.steps.package import ChangePackage
 from subscriptions.services.life.steps.quantity import ChangeQuantity
-from subscriptions.services.life.steps.standing import Resume, Suspend
 from subscriptions.services.life.steps.terms import CoTerm
 from subscriptions.terms import Term, grid_of
+from tests.invoicing.billing import a_life
 from tests.subscriptions.life import Stage, package
 from tests.subscriptions.market import build_market
 from tests.subscriptions.prices import later
@@ -115,18 +114,7 @@ def test_a_life_is_billed_as_it_was_previewed(stage):
     bills = Bills(row)
     first = bills.until(NOW)
     assert (first[stage.world.shop.id], first[stage.world.north.id]) == ([Decimal("4.90"), 60], [30])
-    steps = [
-        (3, ChangeQuantity(5), ["81.00"]),
-        (5, ChangeQuantity(3), ["-50.00"]),
-        (7, Suspend(), ["-46.00", "-23.00"]),
-        (8, ChangeQuantity(2), []),
-        (11, Resume(), ["38.00"]),
-        (13, ChangePackage(large.pk), ["-34.00", "9.90", "56.66"]),
-        (13, ChangeQuantity(7), ["141.64"]),
-        (33, ChangeQuantity(4, when="now"), ["-135.46"]),
-        (40, Cancel(), ["-135.46"]),
-    ]
-    for day, step, amounts in steps:
+    for day, step, amounts in a_life(large):
         assert take_and_bill(stage, row, bills, step, later(day)) == amounts, (day, step)
     assert bills.until(later(400)) == {stage.world.shop.id: [], stage.world.north.id: []}
 
